@@ -1,0 +1,117 @@
+// The arrows of docs/architecture.md, as a check. Each folder names what it may import of ours; everything else is
+// refused by the rule of that folder. Libraries that are reserved to one folder follow below.
+// `tools/arrows.mjs` runs this and fails when no module was read (beside TypeScript 7 the cruiser is silent without swc).
+
+/** folder (a regular expression) → what of ours it may import */
+const MAY_IMPORT = [
+  ["crypto", "^crypto/", []],
+  ["protocol", "^protocol/", ["^crypto/types\\.ts$"]],
+  ["sync", "^client/sync/", ["^protocol/", "^crypto/types\\.ts$"]],
+  ["documents", "^client/documents/", ["^protocol/", "^crypto/types\\.ts$"]],
+  ["storage", "^client/storage/", ["^protocol/", "^crypto/types\\.ts$", "^client/(vault|sync)/ports\\.ts$"]],
+  ["transport", "^client/transport/", ["^protocol/", "^crypto/types\\.ts$", "^client/(vault|sync)/ports\\.ts$"]],
+  ["vault", "^client/vault/", ["^crypto/", "^protocol/", "^client/sync/", "^client/documents/"]],
+  [
+    "state",
+    "^client/state/",
+    ["^client/documents/", "^client/vault/api\\.ts$", "^client/sw/page/", "^protocol/", "^crypto/types\\.ts$"],
+  ],
+  ["ui", "^client/ui/", ["^client/state/", "^client/i18n/"]],
+  ["i18n", "^client/i18n/", []],
+  ["sw", "^client/sw/", ["^protocol/"]],
+  ["server", "^sync-server/", ["^protocol/", "^crypto/types\\.ts$"]],
+];
+
+const ROOTS =
+  "^(client/(main\\.tsx|worker\\.ts|kdf-worker\\.ts|decode-worker\\.ts|sw/sw\\.ts)|sync-server/(main|operator)\\.ts)$";
+
+const OURS = "^(crypto|protocol|client|sync-server|tests|bench|tools)/";
+
+/** library → the only folders that may import it (issue: "libraries reserved to it") */
+const RESERVED = [
+  ["libsodium", "^libsodium", "^crypto/sodium\\.ts$"],
+  ["dexie", "^dexie", "^client/storage/"],
+  ["yjs", "^(yjs|y-protocols)(/|$)", "^client/(documents|state)/"],
+  ["lib0", "^lib0(/|$)", "^(protocol|client/documents)/"],
+  ["y-websocket", "^y-websocket$", "^client/state/"],
+  ["signals", "^@preact/signals", "^client/(state|ui)/"],
+  ["preact", "^(preact|preact-iso)(/|$)", "^client/(ui/|main\\.tsx$)"],
+  ["editor", "^@tiptap/", "^client/ui/"],
+  ["workbox", "^workbox-", "^client/sw/"],
+  ["server libraries", "^(hono|@hono/.*|ws|pino|node:sqlite)(/|$)", "^sync-server/"],
+];
+
+const library = (name) => `node_modules/${name.replace(/^\^/, "")}|${name}`;
+
+export default {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: { path: OURS }, to: { circular: true } },
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      from: { path: "^(crypto|protocol|client|sync-server)/" },
+      to: { path: "^(tests|bench|tools)/" },
+    },
+    {
+      name: "roots-are-not-imported",
+      severity: "error",
+      from: { path: "^(crypto|protocol|client|sync-server)/" },
+      to: { path: ROOTS, pathNot: "^$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "independent-reader-stands-alone",
+      severity: "error",
+      comment: "The second reader is written from docs/protocol, so that it can disagree with us.",
+      from: { path: "^tests/independent/" },
+      to: { path: OURS, pathNot: "^tests/independent/" },
+    },
+    {
+      name: "crypto-as-types-only",
+      severity: "error",
+      from: { path: "^(protocol|sync-server|client/(sync|documents|storage|transport|state))/" },
+      to: { path: "^crypto/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "pure-folders-use-no-node",
+      severity: "error",
+      from: { path: "^(crypto|protocol|client)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "not-in-package-json",
+      severity: "error",
+      from: { path: OURS },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown"] },
+    },
+    {
+      name: "not-found",
+      severity: "error",
+      from: { path: OURS },
+      to: { couldNotResolve: true, pathNot: "^virtual:|\\?" },
+    },
+    ...MAY_IMPORT.map(([name, from, may]) => ({
+      name: `arrows-of-${name}`,
+      severity: "error",
+      from: { path: from, pathNot: ROOTS },
+      to: { path: OURS, pathNot: [from, ...may] },
+    })),
+    ...RESERVED.map(([name, module, folders]) => ({
+      name: `reserved-${name.replaceAll(" ", "-")}`,
+      severity: "error",
+      from: { path: "^(crypto|protocol|client|sync-server)/", pathNot: [folders] },
+      to: { path: library(module) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    parser: "swc",
+    moduleSystems: ["es6"],
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["browser", "import", "types", "default"],
+      mainFields: ["module", "main", "types"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+/** Written by tools/chromium.mjs before the tests. Without it every browser test fails, none is skipped. */
+const CHROMIUM = ".cache/chromium";
+
+export default defineConfig({
+  testDir: "tests/browser",
+  testMatch: "**/*.spec.ts",
+  outputDir: ".cache/playwright",
+  fullyParallel: false,
+  // Argon2id takes a second of a core per unlock; two browsers at a time is what two cores carry.
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  use: {
+    locale: "da-DK",
+    timezoneId: "Europe/Copenhagen",
+    viewport: { width: 360, height: 740 },
+    launchOptions: {
+      executablePath: existsSync(CHROMIUM) ? readFileSync(CHROMIUM, "utf8") : "no-chromium-found",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

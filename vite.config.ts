@@ -1,0 +1,48 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+/**
+ * The client: one page, three workers (vault, KDF, decoding) and a service worker, all under the strict CSP that the
+ * server sends. Workers are imported with `?worker&url` and started through our Trusted Types policy, because
+ * `new Worker(new URL(…))` throws under it.
+ */
+export default defineConfig({
+  plugins: [
+    preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "client/sw",
+      filename: "sw.ts",
+      // We register it ourselves: the update is offered, never forced.
+      injectRegister: false,
+      manifest: {
+        id: "/",
+        name: "Lomme",
+        short_name: "Lomme",
+        lang: "da",
+        start_url: "/",
+        scope: "/",
+        display: "standalone",
+        background_color: "#FBF7F0",
+        theme_color: "#FBF7F0",
+        icons: [
+          { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+      injectManifest: {
+        globPatterns: ["**/*.{js,css,html,svg,png,woff2,webmanifest,wasm}"],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+      },
+    }),
+  ],
+  worker: { format: "es" },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+});
