@@ -1,0 +1,325 @@
+/**
+ * The page's whole view of the vault: what it may ask of the worker, and what it hears from it. Types only; nothing
+ * here holds a key, a Dexie row or a socket. Calls hop through comlink; an error arrives as `VaultError` with its code.
+ *
+ * One worker lives for one unlock. Before unlocking only `Threshold` answers; everything else throws `locked`.
+ */
+import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+
+/** A pocket on this device: a random name for its database, nothing else. 32 hex characters. */
+export type PocketId = string & { readonly __pocket: unique symbol };
+/** A person one is paired with: random, local to this pocket. 32 hex characters. */
+export type PersonId = string & { readonly __person: unique symbol };
+/** One thing shown to one person: the document tag of the said copy in the circle. */
+export type ShareId = DocumentTag;
+
+export type Look = "pictures" | "middle" | "quiet";
+export type Language = "da" | "sv" | "en";
+export type Country = "dk" | "se";
+export type PocketColour = "denim" | "brick" | "moss" | "plum";
+export type Stitch = "dash" | "cross";
+export type Role = "child" | "caseworker" | "carer";
+
+/** All that can be read while a pocket is locked (architecture.md, Local store). Never a name or a count. */
+export interface PocketCover {
+  readonly id: PocketId;
+  readonly role: Role;
+  readonly colour: PocketColour;
+  readonly stitch: Stitch;
+  readonly language: Language;
+  readonly country: Country;
+  readonly look: Look;
+  /** Milliseconds between hiding the app and locking: 0 … 300 000. */
+  readonly lockDelayMs: number;
+  /** Milliseconds without touch or key until the pocket locks: 60 000 … 600 000. */
+  readonly idleLockMs: number;
+  /** Which ways in this device has; the wraps themselves stay in the worker. */
+  readonly waysIn: readonly WayInKind[];
+  /** True while the child has turned its door on: something can be left without opening the pocket. */
+  readonly doorOpen: boolean;
+}
+
+export type WayInKind = "pictures" | "passphrase" | "card";
+
+export type WayInSecret =
+  /** Seven indexes 0 … 63, in order. */
+  | { readonly kind: "pictures"; readonly pictures: readonly number[] }
+  | { readonly kind: "passphrase"; readonly passphrase: string }
+  /** Six rows of five indexes 0 … 63, as they stand on the recovery card. */
+  | { readonly kind: "card"; readonly rows: readonly (readonly number[])[] };
+
+export interface NewPocket {
+  readonly role: Role;
+  readonly colour: PocketColour;
+  readonly stitch: Stitch;
+  readonly language: Language;
+  readonly country: Country;
+  readonly look: Look;
+  readonly wayIn: WayInSecret;
+}
+
+/** The door leaves a trace for the child only; what was left can't be read back from outside. */
+export interface LeftAtDoor {
+  /** What the person wrote as their own name, ≤ 64 characters. Lomme doesn't know whether it is right. */
+  readonly from: string;
+  readonly text: string;
+  readonly photo: Blob | null;
+}
+
+export interface Threshold {
+  covers(): Promise<readonly PocketCover[]>;
+  /** Seven pictures, each 0 … 63, drawn evenly with repeats allowed. */
+  drawPictures(): Promise<readonly number[]>;
+  /** `count` numbers, each 0 … below − 1, drawn evenly (words of a passphrase). */
+  drawNumbers(count: number, below: number): Promise<readonly number[]>;
+  /** Makes a pocket and leaves it open. Takes about a second (Argon2id). @throws storage-full */
+  createPocket(pocket: NewPocket): Promise<PocketId>;
+  /** @throws wrong-code, card-rows (with the rows), slow-down (with seconds), older-store, store-unreadable */
+  unlock(pocket: PocketId, secret: WayInSecret): Promise<void>;
+  /** Seals to the door's own key. @throws door-closed, door-full, bad-picture, storage-full */
+  leaveAtDoor(pocket: PocketId, left: LeftAtDoor): Promise<void>;
+}
+
+// ── What is inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type OwnKind = "entry" | "wish";
+
+/** What lists show; comes from sealed packed pages, so that thousands open with tens of rows. */
+export interface Summary {
+  readonly document: DocumentTag;
+  readonly kind: OwnKind;
+  readonly title: string;
+  /** First words of the text, ≤ 120 characters. */
+  readonly excerpt: string;
+  readonly moods: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly changedAt: number;
+  readonly thumbnail: BlobRef | null;
+  readonly photos: number;
+  /** Whom it is shown to now. */
+  readonly shownTo: readonly PersonId[];
+}
+
+/** A sealed picture or sound: where it lies, never its key. */
+export interface BlobRef {
+  readonly space: SpaceId;
+  readonly blob: BlobId;
+}
+
+export interface PhotoRef {
+  readonly full: BlobRef;
+  readonly thumbnail: BlobRef;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Person {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly role: Role;
+  /** joining: the other has not answered yet; compare: pictures wait to be compared (pairing by link). */
+  readonly state: "joining" | "compare" | "paired" | "removing" | "removed";
+  /** Seven indexes 0 … 63, the same on both sides; null until known. */
+  readonly safetyPictures: readonly number[] | null;
+  readonly circle: SpaceId | null;
+}
+
+export interface Invitation {
+  /** Goes into the QR code, or behind `#` of a link. */
+  readonly payload: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** saved here → on its way → with the server → on (name)'s device → opened → answered. */
+export type ShareStep = "saved" | "sending" | "sent" | "arrived" | "opened" | "answered";
+/** After "take back": waiting until confirmed, then one of the honest ends. */
+export type TakeBackState = "waiting" | "gone-unopened" | "gone-opened" | "in-case-file" | "unknown";
+
+export interface Share {
+  readonly id: ShareId;
+  readonly document: DocumentTag;
+  readonly person: PersonId;
+  /** Each step reached, with its time (ms); the last is the current one. */
+  readonly steps: readonly { readonly step: ShareStep; readonly at: number }[];
+  readonly answers: readonly Said[];
+  readonly takeBack: TakeBackState | null;
+}
+
+/** One immutable message of a person in a circle. */
+export interface Said {
+  readonly id: DocumentTag;
+  readonly from: PersonId | "me";
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Exactly what the other gets; the preview and the reader draw the same thing. */
+export interface ShownCopy {
+  readonly kind: OwnKind;
+  readonly title: string;
+  /** Paragraphs with marks, no more than the schema of client/documents/rich-text.ts allows. */
+  readonly text: RichText;
+  readonly moods: readonly string[];
+  readonly photos: readonly PhotoRef[];
+  readonly createdAt: number;
+  readonly notSafeForParents: boolean;
+}
+
+export type RichText = readonly RichBlock[];
+export interface RichBlock {
+  readonly type: "paragraph" | "heading" | "quote" | "bullet" | "number";
+  readonly runs: readonly { readonly text: string; readonly bold?: true; readonly italic?: true }[];
+}
+
+/** Something shown to me (the desk's and the child's inbox alike). */
+export interface Received {
+  readonly id: ShareId;
+  readonly person: PersonId;
+  readonly copy: ShownCopy;
+  readonly receivedAt: number;
+  readonly openedAt: number | null;
+  readonly answers: readonly Said[];
+}
+
+export interface JointPage {
+  readonly document: DocumentTag;
+  readonly person: PersonId;
+  readonly title: string;
+  readonly startedBy: PersonId | "me";
+  readonly changedAt: number;
+}
+
+export interface DoorItem {
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+  readonly photo: BlobRef | null;
+  readonly at: number;
+}
+
+export interface ShowOptions {
+  readonly notSafeForParents: boolean;
+  readonly withMoods: boolean;
+  /** Which of the entry's photos go along, by full blob id. */
+  readonly photos: readonly BlobId[];
+}
+
+export interface SyncState {
+  /** off: no net or not wanted; unlike "problem", which has a code and a sentence. */
+  readonly connection: "off" | "connecting" | "on" | "problem";
+  /** Records that the server has not acknowledged yet. */
+  readonly unsent: number;
+  readonly problem: string | null;
+}
+
+export interface Inside {
+  cover(): Promise<PocketCover>;
+  changeCover(
+    patch: Partial<
+      Pick<PocketCover, "look" | "language" | "country" | "colour" | "stitch" | "lockDelayMs" | "idleLockMs">
+    >,
+  ): Promise<void>;
+  profile(): Promise<{ readonly name: string; readonly role: Role }>;
+  setName(name: string): Promise<void>;
+
+  // Own documents
+  createDocument(kind: OwnKind): Promise<DocumentTag>;
+  /** A port that speaks y-protocol frames; the page wraps it in VaultSocket for the stock WebsocketProvider. */
+  openDocument(document: DocumentTag): Promise<MessagePort>;
+  /** Newest first. */
+  timeline(kind: OwnKind, before?: number, limit?: number): Promise<readonly Summary[]>;
+  removeDocument(document: DocumentTag): Promise<void>;
+  /** Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both. @throws bad-picture, storage-full */
+  addPhoto(document: DocumentTag, picture: Blob): Promise<PhotoRef>;
+  /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */
+  readBlob(ref: BlobRef): Promise<Blob>;
+
+  // People
+  people(): Promise<readonly Person[]>;
+  invite(): Promise<Invitation>;
+  /** @throws invitation-used, invitation-expired, invitation-broken, offline */
+  join(payload: string, by: "scan" | "link"): Promise<PersonId>;
+  confirmPictures(person: PersonId, same: boolean): Promise<void>;
+  removePerson(person: PersonId): Promise<void>;
+
+  // Showing
+  preview(document: DocumentTag, options: ShowOptions): Promise<ShownCopy>;
+  show(document: DocumentTag, person: PersonId, options: ShowOptions): Promise<ShareId>;
+  shares(document?: DocumentTag): Promise<readonly Share[]>;
+  takeBack(share: ShareId): Promise<void>;
+  received(): Promise<readonly Received[]>;
+  /** Called when its text was on the screen. */
+  markOpened(share: ShareId): Promise<void>;
+  answer(share: ShareId, text: string): Promise<void>;
+
+  // Writing together
+  jointPages(): Promise<readonly JointPage[]>;
+  startJoint(person: PersonId, title: string): Promise<DocumentTag>;
+  setPresence(document: DocumentTag, on: boolean): Promise<void>;
+
+  // The carer's door
+  setDoor(open: boolean): Promise<void>;
+  doorItems(): Promise<readonly DoorItem[]>;
+  /** Makes an entry of it and gives its tag. */
+  acceptDoorItem(id: string): Promise<DocumentTag>;
+  binDoorItem(id: string): Promise<void>;
+
+  // Recovery
+  /** Makes a new card (the old one ends) and gives its six rows of five. */
+  makeCard(): Promise<readonly (readonly number[])[]>;
+  /** True when these rows are the card of this pocket; notes that it was tried. */
+  tryCard(rows: readonly (readonly number[])[]): Promise<boolean>;
+  cardState(): Promise<"none" | "made" | "tried">;
+
+  // Locking
+  syncState(): Promise<SyncState>;
+  /** Commits every open draft, then with net flushes the outbox for at most `flushMs`. Resolves when it is safe to end. */
+  seal(flushMs: number): Promise<void>;
+}
+
+export type VaultEvent =
+  /** Something in these lists changed: ask again. */
+  | {
+      readonly type: "changed";
+      readonly what: "timeline" | "people" | "shares" | "received" | "joint" | "door" | "cover";
+    }
+  /** This document's latest edit is committed (or not yet). */
+  | { readonly type: "saved"; readonly document: DocumentTag; readonly saved: boolean }
+  | { readonly type: "sync"; readonly state: SyncState }
+  /** Another tab took over: nothing was lost, this page covers itself. */
+  | { readonly type: "taken-over" };
+
+export interface VaultApi extends Threshold, Inside {
+  listen(listener: (event: VaultEvent) => void): Promise<void>;
+}
+
+/** Crosses the worker hop by its code; `detail` is never secret (seconds to wait, rows of a card). */
+export interface VaultError {
+  readonly name: "VaultError";
+  readonly code: VaultErrorCode;
+  readonly detail?: { readonly seconds?: number; readonly rows?: readonly number[] };
+}
+
+export type VaultErrorCode =
+  | "locked"
+  | "wrong-code"
+  | "card-rows"
+  | "slow-down"
+  | "older-store"
+  | "store-unreadable"
+  | "storage-full"
+  | "door-closed"
+  | "door-full"
+  | "bad-picture"
+  | "not-here"
+  | "does-not-open"
+  | "invitation-used"
+  | "invitation-expired"
+  | "invitation-broken"
+  | "offline"
+  | "unknown-person"
+  | "not-allowed"
+  | "busy-elsewhere"
+  | "failed";

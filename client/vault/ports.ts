@@ -1,0 +1,110 @@
+/**
+ * What the vault asks of storage and transport. Defined here, by the consumer; implemented in client/storage (Dexie)
+ * and client/transport (WebSocket, fetch), each proven by one shared acceptance suite that the fakes of the
+ * simulation pass too.
+ */
+import type { BlobId, SpaceId, WrapTag } from "../../crypto/types.ts";
+import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
+import type { CreateSpace } from "../../protocol/http.ts";
+
+/** Tables of one pocket's database. Keys are opaque names (`nameRow`), bytes are sealed rows; storage can read neither. */
+export type Table = "keyring" | "spaces" | "log" | "outbox" | "pages" | "blobs" | "door";
+
+export interface Row {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+export type Write =
+  | { readonly put: Table; readonly key: string; readonly bytes: Uint8Array }
+  | { readonly remove: Table; readonly key: string }
+  /** Removes every row whose key begins with `prefix` (never empty). */
+  | { readonly removeRange: Table; readonly prefix: string };
+
+/** One pocket's sealed rows. */
+export interface VaultStore {
+  /** Null when there is no such row. @throws StoreError store-failed */
+  get(table: Table, key: string): Promise<Uint8Array | null>;
+  /** Rows whose key begins with `prefix` ("" for all), in order of key. */
+  range(table: Table, prefix: string): Promise<readonly Row[]>;
+  /** Number of rows and the sum of their bytes under `prefix`. */
+  measure(table: Table, prefix: string): Promise<{ readonly rows: number; readonly bytes: number }>;
+  /**
+   * All or nothing, in order, in one strict transaction: when it resolves, the bytes have been flushed.
+   * @throws StoreError storage-full (nothing was written), store-failed
+   */
+  commit(writes: readonly Write[]): Promise<void>;
+  close(): void;
+}
+
+/** The plain row of one pocket: all that is readable while it is locked. */
+export interface CoverRow {
+  readonly id: string;
+  /** Store format; another number than ours is refused with one sentence and never overwritten. */
+  readonly format: number;
+  /** The cover's fields as JSON (api.ts, PocketCover without waysIn and doorOpen). */
+  readonly cover: string;
+  /** Encoded ways in (docs/protocol/unlocking.md); public halves and wraps only. */
+  readonly waysIn: readonly Uint8Array[];
+  /** The door's public key while the door is open. */
+  readonly door: Uint8Array | null;
+  /** Failed tries in a row and when the next may be made (ms): slows down, never destroys. */
+  readonly failed: number;
+  readonly nextTryAt: number;
+}
+
+/** The shelf of all pockets of this browser. */
+export interface Shelf {
+  covers(): Promise<readonly CoverRow[]>;
+  /** Creates or replaces the cover, strictly durable. */
+  putCover(cover: CoverRow): Promise<void>;
+  openStore(id: string): Promise<VaultStore>;
+  /** Deletes a pocket's database and cover (a pocket whose making was broken off). */
+  remove(id: string): Promise<void>;
+}
+
+/** One WebSocket to the server, already speaking frames. */
+export interface Wire {
+  /** Sends, or drops silently when the wire is closed: the engine hears of the closing through `closed`. */
+  send(frame: ClientFrame): void;
+  close(): void;
+}
+
+export interface WireEvents {
+  opened(): void;
+  frame(frame: ServerFrame): void;
+  /** `code` is the WebSocket's close code; 1006 when there was no network. */
+  closed(code: number): void;
+}
+
+/** HTTP to the server. Every call @throws TransportError offline | refused (with the code of protocol/errors.ts). */
+export interface Http {
+  createSpace(space: CreateSpace, bearer: string | null): Promise<void>;
+  /** Null: no such wrap. A number: seconds left to wait. */
+  getWrap(tag: WrapTag): Promise<Uint8Array | number | null>;
+  drop(key: Uint8Array, authorization: string, sealed: Uint8Array): Promise<void>;
+  dropAttachment(key: Uint8Array, authorization: string): Promise<Uint8Array | null>;
+  putChunk(
+    token: string,
+    space: SpaceId,
+    document: DocumentTag,
+    blob: BlobId,
+    index: number,
+    chunk: Uint8Array,
+  ): Promise<void>;
+  commitBlob(token: string, space: SpaceId, blob: BlobId, hashes: readonly Uint8Array[]): Promise<void>;
+  getChunk(token: string, space: SpaceId, blob: BlobId, index: number): Promise<Uint8Array | null>;
+}
+
+export interface Transport {
+  connect(events: WireEvents): Wire;
+  readonly http: Http;
+}
+
+/** Time and timers; tests move them by hand. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
+}
