@@ -1,0 +1,139 @@
+/**
+ * The only file that imports libsodium. The rest of crypto/ calls these names, so that what we use of the library is
+ * one page long, random bytes have one source, and argument sizes are checked before anything is computed.
+ *
+ * libsodium-wrappers-sumo 0.8.4 = libsodium 1.0.22. Primitives: BLAKE2b (RFC 7693), XChaCha20-Poly1305
+ * (draft-irtf-cfrg-xchacha), Ed25519 (RFC 8032), X-Wing (draft-connolly-cfrg-xwing-kem), Argon2id 1.3 (RFC 9106),
+ * SHA-256 (FIPS 180-4).
+ */
+import sodium from "libsodium-wrappers-sumo";
+import { CryptoError, doesNotOpen } from "./errors.ts";
+
+export const KEY_BYTES = 32;
+export const NONCE_BYTES = 24;
+export const TAG_BYTES = 16;
+export const SIGNATURE_BYTES = 64;
+export const SIGNING_PUBLIC_BYTES = 32;
+export const SIGNING_PRIVATE_BYTES = 64;
+export const BOX_PUBLIC_BYTES = 1216;
+export const BOX_CIPHERTEXT_BYTES = 1120;
+export const SALT_BYTES = 16;
+const ENCAPSULATION_SEED_BYTES = 64;
+
+/** Resolves when the WebAssembly module runs; every other function here throws before that. */
+export const ready = (): Promise<void> => sodium.ready;
+
+/** Throws unless `bytes` is a Uint8Array of exactly `length` bytes. @throws bad-size */
+export function checkSize(bytes: Uint8Array, length: number, name: string): void {
+  if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
+    throw new CryptoError("bad-size", `${name}: expected ${length} bytes`);
+  }
+}
+
+/** The one source of randomness in crypto/. */
+export const randomBytes = (length: number): Uint8Array => sodium.randombytes_buf(length);
+
+/** BLAKE2b of 16 to 64 bytes; `key` (32 bytes) makes it a PRF. */
+export function blake2b(length: number, message: Uint8Array, key: Uint8Array | null): Uint8Array {
+  if (key !== null) checkSize(key, KEY_BYTES, "hash key");
+  return sodium.crypto_generichash(length, message, key);
+}
+
+export const sha256 = (message: Uint8Array): Uint8Array => sodium.crypto_hash_sha256(message);
+
+/** XChaCha20-Poly1305. `nonce` comes from `randomBytes`, in aead.ts only. */
+export function aeadSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, bound: Uint8Array): Uint8Array {
+  checkSize(key, KEY_BYTES, "key");
+  checkSize(nonce, NONCE_BYTES, "nonce");
+  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, bound, null, nonce, key);
+}
+
+/** @throws does-not-open */
+export function aeadOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, bound: Uint8Array): Uint8Array {
+  checkSize(key, KEY_BYTES, "key");
+  checkSize(nonce, NONCE_BYTES, "nonce");
+  if (sealed.length < TAG_BYTES) throw doesNotOpen();
+  try {
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, bound, nonce, key);
+  } catch {
+    throw doesNotOpen();
+  }
+}
+
+/** Ed25519 from a 32-byte seed. */
+export function signingPairFromSeed(seed: Uint8Array): { publicKey: Uint8Array; privateKey: Uint8Array } {
+  checkSize(seed, KEY_BYTES, "signing seed");
+  const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(seed);
+  return { publicKey, privateKey };
+}
+
+export function sign(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
+  checkSize(privateKey, SIGNING_PRIVATE_BYTES, "private key");
+  return sodium.crypto_sign_detached(message, privateKey);
+}
+
+/** False for a signature that does not hold, and for keys libsodium refuses (small order, not canonical). */
+export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  checkSize(signature, SIGNATURE_BYTES, "signature");
+  checkSize(publicKey, SIGNING_PUBLIC_BYTES, "public key");
+  return sodium.crypto_sign_verify_detached(signature, message, publicKey);
+}
+
+/** X-Wing from a 32-byte seed; the seed itself is the private half. */
+export function boxPairFromSeed(seed: Uint8Array): { publicKey: Uint8Array; privateKey: Uint8Array } {
+  checkSize(seed, KEY_BYTES, "box seed");
+  const { publicKey, privateKey } = sodium.crypto_kem_xwing_seed_keypair(seed);
+  return { publicKey, privateKey };
+}
+
+/** A fresh shared secret (32 bytes) and the 1120 bytes that carry it to the holder of `publicKey`. */
+export function encapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } {
+  checkSize(publicKey, BOX_PUBLIC_BYTES, "box public key");
+  const seed = randomBytes(ENCAPSULATION_SEED_BYTES);
+  try {
+    return sodium.crypto_kem_xwing_enc_deterministic(publicKey, seed);
+  } catch {
+    // A public key that is not one (ML-KEM's modulus check, an X25519 point of small order).
+    throw new CryptoError("bad-format", "box public key");
+  } finally {
+    sodium.memzero(seed);
+  }
+}
+
+/** Never fails on content: ML-KEM rejects implicitly, the AEAD above notices. */
+export function decapsulate(ciphertext: Uint8Array, privateKey: Uint8Array): Uint8Array {
+  checkSize(ciphertext, BOX_CIPHERTEXT_BYTES, "box ciphertext");
+  checkSize(privateKey, KEY_BYTES, "box seed");
+  try {
+    return sodium.crypto_kem_xwing_dec(ciphertext, privateKey);
+  } catch {
+    throw doesNotOpen();
+  }
+}
+
+/** Argon2id 1.3, one lane, 32 bytes out. `memoryKiB` and `passes` were checked by the caller (unlocking.ts). */
+export function argon2id(secret: Uint8Array, salt: Uint8Array, passes: number, memoryKiB: number): Uint8Array {
+  checkSize(salt, SALT_BYTES, "salt");
+  return sodium.crypto_pwhash(KEY_BYTES, secret, salt, passes, memoryKiB * 1024, sodium.crypto_pwhash_ALG_ARGON2ID13);
+}
+
+/** Constant-time comparison. */
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && sodium.memcmp(a, b);
+
+/** Overwrites a secret that is no longer needed. It can't reach copies that the engine made. */
+export const memzero = (bytes: Uint8Array): void => sodium.memzero(bytes);
+
+export const toHex = (bytes: Uint8Array): string => sodium.to_hex(bytes);
+
+/** Base64url without padding (RFC 4648 §5). */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  sodium.to_base64(bytes, sodium.base64_variants.URLSAFE_NO_PADDING);
+
+/** Strict: padding, white space and spare bits are refused. @throws bad-format */
+export function fromBase64Url(text: string): Uint8Array {
+  try {
+    return sodium.from_base64(text, sodium.base64_variants.URLSAFE_NO_PADDING);
+  } catch {
+    throw new CryptoError("bad-format", "base64url");
+  }
+}
