@@ -1,0 +1,64 @@
+/**
+ * The one sealing of Lomme: XChaCha20-Poly1305 that commits to its key and context.
+ *
+ * | offset | bytes | field |
+ * |---|---|---|
+ * | 0 | 24 | nonce, random, made here |
+ * | 24 | 32 | commitment |
+ * | 56 | n | ciphertext, same length as the plaintext |
+ * | 56 + n | 16 | Poly1305 tag |
+ *
+ *   message key (32) ‖ commitment (32) = keyed BLAKE2b-512, key = `key`, message = labelled(label, nonce, bound)
+ *   ciphertext ‖ tag = XChaCha20-Poly1305(message key, nonce, plaintext, associated data = commitment)
+ *
+ * Why so: Poly1305 alone lets a sender make one ciphertext that opens to two texts under two keys. The commitment is a
+ * collision-resistant hash of key, label, nonce and bound context, so one ciphertext has one key and one context. It
+ * is compared before anything is decrypted. `bound` is authenticated and not stored: both sides must know it.
+ *
+ * Nonces: 192 random bits, and the message key depends on them too; 2^80 seals under one key before a repeat is
+ * likely at 2^-32. Callers never see a nonce. Failure: does-not-open, whatever the cause. Spec: docs/protocol/keys.md §3.
+ */
+import { labelled } from "./derive.ts";
+import { doesNotOpen } from "./errors.ts";
+import type { Label } from "./labels.ts";
+import { aeadOpen, aeadSeal, blake2b, checkSize, equalBytes, KEY_BYTES, memzero, NONCE_BYTES, randomBytes, TAG_BYTES } from "./sodium.ts";
+
+const COMMITMENT_BYTES = 32;
+const HEADER_BYTES = NONCE_BYTES + COMMITMENT_BYTES;
+/** What sealing adds. */
+export const SEAL_OVERHEAD_BYTES = HEADER_BYTES + TAG_BYTES;
+
+/** Seals `plaintext` under `key` (32 bytes), used under this label only, bound to `bound`. @throws bad-size */
+export function seal(key: Uint8Array, label: Label, bound: Uint8Array, plaintext: Uint8Array, before?: Uint8Array) {
+  checkSize(key, KEY_BYTES, "key");
+  const nonce = randomBytes(NONCE_BYTES);
+  const derived = messageKey(key, label, nonce, bound);
+  const commitment = derived.subarray(KEY_BYTES);
+  const ciphertext = aeadSeal(derived.subarray(0, KEY_BYTES), nonce, plaintext, commitment);
+  const start = before?.length ?? 0;
+  const sealed = new Uint8Array(start + HEADER_BYTES + ciphertext.length);
+  if (before !== undefined) sealed.set(before, 0);
+  sealed.set(nonce, start);
+  sealed.set(commitment, start + NONCE_BYTES);
+  sealed.set(ciphertext, start + HEADER_BYTES);
+  memzero(derived);
+  return sealed;
+}
+
+/** Opens what `seal` made with the same key, label and context. @throws does-not-open, bad-size */
+export function open(key: Uint8Array, label: Label, bound: Uint8Array, sealed: Uint8Array): Uint8Array {
+  checkSize(key, KEY_BYTES, "key");
+  if (sealed.length < SEAL_OVERHEAD_BYTES) throw doesNotOpen();
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  const commitment = sealed.subarray(NONCE_BYTES, HEADER_BYTES);
+  const derived = messageKey(key, label, nonce, bound);
+  try {
+    if (!equalBytes(derived.subarray(KEY_BYTES), commitment)) throw doesNotOpen();
+    return aeadOpen(derived.subarray(0, KEY_BYTES), nonce, sealed.subarray(HEADER_BYTES), commitment);
+  } finally {
+    memzero(derived);
+  }
+}
+
+const messageKey = (key: Uint8Array, label: Label, nonce: Uint8Array, bound: Uint8Array): Uint8Array =>
+  blake2b(KEY_BYTES + COMMITMENT_BYTES, labelled(label, nonce, bound), key);
