@@ -21,7 +21,18 @@
 import { labelled } from "./derive.ts";
 import { doesNotOpen } from "./errors.ts";
 import type { Label } from "./labels.ts";
-import { aeadOpen, aeadSeal, blake2b, checkSize, equalBytes, KEY_BYTES, memzero, NONCE_BYTES, randomBytes, TAG_BYTES } from "./sodium.ts";
+import {
+  aeadOpen,
+  aeadSeal,
+  blake2b,
+  checkSize,
+  equalBytes,
+  KEY_BYTES,
+  memzero,
+  NONCE_BYTES,
+  randomBytes,
+  TAG_BYTES,
+} from "./sodium.ts";
 
 const COMMITMENT_BYTES = 32;
 const HEADER_BYTES = NONCE_BYTES + COMMITMENT_BYTES;

@@ -13,7 +13,7 @@
 import { u64 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { idToBytes } from "./ids.ts";
-import { type Label, LABELS } from "./labels.ts";
+import { LABELS, type Label } from "./labels.ts";
 import { checkSize, KEY_BYTES, memzero, randomBytes, signingPairFromSeed } from "./sodium.ts";
 import type { CapabilityKeyPair, ContentKey, OwnSeed, ReadSeed, Right, RungSeed, SpaceId, WriteSeed } from "./types.ts";
 
@@ -52,7 +52,11 @@ export function deriveLadder({ right, seed, space, epoch }: Rung): Ladder {
 
   const ownSeed = right === "own" ? (seed as OwnSeed) : undefined;
   const writeSeed =
-    ownSeed !== undefined ? (step(ownSeed, LABELS.writeSeed) as WriteSeed) : right === "write" ? (seed as WriteSeed) : undefined;
+    ownSeed !== undefined
+      ? (step(ownSeed, LABELS.writeSeed) as WriteSeed)
+      : right === "write"
+        ? (seed as WriteSeed)
+        : undefined;
   const readSeed = writeSeed !== undefined ? (step(writeSeed, LABELS.readSeed) as ReadSeed) : (seed as ReadSeed);
   return {
     right,

@@ -1,0 +1,176 @@
+/**
+ * Blobs: photos, voice and video in sealed chunks, each bound to its blob, its position and whether it is the last.
+ *
+ * A sealed chunk:
+ * | offset | bytes | field |
+ * |---|---|---|
+ * | 0 | 1 | version = 1 |
+ * | 1 | 24 | nonce, made here (aead.ts) |
+ * | 25 | 32 | commitment |
+ * | 57 | 4 + s | ciphertext of u32 content length ‖ content ‖ zeros, s = the chunk's space |
+ * | 61 + s | 16 | tag |
+ *
+ * Content is cut into pieces of BLOB_CHUNK_BYTES; all together it is padded to t = Padmé(content length), at least
+ * 1024, and cut into ceil(t / BLOB_CHUNK_BYTES) chunks. Every chunk but the last has s = BLOB_CHUNK_BYTES, the last
+ * what remains of t. So sizes and number of chunks follow from t alone. A chunk after the content's end carries 0 bytes.
+ * Key: the blob's own random key, label "lomme/1/blob-key/chunk". Bound: version u8, blob 16, index u32, last u8 (0, 1).
+ * Random access: byte o of the content stands in chunk floor(o / BLOB_CHUNK_BYTES); who asks must know which is last
+ * (the record that carries the key says how long the content is).
+ * Truncated, reordered, doubled, spliced, extended: the chunk does not open and nothing of it is given out.
+ * Chunk size by measurement: docs/protocol/blobs.md §5. Failures: does-not-open, unknown-version, too-long.
+ */
+import { open, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
+import { concat, Reader, u8, u32 } from "./bytes.ts";
+import { CryptoError, doesNotOpen } from "./errors.ts";
+import { idToBytes } from "./ids.ts";
+import { LABELS } from "./labels.ts";
+import { isZeroFrom, paddedBytes } from "./padding.ts";
+import { KEY_BYTES, randomBytes } from "./sodium.ts";
+import type { BlobId, BlobKey, SealedChunk } from "./types.ts";
+
+const VERSION = 1;
+const LENGTH_BYTES = 4;
+const MIN_PADDED_BLOB_BYTES = 1024;
+/** Content bytes of a full chunk. */
+export const BLOB_CHUNK_BYTES = 128 * 1024;
+export const BLOB_CHUNK_OVERHEAD_BYTES = 1 + SEAL_OVERHEAD_BYTES + LENGTH_BYTES;
+/** The largest sealed chunk there is. */
+export const MAX_SEALED_CHUNK_BYTES = BLOB_CHUNK_BYTES + BLOB_CHUNK_OVERHEAD_BYTES;
+
+/** 32 random bytes. */
+export const createBlobKey = (): BlobKey => randomBytes(KEY_BYTES) as BlobKey;
+
+/** How many chunks a content of `length` bytes has. */
+export const blobChunks = (length: number): number => Math.ceil(paddedBlobBytes(length) / BLOB_CHUNK_BYTES);
+
+/** Bytes that a content of `length` bytes takes when sealed, all chunks together. */
+export const sealedBlobBytes = (length: number): number =>
+  paddedBlobBytes(length) + blobChunks(length) * BLOB_CHUNK_OVERHEAD_BYTES;
+
+/** Seals one piece into a chunk with room for `space` content bytes (the rest is zeros). Nonce made inside.
+ * Callers that don't stream use `sealBlob`. @throws too-long, bad-size, bad-format */
+export function sealBlobChunk(
+  key: BlobKey,
+  blob: BlobId,
+  index: number,
+  isFinal: boolean,
+  content: Uint8Array,
+  space = BLOB_CHUNK_BYTES,
+): SealedChunk {
+  if (content.length > space || space > BLOB_CHUNK_BYTES) throw new CryptoError("too-long", "piece over its chunk");
+  const padded = new Uint8Array(LENGTH_BYTES + space);
+  padded.set(u32(content.length), 0);
+  padded.set(content, LENGTH_BYTES);
+  return seal(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), padded, u8(VERSION)) as SealedChunk;
+}
+
+/** The content of one chunk (a view). @throws does-not-open, unknown-version, bad-format, bad-size */
+export function openBlobChunk(
+  key: BlobKey,
+  blob: BlobId,
+  index: number,
+  isFinal: boolean,
+  sealed: SealedChunk,
+): Uint8Array {
+  if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
+  if (sealed.length > MAX_SEALED_CHUNK_BYTES) throw doesNotOpen();
+  const padded = open(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), sealed.subarray(1));
+  const content = new Reader(padded).prefixed();
+  if (!isZeroFrom(padded, LENGTH_BYTES + content.length)) throw new CryptoError("bad-format", "padding");
+  return content;
+}
+
+/** All chunks of a content that is in memory. @throws bad-size, bad-format */
+export function sealBlob(key: BlobKey, blob: BlobId, content: Uint8Array): SealedChunk[] {
+  const sealer = createBlobSealer(key, blob);
+  const chunks = sealer.push(content);
+  return [...chunks, ...sealer.finish()];
+}
+
+/** The content of a whole blob; nothing is given back unless every chunk opens in its place.
+ * @throws does-not-open, unknown-version, bad-format, bad-size */
+export function openBlob(key: BlobKey, blob: BlobId, chunks: readonly SealedChunk[]): Uint8Array {
+  const opener = createBlobOpener(key, blob);
+  const pieces = chunks.map((chunk, index) => opener.push(chunk, index === chunks.length - 1));
+  opener.finish();
+  return concat(...pieces);
+}
+
+export type BlobSealer = {
+  /** Takes any number of bytes and gives back the chunks that became full. */
+  push(bytes: Uint8Array): SealedChunk[];
+  /** The remaining chunks, padding included. Call once. */
+  finish(): SealedChunk[];
+};
+
+/** Seals a stream with memory for one chunk. A chunk leaves only when more bytes follow, as the last one differs. */
+export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
+  const pending = new Uint8Array(BLOB_CHUNK_BYTES);
+  let filled = 0;
+  let index = 0;
+  let total = 0;
+  return {
+    push(bytes) {
+      const chunks: SealedChunk[] = [];
+      let offset = 0;
+      while (offset < bytes.length) {
+        if (filled === BLOB_CHUNK_BYTES) {
+          chunks.push(sealBlobChunk(key, blob, index++, false, pending));
+          filled = 0;
+        }
+        const piece = bytes.subarray(offset, offset + BLOB_CHUNK_BYTES - filled);
+        pending.set(piece, filled);
+        filled += piece.length;
+        offset += piece.length;
+      }
+      total += bytes.length;
+      return chunks;
+    },
+    finish() {
+      const last = blobChunks(total) - 1;
+      const lastSpace = paddedBlobBytes(total) - last * BLOB_CHUNK_BYTES;
+      const chunks: SealedChunk[] = [];
+      for (; index <= last; index++) {
+        const isFinal = index === last;
+        const content = pending.subarray(0, filled);
+        chunks.push(sealBlobChunk(key, blob, index, isFinal, content, isFinal ? lastSpace : BLOB_CHUNK_BYTES));
+        filled = 0;
+      }
+      pending.fill(0);
+      return chunks;
+    },
+  };
+}
+
+export type BlobOpener = {
+  /** The content of the next chunk. @throws does-not-open, unknown-version, bad-format */
+  push(sealed: SealedChunk, isFinal: boolean): Uint8Array;
+  /** @throws does-not-open when the last chunk has not been seen: the blob was cut */
+  finish(): void;
+};
+
+/** Opens a stream chunk by chunk, in order. What it gave out before a failure must be thrown away by the caller. */
+export function createBlobOpener(key: BlobKey, blob: BlobId): BlobOpener {
+  let index = 0;
+  let done = false;
+  let contentEnded = false;
+  return {
+    push(sealed, isFinal) {
+      if (done) throw doesNotOpen();
+      const content = openBlobChunk(key, blob, index++, isFinal, sealed);
+      // Content is contiguous: after a piece that isn't full only padding may follow.
+      if (contentEnded && content.length > 0) throw doesNotOpen();
+      contentEnded = content.length < BLOB_CHUNK_BYTES;
+      done = isFinal;
+      return content;
+    },
+    finish() {
+      if (!done) throw doesNotOpen();
+    },
+  };
+}
+
+const paddedBlobBytes = (length: number): number => paddedBytes(length, MIN_PADDED_BLOB_BYTES);
+
+const boundPlace = (blob: BlobId, index: number, isFinal: boolean): Uint8Array =>
+  concat(u8(VERSION), idToBytes(blob), u32(index), u8(isFinal ? 1 : 0));

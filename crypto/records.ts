@@ -1,0 +1,83 @@
+/**
+ * Sealed records: a signed inner, padded and sealed under the epoch's content key, bound to what the server sees.
+ *
+ * | offset | bytes | field |
+ * |---|---|---|
+ * | 0 | 1 | version = 1 |
+ * | 1 | 24 | nonce, made here (aead.ts) |
+ * | 25 | 32 | commitment |
+ * | 57 | p | ciphertext of u32 inner length ‖ inner ‖ zeros, padded to p |
+ * | 57 + p | 16 | tag |
+ *
+ * p = Padmé of 4 + inner length, at least 256, at most 245,760 (240 KiB, so that a frame of 256 KiB holds it).
+ * Key: the content key, label "lomme/1/content-key/record". Bound and not in the bytes (the outer): version u8, space 16,
+ * document 16, kind u8, epoch u64, op id 16. Opening checks that the inner names the same space, document, kind and op
+ * id. Re-sealing for a new epoch is `sealRecord` of the same inner.
+ * Failures: does-not-open ← anything but the right key and outer, on authentic or damaged bytes alike; unknown-version;
+ * unknown-suite and bad-format only for what a holder of the key sealed wrongly. Spec: docs/protocol/records.md §3.
+ */
+import { open, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
+import { concat, Reader, u8, u32, u64 } from "./bytes.ts";
+import { CryptoError, doesNotOpen } from "./errors.ts";
+import { idToBytes } from "./ids.ts";
+import { type InnerFields, kindToByte, parseInner } from "./inner.ts";
+import { LABELS } from "./labels.ts";
+import { isZeroFrom, paddedBytes } from "./padding.ts";
+import type { ContentKey, DocumentTag, OpId, RecordKind, SealedRecord, SignedInner, SpaceId } from "./types.ts";
+
+const VERSION = 1;
+const LENGTH_BYTES = 4;
+export const MIN_PADDED_RECORD_BYTES = 256;
+export const MAX_PADDED_RECORD_BYTES = 240 * 1024;
+/** The largest signed inner that fits; what is longer travels as a blob. */
+export const MAX_INNER_BYTES = MAX_PADDED_RECORD_BYTES - LENGTH_BYTES;
+
+/** What the server sees of a record. */
+export type Outer = {
+  readonly space: SpaceId;
+  readonly document: DocumentTag;
+  readonly kind: RecordKind;
+  readonly epoch: number;
+  readonly opId: OpId;
+};
+
+export type OpenedRecord = InnerFields & { readonly inner: SignedInner };
+
+/** Pads and seals; the nonce is made inside. @throws too-long, bad-format when inner and outer disagree, bad-size */
+export function sealRecord(inner: SignedInner, outer: Outer, contentKey: ContentKey): SealedRecord {
+  if (inner.length > MAX_INNER_BYTES) throw new CryptoError("too-long", `inner over ${MAX_INNER_BYTES} bytes`);
+  if (!sameOuter(parseInner(inner), outer)) throw new CryptoError("bad-format", "inner and outer disagree");
+  const padded = new Uint8Array(paddedRecordBytes(inner.length));
+  padded.set(u32(inner.length), 0);
+  padded.set(inner, LENGTH_BYTES);
+  return seal(contentKey, LABELS.record, boundOuter(outer), padded, u8(VERSION)) as SealedRecord;
+}
+
+/** Opens and parses; the signature is `verifyInner`'s work. Fields are views into the opened bytes.
+ * @throws does-not-open, unknown-version, unknown-suite, bad-format, bad-size */
+export function openRecord(sealed: SealedRecord, outer: Outer, contentKey: ContentKey): OpenedRecord {
+  if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
+  const padded = open(contentKey, LABELS.record, boundOuter(outer), sealed.subarray(1));
+  const reader = new Reader(padded);
+  const inner = reader.prefixed() as SignedInner;
+  if (!isZeroFrom(padded, LENGTH_BYTES + inner.length)) throw new CryptoError("bad-format", "padding");
+  const fields = parseInner(inner);
+  if (!sameOuter(fields, outer)) throw doesNotOpen();
+  return { ...fields, inner };
+}
+
+/** Bytes a record takes on the wire and on the server, from the length of its inner. */
+export const sealedRecordBytes = (innerBytes: number): number =>
+  1 + SEAL_OVERHEAD_BYTES + paddedRecordBytes(innerBytes);
+
+const paddedRecordBytes = (innerBytes: number): number =>
+  Math.min(paddedBytes(LENGTH_BYTES + innerBytes, MIN_PADDED_RECORD_BYTES), MAX_PADDED_RECORD_BYTES);
+
+const boundOuter = ({ space, document, kind, epoch, opId }: Outer): Uint8Array =>
+  concat(u8(VERSION), idToBytes(space), idToBytes(document), u8(kindToByte(kind)), u64(epoch), idToBytes(opId));
+
+const sameOuter = (inner: InnerFields, outer: Outer): boolean =>
+  inner.space === outer.space &&
+  inner.document === outer.document &&
+  inner.kind === outer.kind &&
+  inner.opId === outer.opId;

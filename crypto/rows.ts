@@ -1,0 +1,64 @@
+/**
+ * Rows of the local store, sealed under keys that come from the vault key V. Table and row name are bound, so a row
+ * can't be moved to another place.
+ *
+ * | offset | bytes | field |
+ * |---|---|---|
+ * | 0 | 1 | version = 1 |
+ * | 1 | 24 | nonce, made here (aead.ts) |
+ * | 25 | 32 | commitment |
+ * | 57 | p | ciphertext of u32 length ‖ plaintext ‖ zeros, padded to p |
+ * | 57 + p | 16 | tag |
+ *
+ * p = Padmé of 4 + length, at least 128: a thief with the profile sees row sizes, and a mood, a tick or a receipt must
+ * not stand out by being shorter than a sentence; more than 128 would double a store of many small rows for little.
+ * Keys: derive(V, "…/vault-key/row-seal-key") and derive(V, "…/vault-key/row-name-key"). Bound: version, table, key.
+ * Row names: keyed BLAKE2b-128 of the parts, so that the store shows no id that also stands on the server.
+ * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
+ */
+import { open, seal } from "./aead.ts";
+import { concat, prefixed, Reader, u8, u32, utf8 } from "./bytes.ts";
+import { derive } from "./derive.ts";
+import { CryptoError } from "./errors.ts";
+import { bytesToId, ID_BYTES } from "./ids.ts";
+import { LABELS } from "./labels.ts";
+import { isZeroFrom, paddedBytes } from "./padding.ts";
+import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey } from "./types.ts";
+
+const VERSION = 1;
+const LENGTH_BYTES = 4;
+const MIN_PADDED_ROW_BYTES = 128;
+
+export type RowKeys = { readonly seal: RowSealKey; readonly name: RowNameKey };
+/** Where a row stands: its table and its primary key there, as text. */
+export type RowPlace = { readonly table: string; readonly key: string };
+
+/** Two keys of 32 bytes. @throws bad-size */
+export const deriveRowKeys = (vaultKey: VaultKey): RowKeys => ({
+  seal: derive(vaultKey, LABELS.rowSealKey) as RowSealKey,
+  name: derive(vaultKey, LABELS.rowNameKey) as RowNameKey,
+});
+
+/** Pads and seals; the nonce is made inside. @throws bad-size */
+export function sealRow(keys: RowKeys, place: RowPlace, plaintext: Uint8Array): SealedRow {
+  const padded = new Uint8Array(paddedBytes(LENGTH_BYTES + plaintext.length, MIN_PADDED_ROW_BYTES));
+  padded.set(u32(plaintext.length), 0);
+  padded.set(plaintext, LENGTH_BYTES);
+  return seal(keys.seal, LABELS.row, boundPlace(place), padded, u8(VERSION)) as SealedRow;
+}
+
+/** @throws does-not-open, unknown-version, bad-format, bad-size */
+export function openRow(keys: RowKeys, place: RowPlace, sealed: SealedRow): Uint8Array {
+  if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
+  const padded = open(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1));
+  const plaintext = new Reader(padded).prefixed();
+  if (!isZeroFrom(padded, LENGTH_BYTES + plaintext.length)) throw new CryptoError("bad-format", "padding");
+  return plaintext;
+}
+
+/** The opaque name of a row: the same parts give the same 32 hex digits under one vault key, and nothing under another. */
+export const nameRow = (keys: Pick<RowKeys, "name">, ...parts: readonly string[]): RowName =>
+  bytesToId<RowName>(derive(keys.name, LABELS.rowName, parts.map(utf8), ID_BYTES));
+
+const boundPlace = ({ table, key }: RowPlace): Uint8Array =>
+  concat(u8(VERSION), prefixed(utf8(table)), prefixed(utf8(key)));
