@@ -105,7 +105,7 @@ export type ClientFrame =
       readonly space: SpaceId;
       readonly wraps: readonly TaggedWrap[];
     }
-  /** Own or write rung of the space: deletes every record and blob of a document; its op ids stay known. */
+  /** Own rung: deletes every record and blob of a document; its op ids stay known. A member can delete nothing. */
   | {
       readonly type: "deleteDocument";
       readonly request: number;
@@ -113,6 +113,19 @@ export type ClientFrame =
       readonly document: DocumentTag;
     }
   | { readonly type: "deleteSpace"; readonly request: number; readonly space: SpaceId }
+  /**
+   * Own rung: deletes the document's update records before the seq `before`, and its snapshots but the last
+   * two. Refused unless a snapshot of the document lies at or after `before`. Said, void and control records stay.
+   */
+  | {
+      readonly type: "prune";
+      readonly request: number;
+      readonly space: SpaceId;
+      readonly document: DocumentTag;
+      readonly before: Seq;
+    }
+  /** Own rung: which wraps with a waiting time somebody asked for. A `putWraps` of the same tag stops the wait. */
+  | { readonly type: "listWaits"; readonly request: number; readonly space: SpaceId }
   /** A 10-minute bearer token for blobs of this space. */
   | { readonly type: "token"; readonly request: number; readonly space: SpaceId }
   /** Sealed, never stored, at most 4 KiB; sent on to the others who have the space open. */
@@ -167,6 +180,13 @@ export type ServerFrame =
       readonly space: SpaceId;
       readonly drops: readonly { readonly seq: Seq; readonly key: Uint8Array; readonly bytes: Uint8Array }[];
       readonly more: boolean;
+    }
+  | {
+      readonly type: "waits";
+      readonly request: number;
+      readonly space: SpaceId;
+      /** `secondsLeft` 0: the wrap is released and stays so until it is replaced. */
+      readonly waits: readonly { readonly tag: WrapTag; readonly secondsLeft: number }[];
     }
   /** Something was dropped into an open mailbox: pull it. */
   | { readonly type: "dropped"; readonly space: SpaceId }

@@ -3,21 +3,48 @@
  * ciphertext; errors are JSON `{ "code": "…" }` with a code of `errors.ts`. Nothing secret ever stands in a URL: ids of
  * spaces, blobs and tags are random and mean nothing, tokens travel in the Authorization header.
  *
+ * GET  /api/server                               ServerFacts as JSON: server id, incarnation, how spaces are created
  * POST /api/spaces                               create a space: CreateSpace → 201 | 403 no-token | 409 exists
  * GET  /api/wraps/:tag                           one wrap → 200 bytes | 404 (unknown and removed alike) | 425 waiting
  * GET  /api/drops/:key/attachment                the inviter's sealed card, proof in the Authorization header
- * POST /api/drops/:key                           drop sealed bytes (≤ 64 KiB), proof in the Authorization header
- * PUT  /api/spaces/:space/blobs/:blob/chunks/:i  one sealed chunk (idempotent), `?document=` names the document tag
- * POST /api/spaces/:space/blobs/:blob/commit     { chunks, hashes } → 200; before it the blob doesn't exist for others
+ * POST /api/drops/:key                           drop sealed bytes (≤ 64 KiB), proof in the Authorization header → 204
+ * PUT  /api/spaces/:space/blobs/:blob/chunks/:i  one sealed chunk (idempotent), `?document=` names the tag → 204
+ * POST /api/spaces/:space/blobs/:blob/commit     the chunks' hashes → 204; before it the blob doesn't exist for others
  * GET  /api/spaces/:space/blobs/:blob/chunks/:i  one sealed chunk
- * GET  /api/spaces/:space/blobs/:blob/missing    which of the chunks are not there yet
+ * GET  /api/spaces/:space/blobs/:blob/missing    `?chunks=n`: which of the n aren't there yet
  * GET  /health, GET /metrics
  * GET  /sync                                     WebSocket, subprotocol "lomme.1"
  */
-import type { SpaceId } from "../crypto/types.ts";
+import type { ServerId, SpaceId } from "../crypto/types.ts";
+import type { HttpErrorCode } from "./errors.ts";
 import type { CapabilityKeys, TaggedWrap } from "./frames.ts";
 
-/** Body of POST /api/spaces. Proves the own rung of epoch 1 by itself: see docs/protocol/http.md §2. */
+/** Answer of GET /api/server. */
+export interface ServerFacts {
+  readonly protocol: number;
+  readonly server: ServerId;
+  readonly incarnation: string;
+  /** `open`: anybody may create spaces (development); `token`: only pockets may be made without one. */
+  readonly creation: "open" | "token";
+}
+
+/** Body of an error answer. `seconds` with `waiting` and `rate-limited`: how long still. */
+export interface ErrorBody {
+  readonly code: HttpErrorCode;
+  readonly seconds?: number;
+}
+
+/** Values of the Authorization header: `Scheme credentials`. */
+export const schemes = {
+  /** Token of a `token` frame, for blobs. */
+  blob: "Bearer",
+  /** One of the organisation's creation tokens. */
+  creation: "Bearer",
+  /** 64-byte Ed25519 proof by a drop key, as 128 hex digits. */
+  drop: "Drop",
+} as const;
+
+/** Body of POST /api/spaces: the space begins at epoch 1 with these keys. See docs/protocol/http.md §2. */
 export interface CreateSpace {
   readonly space: SpaceId;
   readonly kind: "pocket" | "space";
@@ -27,6 +54,7 @@ export interface CreateSpace {
 
 export const paths = {
   sync: "/sync",
+  server: "/api/server",
   spaces: "/api/spaces",
   wrap: (tag: string): string => `/api/wraps/${tag}`,
   drop: (keyHex: string): string => `/api/drops/${keyHex}`,

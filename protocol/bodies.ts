@@ -1,0 +1,77 @@
+/**
+ * Bytes of the HTTP bodies that are not plain ciphertext. Spec: docs/protocol/http.md. Read as strictly as frames.
+ *
+ * create space   version b (1) · space id · kind b (1 pocket, 2 space) · keys · wraps
+ * commit blob    list of SHA-256, one raw 32 per chunk, in order
+ * missing        list of chunk indexes u, ascending
+ */
+import { ProtocolError } from "./errors.ts";
+import type { CreateSpace } from "./http.ts";
+import { MAX_CHUNKS_PER_BLOB, MAX_FRAME_BYTES } from "./limits.ts";
+import { readKeys, readWraps, writeKeys, writeWraps } from "./shapes.ts";
+import {
+  decodeWith,
+  encodeWith,
+  readB,
+  readId,
+  readList,
+  readRaw,
+  readU,
+  writeB,
+  writeId,
+  writeList,
+  writeRaw,
+  writeU,
+} from "./wire.ts";
+
+const VERSION = 1;
+const KINDS = ["pocket", "space"] as const;
+const HASH_BYTES = 32;
+
+export function encodeCreateSpace(create: CreateSpace): Uint8Array {
+  return encodeWith((writer) => {
+    writeB(writer, VERSION);
+    writeId(writer, create.space);
+    writeB(writer, KINDS.indexOf(create.kind) + 1);
+    writeKeys(writer, create.keys);
+    writeWraps(writer, create.wraps);
+  });
+}
+
+/** @throws bad-frame */
+export function decodeCreateSpace(bytes: Uint8Array): CreateSpace {
+  return decodeWith(bytes, MAX_FRAME_BYTES, (reader) => {
+    if (readB(reader) !== VERSION) throw new ProtocolError("bad-frame", "version");
+    const space: CreateSpace["space"] = readId(reader);
+    const kind = KINDS[readB(reader) - 1];
+    if (kind === undefined) throw new ProtocolError("bad-frame", "kind");
+    return { space, kind, keys: readKeys(reader), wraps: readWraps(reader) };
+  });
+}
+
+/** `hashes`: SHA-256 (32 bytes) of each sealed chunk, in order; their number is the number of chunks. */
+export function encodeBlobCommit(hashes: readonly Uint8Array[]): Uint8Array {
+  return encodeWith((writer) =>
+    writeList(writer, hashes, MAX_CHUNKS_PER_BLOB, (hash) => writeRaw(writer, hash, HASH_BYTES)),
+  );
+}
+
+/** @throws bad-frame, also for a blob without chunks */
+export function decodeBlobCommit(bytes: Uint8Array): Uint8Array[] {
+  return decodeWith(bytes, MAX_CHUNKS_PER_BLOB * HASH_BYTES + 8, (reader) => {
+    const hashes = readList(reader, MAX_CHUNKS_PER_BLOB, () => readRaw(reader, HASH_BYTES));
+    if (hashes.length === 0) throw new ProtocolError("bad-frame", "no chunks");
+    return hashes;
+  });
+}
+
+export function encodeMissing(indexes: readonly number[]): Uint8Array {
+  return encodeWith((writer) => writeList(writer, indexes, MAX_CHUNKS_PER_BLOB, (index) => writeU(writer, index)));
+}
+
+/** @throws bad-frame */
+export function decodeMissing(bytes: Uint8Array): number[] {
+  return decodeWith(bytes, MAX_FRAME_BYTES, (reader) =>
+    readList(reader, MAX_CHUNKS_PER_BLOB, () => readU(reader, MAX_CHUNKS_PER_BLOB - 1)),
+  );
+}

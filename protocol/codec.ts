@@ -1,0 +1,15 @@
+/**
+ * All encoders and decoders of the protocol in one place to import from. Layouts: `wire.ts` (primitives), `shapes.ts`
+ * (records, wraps, keys), `client-frames.ts`, `server-frames.ts`, `bodies.ts`; spec in docs/protocol/frames.md, http.md.
+ */
+export {
+  decodeBlobCommit,
+  decodeCreateSpace,
+  decodeMissing,
+  encodeBlobCommit,
+  encodeCreateSpace,
+  encodeMissing,
+} from "./bodies.ts";
+export { decodeClientFrame, encodeClientFrame } from "./client-frames.ts";
+export { decodeServerFrame, encodeServerFrame } from "./server-frames.ts";
+export { bytesToHex, hexToBytes } from "./wire.ts";

@@ -1,0 +1,72 @@
+/**
+ * Every limit of the protocol, each with its reason. Both ends read them from here; the server enforces them, the client
+ * obeys them. Sizes in bytes, times as the name says.
+ */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Spoken by this build; another number in `hello` is refused, never guessed at. */
+export const PROTOCOL_VERSION = 1;
+/** WebSocket subprotocol: a proxy or an older server that doesn't echo it is not ours. */
+export const SUBPROTOCOL = "lomme.1";
+
+/** One frame either way. Four pages of it fit the send buffer before reading stops. */
+export const MAX_FRAME_BYTES = 256 * KiB;
+/** Sealed bytes of one record: a padded size (Padmé) that leaves 16 KiB for the rest of its frame. */
+export const MAX_SEALED_BYTES = 240 * KiB;
+/** Record bytes in one `page`: what is left of a frame after its head and the heads of its records. */
+export const MAX_PAGE_BYTES = 252 * KiB;
+/** One page never holds more records than this, so that one pull is a bounded piece of work. */
+export const MAX_PAGE_RECORDS = 512;
+
+/** X-Wing ciphertext (1,120) and a list of epoch keys; 32 bytes per epoch leave room for some 450 epochs. */
+export const MAX_WRAP_BYTES = 16 * KiB;
+/** Members and ways in of one space in one rotation; all of them must fit one frame anyway. */
+export const MAX_WRAPS_PER_FRAME = 64;
+/** Tags that may lie in one space at a time: 4 MiB of wraps at the worst. */
+export const MAX_WRAPS_PER_SPACE = 256;
+/** The child chooses 1, 24 or 72 hours; 30 days leaves room for a country's rule and bounds a typing error. */
+export const MAX_WAIT_SECONDS = 30 * 24 * 3600;
+
+/** Presence and cursors. Never stored, sent on to everybody who has the space open, so small. */
+export const MAX_EPHEMERAL_BYTES = 4 * KiB;
+
+/** One drop: a pairing message or a text with a small picture; larger things travel as blobs. */
+export const MAX_DROP_BYTES = 64 * KiB;
+/** The inviter's sealed contact card. */
+export const MAX_ATTACHMENT_BYTES = 8 * KiB;
+/** Contacts and open invitations of one person. */
+export const MAX_DROP_KEYS_PER_SPACE = 512;
+/** What may lie undelivered under one key, whatever the owner asks for. */
+export const MAX_DROP_QUOTA_BYTES = 10 * MiB;
+/** Record bytes in one `drops` answer: at least three of the largest drops. */
+export const MAX_DROPS_PAGE_BYTES = 240 * KiB;
+
+/** One sealed chunk: 128 KiB of content with head and tag (docs/protocol/blobs.md). */
+export const MAX_CHUNK_BYTES = 129 * KiB;
+/** 4,096 chunks of 128 KiB: a 512 MiB video. Bounds what COMMIT must check. */
+export const MAX_CHUNKS_PER_BLOB = 4096;
+
+/** A pocket made without a token: some thousand entries with small pictures (docs/operations.md). */
+export const POCKET_QUOTA_BYTES = 50 * MiB;
+/** A space made with a token, unless the operator says otherwise: a childhood of photos. */
+export const SPACE_QUOTA_BYTES = 2 * 1024 * MiB;
+/** What a record costs beyond its sealed bytes: its row, its op id, its index entries. The op id's share stays. */
+export const RECORD_OVERHEAD_BYTES = 64;
+
+/** A socket that has proved nothing: long enough for three round trips on a slow phone, short enough to be no parking. */
+export const UNPROVEN_MS = 5_000;
+/** Spaces one connection may have open: a caseworker's circles and her pocket, with a factor of ten to spare. */
+export const MAX_OPEN_SPACES = 4096;
+/** Unsent bytes to one client at which the server stops reading from it and sends it no more live records. */
+export const SEND_BUFFER_PAUSE_BYTES = 1 * MiB;
+/** Unsent bytes at which the connection is closed: its pending answers alone can't get there honestly. */
+export const SEND_BUFFER_CLOSE_BYTES = 8 * MiB;
+/** A paused client that takes nothing for this long is gone. */
+export const STALLED_MS = 30_000;
+/** Pings from the server, so that proxies keep the line open and a dead peer is noticed within two of them. */
+export const PING_MS = 25_000;
+
+/** Validity of an HTTP token: an upload on a slow line asks for a few, a leaked one is soon worthless. */
+export const TOKEN_SECONDS = 600;

@@ -1,0 +1,170 @@
+/**
+ * The few primitives all frames are made of, over lib0, read strictly: one way to write each value, every size checked
+ * before anything is copied, and any deviation is the one error `bad-frame`.
+ *
+ * u      variable-length unsigned integer as lib0 writes it: 7 bits a byte, lowest first, at most 2^53 − 1, no padding
+ * b      one byte
+ * id     16 raw bytes ↔ 32 lower-case hex digits
+ * raw n  n bytes
+ * bytes  u length, then that many bytes
+ */
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+import { ProtocolError } from "./errors.ts";
+import type { RecordKind, Right } from "./frames.ts";
+
+export type Writer = encoding.Encoder;
+export type Reader = decoding.Decoder;
+
+const ID_BYTES = 16;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function bad(what: string): ProtocolError {
+  return new ProtocolError("bad-frame", what);
+}
+
+/** Lower-case hex of any bytes. */
+export function bytesToHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (const byte of bytes) hex += HEX[byte];
+  return hex;
+}
+
+/** Opposite of `bytesToHex`. @throws bad-frame unless exactly `size` bytes of lower-case hex. */
+export function hexToBytes(hex: string, size: number): Uint8Array {
+  if (hex.length !== size * 2 || !/^[0-9a-f]*$/.test(hex)) throw bad("id");
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  return bytes;
+}
+
+/** Bytes written by `write`. */
+export function encodeWith(write: (writer: Writer) => void): Uint8Array {
+  const writer = encoding.createEncoder();
+  write(writer);
+  return encoding.toUint8Array(writer);
+}
+
+/** What `read` makes of all of `bytes`. @throws bad-frame when something is left over or anything is off. */
+export function decodeWith<T>(bytes: Uint8Array, maxBytes: number, read: (reader: Reader) => T): T {
+  if (bytes.length > maxBytes) throw bad("size");
+  const reader = decoding.createDecoder(bytes);
+  let value: T;
+  try {
+    value = read(reader);
+  } catch (error) {
+    throw error instanceof ProtocolError ? error : bad("end"); // lib0 throws its own on a short or oversized read
+  }
+  if (reader.pos !== bytes.length) throw bad("left over");
+  return value;
+}
+
+export function writeU(writer: Writer, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw bad("integer");
+  encoding.writeVarUint(writer, value);
+}
+
+export function readU(reader: Reader, max = Number.MAX_SAFE_INTEGER): number {
+  const start = reader.pos;
+  const value = decoding.readVarUint(reader);
+  const padded = reader.pos - start > 1 && reader.arr[reader.pos - 1] === 0;
+  if (padded || value > max) throw bad("integer");
+  return value;
+}
+
+export function writeB(writer: Writer, value: number): void {
+  encoding.writeUint8(writer, value);
+}
+
+export function readB(reader: Reader): number {
+  return readRawView(reader, 1)[0] as number;
+}
+
+export function readBoolean(reader: Reader): boolean {
+  const value = readB(reader);
+  if (value > 1) throw bad("boolean");
+  return value === 1;
+}
+
+/** A view, for callers that turn it into something else at once. */
+function readRawView(reader: Reader, size: number): Uint8Array {
+  if (reader.arr.length - reader.pos < size) throw bad("end");
+  return decoding.readUint8Array(reader, size);
+}
+
+/** `size` bytes of their own, not a view into the frame, so that they may be kept and transferred. */
+export function readRaw(reader: Reader, size: number): Uint8Array {
+  return readRawView(reader, size).slice();
+}
+
+export function writeRaw(writer: Writer, bytes: Uint8Array, size: number): void {
+  if (bytes.length !== size) throw bad("size");
+  encoding.writeUint8Array(writer, bytes);
+}
+
+export function writeBytes(writer: Writer, bytes: Uint8Array, max: number): void {
+  if (bytes.length > max) throw bad("size");
+  encoding.writeVarUint8Array(writer, bytes);
+}
+
+export function readBytes(reader: Reader, max: number): Uint8Array {
+  return readRaw(reader, readU(reader, max));
+}
+
+export function writeId(writer: Writer, id: string): void {
+  encoding.writeUint8Array(writer, hexToBytes(id, ID_BYTES));
+}
+
+/** The brand is given by the field it is read for. */
+export function readId<Id extends string>(reader: Reader): Id {
+  return bytesToHex(readRawView(reader, ID_BYTES)) as Id;
+}
+
+export function writeOptionalId(writer: Writer, id: string | null): void {
+  writeB(writer, id === null ? 0 : 1);
+  if (id !== null) writeId(writer, id);
+}
+
+export function readOptionalId<Id extends string>(reader: Reader): Id | null {
+  return readBoolean(reader) ? readId<Id>(reader) : null;
+}
+
+export function writeList<T>(writer: Writer, items: readonly T[], max: number, write: (item: T) => void): void {
+  if (items.length > max) throw bad("list");
+  writeU(writer, items.length);
+  for (const item of items) write(item);
+}
+
+export function readList<T>(reader: Reader, max: number, read: () => T): T[] {
+  const count = readU(reader, max);
+  const items: T[] = [];
+  for (let i = 0; i < count; i++) items.push(read());
+  return items;
+}
+
+const KINDS: readonly RecordKind[] = ["update", "snapshot", "said", "control", "void"];
+const RIGHTS: readonly Right[] = ["read", "write", "own"];
+
+/** Wire 1..5. */
+export function kindToWire(kind: RecordKind): number {
+  return KINDS.indexOf(kind) + 1;
+}
+
+/** @throws bad-frame for a number that is no kind. */
+export function wireToKind(wire: number): RecordKind {
+  const kind = KINDS[wire - 1];
+  if (kind === undefined) throw bad("kind");
+  return kind;
+}
+
+/** Wire 1..3, higher may do more. */
+export function rightToWire(right: Right): number {
+  return RIGHTS.indexOf(right) + 1;
+}
+
+/** @throws bad-frame for a number that is no right. */
+export function wireToRight(wire: number): Right {
+  const right = RIGHTS[wire - 1];
+  if (right === undefined) throw bad("right");
+  return right;
+}
