@@ -20,16 +20,15 @@
  * Chunk size by measurement: docs/protocol/blobs.md §5. Failures: does-not-open, unknown-version, too-long.
  */
 import { open, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
-import { concat, Reader, u8, u32 } from "./bytes.ts";
+import { concat, u8, u32 } from "./bytes.ts";
 import { CryptoError, doesNotOpen } from "./errors.ts";
 import { idToBytes } from "./ids.ts";
 import { LABELS } from "./labels.ts";
-import { isZeroFrom, paddedBytes } from "./padding.ts";
+import { LENGTH_BYTES, paddedBytes, unpad } from "./padding.ts";
 import { KEY_BYTES, randomBytes } from "./sodium.ts";
 import type { BlobId, BlobKey, SealedChunk } from "./types.ts";
 
 const VERSION = 1;
-const LENGTH_BYTES = 4;
 const MIN_PADDED_BLOB_BYTES = 1024;
 /** Content bytes of a full chunk. */
 export const BLOB_CHUNK_BYTES = 128 * 1024;
@@ -75,9 +74,7 @@ export function openBlobChunk(
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
   if (sealed.length > MAX_SEALED_CHUNK_BYTES) throw doesNotOpen();
   const padded = open(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), sealed.subarray(1));
-  const content = new Reader(padded).prefixed();
-  if (!isZeroFrom(padded, LENGTH_BYTES + content.length)) throw new CryptoError("bad-format", "padding");
-  return content;
+  return unpad(padded);
 }
 
 /** All chunks of a content that is in memory. @throws bad-size, bad-format */

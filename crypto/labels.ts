@@ -42,7 +42,6 @@ export const LABELS = {
   joinRequest: "lomme/1/box-secret/join-request",
   envelope: "lomme/1/envelope-key/envelope",
   wrapTag: "lomme/1/wrap-secret/tag",
-  noPsk: "lomme/1/none/psk",
 
   // Ways in.
   wayInBox: "lomme/1/way-in-seed/box",

@@ -5,6 +5,11 @@
  * bits. It leaks O(log log n) bits and costs at most 12 %, less the larger the thing is. Below `least` every length
  * looks the same: a "yes", a mood and a short sentence are one size. Spec: docs/protocol/records.md §4.
  */
+import { Reader, u32 } from "./bytes.ts";
+import { CryptoError } from "./errors.ts";
+
+/** The length that stands before padded bytes. */
+export const LENGTH_BYTES = 4;
 
 /** The smallest padded size that holds `length` bytes. */
 export function paddedBytes(length: number, least: number): number {
@@ -15,8 +20,23 @@ export function paddedBytes(length: number, least: number): number {
   return Math.ceil(length / bucket) * bucket;
 }
 
+/** u32 length ‖ `bytes` ‖ zeros, up to the padded size. @throws bad-size when over 4 GiB */
+export function pad(bytes: Uint8Array, least: number): Uint8Array {
+  const padded = new Uint8Array(paddedBytes(LENGTH_BYTES + bytes.length, least));
+  padded.set(u32(bytes.length), 0);
+  padded.set(bytes, LENGTH_BYTES);
+  return padded;
+}
+
+/** What `pad` was given (a view). @throws bad-format unless everything after it is zero */
+export function unpad(padded: Uint8Array): Uint8Array {
+  const bytes = new Reader(padded).prefixed();
+  if (!isZeroFrom(padded, LENGTH_BYTES + bytes.length)) throw new CryptoError("bad-format", "padding");
+  return bytes;
+}
+
 /** False when a byte from `start` on isn't zero: padding has one form only. */
-export function isZeroFrom(bytes: Uint8Array, start: number): boolean {
+function isZeroFrom(bytes: Uint8Array, start: number): boolean {
   for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }

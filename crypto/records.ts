@@ -17,16 +17,15 @@
  * unknown-suite and bad-format only for what a holder of the key sealed wrongly. Spec: docs/protocol/records.md §3.
  */
 import { open, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
-import { concat, Reader, u8, u32, u64 } from "./bytes.ts";
+import { concat, u8, u64 } from "./bytes.ts";
 import { CryptoError, doesNotOpen } from "./errors.ts";
 import { idToBytes } from "./ids.ts";
 import { type InnerFields, kindToByte, parseInner } from "./inner.ts";
 import { LABELS } from "./labels.ts";
-import { isZeroFrom, paddedBytes } from "./padding.ts";
+import { LENGTH_BYTES, pad, paddedBytes, unpad } from "./padding.ts";
 import type { ContentKey, DocumentTag, OpId, RecordKind, SealedRecord, SignedInner, SpaceId } from "./types.ts";
 
 const VERSION = 1;
-const LENGTH_BYTES = 4;
 export const MIN_PADDED_RECORD_BYTES = 256;
 export const MAX_PADDED_RECORD_BYTES = 240 * 1024;
 /** The largest signed inner that fits; what is longer travels as a blob. */
@@ -47,9 +46,7 @@ export type OpenedRecord = InnerFields & { readonly inner: SignedInner };
 export function sealRecord(inner: SignedInner, outer: Outer, contentKey: ContentKey): SealedRecord {
   if (inner.length > MAX_INNER_BYTES) throw new CryptoError("too-long", `inner over ${MAX_INNER_BYTES} bytes`);
   if (!sameOuter(parseInner(inner), outer)) throw new CryptoError("bad-format", "inner and outer disagree");
-  const padded = new Uint8Array(paddedRecordBytes(inner.length));
-  padded.set(u32(inner.length), 0);
-  padded.set(inner, LENGTH_BYTES);
+  const padded = pad(inner, MIN_PADDED_RECORD_BYTES);
   return seal(contentKey, LABELS.record, boundOuter(outer), padded, u8(VERSION)) as SealedRecord;
 }
 
@@ -58,9 +55,7 @@ export function sealRecord(inner: SignedInner, outer: Outer, contentKey: Content
 export function openRecord(sealed: SealedRecord, outer: Outer, contentKey: ContentKey): OpenedRecord {
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
   const padded = open(contentKey, LABELS.record, boundOuter(outer), sealed.subarray(1));
-  const reader = new Reader(padded);
-  const inner = reader.prefixed() as SignedInner;
-  if (!isZeroFrom(padded, LENGTH_BYTES + inner.length)) throw new CryptoError("bad-format", "padding");
+  const inner = unpad(padded) as SignedInner;
   const fields = parseInner(inner);
   if (!sameOuter(fields, outer)) throw doesNotOpen();
   return { ...fields, inner };
@@ -68,10 +63,7 @@ export function openRecord(sealed: SealedRecord, outer: Outer, contentKey: Conte
 
 /** Bytes a record takes on the wire and on the server, from the length of its inner. */
 export const sealedRecordBytes = (innerBytes: number): number =>
-  1 + SEAL_OVERHEAD_BYTES + paddedRecordBytes(innerBytes);
-
-const paddedRecordBytes = (innerBytes: number): number =>
-  Math.min(paddedBytes(LENGTH_BYTES + innerBytes, MIN_PADDED_RECORD_BYTES), MAX_PADDED_RECORD_BYTES);
+  1 + SEAL_OVERHEAD_BYTES + paddedBytes(LENGTH_BYTES + innerBytes, MIN_PADDED_RECORD_BYTES);
 
 const boundOuter = ({ space, document, kind, epoch, opId }: Outer): Uint8Array =>
   concat(u8(VERSION), idToBytes(space), idToBytes(document), u8(kindToByte(kind)), u64(epoch), idToBytes(opId));

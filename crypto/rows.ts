@@ -17,16 +17,15 @@
  * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
  */
 import { open, seal } from "./aead.ts";
-import { concat, prefixed, Reader, u8, u32, utf8 } from "./bytes.ts";
+import { concat, prefixed, u8, utf8 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { CryptoError } from "./errors.ts";
 import { bytesToId, ID_BYTES } from "./ids.ts";
 import { LABELS } from "./labels.ts";
-import { isZeroFrom, paddedBytes } from "./padding.ts";
+import { pad, unpad } from "./padding.ts";
 import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey } from "./types.ts";
 
 const VERSION = 1;
-const LENGTH_BYTES = 4;
 const MIN_PADDED_ROW_BYTES = 128;
 
 export type RowKeys = { readonly seal: RowSealKey; readonly name: RowNameKey };
@@ -41,19 +40,14 @@ export const deriveRowKeys = (vaultKey: VaultKey): RowKeys => ({
 
 /** Pads and seals; the nonce is made inside. @throws bad-size */
 export function sealRow(keys: RowKeys, place: RowPlace, plaintext: Uint8Array): SealedRow {
-  const padded = new Uint8Array(paddedBytes(LENGTH_BYTES + plaintext.length, MIN_PADDED_ROW_BYTES));
-  padded.set(u32(plaintext.length), 0);
-  padded.set(plaintext, LENGTH_BYTES);
+  const padded = pad(plaintext, MIN_PADDED_ROW_BYTES);
   return seal(keys.seal, LABELS.row, boundPlace(place), padded, u8(VERSION)) as SealedRow;
 }
 
 /** @throws does-not-open, unknown-version, bad-format, bad-size */
 export function openRow(keys: RowKeys, place: RowPlace, sealed: SealedRow): Uint8Array {
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
-  const padded = open(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1));
-  const plaintext = new Reader(padded).prefixed();
-  if (!isZeroFrom(padded, LENGTH_BYTES + plaintext.length)) throw new CryptoError("bad-format", "padding");
-  return plaintext;
+  return unpad(open(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1)));
 }
 
 /** The opaque name of a row: the same parts give the same 32 hex digits under one vault key, and nothing under another. */
