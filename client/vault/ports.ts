@@ -4,8 +4,44 @@
  * simulation pass too.
  */
 import type { BlobId, SpaceId, WrapTag } from "../../crypto/types.ts";
+import type { HttpErrorCode } from "../../protocol/errors.ts";
 import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
+
+/** Format of a pocket's rows in this build. Until 1.0 another number is refused, never converted, never overwritten. */
+export const STORE_FORMAT = 1;
+
+export type StoreErrorCode =
+  /** The disk or the browser's quota is full; nothing was written. */
+  | "storage-full"
+  /** Written by a build with another format. */
+  | "other-format"
+  /** Another page upgrades or deletes the database, or `close` was called: this handle is over. */
+  | "store-closed"
+  /** Anything else the browser reports. */
+  | "store-failed";
+
+/** The one error of storage. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, cause?: unknown) {
+    super(code, { cause });
+    this.name = "StoreError";
+    this.code = code;
+  }
+}
+
+/** The one error of transport: no net, or the server said no with this code of protocol/errors.ts. */
+export class TransportError extends Error {
+  readonly code: "offline" | "refused";
+  readonly refusal: HttpErrorCode | null;
+  constructor(code: "offline" | "refused", refusal: HttpErrorCode | null = null) {
+    super(refusal ?? code);
+    this.name = "TransportError";
+    this.code = code;
+    this.refusal = refusal;
+  }
+}
 
 /** Tables of one pocket's database. Keys are opaque names (`nameRow`), bytes are sealed rows; storage can read neither. */
 export type Table = "keyring" | "spaces" | "log" | "outbox" | "pages" | "blobs" | "door";
@@ -23,7 +59,7 @@ export type Write =
 
 /** One pocket's sealed rows. */
 export interface VaultStore {
-  /** Null when there is no such row. @throws StoreError store-failed */
+  /** Null when there is no such row. @throws StoreError store-failed, store-closed */
   get(table: Table, key: string): Promise<Uint8Array | null>;
   /** Rows whose key begins with `prefix` ("" for all), in order of key. */
   range(table: Table, prefix: string): Promise<readonly Row[]>;
@@ -31,7 +67,7 @@ export interface VaultStore {
   measure(table: Table, prefix: string): Promise<{ readonly rows: number; readonly bytes: number }>;
   /**
    * All or nothing, in order, in one strict transaction: when it resolves, the bytes have been flushed.
-   * @throws StoreError storage-full (nothing was written), store-failed
+   * @throws StoreError storage-full (nothing was written), store-failed, store-closed
    */
   commit(writes: readonly Write[]): Promise<void>;
   close(): void;
@@ -56,9 +92,13 @@ export interface CoverRow {
 /** The shelf of all pockets of this browser. */
 export interface Shelf {
   covers(): Promise<readonly CoverRow[]>;
-  /** Creates or replaces the cover, strictly durable. */
+  /** Creates or replaces the cover, strictly durable. @throws StoreError other-format, storage-full, store-failed */
   putCover(cover: CoverRow): Promise<void>;
-  openStore(id: string): Promise<VaultStore>;
+  /**
+   * `onClosed` is called when the browser or another page takes the database away while it is open.
+   * @throws StoreError other-format (nothing was touched), store-failed
+   */
+  openStore(id: string, onClosed?: () => void): Promise<VaultStore>;
   /** Deletes a pocket's database and cover (a pocket whose making was broken off). */
   remove(id: string): Promise<void>;
 }

@@ -1,0 +1,151 @@
+/**
+ * The two faces of syncing inside the vault: `SpaceKeeper` is what the driver (`syncing.ts`) asks of the vault core,
+ * `Syncing` is what the core asks of the driver.
+ *
+ * The driver calls the keeper for one space at a time, in order, never two calls of the same space at once (but
+ * `uploadBlobs`, `missing` and `ephemeral`, which may run beside the others). When a call rejects, nothing of it may
+ * have happened; the driver closes the space, waits and begins again with `load`. An error's `code` reaches the
+ * person as SyncState.problem ("storage-full").
+ */
+import type {
+  ClientFrame,
+  DocumentTag,
+  OpId,
+  OuterRecord,
+  Right,
+  Seq,
+  ServerFrame,
+  ServerId,
+  SpaceId,
+} from "../../protocol/frames.ts";
+import type {
+  Acked,
+  Arrived,
+  Cursor,
+  EndCode,
+  Frozen,
+  Loaded,
+  Pace,
+  Rekeyed,
+  SyncedSpace,
+  SyncStatus,
+  VoidReason,
+} from "../sync/ports.ts";
+
+export interface Drop {
+  /** Position in the mailbox's own row of drops. */
+  readonly seq: Seq;
+  /** The drop key it came through, 32 bytes. */
+  readonly key: Uint8Array;
+  /** At most 64 KiB. */
+  readonly bytes: Uint8Array;
+}
+
+export interface SpaceKeeper {
+  /** Called first for each space, and again after any failure: what the device has of it. */
+  load(space: SpaceId): Promise<Loaded>;
+  /** Ed25519 signature (64 bytes) over the server's 32-byte nonce; docs/protocol/capabilities.md. */
+  prove(space: SpaceId, epoch: number, right: Right, nonce: Uint8Array, server: ServerId): Promise<Uint8Array>;
+  /**
+   * Opens, checks chains, keeps the records and the cursor in one strict transaction. What can't be opened is kept and
+   * marked. Must be idempotent by op id: the same record can come twice (after a crash, after `rewind`), and our own
+   * records come back here when their ack was lost. `records` may be empty: then only the cursor moves.
+   */
+  applyRecords(space: SpaceId, arrived: Arrived): Promise<void>;
+  /**
+   * All records of the space up to the server's head are kept: what was a gap in a chain is now known to be one, and the
+   * head of one's own chain is known. Called after each catch-up, before any freezing of that connection.
+   * `rewound`: since the last time the server was restored from a backup and the space was pulled again from the start;
+   * the core may put what the server no longer has back into the outbox, inner verbatim. Returns how many rows wait.
+   */
+  caughtUp(space: SpaceId, rewound: boolean): Promise<number>;
+  /** The server is another incarnation than the cursor's: forget the cursor. Records stay. */
+  rewind(space: SpaceId): Promise<void>;
+  /**
+   * Freezes up to `limit` pending rows, oldest first, in one strict transaction (op id, counter, previous hash, heads,
+   * signature), sealed for the current epoch. Rows that name blobs not yet committed on the server are passed over,
+   * with everything after them of the same document, and counted in `waitingForBlobs`. Rows of a space whose outbox the
+   * core wants to stop are not offered (an intent to remove somebody).
+   */
+  freeze(space: SpaceId, limit: number): Promise<Frozen>;
+  /** The server has these durably: frozen rows become stored ones, and the cursor moves, in one strict transaction. */
+  acked(space: SpaceId, acks: readonly Acked[], through: Cursor): Promise<void>;
+  /** Same inner, sealed for the current epoch; in the order asked. Ops that are no longer in the outbox are left out. */
+  reseal(space: SpaceId, opIds: readonly OpId[]): Promise<readonly OuterRecord[]>;
+  /** Fetches the wrap by its tag and takes newer keys from it. @throws TransportError offline */
+  rekey(space: SpaceId): Promise<Rekeyed>;
+  /** One strict transaction: the frozen row goes, a pending void record (counter and hash of the refused inner) comes. */
+  voidOp(space: SpaceId, opId: OpId, reason: VoidReason): Promise<void>;
+  /**
+   * Uploads and commits the blobs that pending rows wait for, and marks them as committed. Runs beside the other calls.
+   * @throws TransportError offline, refused with over-quota (stays on the device, tried again later)
+   */
+  uploadBlobs(space: SpaceId): Promise<void>;
+  /**
+   * The server doesn't know the space: creates it there when it is ours and was never created ("created"), otherwise
+   * "gone". @throws TransportError
+   */
+  missing(space: SpaceId): Promise<"created" | "gone">;
+  /** Keeps what was dropped, strictly; when it resolves the server may delete it. The same drop can come twice. */
+  applyDrops(space: SpaceId, drops: readonly Drop[]): Promise<void>;
+  /** Sealed presence of another; never stored. */
+  ephemeral(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
+  /** The space no longer syncs. Deletes nothing by itself. */
+  ended(space: SpaceId, code: EndCode): Promise<void>;
+}
+
+type WithoutRequest<F> = F extends unknown ? Omit<F, "request"> : never;
+
+/** A request that is asked again after each reconnect until the server has answered. */
+export type Ask = WithoutRequest<
+  Extract<
+    ClientFrame,
+    {
+      readonly type:
+        | "checkpoint"
+        | "rotate"
+        | "putWraps"
+        | "deleteDocument"
+        | "deleteSpace"
+        | "prune"
+        | "listWaits"
+        | "token"
+        | "registerDrop"
+        | "revokeDrop";
+    }
+  >
+>;
+
+export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" }>;
+
+export interface Syncing {
+  /** Connects as soon as there is a space, and stays connected. */
+  start(): void;
+  /** Ends for good (lock): closes the wire, rejects what was asked with `stopped`. */
+  stop(): void;
+  /** Adding a space that is there already updates epoch and right. */
+  addSpace(space: SyncedSpace): void;
+  removeSpace(space: SpaceId): void;
+  /** The core's own rotation was acknowledged: go on in the new epoch. */
+  changeEpoch(space: SpaceId, epoch: number, right: Right): void;
+  /** There are rows to freeze in this space. */
+  changed(space: SpaceId, pace?: Pace): void;
+  /** Nothing of this space is frozen or pushed while held (a removal waits for its rotation). Asks still go through. */
+  hold(space: SpaceId, held: boolean): void;
+  /**
+   * Settles with the server's answer, however many connections that takes. Kept in memory only: what must survive a
+   * restart is kept by the core and asked again.
+   * @throws SyncError with the refusal's code, or `stopped`, or `not-open` when the space has ended or isn't there
+   */
+  ask(frame: Ask): Promise<Answer>;
+  /** A bearer token for the blobs of a space, valid for at least a minute; asked for again when it runs out. */
+  token(space: SpaceId): Promise<string>;
+  /** At most 4 KiB, sealed; dropped silently when the space isn't open right now. */
+  sendEphemeral(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
+  /** No coalescing from here on. True as soon as nothing is unsent, false after `ms`. */
+  flush(ms: number): Promise<boolean>;
+  /** There is net again, or the person looks at the screen: tries at once instead of waiting. */
+  nudge(): void;
+  state(): SyncStatus;
+  onState(listener: (state: SyncStatus) => void): void;
+}
