@@ -4,7 +4,19 @@
  *
  * One worker lives for one unlock. Before unlocking only `Threshold` answers; everything else throws `locked`.
  */
-import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type {
+  BlobRef,
+  CopiedContent,
+  CopyOptions,
+  DocumentSummary,
+  OwnKind,
+  PhotoRef,
+  RichBlock,
+  RichText,
+} from "../documents/kinds.ts";
+
+export type { BlobRef, OwnKind, PhotoRef, RichBlock, RichText };
 
 /** A pocket on this device: a random name for its database, nothing else. 32 hex characters. */
 export type PocketId = string & { readonly __pocket: unique symbol };
@@ -82,36 +94,13 @@ export interface Threshold {
 
 // ── What is inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type OwnKind = "entry" | "wish";
-
 /** What lists show; comes from sealed packed pages, so that thousands open with tens of rows. */
-export interface Summary {
+export interface Summary extends DocumentSummary {
   readonly document: DocumentTag;
-  readonly kind: OwnKind;
-  readonly title: string;
-  /** First words of the text, ≤ 120 characters. */
-  readonly excerpt: string;
-  readonly moods: readonly string[];
   /** Milliseconds since the epoch. */
-  readonly createdAt: number;
   readonly changedAt: number;
-  readonly thumbnail: BlobRef | null;
-  readonly photos: number;
   /** Whom it is shown to now. */
   readonly shownTo: readonly PersonId[];
-}
-
-/** A sealed picture or sound: where it lies, never its key. */
-export interface BlobRef {
-  readonly space: SpaceId;
-  readonly blob: BlobId;
-}
-
-export interface PhotoRef {
-  readonly full: BlobRef;
-  readonly thumbnail: BlobRef;
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface Person {
@@ -156,22 +145,7 @@ export interface Said {
 }
 
 /** Exactly what the other gets; the preview and the reader draw the same thing. */
-export interface ShownCopy {
-  readonly kind: OwnKind;
-  readonly title: string;
-  /** Paragraphs with marks, no more than the schema of client/documents/rich-text.ts allows. */
-  readonly text: RichText;
-  readonly moods: readonly string[];
-  readonly photos: readonly PhotoRef[];
-  readonly createdAt: number;
-  readonly notSafeForParents: boolean;
-}
-
-export type RichText = readonly RichBlock[];
-export interface RichBlock {
-  readonly type: "paragraph" | "heading" | "quote" | "bullet" | "number";
-  readonly runs: readonly { readonly text: string; readonly bold?: true; readonly italic?: true }[];
-}
+export type ShownCopy = CopiedContent;
 
 /** Something shown to me (the desk's and the child's inbox alike). */
 export interface Received {
@@ -199,12 +173,7 @@ export interface DoorItem {
   readonly at: number;
 }
 
-export interface ShowOptions {
-  readonly notSafeForParents: boolean;
-  readonly withMoods: boolean;
-  /** Which of the entry's photos go along, by full blob id. */
-  readonly photos: readonly BlobId[];
-}
+export type ShowOptions = CopyOptions;
 
 export interface SyncState {
   /** off: no net or not wanted; unlike "problem", which has a code and a sentence. */

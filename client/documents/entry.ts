@@ -1,0 +1,155 @@
+/**
+ * Own documents (entries and wishes) as a Y.Doc:
+ *
+ * | name | type | holds |
+ * |---|---|---|
+ * | text | XmlFragment | what the editor writes (rich-text.ts) |
+ * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms |
+ * | moods | Array of strings | ids of moods, in the order they were chosen |
+ * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
+ *
+ * Whatever else stands in a document is left alone: a newer Lomme may have written it. Readers take nothing for
+ * granted, as another device's version wrote it: what has the wrong shape is passed over.
+ */
+import type * as Y from "yjs";
+import type {
+  BlobId,
+  BlobRef,
+  CopiedContent,
+  CopyOptions,
+  DocumentSummary,
+  OwnKind,
+  PhotoRef,
+  RichText,
+  SpaceId,
+} from "./kinds.ts";
+import { appendRichText, readPlainText, readRichText } from "./rich-text.ts";
+
+const EXCERPT_CHARACTERS = 120;
+const ID = /^[0-9a-f]{32}$/;
+
+/** The fragment the editor binds to. */
+export const textOf = (doc: Y.Doc): Y.XmlFragment => doc.getXmlFragment("text");
+const aboutOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap("about");
+const moodsOf = (doc: Y.Doc): Y.Array<unknown> => doc.getArray("moods");
+const photosOf = (doc: Y.Doc): Y.Array<unknown> => doc.getArray("photos");
+
+// ── Edit functions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Writes the head of a new document. `createdAt` in milliseconds comes from the caller's clock. */
+export function beginDocument(doc: Y.Doc, kind: OwnKind, createdAt: number): void {
+  doc.transact(() => {
+    aboutOf(doc).set("kind", kind);
+    aboutOf(doc).set("createdAt", createdAt);
+  });
+}
+
+export const setTitle = (doc: Y.Doc, title: string): void => {
+  if (readTitle(doc) !== title) aboutOf(doc).set("title", title);
+};
+
+/** Puts the mood on, or takes it off when it is there. */
+export function toggleMood(doc: Y.Doc, mood: string): void {
+  doc.transact(() => {
+    const moods = moodsOf(doc);
+    const at = moods.toArray().indexOf(mood);
+    if (at < 0) moods.push([mood]);
+    for (let i = moods.length - 1; at >= 0 && i >= 0; i--) if (moods.get(i) === mood) moods.delete(i, 1);
+  });
+}
+
+export const addPhotoTo = (doc: Y.Doc, photo: PhotoRef): void => photosOf(doc).push([photo]);
+
+/** Takes a photo out of the document; its sealed bytes go when no document names them any more. */
+export function removePhotoFrom(doc: Y.Doc, blob: BlobId): void {
+  doc.transact(() => {
+    const photos = photosOf(doc);
+    for (let i = photos.length - 1; i >= 0; i--) {
+      if (toPhoto(photos.get(i))?.full.blob === blob) photos.delete(i, 1);
+    }
+  });
+}
+
+/** Appends paragraphs, as when something left at the door becomes an entry. */
+export const appendText = (doc: Y.Doc, text: RichText): void => doc.transact(() => appendRichText(textOf(doc), text));
+
+// ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const readKind = (doc: Y.Doc): OwnKind => (aboutOf(doc).get("kind") === "wish" ? "wish" : "entry");
+
+export function readTitle(doc: Y.Doc): string {
+  const title = aboutOf(doc).get("title");
+  return typeof title === "string" ? title : "";
+}
+
+export function readCreatedAt(doc: Y.Doc): number {
+  const at = aboutOf(doc).get("createdAt");
+  return typeof at === "number" && Number.isFinite(at) ? at : 0;
+}
+
+/** Each mood once, in the order they were chosen (two devices may both have added one). */
+export const readMoods = (doc: Y.Doc): readonly string[] => [
+  ...new Set(
+    moodsOf(doc)
+      .toArray()
+      .filter((mood) => typeof mood === "string"),
+  ),
+];
+
+/** Each photo once, in the order they were put in. */
+export function readPhotos(doc: Y.Doc): readonly PhotoRef[] {
+  const byBlob = new Map<BlobId, PhotoRef>();
+  for (const photo of photosOf(doc).toArray().map(toPhoto)) if (photo !== null) byBlob.set(photo.full.blob, photo);
+  return [...byBlob.values()];
+}
+
+/** What the lists show of a document. */
+export function summarise(doc: Y.Doc): DocumentSummary {
+  const photos = readPhotos(doc);
+  return {
+    kind: readKind(doc),
+    title: readTitle(doc),
+    excerpt: readPlainText(textOf(doc), EXCERPT_CHARACTERS).replaceAll(/\s+/g, " ").trim(),
+    moods: readMoods(doc),
+    createdAt: readCreatedAt(doc),
+    thumbnail: photos[0]?.thumbnail ?? null,
+    photos: photos.length,
+  };
+}
+
+/** Nothing has been put into it yet: such a document stays out of the lists. */
+export const isEmptySummary = (summary: DocumentSummary): boolean =>
+  summary.title === "" && summary.excerpt === "" && summary.moods.length === 0 && summary.photos === 0;
+
+/**
+ * Exactly what another person gets: the words as they stand now, chosen photos, moods when wanted. Plain values, so no
+ * deleted word, earlier version or client id can come along.
+ */
+export function copyForShowing(doc: Y.Doc, options: CopyOptions): CopiedContent {
+  const chosen = new Set(options.photos);
+  return {
+    kind: readKind(doc),
+    title: readTitle(doc),
+    text: readRichText(textOf(doc)),
+    moods: options.withMoods ? readMoods(doc) : [],
+    photos: readPhotos(doc).filter((photo) => chosen.has(photo.full.blob)),
+    createdAt: readCreatedAt(doc),
+    notSafeForParents: options.notSafeForParents,
+  };
+}
+
+function toPhoto(value: unknown): PhotoRef | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { full, thumbnail, width, height } = value as Record<string, unknown>;
+  const fullRef = toBlobRef(full);
+  const thumbnailRef = toBlobRef(thumbnail);
+  if (fullRef === null || thumbnailRef === null || typeof width !== "number" || typeof height !== "number") return null;
+  return { full: fullRef, thumbnail: thumbnailRef, width, height };
+}
+
+function toBlobRef(value: unknown): BlobRef | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { space, blob } = value as Record<string, unknown>;
+  if (typeof space !== "string" || typeof blob !== "string" || !ID.test(space) || !ID.test(blob)) return null;
+  return { space: space as SpaceId, blob: blob as BlobId };
+}

@@ -1,0 +1,31 @@
+/**
+ * Updates as bytes, for callers that don't know Yjs: merging what waits to be sent, and who wrote them. V1 codec only:
+ * the V2 decoder can be made to hang by a hostile peer (yjs#687).
+ */
+import * as Y from "yjs";
+
+/** One update out of several, in order. Meant for few: it is superlinear over a long log. */
+export const mergeUpdates = (updates: readonly Uint8Array[]): Uint8Array =>
+  updates.length === 1 && updates[0] !== undefined ? updates[0] : Y.mergeUpdates([...updates]);
+
+/** Client ids whose structs an update carries, rising. An update that only deletes carries none. @throws when malformed */
+export const clientIdsOf = (update: Uint8Array): readonly number[] =>
+  [...Y.parseUpdateMeta(update).to.keys()].toSorted((a, b) => a - b);
+
+/** The first update of a document made by `begin`. */
+export function firstUpdate(begin: (doc: Y.Doc) => void): Uint8Array {
+  const doc = new Y.Doc();
+  begin(doc);
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
+/** Everything a document holds as one update, deleted words already dropped: a snapshot. */
+export function snapshotOf(updates: readonly Uint8Array[]): Uint8Array {
+  return firstUpdate((doc) => {
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update);
+    });
+  });
+}
