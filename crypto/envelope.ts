@@ -15,8 +15,16 @@
 import { open, seal } from "./aead.ts";
 import { derive } from "./derive.ts";
 import { doesNotOpen } from "./errors.ts";
-import { type Label, LABELS } from "./labels.ts";
-import { BOX_CIPHERTEXT_BYTES, boxPairFromSeed, checkSize, decapsulate, encapsulate, KEY_BYTES, memzero } from "./sodium.ts";
+import { LABELS, type Label } from "./labels.ts";
+import {
+  BOX_CIPHERTEXT_BYTES,
+  boxPairFromSeed,
+  checkSize,
+  decapsulate,
+  encapsulate,
+  KEY_BYTES,
+  memzero,
+} from "./sodium.ts";
 import type { BoxPublicKey, BoxSeed, DoorPublicKey, DoorSeed } from "./types.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -31,7 +39,11 @@ export type EnvelopeKind = {
 };
 
 /** @throws bad-size, bad-format when the public key is none */
-export function sealEnvelope(publicKey: BoxPublicKey | DoorPublicKey, kind: EnvelopeKind, plaintext: Uint8Array): Uint8Array {
+export function sealEnvelope(
+  publicKey: BoxPublicKey | DoorPublicKey,
+  kind: EnvelopeKind,
+  plaintext: Uint8Array,
+): Uint8Array {
   const { ciphertext, sharedSecret } = encapsulate(publicKey);
   const key = envelopeKey(sharedSecret, publicKey, ciphertext, kind);
   const sealed = seal(key, LABELS.envelope, NOTHING, plaintext, ciphertext);
@@ -56,8 +68,12 @@ export function openEnvelope(boxSeed: BoxSeed | DoorSeed, kind: EnvelopeKind, en
   }
 }
 
-function envelopeKey(secret: Uint8Array, publicKey: Uint8Array, ciphertext: Uint8Array, kind: EnvelopeKind): Uint8Array {
+function envelopeKey(
+  secret: Uint8Array,
+  publicKey: Uint8Array,
+  ciphertext: Uint8Array,
+  kind: EnvelopeKind,
+): Uint8Array {
   if (kind.psk !== undefined) checkSize(kind.psk, KEY_BYTES, "psk");
   return derive(secret, kind.label, [publicKey, ciphertext, kind.psk ?? NOTHING, kind.context]);
 }
-

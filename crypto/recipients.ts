@@ -80,12 +80,10 @@ export const circlePsk = (pairKey: PairKey, space: SpaceId): Psk =>
   derive(pairKey, LABELS.circlePsk, [idToBytes(space)]);
 
 /** The wrap secret two paired people share. 32 bytes. @throws bad-size */
-export const pairWrapSecret = (pairKey: PairKey): WrapSecret =>
-  derive(pairKey, LABELS.pairWrapSecret) as WrapSecret;
+export const pairWrapSecret = (pairKey: PairKey): WrapSecret => derive(pairKey, LABELS.pairWrapSecret) as WrapSecret;
 
 function boundContext({ purpose, space, epoch, sender, recipient }: WrapContext): Uint8Array {
   checkSize(sender, SIGNING_PUBLIC_BYTES, "sender");
   checkSize(recipient, SIGNING_PUBLIC_BYTES, "recipient");
   return concat(u8(VERSION), u8(PURPOSES[purpose]), idToBytes(space), u64(epoch), sender, recipient);
 }
-
