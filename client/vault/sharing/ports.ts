@@ -1,117 +1,192 @@
 /**
- * What showing, pairing and taking back ask of the vault core: a place to say things in a space, a place to keep their
- * own state, blobs, and the mailbox. The core (client/vault/inside.ts and below) implements it; the tests of this folder
- * run two people's ports over an in-memory log with the real crypto.
+ * What showing, pairing and taking back ask of the vault core, and what the core calls here. The core implements
+ * `SharingCore`; the tests of this folder run two and three people's cores over an in-memory server with the real crypto.
+ *
+ * Who remembers what: everything that must survive a restart stands in sharing's own state (`writeState`) before it is
+ * tried. Asks and drops are therefore kept in memory only; sharing tries them again at `start` and at each `online`,
+ * so each of them may reach the server twice, and every one is harmless the second time.
  */
+import type { ChainHead } from "../../../crypto/inner.ts";
 import type {
+  AuthorPrivateKey,
   AuthorPublicKey,
   BlobId,
   BlobKey,
+  BoxKeyPair,
   DocumentTag,
   DropKeyPair,
+  IdentityKeyPair,
+  OpId,
+  OwnerPrivateKey,
+  OwnerPublicKey,
+  RungSeed,
   SpaceId,
   WrapTag,
 } from "../../../crypto/types.ts";
-import type { CapabilityKeys, DropRegistration, OpId, OuterRecord, TaggedWrap } from "../../../protocol/frames.ts";
+import type { CapabilityKeys, DropRegistration, OuterRecord, TaggedWrap } from "../../../protocol/frames.ts";
+import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
+import type { Rekeyed } from "../../sync/ports.ts";
+import type { PersonId, Role } from "../api.ts";
 
-/** One opened record of a space, chain-checked by the core before anyone sees it. */
+/** Who I am to the people I pair with. */
+export interface Self {
+  readonly identity: IdentityKeyPair;
+  readonly box: BoxKeyPair;
+  /** At most 64 UTF-8 bytes; may be empty. */
+  readonly name: string;
+  readonly role: Role;
+  /** My mailbox: a space of my own, which the core creates and whose drops it collects. */
+  readonly mailbox: SpaceId;
+}
+
+/** One opened said or control record of a space; the core has checked its author's signature and its chain. */
 export interface OpenedRecord {
   readonly space: SpaceId;
   readonly document: DocumentTag;
   readonly kind: "said" | "control";
+  /** Whose signature holds; always one of `setAuthors`, or our own. */
   readonly author: AuthorPublicKey;
-  readonly opId: OpId;
   readonly payload: Uint8Array;
-  /** pending/frozen: ours and not yet with the server. */
+  /** pending: not frozen yet. frozen: may be with the server already. stored: the server has it. */
   readonly state: "pending" | "frozen" | "stored";
+  /** Its place in its author's chain; null while pending. */
+  readonly place: ChainHead | null;
 }
 
-/** The keys of one space as the keyring keeps them; every field is 32 bytes but where the type says otherwise. */
+/** The keys of one epoch of one space, as the keyring keeps them. */
 export interface SpaceKeys {
   readonly space: SpaceId;
   readonly epoch: number;
   readonly right: "own" | "write";
   /** Seed of the rung that `right` names. */
-  readonly seed: Uint8Array;
-  /** Private author key of this person in this space. */
-  readonly authorPrivate: Uint8Array;
-  /** Owner's private key of the space (checkpoints, tombstones); only where right is "own". */
-  readonly ownerPrivate: Uint8Array | null;
-  readonly ownerPublic: Uint8Array;
+  readonly seed: RungSeed;
+  /** Private author key of this person in this space; the same in every epoch. */
+  readonly authorPrivate: AuthorPrivateKey;
+  /** Signs checkpoints and tombstones of the space; only where right is "own". */
+  readonly ownerPrivate: OwnerPrivateKey | null;
+  readonly ownerPublic: OwnerPublicKey;
 }
+
+export interface StateRow {
+  readonly name: string;
+  readonly json: string;
+}
+
+/** Requests over the socket (protocol/frames.ts); `record` is sealed by the caller. */
+export type SharingAsk =
+  | {
+      readonly type: "checkpoint";
+      readonly space: SpaceId;
+      readonly expected: OpId | null;
+      readonly record: OuterRecord;
+    }
+  | {
+      readonly type: "rotate";
+      readonly space: SpaceId;
+      readonly expected: OpId | null;
+      readonly epoch: number;
+      readonly keys: CapabilityKeys;
+      readonly wraps: readonly TaggedWrap[];
+      readonly removedTags: readonly WrapTag[];
+      readonly record: OuterRecord;
+    }
+  | { readonly type: "deleteDocument"; readonly space: SpaceId; readonly document: DocumentTag }
+  | { readonly type: "registerDrop"; readonly space: SpaceId; readonly drop: DropRegistration }
+  | { readonly type: "revokeDrop"; readonly space: SpaceId; readonly key: Uint8Array };
 
 export interface SharingCore {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Whether the server answers right now. */
+  isOnline(): boolean;
+  self(): Promise<Self>;
+  /** These lists of the page's API changed: the core tells the page. */
+  changed(what: "people" | "shares" | "received"): void;
 
-  // State of sharing itself: sealed JSON rows under V and in the pocket's own log, by name. Committed strictly.
+  // State of sharing itself: JSON under names like "person/<id>", sealed under V and in the pocket's own log.
   readState(name: string): Promise<string | null>;
+  /** All rows whose name begins with `prefix`, in order of name. */
+  listState(prefix: string): Promise<readonly StateRow[]>;
+  /** All or nothing, strictly durable. Null removes. */
   writeState(entries: readonly { readonly name: string; readonly json: string | null }[]): Promise<void>;
 
   // Spaces
-  /** Keeps the keys (strictly durable) and starts syncing the space. `mailbox` spaces are asked for drops. */
-  addSpace(keys: SpaceKeys): Promise<void>;
+  /**
+   * Keeps the keys (strictly) and syncs the space from then on. A higher epoch of a space that is there: from now on
+   * records are sealed for it; earlier epochs' keys stay for what was sealed before. Idempotent.
+   * `creation`: the space is ours and new; it is created on the server as soon as there is net, restarts included.
+   */
+  addSpace(
+    keys: SpaceKeys,
+    creation: { readonly keys: CapabilityKeys; readonly wraps: readonly TaggedWrap[] } | null,
+  ): Promise<void>;
+  /** Keys of the newest epoch. */
   spaceKeys(space: SpaceId): Promise<SpaceKeys | null>;
-  /** Forgets keys, log and blobs of a space. */
+  /** Forgets keys, log and blobs of a space. Nothing happens where there is none. */
   forgetSpace(space: SpaceId): Promise<void>;
-  /** Creates the space on the server now or as soon as there is net (kept across restarts). */
-  createOnServer(space: SpaceId, keys: CapabilityKeys, wraps: readonly TaggedWrap[]): Promise<void>;
-  /** Members whose author key may write in this space (from the verified roster). */
+  /** Whose records count in this space (from the verified roster), ourselves included; kept strictly. */
   setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[]): Promise<void>;
+  /** Places in chains that an owner's signed tombstone explains: no gap, though their records are gone. Kept. */
+  allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void>;
+  /** While held nothing of the space is frozen or sent, asks excepted; kept strictly. */
+  holdOutbox(space: SpaceId, held: boolean): Promise<void>;
+  /** Newest place of every chain of the space that is known here, with its author. */
+  frontier(space: SpaceId): Promise<readonly (ChainHead & { readonly author: AuthorPublicKey })[]>;
 
   // Records
-  /** Commits one immutable said record strictly; it is frozen and sent when there is net, after its blobs. */
-  say(space: SpaceId, document: DocumentTag, payload: Uint8Array, blobs: readonly BlobId[]): Promise<void>;
-  /** Everything opened in the space, in its order; purged documents are absent. */
+  /** Commits one immutable record strictly; it is frozen and sent when there is net, after its blobs. */
+  say(
+    space: SpaceId,
+    document: DocumentTag,
+    kind: "said" | "control",
+    payload: Uint8Array,
+    blobs: readonly BlobId[],
+  ): Promise<void>;
+  /** Everything opened in the space, in its order, ours last while unsent; purged documents are absent. */
   records(space: SpaceId): Promise<readonly OpenedRecord[]>;
-  /** Deletes every trace of a document of this space on this device: rows, blobs, summaries. */
+  /**
+   * Deletes every trace of a document of this space on this device: rows (pending ones too, which are then never
+   * sent; frozen ones leave the outbox only once acknowledged), blobs, thumbnails. Later records of it are ignored.
+   */
   purge(space: SpaceId, document: DocumentTag): Promise<void>;
 
-  // Requests to the server that survive a restart until answered; the promise settles with the answer.
-  /** `record` is sealed by the caller (crypto/rosters.ts, records.ts). Answers: done, or the refusal's code. */
-  ask(
-    request:
-      | {
-          readonly type: "checkpoint";
-          readonly space: SpaceId;
-          readonly expected: OpId | null;
-          readonly record: OuterRecord;
-        }
-      | {
-          readonly type: "rotate";
-          readonly space: SpaceId;
-          readonly expected: OpId | null;
-          readonly epoch: number;
-          readonly keys: CapabilityKeys;
-          readonly wraps: readonly TaggedWrap[];
-          readonly removedTags: readonly WrapTag[];
-          readonly record: OuterRecord;
-        }
-      | { readonly type: "deleteDocument"; readonly space: SpaceId; readonly document: DocumentTag }
-      | { readonly type: "registerDrop"; readonly space: SpaceId; readonly drop: DropRegistration }
-      | { readonly type: "revokeDrop"; readonly space: SpaceId; readonly key: Uint8Array },
-  ): Promise<"done" | string>;
-
-  // Mailbox
-  /** Drops sealed bytes with a drop key; kept and retried until the server has taken it. @throws offline when `now` */
-  drop(key: DropKeyPair, sealed: Uint8Array, when: "now" | "eventually"): Promise<void>;
+  // The server
+  /** Pending until the server has answered, however long that takes: "done", or the refusal's code. Not kept. */
+  ask(request: SharingAsk): Promise<"done" | string>;
+  /** One attempt to drop. @throws VaultError-like with code `offline`, or `refused` with `refusal` "not-found" … */
+  drop(key: DropKeyPair, sealed: Uint8Array): Promise<void>;
+  /** The card behind an invitation; null when the key is unknown, expired or revoked. @throws offline */
   dropAttachment(key: DropKeyPair): Promise<Uint8Array | null>;
+  /** The wrap under a tag; null when there is none. @throws offline */
+  getWrap(tag: WrapTag): Promise<Uint8Array | null>;
 
-  // Blobs
+  // Content
+  /** Chosen content of an own document; photos still name the pocket's blobs. @throws not-here */
+  copyForShowing(document: DocumentTag, options: CopyOptions): Promise<CopiedContent>;
+  /** To whom an own document is shown now; goes into its summary. */
+  setShownTo(document: DocumentTag, people: readonly PersonId[]): Promise<void>;
   /** The opened bytes of a blob of the pocket, for copying into a circle. @throws not-here */
   readPocketBlob(blob: BlobId): Promise<Uint8Array>;
   /** Seals bytes under a key of their own for a circle and keeps the chunks for upload. */
   putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId>;
-  /** Fetches (when missing) and opens a blob of a circle. @throws not-here, does-not-open */
-  readBlob(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array>;
+  /** Fetches the sealed chunks of a circle's blob and keeps them, unless they are here. @throws offline, not-here */
+  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void>;
 }
 
-/** What the core calls when something arrives. */
+/** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */
 export interface SharingEvents {
-  /** New records of a space are committed (ours acknowledged included). */
+  /** Once after unlocking, before anything else here is called: takes up what a closing broke off. */
+  start(): Promise<void>;
+  /** The connection stands: tries again what needs the server. */
+  online(): Promise<void>;
+  /** Records of a space were committed, frozen, acknowledged. Call it after any of them; never from inside a call. */
   recordsChanged(space: SpaceId): Promise<void>;
-  /** Sealed bytes dropped into a mailbox; when it resolves they may be cleared on the server. */
-  dropped(space: SpaceId, key: Uint8Array, sealed: Uint8Array): Promise<void>;
-  /** The space ended for us: rotated without us, or deleted. */
+  /** Sealed bytes dropped into the mailbox under `key` (32 bytes); when it resolves they may be cleared. */
+  dropped(key: Uint8Array, sealed: Uint8Array): Promise<void>;
+  /** The server refused our epoch of a circle: fetches the wrap, keeps newer keys. @throws offline */
+  rekey(space: SpaceId): Promise<Rekeyed>;
+  /** The space ended for us: removed, or deleted. */
   spaceEnded(space: SpaceId): Promise<void>;
+  /** Key of a photo in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */
+  blobKey(space: SpaceId, blob: BlobId): Promise<{ readonly document: DocumentTag; readonly key: BlobKey } | null>;
 }
