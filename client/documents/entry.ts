@@ -58,7 +58,10 @@ export function toggleMood(doc: Y.Doc, mood: string): void {
   });
 }
 
-export const addPhotoTo = (doc: Y.Doc, photo: PhotoRef): void => photosOf(doc).push([photo]);
+/** Puts a photo in unless it is there already: the vault does so too, so that a page that ends early loses none. */
+export function addPhotoTo(doc: Y.Doc, photo: PhotoRef): void {
+  if (!readPhotos(doc).some(({ full }) => full.blob === photo.full.blob)) photosOf(doc).push([photo]);
+}
 
 /** Takes a photo out of the document; its sealed bytes go when no document names them any more. */
 export function removePhotoFrom(doc: Y.Doc, blob: BlobId): void {

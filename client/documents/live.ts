@@ -52,7 +52,7 @@ export class LiveDocument {
   readonly doc = new Y.Doc();
   readonly #hooks: LiveHooks;
   readonly #channels = new Set<PageChannel>();
-  #presence = false;
+  #presence: boolean = false;
 
   constructor(log: readonly Uint8Array[], hooks: LiveHooks) {
     this.#hooks = hooks;

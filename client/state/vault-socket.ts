@@ -10,8 +10,8 @@
  */
 import { CHANNEL_CLOSES } from "../documents/closes.ts";
 
-/** Asks the vault for a port to the document that the room's name is. */
-export type OpenPort = (document: string) => Promise<MessagePort>;
+/** Asks the vault for a fresh port to the document. */
+export type OpenPort = () => Promise<MessagePort>;
 
 /** What goes over the port: a frame as an ArrayBuffer (transferred), or the end of the channel. */
 export type PortMessage = ArrayBuffer | { readonly close: number; readonly reason: string };
@@ -23,11 +23,8 @@ interface SocketEvents {
   onerror: ((event: unknown) => void) | null;
 }
 
-/** The server address a provider is given; only its last part, the room, is read. */
-export const VAULT_URL = "vault:";
-
 /** Makes the class for `WebSocketPolyfill`. */
-export function createVaultSocket(openPort: OpenPort): typeof WebSocket {
+export function openVaultSocket(openPort: OpenPort): typeof WebSocket {
   class VaultSocket implements SocketEvents {
     static readonly CONNECTING = 0;
     static readonly OPEN = 1;
@@ -50,8 +47,7 @@ export function createVaultSocket(openPort: OpenPort): typeof WebSocket {
 
     constructor(url: string) {
       this.url = url;
-      const document = decodeURIComponent(url.slice(url.lastIndexOf("/") + 1));
-      openPort(document).then(
+      openPort().then(
         (port) => this.#connect(port),
         (error: unknown) => {
           this.onerror?.(error);
