@@ -1,0 +1,64 @@
+/** Times in words, as a person says them: "i dag 10.15", "onsdag 16.04", "12. november". Pure; `now` comes from the caller. */
+
+const DAY_MS = 86_400_000;
+const LOCALES: Readonly<Record<string, string>> = { da: "da-DK", sv: "sv-SE", en: "en-GB" };
+const localeOf = (language: string): string => LOCALES[language] ?? "en-GB";
+
+const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+/** Whole calendar days from `at` to `now`; a day of 23 or 25 hours counts as one. */
+export const daysBetween = (at: number, now: number): number => Math.round((midnight(now) - midnight(at)) / DAY_MS);
+
+const upper = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+export const clockTime = (at: number, language: string): string =>
+  new Intl.DateTimeFormat(localeOf(language), {
+    // Danish writes 9.30, Swedish and British English 09:30.
+    hour: language === "da" ? "numeric" : "2-digit",
+    minute: "2-digit",
+  }).format(at);
+
+const weekday = (at: number, language: string): string =>
+  new Intl.DateTimeFormat(localeOf(language), { weekday: "long" }).format(at);
+
+/** "fredag" with a capital, as a heading. */
+export const weekdayTitle = (at: number, language: string): string => upper(weekday(at, language));
+
+/** "20. november", with the year when it is another one. */
+export const dayAndMonth = (at: number, now: number, language: string): string =>
+  new Intl.DateTimeFormat(localeOf(language), {
+    day: "numeric",
+    month: "long",
+    ...(new Date(at).getFullYear() !== new Date(now).getFullYear() && { year: "numeric" }),
+  }).format(at);
+
+export const monthShort = (at: number, language: string): string =>
+  new Intl.DateTimeFormat(localeOf(language), { month: "short" }).format(at).replace(/\.$/, "");
+
+export const monthLong = (at: number, language: string): string =>
+  upper(new Intl.DateTimeFormat(localeOf(language), { month: "long" }).format(at));
+
+/** "i dag", "i går", "onsdag" within the last six days, else "12. november". Small letters, for use after other words. */
+export const dayInWords = (at: number, now: number, language: string): string => {
+  const days = daysBetween(at, now);
+  if (days === 0 || days === 1) {
+    return new Intl.RelativeTimeFormat(localeOf(language), { numeric: "auto" }).format(-days, "day");
+  }
+  return days > 1 && days < 7 ? weekday(at, language) : dayAndMonth(at, now, language);
+};
+
+/** "i dag 10.15", "onsdag 16.04", "12. november 16.04". */
+export const dayAndTime = (at: number, now: number, language: string): string =>
+  `${dayInWords(at, now, language)} ${clockTime(at, language)}`;
+
+export interface Waited {
+  readonly count: number;
+  readonly unit: "minute" | "hour" | "day";
+}
+
+/** How long someone has waited, in the largest whole unit. */
+export const waited = (since: number, now: number): Waited => {
+  const minutes = Math.max(0, Math.floor((now - since) / 60_000));
+  if (minutes < 60) return { count: minutes, unit: "minute" };
+  if (minutes < 24 * 60) return { count: Math.floor(minutes / 60), unit: "hour" };
+  return { count: Math.floor(minutes / (24 * 60)), unit: "day" };
+};

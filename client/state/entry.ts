@@ -1,0 +1,84 @@
+/** One own document (entry or wish) while it is on the screen, and what can be done with it. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type * as Y from "yjs";
+import {
+  addPhotoTo,
+  readKind,
+  readMoods,
+  readPhotos,
+  readTitle,
+  removePhotoFrom,
+  setTitle,
+  textOf,
+  toggleMood,
+} from "../documents/entry.ts";
+import type { BlobId, DocumentTag, OwnKind, PhotoRef } from "../documents/kinds.ts";
+import { openDocument } from "./open-document.ts";
+import type { SavedState } from "./saved.ts";
+import { vault } from "./vault.ts";
+
+export type { BlobId, DocumentTag, OwnKind, PhotoRef, SavedState };
+/** What the editor binds to; opaque to screens. */
+export type EntryText = Y.XmlFragment;
+
+export interface OpenEntry {
+  readonly document: DocumentTag;
+  readonly kind: ReadonlySignal<OwnKind>;
+  readonly ready: ReadonlySignal<boolean>;
+  readonly text: EntryText;
+  readonly title: ReadonlySignal<string>;
+  readonly moods: ReadonlySignal<readonly string[]>;
+  readonly photos: ReadonlySignal<readonly PhotoRef[]>;
+  readonly saved: ReadonlySignal<SavedState>;
+  /** True while a picture is being made smaller and sealed. */
+  readonly addingPhoto: ReadonlySignal<boolean>;
+  writeTitle(title: string): void;
+  toggleMood(mood: string): void;
+  /** @throws VaultError bad-picture, storage-full */
+  addPhoto(picture: Blob): Promise<void>;
+  removePhoto(blob: BlobId): void;
+  close(): void;
+}
+
+/** Makes an empty document. It stays out of the lists until something stands in it. */
+export const createEntry = (kind: OwnKind): Promise<DocumentTag> => vault().createDocument(kind);
+
+/** Deletes it here and on the server. What was shown of it is a copy of its own and stays where it is. */
+export const removeEntry = (document: DocumentTag): Promise<void> => vault().removeDocument(document);
+
+export const openEntry = (document: DocumentTag): OpenEntry => {
+  const kind = signal<OwnKind>("entry");
+  const title = signal("");
+  const moods = signal<readonly string[]>([]);
+  const photos = signal<readonly PhotoRef[]>([]);
+  const addingPhoto = signal(false);
+  const open = openDocument(document, (doc) => {
+    kind.value = readKind(doc);
+    title.value = readTitle(doc);
+    moods.value = readMoods(doc);
+    photos.value = readPhotos(doc);
+  });
+  return {
+    document,
+    kind,
+    ready: open.ready,
+    text: textOf(open.doc),
+    title,
+    moods,
+    photos,
+    saved: open.saved,
+    addingPhoto,
+    writeTitle: (next) => setTitle(open.doc, next),
+    toggleMood: (mood) => toggleMood(open.doc, mood),
+    addPhoto: async (picture) => {
+      addingPhoto.value = true;
+      try {
+        addPhotoTo(open.doc, await vault().addPhoto(document, picture));
+      } finally {
+        addingPhoto.value = false;
+      }
+    },
+    removePhoto: (blob) => removePhotoFrom(open.doc, blob),
+    close: open.close,
+  };
+};

@@ -1,0 +1,56 @@
+/**
+ * A list that the vault keeps and a screen shows: asked for once when first wanted, and again whenever the vault says
+ * that it changed. While an answer is on its way the old one stays on the screen.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { VaultApi, VaultEvent } from "../vault/api.ts";
+import { onVaultEvent, vault } from "./vault.ts";
+
+type Changed = Extract<VaultEvent, { type: "changed" }>["what"];
+/** Comlink's remote has the same methods, and each gives a promise as they do already. */
+type Ask<T> = (from: Pick<VaultApi, keyof VaultApi>) => Promise<T>;
+
+export interface LiveList<T> {
+  /** Null until the first answer. */
+  readonly value: ReadonlySignal<T | null>;
+  /** True when the last question failed: the old answer may be out of date. */
+  readonly failed: ReadonlySignal<boolean>;
+  /** Asks again. Never throws: `failed` says it. */
+  refresh(): Promise<void>;
+}
+
+export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[]): LiveList<T> => {
+  const value = signal<T | null>(null);
+  const failed = signal(false);
+  let wanted = false;
+  let asking: Promise<void> | null = null;
+  let again = false;
+
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      try {
+        value.value = await ask(vault());
+        failed.value = false;
+      } catch {
+        failed.value = true;
+      }
+    } while (again);
+  };
+  const refresh = (): Promise<void> => {
+    wanted = true;
+    // One question at a time: events that come while it runs are answered by one more.
+    if (asking !== null) {
+      again = true;
+      return asking;
+    }
+    asking = run().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  onVaultEvent((event) => {
+    if (wanted && event.type === "changed" && whenChanged.includes(event.what)) void refresh();
+  });
+  return { value, failed, refresh };
+};

@@ -1,0 +1,50 @@
+/** A document on the screen: its Y.Doc behind the stock y-websocket provider, which reaches the vault through a VaultSocket. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import type { DocumentTag } from "../documents/kinds.ts";
+import { type SavedState, watchSaved } from "./saved.ts";
+import { onVaultEvent, vault } from "./vault.ts";
+import { createVaultSocket, VAULT_URL } from "./vault-socket.ts";
+
+export interface OpenDocument {
+  readonly doc: Y.Doc;
+  readonly provider: WebsocketProvider;
+  /** False until the vault's copy has been read; before that a screen takes no input. */
+  readonly ready: ReadonlySignal<boolean>;
+  readonly saved: ReadonlySignal<SavedState>;
+  /** Ends the connection. What was typed has gone to the vault letter by letter and is committed there. */
+  close(): void;
+}
+
+/** `changed` is called after every change of the document, whoever made it. */
+export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => void): OpenDocument => {
+  const doc = new Y.Doc();
+  const ready = signal(false);
+  const saved = watchSaved(document, onVaultEvent);
+  const provider = new WebsocketProvider(VAULT_URL, document, doc, {
+    WebSocketPolyfill: createVaultSocket((tag) => vault().openDocument(tag as DocumentTag)),
+    // BroadcastChannel would carry plain text between tabs, and without it lib0 falls back to localStorage.
+    disableBc: true,
+  });
+  // The stock provider announces us at once; nothing of that leaves before presence is turned on.
+  provider.awareness.setLocalState(null);
+  doc.on("update", (_update: Uint8Array, origin: unknown) => {
+    if (origin !== provider) saved.edited();
+    changed(doc);
+  });
+  provider.on("sync", (synced: boolean) => {
+    if (synced) ready.value = true;
+  });
+  return {
+    doc,
+    provider,
+    ready,
+    saved: saved.state,
+    close: () => {
+      saved.stop();
+      provider.destroy();
+      doc.destroy();
+    },
+  };
+};

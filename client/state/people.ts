@@ -1,0 +1,27 @@
+/** Pairing with people, and parting from them. The list itself is in lists.ts. */
+import type { Invitation, Person, PersonId } from "../vault/api.ts";
+import { vault } from "./vault.ts";
+
+export type { Invitation, Person, PersonId };
+
+/** A new invitation: single use, expires; the old one ends. */
+export const invite = (): Promise<Invitation> => vault().invite();
+
+/** @throws VaultError invitation-used, invitation-expired, invitation-broken, offline */
+export const join = (payload: string, by: "scan" | "link"): Promise<PersonId> => vault().join(payload, by);
+
+export const confirmPictures = (person: PersonId, same: boolean): Promise<void> =>
+  vault().confirmPictures(person, same);
+
+export const removePerson = (person: PersonId): Promise<void> => vault().removePerson(person);
+
+export const writeMyName = (name: string): Promise<void> => vault().setName(name);
+
+/** Those to whom something can be shown now. */
+export const isPaired = (person: Person): boolean => person.state === "paired";
+
+/** The code of an error that crossed from the vault; "failed" for anything else. */
+export const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "failed";

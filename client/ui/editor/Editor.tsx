@@ -1,0 +1,53 @@
+import { Editor as TiptapEditor } from "@tiptap/core";
+import { useEffect, useRef } from "preact/hooks";
+import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
+import "./editor.css";
+import { schema } from "./schema.ts";
+
+export interface EditorProps {
+  readonly text: SharedText;
+  /** What the field is called to someone who doesn't see it. */
+  readonly label: string;
+  /** Shown while the text is empty. */
+  readonly placeholder: string;
+  readonly presence?: Presence | null;
+  readonly focus?: boolean;
+}
+
+/**
+ * The text field of entries, wishes and joint pages. Loaded when the first of them opens (its own chunk). Contenteditable:
+ * the browser writes nothing of it into its session files. Checking of spelling is off because some browsers send the
+ * text away for it.
+ */
+export const Editor = ({ text, label, placeholder, presence = null, focus = false }: EditorProps) => {
+  const place = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (place.current === null) return;
+    const editor = new TiptapEditor({
+      element: place.current,
+      extensions: [...schema, createCollaboration(text, presence)],
+      injectCSS: false,
+      autofocus: focus ? "end" : false,
+      editorProps: {
+        attributes: {
+          class: "editor-text",
+          role: "textbox",
+          "aria-multiline": "true",
+          "aria-label": label,
+          spellcheck: "false",
+          translate: "no",
+          "data-gramm": "false",
+        },
+      },
+    });
+    const markEmpty = () => {
+      editor.view.dom.dataset["empty"] = String(editor.isEmpty);
+    };
+    markEmpty();
+    editor.on("transaction", markEmpty);
+    return () => editor.destroy();
+  }, [text, presence, label, focus]);
+
+  return <div class="editor" ref={place} data-placeholder={placeholder} />;
+};

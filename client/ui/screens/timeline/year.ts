@@ -1,0 +1,54 @@
+/** The year in pixels, as a knitted band: a row per month, a place per day. Pure geometry and grouping, no drawing. */
+
+export interface DayOfYear {
+  /** 0 … 11 */
+  readonly month: number;
+  /** 1 … 31 */
+  readonly day: number;
+  /** The first mood of that day's newest entry that has one; null: just thread. */
+  readonly mood: string | null;
+}
+
+interface Mooded {
+  readonly createdAt: number;
+  readonly moods: readonly string[];
+}
+
+/** Every day of the year in order. `entries` newest first. */
+export const daysOfYear = (year: number, entries: readonly Mooded[]): readonly DayOfYear[] => {
+  const moods = new Map<string, string>();
+  for (const entry of entries) {
+    const at = new Date(entry.createdAt);
+    const [mood] = entry.moods;
+    if (at.getFullYear() !== year || mood === undefined) continue;
+    const key = `${at.getMonth()}-${at.getDate()}`;
+    if (!moods.has(key)) moods.set(key, mood);
+  }
+  const days: DayOfYear[] = [];
+  for (let month = 0; month < 12; month += 1) {
+    const length = new Date(year, month + 1, 0).getDate();
+    for (let day = 1; day <= length; day += 1) days.push({ month, day, mood: moods.get(`${month}-${day}`) ?? null });
+  }
+  return days;
+};
+
+export interface MonthOf<T> {
+  readonly year: number;
+  /** 0 … 11 */
+  readonly month: number;
+  readonly entries: readonly T[];
+}
+
+/** Months that hold something, newest first, each with its entries in the order they came. */
+export const groupByMonth = <T extends { readonly createdAt: number }>(
+  entries: readonly T[],
+): readonly MonthOf<T>[] => {
+  const months: { year: number; month: number; entries: T[] }[] = [];
+  for (const entry of entries) {
+    const at = new Date(entry.createdAt);
+    const last = months.at(-1);
+    if (last !== undefined && last.year === at.getFullYear() && last.month === at.getMonth()) last.entries.push(entry);
+    else months.push({ year: at.getFullYear(), month: at.getMonth(), entries: [entry] });
+  }
+  return months;
+};

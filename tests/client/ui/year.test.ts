@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { daysOfYear, groupByMonth } from "../../../client/ui/screens/timeline/year.ts";
+
+const entry = (day: string, ...moods: string[]) => ({ createdAt: new Date(`${day}T12:00:00`).getTime(), moods });
+
+describe("the year in pixels", () => {
+  it("has every day of the year, leap years included", () => {
+    expect(daysOfYear(2026, [])).toHaveLength(365);
+    expect(daysOfYear(2028, [])).toHaveLength(366);
+  });
+  it("knits the newest mood of a day, and thread where there is none", () => {
+    const days = daysOfYear(2026, [
+      entry("2026-03-02", "sad", "angry"),
+      entry("2026-03-02", "glad"),
+      entry("2025-03-03", "glad"),
+    ]);
+    expect(days.filter((day) => day.mood !== null)).toEqual([{ month: 2, day: 2, mood: "sad" }]);
+  });
+  it("passes over a newer entry without a mood", () => {
+    const days = daysOfYear(2026, [entry("2026-03-02"), entry("2026-03-02", "glad")]);
+    expect(days.find((day) => day.month === 2 && day.day === 2)?.mood).toBe("glad");
+  });
+  it("groups by month in the order they came", () => {
+    const months = groupByMonth([entry("2026-03-02"), entry("2026-03-01"), entry("2025-03-09")]);
+    expect(months.map(({ year, month, entries }) => [year, month, entries.length])).toEqual([
+      [2026, 2, 2],
+      [2025, 2, 1],
+    ]);
+  });
+});
