@@ -1,5 +1,5 @@
 /**
- * An invitation: what a QR code or the fragment of a link carries. 118 bytes, 158 letters of base64url.
+ * An invitation: what a QR code or the fragment of a link carries. 117 bytes, 156 letters of base64url.
  *
  * | offset | bytes | field |
  * |---|---|---|
@@ -9,7 +9,6 @@
  * | 49 | 32 | QR secret, random |
  * | 81 | 32 | hash of the inviter's contact card |
  * | 113 | 4 | expires, u32 seconds since 1970 |
- * | 117 | 1 | 0, kept for later |
  *
  * The inviter's card lies sealed on the server: key derive(QR secret, "…/qr-secret/invited-card-key"), label
  * "lomme/1/invited-card-key/card", bound: mailbox 16 ‖ card hash 32. The server learns neither name nor identity.
@@ -54,7 +53,6 @@ export function encodeInvitation(invitation: Invitation): string {
       invitation.qrSecret,
       invitation.cardHash,
       u32(invitation.expires),
-      u8(0),
     ),
   );
 }
@@ -70,7 +68,6 @@ export function parseInvitation(text: string): Invitation {
     cardHash: reader.take(KEY_BYTES) as Hash32,
     expires: reader.u32(),
   };
-  if (reader.u8() !== 0) throw new CryptoError("bad-format", "spare byte");
   reader.end();
   return invitation;
 }
