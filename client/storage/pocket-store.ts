@@ -1,0 +1,98 @@
+/**
+ * One pocket's sealed rows in a database of its own: seven tables without an index, key → bytes. What a key or a row
+ * means, storage can't read (docs/protocol/store.md).
+ */
+import type Dexie from "dexie";
+import type { Row, Table, VaultStore, Write } from "../vault/ports.ts";
+import { STORE_FORMAT, StoreError } from "../vault/ports.ts";
+import { openDatabase, ownBytes } from "./database.ts";
+import { asStoreErrors } from "./errors.ts";
+
+const TABLES: readonly Table[] = ["keyring", "spaces", "log", "outbox", "pages", "blobs", "door"];
+
+/** @throws StoreError other-format, store-failed */
+export async function openPocketStore(name: string, onClosed: () => void): Promise<VaultStore> {
+  let closedByUs = false;
+  const database = await openDatabase(name, STORE_FORMAT, TABLES, () => {
+    if (!closedByUs) onClosed();
+  });
+
+  const rows = (table: Table, prefix: string) => {
+    const all = database.table<Uint8Array, string>(table);
+    return prefix === "" ? all.toCollection() : all.where(":id").startsWith(prefix);
+  };
+
+  return {
+    get: (table, key) => asStoreErrors(async () => (await database.table<Uint8Array, string>(table).get(key)) ?? null),
+
+    range: (table, prefix) =>
+      asStoreErrors(() =>
+        // In one transaction, so that keys and values are of the same moment.
+        database.transaction("r", table, async () => {
+          const [keys, values] = await Promise.all([rows(table, prefix).primaryKeys(), rows(table, prefix).toArray()]);
+          return keys.map((key, at): Row => ({ key, bytes: values[at] as Uint8Array }));
+        }),
+      ),
+
+    measure: (table, prefix) =>
+      asStoreErrors(async () => {
+        let count = 0;
+        let bytes = 0;
+        // Row by row: a table of blobs doesn't fit into memory.
+        await rows(table, prefix).each((value) => {
+          count++;
+          bytes += value.byteLength;
+        });
+        return { rows: count, bytes };
+      }),
+
+    commit: (writes) => (writes.length === 0 ? Promise.resolve() : asStoreErrors(() => commit(database, writes))),
+
+    close: () => {
+      closedByUs = true;
+      database.close();
+    },
+  };
+}
+
+async function commit(database: Dexie, writes: readonly Write[]): Promise<void> {
+  const tables = [...new Set(writes.map(tableOf))];
+  await database.transaction("rw", tables, async () => {
+    for (const run of runsOf(writes)) await writeRun(database, run);
+  });
+}
+
+function tableOf(write: Write): Table {
+  if ("put" in write) return write.put;
+  return "remove" in write ? write.remove : write.removeRange;
+}
+
+/** Neighbouring puts into one table become one request; everything else stays alone. Order is kept. */
+function runsOf(writes: readonly Write[]): Write[][] {
+  const runs: Write[][] = [];
+  for (const write of writes) {
+    const last = runs.at(-1);
+    const first = last?.[0];
+    const joins = "put" in write && first !== undefined && "put" in first && first.put === write.put;
+    if (joins) last?.push(write);
+    else runs.push([write]);
+  }
+  return runs;
+}
+
+async function writeRun(database: Dexie, run: readonly Write[]): Promise<void> {
+  const first = run[0] as Write;
+  const table = database.table<Uint8Array, string>(tableOf(first));
+  if ("put" in first) {
+    const puts = run.filter((write) => "put" in write);
+    await table.bulkPut(
+      puts.map((write) => ownBytes(write.bytes)),
+      puts.map((write) => write.key),
+    );
+  } else if ("remove" in first) {
+    await table.delete(first.key);
+  } else {
+    if (first.prefix === "") throw new StoreError("store-failed", "an empty prefix would remove a whole table");
+    await table.where(":id").startsWith(first.prefix).delete();
+  }
+}

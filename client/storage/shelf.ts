@@ -1,0 +1,60 @@
+/**
+ * The shelf of all pockets of this browser: a small database of covers, and one database per pocket beside it, so that
+ * two siblings' pockets share nothing and one can be deleted without touching the other.
+ */
+import Dexie from "dexie";
+import type { CoverRow, Shelf } from "../vault/ports.ts";
+import { STORE_FORMAT, StoreError } from "../vault/ports.ts";
+import { openDatabase, ownBytes } from "./database.ts";
+import { asStoreErrors, toStoreError } from "./errors.ts";
+import { openPocketStore } from "./pocket-store.ts";
+
+/** Neutral on purpose, like everything that shows on the outside. */
+const SHELF = "lomme";
+/** Of the shelf itself, apart from STORE_FORMAT: covers of other formats must stay readable, so that we can say so. */
+const SHELF_FORMAT = 1;
+
+function databaseOf(id: string): string {
+  return `${SHELF}-${id}`;
+}
+
+/** @throws StoreError other-format when a later build has changed the shelf itself */
+export async function openShelf(): Promise<Shelf & { close(): void }> {
+  const database = await openDatabase(SHELF, SHELF_FORMAT, ["covers"], () => {});
+  const covers = database.table<CoverRow, string>("covers");
+
+  const refuseOtherFormat = async (id: string): Promise<void> => {
+    const there = await covers.get(id);
+    if (there !== undefined && there.format !== STORE_FORMAT) throw new StoreError("other-format");
+  };
+
+  return {
+    covers: () => asStoreErrors(() => covers.toArray()),
+
+    putCover: (cover) =>
+      asStoreErrors(() =>
+        database.transaction("rw", covers, async () => {
+          await refuseOtherFormat(cover.id);
+          const waysIn = cover.waysIn.map(ownBytes);
+          await covers.put({ ...cover, waysIn, door: cover.door && ownBytes(cover.door) }, cover.id);
+        }),
+      ),
+
+    openStore: async (id, onClosed = () => {}) => {
+      await asStoreErrors(() => refuseOtherFormat(id));
+      return openPocketStore(databaseOf(id), onClosed);
+    },
+
+    remove: async (id) => {
+      // The cover last: broken off in between, the pocket is still listed and can be removed again.
+      try {
+        await Dexie.delete(databaseOf(id));
+      } catch (error) {
+        throw toStoreError(error);
+      }
+      await asStoreErrors(() => covers.delete(id));
+    },
+
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The ports of storage in memory, for tests and the simulation. It passes the same acceptance suite as Dexie, and can do
+ * what a browser won't do on demand: run out of space, crash, and lose commits that were not strict.
+ */
+import type { CoverRow, Row, Shelf, Table, VaultStore, Write } from "../../../client/vault/ports.ts";
+import { STORE_FORMAT, StoreError } from "../../../client/vault/ports.ts";
+
+type Tables = Map<Table, Map<string, Uint8Array>>;
+
+interface Disk {
+  readonly covers: Map<string, CoverRow>;
+  readonly pockets: Map<string, Tables>;
+}
+
+function copyDisk(disk: Disk): Disk {
+  return {
+    covers: new Map(disk.covers),
+    pockets: new Map([...disk.pockets].map(([id, tables]) => [id, copyTables(tables)])),
+  };
+}
+
+function copyTables(tables: Tables): Tables {
+  return new Map([...tables].map(([name, rows]) => [name, new Map(rows)]));
+}
+
+export interface MemoryShelfOptions {
+  /** False: commits reach the disk only by `flush`, as relaxed ones would. A crash loses the rest. */
+  readonly strict?: boolean;
+  /** Bytes of rows over all pockets; a commit beyond it is refused whole. */
+  readonly quotaBytes?: number;
+}
+
+export class MemoryShelf implements Shelf {
+  readonly #options: MemoryShelfOptions;
+  #live: Disk = { covers: new Map(), pockets: new Map() };
+  #flushed: Disk = { covers: new Map(), pockets: new Map() };
+  /** Handles of an earlier life answer nothing any more. */
+  #life = 0;
+
+  constructor(options: MemoryShelfOptions = {}) {
+    this.#options = options;
+  }
+
+  /** What is in memory reaches the disk. */
+  flush(): void {
+    this.#flushed = copyDisk(this.#live);
+  }
+
+  /** Power cut: what was not flushed is gone, and every open handle with it. */
+  crash(): void {
+    this.#life++;
+    this.#live = copyDisk(this.#flushed);
+  }
+
+  #committed(): void {
+    if (this.#options.strict ?? true) this.flush();
+  }
+
+  async covers(): Promise<readonly CoverRow[]> {
+    return [...this.#live.covers.values()]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((cover) => structuredClone(cover));
+  }
+
+  async putCover(cover: CoverRow): Promise<void> {
+    this.#refuseOtherFormat(cover.id);
+    this.#live.covers.set(cover.id, structuredClone(cover));
+    this.#committed();
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#live.pockets.delete(id);
+    this.#live.covers.delete(id);
+    this.#committed();
+  }
+
+  #refuseOtherFormat(id: string): void {
+    const there = this.#live.covers.get(id);
+    if (there !== undefined && there.format !== STORE_FORMAT) throw new StoreError("other-format");
+  }
+
+  async openStore(id: string): Promise<VaultStore> {
+    this.#refuseOtherFormat(id);
+    const life = this.#life;
+    let open = true;
+    const rows = (table: Table): Map<string, Uint8Array> => {
+      if (!open || life !== this.#life) throw new StoreError("store-closed");
+      return this.#live.pockets.get(id)?.get(table) ?? new Map();
+    };
+    const range = (table: Table, prefix: string): Row[] =>
+      [...rows(table)]
+        .filter(([key]) => key.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, bytes]) => ({ key, bytes: bytes.slice() }));
+    return {
+      get: async (table, key) => rows(table).get(key)?.slice() ?? null,
+      range: async (table, prefix) => range(table, prefix),
+      measure: async (table, prefix) => {
+        const found = range(table, prefix);
+        return { rows: found.length, bytes: found.reduce((sum, row) => sum + row.bytes.length, 0) };
+      },
+      commit: async (writes) => {
+        rows("log");
+        const next = copyTables(this.#live.pockets.get(id) ?? new Map());
+        for (const write of writes) apply(next, write);
+        this.#refuseOverQuota(id, next);
+        this.#live.pockets.set(id, next);
+        this.#committed();
+      },
+      close: () => {
+        open = false;
+      },
+    };
+  }
+
+  #refuseOverQuota(id: string, next: Tables): void {
+    const quota = this.#options.quotaBytes;
+    if (quota === undefined) return;
+    const others = [...this.#live.pockets].filter(([pocket]) => pocket !== id).map(([, tables]) => tables);
+    const all = [...others, next].flatMap((tables) => [...tables.values()]).flatMap((rows) => [...rows.values()]);
+    if (all.reduce((sum, bytes) => sum + bytes.length, 0) > quota) throw new StoreError("storage-full");
+  }
+}
+
+function apply(tables: Tables, write: Write): void {
+  const name = "put" in write ? write.put : "remove" in write ? write.remove : write.removeRange;
+  const rows = tables.get(name) ?? new Map<string, Uint8Array>();
+  tables.set(name, rows);
+  if ("put" in write) rows.set(write.key, write.bytes.slice());
+  else if ("remove" in write) rows.delete(write.key);
+  else {
+    if (write.prefix === "") throw new StoreError("store-failed");
+    for (const key of [...rows.keys()]) if (key.startsWith(write.prefix)) rows.delete(key);
+  }
+}
