@@ -53,6 +53,8 @@ export type RowSealKey = Brand<Uint8Array, "RowSealKey">;
 export type RowNameKey = Brand<Uint8Array, "RowNameKey">;
 /** Seals one blob; random per blob and per circle it is shown in. */
 export type BlobKey = Brand<Uint8Array, "BlobKey">;
+/** The root of a pocket's blob keys. */
+export type MediaRoot = Brand<Uint8Array, "MediaRoot">;
 /** K: shared by two people who paired. */
 export type PairKey = Brand<Uint8Array, "PairKey">;
 /** The secret of one invitation; lives in a QR code or a URL fragment. */
