@@ -6,7 +6,7 @@
 import type { BlobId, SpaceId, WrapTag } from "../../crypto/types.ts";
 import type { HttpErrorCode } from "../../protocol/errors.ts";
 import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
-import type { CreateSpace } from "../../protocol/http.ts";
+import type { CreateSpace, ServerFacts } from "../../protocol/http.ts";
 
 /** Format of a pocket's rows in this build. Until 1.0 another number is refused, never converted, never overwritten. */
 export const STORE_FORMAT = 1;
@@ -119,9 +119,12 @@ export interface WireEvents {
 
 /** HTTP to the server. Every call @throws TransportError offline | refused (with the code of protocol/errors.ts). */
 export interface Http {
+  /** Who answers at this address; a drop proof needs the server's id. */
+  server(): Promise<ServerFacts>;
   createSpace(space: CreateSpace, bearer: string | null): Promise<void>;
   /** Null: no such wrap. A number: seconds left to wait. */
   getWrap(tag: WrapTag): Promise<Uint8Array | number | null>;
+  /** `authorization`: the whole header, `Drop <128 hex digits>` (docs/protocol/drops.md §2). */
   drop(key: Uint8Array, authorization: string, sealed: Uint8Array): Promise<void>;
   dropAttachment(key: Uint8Array, authorization: string): Promise<Uint8Array | null>;
   putChunk(
@@ -132,6 +135,9 @@ export interface Http {
     index: number,
     chunk: Uint8Array,
   ): Promise<void>;
+  /** Which of the chunks 0 … chunks − 1 are not stored yet: after a broken upload only these are sent again. */
+  missingChunks(token: string, space: SpaceId, blob: BlobId, chunks: number): Promise<readonly number[]>;
+  /** `hashes`: SHA-256 (32 bytes) of each sealed chunk in order. */
   commitBlob(token: string, space: SpaceId, blob: BlobId, hashes: readonly Uint8Array[]): Promise<void>;
   getChunk(token: string, space: SpaceId, blob: BlobId, index: number): Promise<Uint8Array | null>;
 }
