@@ -147,13 +147,15 @@ export interface SharingCore {
   /**
    * Deletes every trace of a document of this space on this device: rows (pending ones too, which are then never
    * sent; frozen ones leave the outbox only once acknowledged), blobs, thumbnails. Later records of it are ignored.
+   * Gives the places of its records that had been frozen by then: what a tombstone must name, and nothing when it never
+   * left the device. Asked again it gives the same, so it is kept with the mark that the document is gone.
    */
-  purge(space: SpaceId, document: DocumentTag): Promise<void>;
+  purge(space: SpaceId, document: DocumentTag): Promise<readonly ChainHead[]>;
 
   // The server
   /** Pending until the server has answered, however long that takes: "done", or the refusal's code. Not kept. */
   ask(request: SharingAsk): Promise<"done" | string>;
-  /** One attempt to drop. @throws VaultError-like with code `offline`, or `refused` with `refusal` "not-found" … */
+  /** One attempt to drop. @throws TransportError offline, or refused with the server's code ("not-found" …) */
   drop(key: DropKeyPair, sealed: Uint8Array): Promise<void>;
   /** The card behind an invitation; null when the key is unknown, expired or revoked. @throws offline */
   dropAttachment(key: DropKeyPair): Promise<Uint8Array | null>;
