@@ -1,0 +1,38 @@
+/**
+ * The ground of every browser test: the real server as a child process, and people with browsers of their own.
+ *
+ * ```ts
+ * test("a child writes offline", async ({ server, people }) => {
+ *   const alma = await people.come("Alma");
+ *   await alma.flightMode(true);
+ *   …
+ * });
+ * ```
+ * A test fails on any console error, uncaught error or policy violation of any page or worker, even when all its
+ * expectations held. What a test causes on purpose it names first: `alma.allow("why", networkLines(server.origin))`.
+ */
+import { test as base, expect } from "@playwright/test";
+import { People } from "./harness/person.ts";
+import { startServer, type TestServer } from "./harness/server.ts";
+
+export { networkLines, statusLines } from "./harness/complaints.ts";
+export type { Person } from "./harness/person.ts";
+export type { TestServer } from "./harness/server.ts";
+export { expect };
+
+export const test = base.extend<{ server: TestServer; people: People }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  server: async ({}, use) => {
+    const server = await startServer();
+    await use(server);
+    await server.remove();
+  },
+  people: async ({ server, launchOptions }, use, testInfo) => {
+    const people = new People(server.origin, launchOptions);
+    await use(people);
+    const complaints = await people.leave();
+    if (testInfo.status === testInfo.expectedStatus)
+      expect(complaints, "what the browsers complained about").toEqual([]);
+    else for (const line of complaints) console.log(line);
+  },
+});
