@@ -1,0 +1,170 @@
+/**
+ * Locking. By button: at once. On hiding the page: cover and seal what is being written at once, lock when it stayed
+ * hidden for the pocket's delay; while a camera or picker that Lomme opened is out, at most five minutes. Without touch
+ * or key for the pocket's idle time: the same as by button.
+ *
+ * lock = cover → seal (≤ 1 s) and, with net, flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the
+ * realm with its documents and strings is gone.
+ */
+import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
+import { phase, pocket } from "./session.ts";
+import { endVault, vault } from "./vault.ts";
+
+const sealAtMostMs = 1000;
+const sealAndFlushAtMostMs = 2000;
+const pickerAtMostMs = 5 * 60_000;
+
+const within = (promise: Promise<unknown>, ms: number): Promise<unknown> =>
+  Promise.race([promise.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms))]);
+
+let locking = false;
+
+/** Locks now. The cover says so while the last words are sealed and what is unsent goes out. */
+export async function lock(): Promise<void> {
+  if (locking) return;
+  locking = true;
+  cover();
+  coverWords.value = "closing";
+  if (phase.value === "open") {
+    const { connection, unsent } = await within(vault().syncState(), 200).then(
+      (state) => (state as { connection: string; unsent: number } | undefined) ?? { connection: "off", unsent: 0 },
+    );
+    const flushes = connection === "on" && unsent > 0;
+    if (flushes) coverWords.value = "sending";
+    const atMost = flushes ? sealAndFlushAtMostMs : sealAtMostMs;
+    await within(vault().seal(flushes ? atMost : 0), atMost);
+  }
+  endVault();
+  emptyPage();
+  location.replace("/");
+}
+
+/** When to lock, as a plain machine: the page feeds it what happens and asks after each whether it is time. */
+export function createLockClock(delays: { hiddenMs: () => number; idleMs: () => number }) {
+  let hiddenSince: number | null = null;
+  let usedAt = 0;
+  let pickerSince: number | null = null;
+  let inUse = 0;
+  return {
+    used(now: number): void {
+      usedAt = now;
+    },
+    hidden(now: number): void {
+      hiddenSince ??= now;
+    },
+    shown(now: number): void {
+      hiddenSince = null;
+      usedAt = now;
+    },
+    /** A camera or a picker that Lomme opened is out, or has come back. */
+    picker(out: boolean, now: number): void {
+      pickerSince = out ? now : null;
+      usedAt = now;
+    },
+    /** Recording and playback count as use while they last. */
+    lasting(started: boolean, now: number): void {
+      inUse += started ? 1 : -1;
+      usedAt = now;
+    },
+    /** When to lock if nothing else happens: a time, or null while there is no reason to. */
+    dueAt(): number | null {
+      if (hiddenSince !== null) {
+        return pickerSince === null
+          ? hiddenSince + delays.hiddenMs()
+          : Math.max(hiddenSince + delays.hiddenMs(), pickerSince + pickerAtMostMs);
+      }
+      return inUse > 0 ? null : usedAt + delays.idleMs();
+    },
+  };
+}
+
+const clock = createLockClock({
+  hiddenMs: () => pocket.value?.lockDelayMs ?? 60_000,
+  idleMs: () => pocket.value?.idleLockMs ?? 180_000,
+});
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function watch(): void {
+  clearTimeout(timer);
+  const due = clock.dueAt();
+  if (phase.value !== "open" || due === null) return;
+  const left = due - Date.now();
+  if (left <= 0) void lock();
+  else timer = setTimeout(watch, Math.min(left, 2 ** 30));
+}
+
+/** Call before opening a camera or a file picker; it may hide the page, and the picked photo must survive that. */
+export function pickerOpened(): void {
+  clock.picker(true, Date.now());
+  watch();
+}
+
+/** Call when it came back, with a file or without. */
+export function pickerClosed(): void {
+  clock.picker(false, Date.now());
+  watch();
+}
+
+/** Recording or playback began; call what it returns when it ends. */
+export function countsAsUse(): () => void {
+  clock.lasting(true, Date.now());
+  watch();
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    clock.lasting(false, Date.now());
+    watch();
+  };
+}
+
+function onVisibility(): void {
+  if (document.visibilityState === "hidden") {
+    if (phase.value === "open") {
+      cover();
+      // Sealing starts before the browser may freeze us; nothing waits for it.
+      void within(vault().seal(0), sealAtMostMs);
+    }
+    clock.hidden(Date.now());
+    watch();
+    return;
+  }
+  // Timers of a hidden page run late or not at all: look at the clock before showing anything.
+  const due = clock.dueAt();
+  if (phase.value === "open" && due !== null && due <= Date.now()) {
+    void lock();
+    return;
+  }
+  clock.shown(Date.now());
+  if (!locking && phase.value !== "elsewhere") uncover();
+  watch();
+}
+
+/** Listens on the whole page; called once by the page's root. */
+export function followUse(): void {
+  clock.used(Date.now());
+  let lastNoted = 0;
+  const used = () => {
+    const now = Date.now();
+    // Once a second is enough, and cheap while a finger moves.
+    if (now - lastNoted < 1000) return;
+    lastNoted = now;
+    clock.used(now);
+    watch();
+  };
+  for (const kind of ["pointerdown", "pointermove", "keydown", "input", "wheel", "touchmove"]) {
+    addEventListener(kind, used, { passive: true, capture: true });
+  }
+  document.addEventListener("visibilitychange", onVisibility);
+  phase.subscribe(() => {
+    clock.used(Date.now());
+    watch();
+  });
+  addEventListener("pagehide", () => {
+    if (phase.value === "open") cover();
+  });
+  // A page that comes back from the browser's page cache has lost its worker or should have: begin anew.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * Which pockets this browser holds, which one is meant, and whether it is open. Screens read the signals and call the
+ * actions; a refused call comes back as its code, never as a thrown error.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { cover } from "./cover.ts";
+import { country, language, look } from "./language.ts";
+import { sideIsOpen, startAt } from "./route.ts";
+import type { NewPocket, PocketCover, PocketId, Stitch, VaultErrorCode, WayInSecret } from "./types.ts";
+import { asVaultError, onVaultEvent, vault, vaultCode } from "./vault.ts";
+
+export type Phase =
+  /** the covers have not been read yet */
+  | "starting"
+  | "locked"
+  | "open"
+  /** another window took this pocket over; this page stays covered */
+  | "elsewhere"
+  /** the store can't be used: `trouble` says why */
+  | "trouble";
+
+export const phase = signal<Phase>("starting");
+export const trouble = signal<VaultErrorCode | null>(null);
+export const covers = signal<readonly PocketCover[]>([]);
+/** The pocket that was tapped, or that is open. */
+export const pocket = signal<PocketCover | null>(null);
+/** The stitch of the pocket in hand; the first run sets it before there is a pocket. */
+export const stitch = signal<Stitch>("dash");
+export const isChild = computed(() => pocket.value?.role === "child");
+
+/** What a refused call tells a screen. */
+export interface Refusal {
+  readonly code: VaultErrorCode;
+  /** Seconds to wait before the next try (code "slow-down"). */
+  readonly seconds: number;
+  /** Rows of the card that are wrong, 0 … 5 (code "card-rows"). */
+  readonly rows: readonly number[];
+}
+
+export function asRefusal(error: unknown): Refusal {
+  const known = asVaultError(error);
+  return { code: vaultCode(error), seconds: known?.detail?.seconds ?? 0, rows: known?.detail?.rows ?? [] };
+}
+
+/** Reads what stands on this device; the first thing a page does. */
+export async function readCovers(): Promise<void> {
+  try {
+    covers.value = await vault().covers();
+    const [only] = covers.value;
+    if (covers.value.length === 1 && only) take(only);
+    phase.value = "locked";
+  } catch (error) {
+    trouble.value = vaultCode(error);
+    phase.value = "trouble";
+  }
+}
+
+/** Takes a pocket in hand: its colour, stitch, language and look are the page's from now on. */
+export function take(taken: PocketCover): void {
+  pocket.value = taken;
+  stitch.value = taken.stitch;
+  language.value = taken.language;
+  country.value = taken.country;
+  look.value = taken.role === "child" ? taken.look : "quiet";
+  dress(taken.colour);
+}
+
+/** Puts a pocket's colour on the page. */
+export function dress(colour: PocketCover["colour"]): void {
+  document.documentElement.dataset.pocket = colour;
+}
+
+/** @returns null when it is open now */
+export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
+  try {
+    await vault().unlock(id, secret);
+    await enter();
+    return null;
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
+/** Makes a pocket and stays in it; the caller says where to go. @returns null when it stands */
+export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
+  try {
+    await vault().createPocket(wanted);
+    await enter();
+    return null;
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
+async function enter(): Promise<void> {
+  take(await vault().cover());
+  sideIsOpen.value = true;
+  phase.value = "open";
+}
+
+/** Changes what the pocket looks like from outside, and this page with it. */
+export async function changeCover(patch: Parameters<ReturnType<typeof vault>["changeCover"]>[0]): Promise<void> {
+  await vault().changeCover(patch);
+  take(await vault().cover());
+}
+
+/** Where one lands after opening: a step of the first run that was left for later, or home. */
+export function landAfterOpening(): void {
+  const step = sessionStorage.getItem("next");
+  sessionStorage.removeItem("next");
+  startAt(step === "card" ? "card" : "home");
+}
+
+/** Remembers across the lock that the card comes next; holds nothing else. */
+export function cardComesNext(): void {
+  sessionStorage.setItem("next", "card");
+}
+
+/** Wires the vault's own news; called once by the page's root. */
+export function followVault(): void {
+  onVaultEvent((event) => {
+    if (event.type === "taken-over") {
+      cover();
+      phase.value = "elsewhere";
+      sideIsOpen.value = false;
+    }
+    if (event.type === "changed" && event.what === "cover" && phase.value === "open") {
+      void vault()
+        .cover()
+        .then(take, () => undefined);
+    }
+  });
+  effect(() => {
+    document.documentElement.dataset.phase = phase.value;
+  });
+}

@@ -1,0 +1,21 @@
+import { signal } from "@preact/signals";
+
+const spoken = signal("");
+
+/** Says a sentence to screen readers, politely; what it says is also on the screen. */
+export function say(text: string): void {
+  spoken.value = "";
+  // A changed text is announced, a repeated one isn't: empty it for a moment first.
+  setTimeout(() => {
+    spoken.value = text;
+  }, 30);
+}
+
+/** Stands once, at the root of the page. */
+export function LiveRegion() {
+  return (
+    <div class="vh" role="status" aria-live="polite">
+      {spoken.value}
+    </div>
+  );
+}

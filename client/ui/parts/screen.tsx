@@ -1,0 +1,85 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { quickExit } from "../../state/quick-exit.ts";
+import { back as goBack } from "../../state/route.ts";
+import { t } from "../text.ts";
+import { Icon } from "./icon.tsx";
+import { PocketMark } from "./marks.tsx";
+import { Stitch } from "./stitch.tsx";
+
+export interface ScreenProps {
+  readonly children: ComponentChildren;
+  /** What the back arrow does; "none" shows Lomme's mark and `name` instead. */
+  readonly back?: (() => void) | "history" | "none";
+  /** Beside the mark where there is no back arrow. */
+  readonly name?: string;
+  /** In the top row, between the left and the way out. */
+  readonly middle?: ComponentChildren;
+  /** The hem: what stands on the pocket's edge. */
+  readonly hem?: ComponentChildren;
+  readonly hemLabel?: string;
+  /** cloth: the whole screen is the pocket's own colour (the code). */
+  readonly ground?: "cloth" | "linen";
+  readonly wide?: boolean;
+  /** Content slides out of the pocket: only where it was just opened. */
+  readonly slides?: boolean;
+}
+
+/**
+ * One screen: top row with a way back and the quick exit, main, and the hem. It moves the focus to its heading, so that
+ * a screen reader and the keyboard start where the eye does.
+ */
+export function Screen(props: ScreenProps) {
+  const { children, back = "history", name, middle, hem, hemLabel, ground = "linen", wide, slides } = props;
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    scrollTo(0, 0);
+    const heading = main.current?.querySelector<HTMLElement>("h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }, []);
+  const names = ["screen", ground === "cloth" ? "code" : "", wide ? "wide" : "", slides ? "slides" : ""];
+  return (
+    <div class={names.filter(Boolean).join(" ")}>
+      <header class="top no-print">
+        <button type="button" class="vh" onClick={quickExit}>
+          {t("first.leaveNow")}
+        </button>
+        {back === "none" ? (
+          <span>
+            <PocketMark />
+            {name && <span>{name}</span>}
+          </span>
+        ) : (
+          <button type="button" aria-label={t("first.back")} onClick={back === "history" ? goBack : back}>
+            <Icon name="back" />
+          </button>
+        )}
+        {middle}
+        <button type="button" class="end" onClick={quickExit}>
+          <Icon name="exit" />
+          <span>{t("first.exit")}</span>
+        </button>
+      </header>
+      <main ref={main}>{children}</main>
+      {hem && (
+        <Hem label={hemLabel}>
+          <div class="bar">{hem}</div>
+        </Hem>
+      )}
+    </div>
+  );
+}
+
+/** The pocket's edge at the bottom, with its stitch. */
+export function Hem({ children, label }: { children: ComponentChildren; label?: string | undefined }) {
+  return (
+    <footer class="pocket no-print">
+      <div class="cloth" {...(label ? { role: "group", "aria-label": label } : {})}>
+        <Stitch />
+        {children}
+      </div>
+    </footer>
+  );
+}
