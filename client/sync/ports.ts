@@ -3,7 +3,16 @@
  * as effects (`effects.ts`) and hears what happened as events (`events.ts`). It sees ids, epochs, sequence numbers and
  * sealed bytes; never a payload, a key, a store or a socket.
  */
-import type { OpId, OuterRecord, Right, Seq, SpaceId, StoredRecord } from "../../protocol/frames.ts";
+import type {
+  ClientFrame,
+  OpId,
+  OuterRecord,
+  Right,
+  Seq,
+  ServerFrame,
+  SpaceId,
+  StoredRecord,
+} from "../../protocol/frames.ts";
 
 /**
  * How far a space is safe on this device. A number alone would lie after the server was restored from a backup, when
@@ -56,13 +65,15 @@ export interface Arrived {
   readonly through: Cursor;
 }
 
+/** What looking at our wrap on the server came to. */
 export type Rekeyed =
-  /** The wrap held newer keys; they are kept. */
-  | { readonly state: "rekeyed"; readonly epoch: number; readonly right: Right }
+  /**
+   * Our newest epoch and rung after looking: `rekeyed` when the wrap held newer keys (they are kept now), `unchanged` when
+   * it held nothing newer than what we had.
+   */
+  | { readonly state: "rekeyed" | "unchanged"; readonly epoch: number; readonly right: Right }
   /** There is no wrap for us any more. */
-  | { readonly state: "removed" }
-  /** The wrap holds nothing newer than we have: asked again later. */
-  | { readonly state: "unchanged" };
+  | { readonly state: "removed" };
 
 /** Refusals that will never change: the op is given up, and its author says so with a void record. */
 export type VoidReason = "document-deleted" | "too-large" | "op-conflict";
@@ -75,6 +86,40 @@ export type Pace = "calm" | "company" | "now";
 
 /** Why a space no longer syncs. `no-such-space`: the server has never had it, or lost it, or it was deleted. */
 export type EndCode = "removed" | "space-deleted" | "no-such-space";
+
+export interface Drop {
+  /** Position in the mailbox's own row of drops. */
+  readonly seq: Seq;
+  /** The drop key it came through, 32 bytes. */
+  readonly key: Uint8Array;
+  /** At most 64 KiB. */
+  readonly bytes: Uint8Array;
+}
+
+/** A frame whose request number the engine gives. */
+export type WithoutRequest<Frame> = Frame extends unknown ? Omit<Frame, "request"> : never;
+
+/** A request that is asked again after each reconnect until the server has answered. */
+export type Ask = WithoutRequest<
+  Extract<
+    ClientFrame,
+    {
+      readonly type:
+        | "checkpoint"
+        | "rotate"
+        | "putWraps"
+        | "deleteDocument"
+        | "deleteSpace"
+        | "prune"
+        | "listWaits"
+        | "token"
+        | "registerDrop"
+        | "revokeDrop";
+    }
+  >
+>;
+
+export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" }>;
 
 /** What the person may be told. Structurally the SyncState of the vault's page-side API. */
 export interface SyncStatus {

@@ -7,21 +7,14 @@
  * have happened; the driver closes the space, waits and begins again with `load`. An error's `code` reaches the
  * person as SyncState.problem ("storage-full").
  */
-import type {
-  ClientFrame,
-  DocumentTag,
-  OpId,
-  OuterRecord,
-  Right,
-  Seq,
-  ServerFrame,
-  ServerId,
-  SpaceId,
-} from "../../protocol/frames.ts";
+import type { DocumentTag, OpId, OuterRecord, Right, ServerId, SpaceId } from "../../protocol/frames.ts";
 import type {
   Acked,
+  Answer,
   Arrived,
+  Ask,
   Cursor,
+  Drop,
   EndCode,
   Frozen,
   Loaded,
@@ -31,15 +24,6 @@ import type {
   SyncStatus,
   VoidReason,
 } from "../sync/ports.ts";
-
-export interface Drop {
-  /** Position in the mailbox's own row of drops. */
-  readonly seq: Seq;
-  /** The drop key it came through, 32 bytes. */
-  readonly key: Uint8Array;
-  /** At most 64 KiB. */
-  readonly bytes: Uint8Array;
-}
 
 export interface SpaceKeeper {
   /** Called first for each space, and again after any failure: what the device has of it. */
@@ -72,9 +56,15 @@ export interface SpaceKeeper {
   acked(space: SpaceId, acks: readonly Acked[], through: Cursor): Promise<void>;
   /** Same inner, sealed for the current epoch; in the order asked. Ops that are no longer in the outbox are left out. */
   reseal(space: SpaceId, opIds: readonly OpId[]): Promise<readonly OuterRecord[]>;
-  /** Fetches the wrap by its tag and takes newer keys from it. @throws TransportError offline */
+  /**
+   * Fetches our wrap by its tag and takes newer keys from it; answers with the newest epoch we then have (our own
+   * rotation may just have been acknowledged). @throws TransportError offline
+   */
   rekey(space: SpaceId): Promise<Rekeyed>;
-  /** One strict transaction: the frozen row goes, a pending void record (counter and hash of the refused inner) comes. */
+  /**
+   * One strict transaction: the frozen row goes, a pending void record (counter and hash of the refused inner) comes. After
+   * `document-deleted` the void must lie in another document, since the server takes nothing more for this one.
+   */
   voidOp(space: SpaceId, opId: OpId, reason: VoidReason): Promise<void>;
   /**
    * Uploads and commits the blobs that pending rows wait for, and marks them as committed. Runs beside the other calls.
@@ -93,30 +83,6 @@ export interface SpaceKeeper {
   /** The space no longer syncs. Deletes nothing by itself. */
   ended(space: SpaceId, code: EndCode): Promise<void>;
 }
-
-type WithoutRequest<F> = F extends unknown ? Omit<F, "request"> : never;
-
-/** A request that is asked again after each reconnect until the server has answered. */
-export type Ask = WithoutRequest<
-  Extract<
-    ClientFrame,
-    {
-      readonly type:
-        | "checkpoint"
-        | "rotate"
-        | "putWraps"
-        | "deleteDocument"
-        | "deleteSpace"
-        | "prune"
-        | "listWaits"
-        | "token"
-        | "registerDrop"
-        | "revokeDrop";
-    }
-  >
->;
-
-export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" }>;
 
 export interface Syncing {
   /** Connects as soon as there is a space, and stays connected. */
@@ -149,3 +115,5 @@ export interface Syncing {
   state(): SyncStatus;
   onState(listener: (state: SyncStatus) => void): void;
 }
+
+export type { Answer, Ask, Drop };
