@@ -59,7 +59,7 @@ export const paths = {
   wrap: (tag: string): string => `/api/wraps/${tag}`,
   drop: (keyHex: string): string => `/api/drops/${keyHex}`,
   dropAttachment: (keyHex: string): string => `/api/drops/${keyHex}/attachment`,
-  blobChunk: (space: string, blob: string, index: number): string =>
+  blobChunk: (space: string, blob: string, index: number | ":index"): string =>
     `/api/spaces/${space}/blobs/${blob}/chunks/${index}`,
   blobCommit: (space: string, blob: string): string => `/api/spaces/${space}/blobs/${blob}/commit`,
   blobMissing: (space: string, blob: string): string => `/api/spaces/${space}/blobs/${blob}/missing`,

@@ -1,0 +1,26 @@
+/** Fan-out within one process: all that the embedded server needs. */
+import type { SpaceId } from "../../protocol/frames.ts";
+import type { Fanout, Listener } from "./port.ts";
+
+export function createLocalFanout(): Fanout {
+  const listeners = new Map<SpaceId, Set<Listener>>();
+  return {
+    subscribe(space, listener) {
+      const present = listeners.get(space);
+      if (present === undefined) listeners.set(space, new Set([listener]));
+      else present.add(listener);
+    },
+    unsubscribe(space, listener) {
+      const present = listeners.get(space);
+      present?.delete(listener);
+      if (present?.size === 0) listeners.delete(space);
+    },
+    publish(space, event, from) {
+      // A copy: who hears "rotated" unsubscribes while we go through them.
+      for (const listener of [...(listeners.get(space) ?? [])]) if (listener !== from) listener.hear(event);
+    },
+    async close() {
+      listeners.clear();
+    },
+  };
+}

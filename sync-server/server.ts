@@ -1,0 +1,131 @@
+/** Builds the server from a configuration: store, blobs, fan-out, HTTP app, sockets. Used by main.ts and by tests. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import { createAddressRates, createApp } from "./app.ts";
+import { createDiskBlobs } from "./blobs/disk.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, isLoopback } from "./config.ts";
+import { createLocalFanout } from "./fanout/local.ts";
+import { keepHouse } from "./housekeeping.ts";
+import type { Log } from "./log.ts";
+import { attachSockets, type Sockets } from "./socket.ts";
+import { staticClient } from "./static.ts";
+import { openSqliteStorage } from "./storage/sqlite/store.ts";
+import { createTokens } from "./tokens.ts";
+
+export interface RunningServer {
+  readonly port: number;
+  /** As a browser on this machine would write it. */
+  readonly url: string;
+  readonly sockets: Sockets;
+  /** Lets requests under way finish, at most `timeoutMs`, then closes everything. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** Heads within 10 s and whole requests within two minutes: a chunk of 129 KiB on a very slow phone line. */
+const HTTP_OPTIONS: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 30_000,
+  maxHeaderSize: 16 * 1024,
+};
+
+/** @throws when the store can't be opened or the port is taken */
+export async function createServer(config: Config, log: Log): Promise<RunningServer> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const storage = await openSqliteStorage({
+    file: join(config.dataDir, "lomme.sqlite"),
+    spaceQuotaBytes: config.spaceQuotaBytes,
+  });
+  const blobs = createDiskBlobs(join(config.dataDir, "blobs"));
+  const onFailure = (error: unknown): void => log.failure("something failed; nothing was acknowledged", error);
+  const shared = {
+    storage,
+    blobs,
+    fanout: createLocalFanout(),
+    tokens: createTokens(storage.identity.tokenSecret),
+    clock: systemClock,
+    rates: createAddressRates(),
+    onFailure,
+  };
+  const app = createApp({
+    ...shared,
+    creation: config.creation,
+    addressOf: (context) => addressOf((context as Context<{ Bindings: HttpBindings }>).env.incoming, config.trustProxy),
+    isSecure: (request) => config.tls !== null || (config.trustProxy && isForwardedSecure(request)),
+    client: await staticClient(config.clientDir),
+  });
+  const server = await createListener(config, getRequestListener(app.fetch));
+  const sockets = attachSockets(server, {
+    ...shared,
+    createNonce: () => randomBytes(32),
+    maxConnections: config.maxConnections,
+    admit: limitPerAddress(config),
+  });
+  const stopKeeping = keepHouse(shared);
+  const port = await listen(server, config);
+
+  return {
+    port,
+    url: `${config.tls === null ? "http" : "https"}://${isLoopback(config.host) ? "localhost" : config.host}:${port}`,
+    sockets,
+    async close(timeoutMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await sockets.drain(timeoutMs);
+      const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      await closed;
+      clearTimeout(late);
+      await stopKeeping();
+      await shared.fanout.close();
+      await storage.close();
+    },
+  };
+}
+
+async function createListener(config: Config, listener: ReturnType<typeof getRequestListener>): Promise<Server> {
+  const onRequest = (...[request, response]: Parameters<typeof listener>): void => void listener(request, response);
+  if (config.tls === null) return createHttpServer(HTTP_OPTIONS, onRequest);
+  const [cert, key] = await Promise.all([readFile(config.tls.cert), readFile(config.tls.key)]);
+  return createHttpsServer({ ...HTTP_OPTIONS, cert, key }, onRequest);
+}
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = request.headers["x-forwarded-for"];
+  // The last entry is the one our own proxy wrote; those before it are the client's own words.
+  if (trustProxy && typeof forwarded === "string") return forwarded.split(",").at(-1)?.trim() ?? "";
+  return request.socket.remoteAddress ?? "";
+}
+
+function isForwardedSecure(request: Request): boolean {
+  return request.headers.get("X-Forwarded-Proto") === "https";
+}
+
+/** Counts connections per address while they last. */
+function limitPerAddress(config: Config): (request: IncomingMessage) => (() => void) | null {
+  const counts = new Map<string, number>();
+  return (request) => {
+    const address = addressOf(request, config.trustProxy);
+    const count = counts.get(address) ?? 0;
+    if (count >= config.maxConnectionsPerAddress && !/^(::ffff:)?127\.|^::1$/.test(address)) return null;
+    counts.set(address, count + 1);
+    return () => {
+      const left = (counts.get(address) ?? 1) - 1;
+      if (left === 0) counts.delete(address);
+      else counts.set(address, left);
+    };
+  };
+}

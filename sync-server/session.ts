@@ -1,0 +1,299 @@
+/**
+ * One connection, from `hello` to its end, as a state machine over a storage port and a send function. It knows neither
+ * sockets nor a database. Spec: docs/protocol/frames.md.
+ *
+ * Requests of one connection are started in the order they come; writes may be under way together and are answered in
+ * the order they commit. Nothing is answered before it is durable.
+ */
+
+import { CLOSES, type Close } from "../protocol/closes.ts";
+import { decodeClientFrame, encodeServerFrame } from "../protocol/codec.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { ClientFrame, OuterRecord, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
+import { MAX_OPEN_SPACES, PROTOCOL_VERSION, TOKEN_SECONDS } from "../protocol/limits.ts";
+import { rightToWire } from "../protocol/wire.ts";
+import type { BlobStore } from "./blobs/port.ts";
+import { Channel, type ChannelOwner } from "./channel.ts";
+import { type Clock, nowSeconds } from "./clock.ts";
+import type { Fanout } from "./fanout/port.ts";
+import { isCapabilityProof } from "./proofs.ts";
+import { createBucket } from "./rates.ts";
+import { type Appended, type Storage, StorageError } from "./storage/port.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
+const MAX_BAD_PROOFS = 20;
+/** Presence: what a hand can type or draw, several documents at once. More is dropped, it is never stored anyway. */
+const EPHEMERAL_RATE = { burst: 100, perSecond: 50 };
+
+export interface SessionDeps {
+  readonly storage: Storage;
+  readonly blobs: BlobStore;
+  readonly fanout: Fanout;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  /** 32 fresh random bytes. */
+  createNonce(): Uint8Array;
+  /** Something failed that is no refusal; only for the log. */
+  onFailure(error: unknown): void;
+}
+
+/** The other end, as the session sees it. */
+export interface Connection {
+  send(frame: Uint8Array): void;
+  close(close: Close): void;
+  isCongested(): boolean;
+}
+
+export interface Session {
+  /** One whole message. */
+  receive(message: Uint8Array): void;
+  /** The client has taken what it was sent; go on with what was held back. */
+  drained(): void;
+  /** The connection is gone. */
+  end(): void;
+  /** Whether a space was ever opened. */
+  readonly hasProved: boolean;
+  /** Requests that were started and not answered. */
+  readonly underWay: number;
+}
+
+type Request = Extract<ClientFrame, { request: number }>;
+type RequestOf<Type extends Request["type"]> = Extract<Request, { type: Type }>;
+
+export function createSession(deps: SessionDeps, connection: Connection): Session {
+  const { storage, fanout } = deps;
+  const channels = new Map<SpaceId, Channel>();
+  const ephemeralRate = createBucket(EPHEMERAL_RATE, deps.clock.nowMs());
+  let nonce: Uint8Array | null = null;
+  let hasProved = false;
+  let badProofs = 0;
+  let underWay = 0;
+  let ended = false;
+
+  const send = (frame: ServerFrame): void => {
+    if (!ended) connection.send(encodeServerFrame(frame));
+  };
+
+  const owner: ChannelOwner = {
+    send: (frame) => {
+      if (!ended) connection.send(frame);
+    },
+    isCongested: () => connection.isCongested(),
+    readPage: (grant, after) => storage.readPage(grant, after),
+    channelEnded(channel, code) {
+      forget(channel);
+      send({ type: "ended", space: channel.grant.space, code });
+    },
+  };
+
+  function forget(channel: Channel): void {
+    const { space } = channel.grant;
+    fanout.unsubscribe(space, channel);
+    if (channels.get(space) === channel) channels.delete(space);
+  }
+
+  /** @throws not-open, no-right */
+  function requireChannel(space: SpaceId, right: Right): Channel {
+    const channel = channels.get(space);
+    if (channel === undefined) throw new StorageError("not-open");
+    if (rightToWire(channel.grant.right) < rightToWire(right)) throw new StorageError("no-right");
+    return channel;
+  }
+
+  async function open(frame: RequestOf<"open">, challenge: Uint8Array): Promise<ServerFrame> {
+    const { request, space, epoch, right, proof } = frame;
+    if (!channels.has(space) && channels.size >= MAX_OPEN_SPACES) throw new StorageError("rate-limited");
+    const state = await storage.readSpace(space);
+    if (state === null) throw new StorageError("no-such-space");
+    if (epoch !== state.epoch) throw new StorageError("stale-epoch");
+    const claim = { nonce: challenge, server: storage.identity.server, space, epoch, right };
+    if (!isCapabilityProof(claim, state.keys[right], proof)) {
+      if (++badProofs >= MAX_BAD_PROOFS) connection.close(CLOSES.tooFast);
+      throw new StorageError("bad-proof");
+    }
+    const before = channels.get(space);
+    if (before !== undefined) forget(before);
+    const channel = new Channel(owner, { space, epoch, right });
+    if (!ended) {
+      channels.set(space, channel);
+      fanout.subscribe(space, channel);
+    }
+    hasProved = true;
+    return { type: "opened", request, space, head: state.head, epoch, checkpoint: state.checkpoint };
+  }
+
+  /** Tells the others, then the author. */
+  function acknowledge(channel: Channel, request: number, record: OuterRecord, { seq, fresh }: Appended): ServerFrame {
+    if (fresh) {
+      const { space } = channel.grant;
+      const frame = encodeServerFrame({ type: "live", space, record: { seq, ...record } });
+      fanout.publish(space, { type: "record", seq, frame }, channel);
+      channel.skip(seq);
+    }
+    return { type: "ack", request, opId: record.opId, seq };
+  }
+
+  async function rotate(frame: RequestOf<"rotate">): Promise<ServerFrame> {
+    const channel = requireChannel(frame.space, "own");
+    requireControl(frame.record);
+    const { seq, fresh } = await storage.rotate(channel.grant, frame);
+    if (fresh) {
+      channel.grant = { space: frame.space, epoch: frame.epoch, right: "own" };
+      fanout.publish(frame.space, { type: "rotated", epoch: frame.epoch }, channel);
+      channel.skip(seq);
+    }
+    return { type: "ack", request: frame.request, opId: frame.record.opId, seq };
+  }
+
+  async function answer(frame: Exclude<Request, { type: "open" }>): Promise<ServerFrame> {
+    const { request, space } = frame;
+    const done: ServerFrame = { type: "done", request };
+    switch (frame.type) {
+      case "append": {
+        const { kind } = frame.record;
+        const channel = requireChannel(space, kind === "snapshot" || kind === "control" ? "own" : "write");
+        return acknowledge(channel, request, frame.record, await storage.append(channel.grant, frame.record));
+      }
+      case "pull": {
+        const channel = requireChannel(space, "read");
+        const page = await storage.readPage(channel.grant, frame.after);
+        send({ type: "page", request, space, ...page });
+        if (!page.more) channel.goLive(page.head);
+        return NOTHING_MORE;
+      }
+      case "checkpoint": {
+        const channel = requireChannel(space, "own");
+        requireControl(frame.record);
+        const appended = await storage.checkpoint(channel.grant, frame.expected, frame.record);
+        return acknowledge(channel, request, frame.record, appended);
+      }
+      case "rotate":
+        return rotate(frame);
+      case "putWraps":
+        await storage.putWraps(requireChannel(space, "own").grant, frame.wraps);
+        return done;
+      case "listWaits": {
+        const waits = await storage.listWaits(requireChannel(space, "own").grant, nowSeconds(deps.clock));
+        return { type: "waits", request, space, waits };
+      }
+      case "deleteDocument": {
+        const orphans = await storage.deleteDocument(requireChannel(space, "own").grant, frame.document);
+        for (const { blob } of orphans) await deps.blobs.remove(space, blob);
+        return done;
+      }
+      case "deleteSpace": {
+        const channel = requireChannel(space, "own");
+        const removal = storage.deleteSpace(channel.grant);
+        for (const { blob } of await removal) await deps.blobs.remove(space, blob);
+        forget(channel);
+        fanout.publish(space, { type: "deleted" }, channel);
+        return done;
+      }
+      case "prune":
+        await storage.prune(requireChannel(space, "own").grant, frame.document, frame.before);
+        return done;
+      case "token": {
+        const { grant } = requireChannel(space, "read");
+        const token = deps.tokens.mint(grant, nowSeconds(deps.clock));
+        return { type: "token", request, token, validSeconds: TOKEN_SECONDS };
+      }
+      case "registerDrop":
+        await storage.registerDrop(requireChannel(space, "own").grant, frame.drop);
+        return done;
+      case "revokeDrop":
+        await storage.revokeDrop(requireChannel(space, "own").grant, frame.key);
+        return done;
+      case "pullDrops": {
+        const drops = await storage.readDrops(requireChannel(space, "own").grant, frame.after);
+        return { type: "drops", request, space, ...drops };
+      }
+      case "clearDrops":
+        await storage.clearDrops(requireChannel(space, "own").grant, frame.through);
+        return done;
+    }
+  }
+
+  async function handle(frame: Request, challenge: Uint8Array): Promise<void> {
+    underWay++;
+    try {
+      const reply = await (frame.type === "open" ? open(frame, challenge) : answer(frame));
+      if (reply !== NOTHING_MORE) send(reply);
+    } catch (error) {
+      send({ type: "refused", request: frame.request, code: refusalOf(error) });
+    } finally {
+      underWay--;
+    }
+  }
+
+  function refusalOf(error: unknown): RefusalCode {
+    if (error instanceof StorageError && error.code !== "storage-failed") return error.code as RefusalCode;
+    deps.onFailure(error);
+    return "storage-failed";
+  }
+
+  function sendEphemeral(frame: Extract<ClientFrame, { type: "ephemeral" }>): void {
+    const channel = channels.get(frame.space);
+    if (channel === undefined || channel.grant.right === "read") return;
+    if (!ephemeralRate.take(1, deps.clock.nowMs())) return;
+    const { space, document, bytes } = frame;
+    const heard = encodeServerFrame({ type: "ephemeral", space, document, bytes });
+    fanout.publish(space, { type: "ephemeral", frame: heard }, channel);
+  }
+
+  function greet(protocol: number): void {
+    if (protocol !== PROTOCOL_VERSION) {
+      connection.close(CLOSES.unknownProtocol);
+      return;
+    }
+    nonce = deps.createNonce();
+    send({ type: "welcome", protocol: PROTOCOL_VERSION, ...identityOf(storage), nonce });
+  }
+
+  return {
+    receive(message) {
+      let frame: ClientFrame;
+      try {
+        frame = decodeClientFrame(message);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) deps.onFailure(error);
+        connection.close(CLOSES.badFrame);
+        return;
+      }
+      if (frame.type === "hello" ? nonce !== null : nonce === null) {
+        connection.close(CLOSES.badFrame); // hello comes first, and once
+      } else if (frame.type === "hello") greet(frame.protocol);
+      else if (frame.type === "close") {
+        const channel = channels.get(frame.space);
+        if (channel !== undefined) forget(channel);
+      } else if (frame.type === "ephemeral") sendEphemeral(frame);
+      else void handle(frame, nonce as Uint8Array);
+    },
+    drained() {
+      for (const channel of channels.values()) channel.catchUp();
+    },
+    end() {
+      ended = true;
+      for (const channel of [...channels.values()]) forget(channel);
+    },
+    get hasProved() {
+      return hasProved;
+    },
+    get underWay() {
+      return underWay;
+    },
+  };
+}
+
+/** Marks an answer that was sent already. */
+const NOTHING_MORE: ServerFrame = { type: "done", request: 0 };
+
+function identityOf(storage: Storage): Pick<Extract<ServerFrame, { type: "welcome" }>, "server" | "incarnation"> {
+  const { server, incarnation } = storage.identity;
+  return { server, incarnation };
+}
+
+/** @throws bad-frame: checkpoints and rotations carry a control record */
+function requireControl(record: OuterRecord): void {
+  if (record.kind !== "control") throw new StorageError("bad-frame");
+}

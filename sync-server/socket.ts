@@ -1,0 +1,214 @@
+/**
+ * The WebSocket endpoint: ws without compression, straight on the HTTP server's upgrade event. (The adapter's
+ * `upgradeWebSocket` keeps the request and two wrapper objects per connection and copies each message; with thousands
+ * of idle phones that is most of the memory.)
+ *
+ * Back-pressure: while a client has more than SEND_BUFFER_PAUSE_BYTES to take, nothing is read from it and its channels
+ * hold back; beyond SEND_BUFFER_CLOSE_BYTES, or paused for STALLED_MS, it is closed. One timer serves all connections.
+ */
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import { CLOSES } from "../protocol/closes.ts";
+import { paths } from "../protocol/http.ts";
+import {
+  MAX_FRAME_BYTES,
+  PING_MS,
+  SEND_BUFFER_CLOSE_BYTES,
+  SEND_BUFFER_PAUSE_BYTES,
+  STALLED_MS,
+  SUBPROTOCOL,
+  UNPROVEN_MS,
+} from "../protocol/limits.ts";
+import { createBucket } from "./rates.ts";
+import { type Connection, createSession, type Session, type SessionDeps } from "./session.ts";
+
+/** Frames of one connection: thousands at once when a device uploads its past, then a steady stream. Beyond it we read slower. */
+const FRAME_RATE = { burst: 10_000, perSecond: 5_000 };
+/** Pings from a client: an honest one sends none (browsers can't), a proxy one now and then. */
+const PING_RATE = { burst: 20, perSecond: 1 };
+/** Requests under way at which reading pauses until some are answered. */
+const MAX_UNDER_WAY = 1024;
+/** Pieces of one message: 256 KiB in TCP segments of a poor line, with room to spare; not one byte each. */
+const MAX_FRAGMENTS = 1024;
+const TICK_MS = 250;
+
+interface Peer {
+  readonly socket: WebSocket;
+  readonly session: Session;
+  readonly rate: ReturnType<typeof createBucket>;
+  readonly pings: ReturnType<typeof createBucket>;
+  readonly since: number;
+  /** When reading stopped, or when the client last took something since; null while we read. */
+  pausedSince: number | null;
+  /** Unsent bytes at the last look. */
+  unsent: number;
+  awaitsPong: boolean;
+}
+
+export interface SocketOptions extends SessionDeps {
+  /** All connections of this process. */
+  readonly maxConnections: number;
+  /** False refuses a further connection of this address (held in memory only, while connections last). */
+  admit(request: IncomingMessage): (() => void) | null;
+}
+
+export interface Sockets {
+  /** Tells every client to come back later and waits until they are gone, at most `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>;
+  readonly size: number;
+}
+
+export function attachSockets(server: Server, options: SocketOptions): Sockets {
+  const { clock } = options;
+  const peers = new Set<Peer>();
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: 2 * MAX_FRAGMENTS,
+    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    if (request.url !== paths.sync) return refuse(stream, "404 Not Found");
+    if (request.headers["sec-websocket-protocol"] !== SUBPROTOCOL) return refuse(stream, "400 Bad Request");
+    if (peers.size >= options.maxConnections) return refuse(stream, "503 Service Unavailable");
+    const release = options.admit(request);
+    if (release === null) return refuse(stream, "429 Too Many Requests");
+    stream.once("close", release);
+    wss.handleUpgrade(request, stream, head, (socket) => welcome(socket));
+  });
+
+  function welcome(socket: WebSocket): void {
+    const now = clock.nowMs();
+    const connection: Connection = {
+      send(frame) {
+        if (socket.readyState !== WebSocket.OPEN) return;
+        socket.send(frame, flushed);
+        pressure();
+      },
+      close(close) {
+        socket.close(close.code, close.reason);
+      },
+      isCongested: () => socket.bufferedAmount > SEND_BUFFER_PAUSE_BYTES,
+    };
+    const peer: Peer = {
+      socket,
+      session: createSession(options, connection),
+      rate: createBucket(FRAME_RATE, now),
+      pings: createBucket(PING_RATE, now),
+      since: now,
+      pausedSince: null,
+      unsent: 0,
+      awaitsPong: false,
+    };
+    peers.add(peer);
+
+    function pressure(): void {
+      if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
+      else if (connection.isCongested()) pause(peer);
+    }
+    function flushed(): void {
+      if (peer.pausedSince !== null) resume(peer);
+    }
+
+    socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (!isBinary) {
+        socket.close(1003, "binary frames only");
+        return;
+      }
+      if (!peer.rate.take(1, clock.nowMs())) pause(peer); // already read, so served; the next waits
+      peer.session.receive(data);
+      if (peer.session.underWay >= MAX_UNDER_WAY) pause(peer);
+    });
+    socket.on("ping", () => {
+      if (!peer.pings.take(1, clock.nowMs())) socket.close(CLOSES.tooFast.code, CLOSES.tooFast.reason);
+    });
+    socket.on("pong", () => {
+      peer.awaitsPong = false;
+    });
+    socket.on("error", () => socket.terminate()); // ws has sent the close code (1009, 1002, 1007) already
+    socket.on("close", () => {
+      peers.delete(peer);
+      peer.session.end();
+    });
+  }
+
+  function pause(peer: Peer): void {
+    if (peer.pausedSince !== null) return;
+    peer.pausedSince = clock.nowMs();
+    peer.unsent = peer.socket.bufferedAmount;
+    peer.socket.pause();
+  }
+
+  /** When nothing holds it back any more. */
+  function resume(peer: Peer): void {
+    const { socket, session, rate } = peer;
+    if (peer.pausedSince === null || socket.bufferedAmount > SEND_BUFFER_PAUSE_BYTES / 2) return;
+    if (session.underWay >= MAX_UNDER_WAY || rate.wait(1, clock.nowMs()) > 0) return;
+    peer.pausedSince = null;
+    socket.resume();
+    session.drained();
+  }
+
+  let sincePing = 0;
+  const timer = setInterval(() => {
+    const now = clock.nowMs();
+    sincePing += TICK_MS;
+    const pings = sincePing >= PING_MS;
+    if (pings) sincePing = 0;
+    for (const peer of peers) {
+      const { socket, session } = peer;
+      if (!session.hasProved && now - peer.since > UNPROVEN_MS) {
+        socket.close(CLOSES.unproven.code, CLOSES.unproven.reason);
+        if (now - peer.since > 2 * UNPROVEN_MS) socket.terminate(); // it doesn't answer the close either
+      } else if (peer.pausedSince !== null && isStalled(peer, now)) socket.terminate();
+      else if (peer.pausedSince !== null) resume(peer);
+      else if (pings) ping(peer);
+    }
+  }, TICK_MS);
+  timer.unref();
+
+  /** Paused by its own unread answers for too long; a pause for its rate isn't a stall. */
+  function isStalled(peer: Peer, now: number): boolean {
+    const unsent = peer.socket.bufferedAmount;
+    if (peer.pausedSince === null || unsent <= SEND_BUFFER_PAUSE_BYTES / 2) return false;
+    if (unsent < peer.unsent) peer.pausedSince = now; // slow, but it takes something
+    peer.unsent = unsent;
+    return now - peer.pausedSince > STALLED_MS;
+  }
+
+  function ping(peer: Peer): void {
+    if (peer.awaitsPong) {
+      peer.socket.terminate(); // two pings unanswered
+      return;
+    }
+    peer.awaitsPong = true;
+    peer.socket.ping();
+  }
+
+  return {
+    get size() {
+      return peers.size;
+    },
+    async drain(timeoutMs) {
+      clearInterval(timer);
+      const until = Date.now() + timeoutMs;
+      while ([...peers].some((peer) => peer.session.underWay > 0) && Date.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      for (const { socket } of peers) socket.close(CLOSES.goingAway.code, CLOSES.goingAway.reason);
+      const closing = Math.min(until, Date.now() + 1000);
+      while (peers.size > 0 && Date.now() < closing) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const { socket } of peers) socket.terminate();
+    },
+  };
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,169 @@
+/**
+ * What the server asks of a database. Two implementations pass one acceptance suite
+ * (tests/sync-server/storage-acceptance.ts).
+ *
+ * Every promise of a write settles after the write is durable (fsync), or rejects and nothing of it is stored. Each
+ * method is one transaction, and never touches more than one space. Refusals are `StorageError` with a code of
+ * protocol/errors.ts; an I/O error is `storage-failed`.
+ *
+ * Times: `nowSeconds` are whole Unix seconds and are kept only as the due time of a wait or an expiry, until reached.
+ * `today` is a day number (Unix days). Nothing else about time is stored.
+ */
+import type {
+  BlobId,
+  CapabilityKeys,
+  DocumentTag,
+  DropRegistration,
+  OpId,
+  OuterRecord,
+  RefusalCode,
+  Right,
+  Seq,
+  ServerId,
+  SpaceId,
+  StoredRecord,
+  TaggedWrap,
+  WrapTag,
+} from "../../protocol/frames.ts";
+import type { CreateSpace } from "../../protocol/http.ts";
+
+export class StorageError extends Error {
+  readonly code: RefusalCode | "no-token" | "exists" | "not-found";
+  constructor(code: StorageError["code"], detail?: string) {
+    super(detail === undefined ? code : `${code}: ${detail}`);
+    this.name = "StorageError";
+    this.code = code;
+  }
+}
+
+/** What a connection has proved for a space. Checked again inside every transaction: an epoch may have ended meanwhile. */
+export interface Grant {
+  readonly space: SpaceId;
+  readonly epoch: number;
+  readonly right: Right;
+}
+
+export interface ServerIdentity {
+  readonly server: ServerId;
+  readonly incarnation: string;
+  /** 32 bytes: MAC key of HTTP tokens, shared by all nodes of one store. */
+  readonly tokenSecret: Uint8Array;
+}
+
+export interface SpaceState {
+  readonly epoch: number;
+  readonly keys: CapabilityKeys;
+  readonly head: Seq;
+  readonly checkpoint: OpId | null;
+}
+
+export interface Appended {
+  readonly seq: Seq;
+  /** False when the op id was already known: nothing new was stored, nobody needs to hear of it. */
+  readonly fresh: boolean;
+}
+
+export interface Page {
+  readonly records: readonly StoredRecord[];
+  readonly head: Seq;
+  readonly more: boolean;
+}
+
+export interface Rotation {
+  readonly expected: OpId | null;
+  readonly epoch: number;
+  readonly keys: CapabilityKeys;
+  readonly wraps: readonly TaggedWrap[];
+  readonly removedTags: readonly WrapTag[];
+  readonly record: OuterRecord;
+}
+
+export type WrapAnswer = { readonly bytes: Uint8Array } | { readonly secondsLeft: number };
+
+export interface Drop {
+  readonly seq: Seq;
+  readonly key: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** How a space may be created: with this token (SHA-256 of it), without any as a pocket, or by anybody. */
+export type Permission = { readonly tokenHash: Uint8Array } | "pocket-only" | "open";
+
+/** A blob whose files may be deleted: its rows are gone. */
+export interface OrphanedBlob {
+  readonly space: SpaceId;
+  readonly blob: BlobId;
+}
+
+export interface BlobChunk {
+  readonly space: SpaceId;
+  readonly blob: BlobId;
+  readonly document: DocumentTag;
+  readonly index: number;
+  readonly bytes: number;
+  /** SHA-256, 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+export interface Storage {
+  readonly identity: ServerIdentity;
+
+  /** Creating again with the same keys is fine. @throws no-token, exists */
+  createSpace(create: CreateSpace, permission: Permission): Promise<void>;
+  /** null when there is no such space, or no longer. */
+  readSpace(space: SpaceId): Promise<SpaceState | null>;
+  /** Blobs to remove from disk. The id stays taken. @throws stale-epoch, no-such-space */
+  deleteSpace(grant: Grant): Promise<readonly OrphanedBlob[]>;
+
+  /** The op id is looked up before anything else. @throws stale-epoch, document-deleted, op-conflict, over-quota */
+  append(grant: Grant, record: OuterRecord): Promise<Appended>;
+  /** @throws stale-checkpoint, and as `append` */
+  checkpoint(grant: Grant, expected: OpId | null, record: OuterRecord): Promise<Appended>;
+  /** @throws stale-checkpoint, stale-epoch unless `epoch` is the next, over-quota */
+  rotate(grant: Grant, rotation: Rotation): Promise<Appended>;
+  /** Records after `after`, as many as fit a page. @throws stale-epoch, no-such-space */
+  readPage(grant: Grant, after: Seq): Promise<Page>;
+  /** Deletes records and blobs, keeps op ids. Deleting again is fine. */
+  deleteDocument(grant: Grant, document: DocumentTag): Promise<readonly OrphanedBlob[]>;
+  /** @throws no-right unless a snapshot of the document lies at or after `before` */
+  prune(grant: Grant, document: DocumentTag, before: Seq): Promise<void>;
+
+  /** A replaced wrap starts over: clock and all. @throws over-quota above the number of tags, op-conflict for another space's tag */
+  putWraps(grant: Grant, wraps: readonly TaggedWrap[]): Promise<void>;
+  /** Starts the clock of a wrap that has one; null for unknown and removed alike. */
+  readWrap(tag: WrapTag, nowSeconds: number): Promise<WrapAnswer | null>;
+  /** Waits that somebody started, reached ones with 0. */
+  listWaits(grant: Grant, nowSeconds: number): Promise<readonly { tag: WrapTag; secondsLeft: number }[]>;
+
+  registerDrop(grant: Grant, drop: DropRegistration): Promise<void>;
+  revokeDrop(grant: Grant, key: Uint8Array): Promise<void>;
+  /** The mailbox that got it. @throws not-found for unknown, expired and used keys, over-quota */
+  drop(key: Uint8Array, bytes: Uint8Array, nowSeconds: number): Promise<SpaceId>;
+  /** null for unknown and expired keys. */
+  readDropAttachment(key: Uint8Array, nowSeconds: number): Promise<Uint8Array | null>;
+  readDrops(grant: Grant, after: Seq): Promise<{ readonly drops: readonly Drop[]; readonly more: boolean }>;
+  clearDrops(grant: Grant, through: Seq): Promise<void>;
+
+  /** Whether the chunk needs to be written: false when it is there already. @throws document-deleted, over-quota, op-conflict */
+  admitChunk(grant: Grant, chunk: BlobChunk): Promise<boolean>;
+  /** Call after the file is safe. @throws as admitChunk */
+  recordChunk(grant: Grant, chunk: BlobChunk, today: number): Promise<void>;
+  missingChunks(grant: Grant, blob: BlobId, chunks: number): Promise<readonly number[]>;
+  /** @throws op-conflict when the hashes aren't those of the stored chunks, document-deleted */
+  commitBlob(grant: Grant, blob: BlobId, hashes: readonly Uint8Array[]): Promise<void>;
+  /** Whether the chunk exists in a committed blob. */
+  hasChunk(grant: Grant, blob: BlobId, index: number): Promise<boolean>;
+
+  /** Stores the hash of an unspent creation token (SHA-256, 32 bytes). */
+  addToken(hash: Uint8Array): Promise<void>;
+  revokeToken(hash: Uint8Array): Promise<boolean>;
+  countTokens(): Promise<number>;
+
+  /** Forgets expired drop keys and blobs left uncommitted since before `beforeDay`; answers whose files may go. */
+  tidy(nowSeconds: number, beforeDay: number): Promise<readonly OrphanedBlob[]>;
+  /** Every blob that has a row, for finding files that have none. */
+  isBlobKnown(space: SpaceId, blob: BlobId): Promise<boolean>;
+  /** Whether a write goes through just now. */
+  isWritable(): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/** Between ids (hex) and columns (16-byte blobs), and small readers of rows. */
+import type { CapabilityKeys, RecordKind, StoredRecord } from "../../../protocol/frames.ts";
+import { wireToKind } from "../../../protocol/wire.ts";
+import type { Row } from "./database.ts";
+
+export const toId = (id: string): Uint8Array => Buffer.from(id, "hex");
+export const fromId = <Id extends string>(value: unknown): Id => hex(value as Uint8Array) as Id;
+export const fromOptionalId = <Id extends string>(value: unknown): Id | null => (value === null ? null : fromId(value));
+
+const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+
+export function fromRecordRow(row: Row): StoredRecord {
+  return {
+    seq: row.seq as number,
+    document: fromId(row.document),
+    kind: wireToKind(row.kind as number) as RecordKind,
+    epoch: row.epoch as number,
+    opId: fromId(row.op),
+    sealed: row.sealed as Uint8Array,
+  };
+}
+
+export function fromKeyColumns(row: Row): CapabilityKeys {
+  return {
+    own: row.own_key as Uint8Array,
+    write: row.write_key as Uint8Array,
+    read: row.read_key as Uint8Array,
+  };
+}
+
+/** Byte-wise equality of two columns. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -1,0 +1,87 @@
+/**
+ * Group commit. Writes that arrive within one turn of the event loop share one transaction and so one fsync; each is
+ * settled only after COMMIT returned. A write checks first and changes afterwards, so a refusal leaves nothing behind
+ * and doesn't disturb the others of its group.
+ *
+ * When a group fails as a whole (disk full, I/O error, a bug in one write), it is rolled back and each write is tried
+ * once more alone, so that only what can't be stored is refused. SQLite is synchronous: between BEGIN and COMMIT
+ * nothing else runs, and reads outside see only what is committed.
+ */
+import { StorageError } from "../port.ts";
+import type { Database } from "./database.ts";
+
+interface Waiting {
+  run(): unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~10 ms). */
+const MAX_GROUP = 1000;
+
+export interface Commits {
+  /** `work` must be able to run twice. */
+  write<T>(work: () => T): Promise<T>;
+  /** After the writes that are waiting. */
+  drained(): Promise<void>;
+}
+
+export function createCommits(db: Database): Commits {
+  let waiting: Waiting[] = [];
+  let scheduled = false;
+
+  function flush(): void {
+    scheduled = false;
+    const group = waiting.slice(0, MAX_GROUP);
+    waiting = waiting.slice(MAX_GROUP);
+    if (waiting.length > 0) schedule();
+    if (!commitGroup(group)) for (const one of group) if (!commitGroup([one])) fail(one);
+  }
+
+  /** False when the transaction didn't commit; then nothing of it is stored and nobody was told anything. */
+  function commitGroup(group: readonly Waiting[]): boolean {
+    const settle: (() => void)[] = [];
+    try {
+      db.raw.exec("BEGIN IMMEDIATE");
+      for (const one of group) {
+        try {
+          const value = one.run();
+          settle.push(() => one.resolve(value));
+        } catch (error) {
+          if (!(error instanceof StorageError)) throw error;
+          settle.push(() => one.reject(error));
+        }
+      }
+      db.raw.exec("COMMIT");
+    } catch (error) {
+      if (db.raw.isTransaction) db.raw.exec("ROLLBACK");
+      lastFailure = error;
+      return false;
+    }
+    for (const tell of settle) tell();
+    return true;
+  }
+
+  let lastFailure: unknown;
+  function fail(one: Waiting): void {
+    one.reject(new StorageError("storage-failed", lastFailure instanceof Error ? lastFailure.message : "unknown"));
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  return {
+    write<T>(work: () => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ run: work, resolve: (value) => resolve(value as T), reject });
+        schedule();
+      });
+    },
+    async drained() {
+      while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
