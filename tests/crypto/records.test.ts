@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createAuthorKeys } from "../../crypto/identity.ts";
+import { randomId } from "../../crypto/ids.ts";
+import {
+  digestHeads,
+  encodeVoid,
+  hashInner,
+  type InnerFields,
+  NO_PREVIOUS,
+  parseInner,
+  parseVoid,
+  signInner,
+  verifyInner,
+} from "../../crypto/inner.ts";
+import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
+import { MAX_INNER_BYTES, type Outer, openRecord, sealedRecordBytes, sealRecord } from "../../crypto/records.ts";
+import { randomBytes, ready } from "../../crypto/sodium.ts";
+import type {
+  ChainId,
+  ContentKey,
+  DocumentTag,
+  Hash32,
+  OpId,
+  RecordKind,
+  SealedRecord,
+  SignedInner,
+  SpaceId,
+} from "../../crypto/types.ts";
+import { flipped, refusal } from "./refused.ts";
+
+await ready();
+const author = createAuthorKeys();
+const contentKey = (space: SpaceId, epoch: number): ContentKey =>
+  deriveLadder({ right: "own", seed: createOwnSeed(), space, epoch }).contentKey;
+
+const aFields = (change: Partial<InnerFields> = {}): InnerFields => ({
+  space: randomId<SpaceId>(),
+  document: randomId<DocumentTag>(),
+  kind: "update",
+  opId: randomId<OpId>(),
+  chain: randomId<ChainId>(),
+  counter: 3,
+  previous: randomBytes(32) as Hash32,
+  heads: digestHeads([]),
+  clientIds: [1, 77, 2 ** 32 - 1],
+  payload: randomBytes(40),
+  ...change,
+});
+const outerOf = ({ space, document, kind, opId }: InnerFields, epoch: number): Outer => ({
+  space,
+  document,
+  kind,
+  opId,
+  epoch,
+});
+
+describe("signed inner", () => {
+  test("parsing inverts signing", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          kind: fc.constantFrom<RecordKind>("update", "snapshot", "said", "control", "void"),
+          counter: fc.maxSafeNat(),
+          clientIds: fc
+            .uniqueArray(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 255 })
+            .map((ids) => ids.sort((a, b) => a - b)),
+          payload: fc.uint8Array({ maxLength: 2000 }),
+        }),
+        (change) => {
+          const fields = aFields(change);
+          const inner = signInner(fields, author.privateKey);
+          expect(verifyInner(inner, author.publicKey)).toBe(true);
+          expect(parseInner(inner)).toEqual(fields);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test("a turned bit anywhere breaks the signature and changes the chain hash", () => {
+    const inner = signInner(aFields(), author.privateKey);
+    const hash = hashInner(inner);
+    for (let bit = 0; bit < inner.length * 8; bit += 5) {
+      const other = flipped(inner, bit) as SignedInner;
+      expect(verifyInner(other, author.publicKey)).toBe(false);
+      expect(hashInner(other)).not.toEqual(hash);
+    }
+  });
+
+  test("another author's key does not verify", () => {
+    expect(verifyInner(signInner(aFields(), author.privateKey), createAuthorKeys().publicKey)).toBe(false);
+  });
+
+  test("what can't be is refused", () => {
+    expect(refusal(() => signInner(aFields({ clientIds: [2, 2] }), author.privateKey))).toBe("bad-format");
+    expect(refusal(() => signInner(aFields({ clientIds: [2 ** 32] }), author.privateKey))).toBe("bad-size");
+    expect(
+      refusal(() => signInner(aFields({ clientIds: Array.from({ length: 256 }, (_, i) => i) }), author.privateKey)),
+    ).toBe("too-long");
+    expect(refusal(() => signInner(aFields({ counter: -1 }), author.privateKey))).toBe("bad-size");
+    expect(refusal(() => signInner(aFields({ previous: NO_PREVIOUS.subarray(1) as Hash32 }), author.privateKey))).toBe(
+      "bad-size",
+    );
+    const inner = signInner(aFields(), author.privateKey);
+    const changed = (offset: number, byte: number) => {
+      const copy = inner.slice();
+      copy[offset] = byte;
+      return copy as SignedInner;
+    };
+    expect(refusal(() => parseInner(changed(0, 2)))).toBe("unknown-version");
+    expect(refusal(() => parseInner(changed(1, 9)))).toBe("unknown-suite");
+    expect(refusal(() => parseInner(changed(2, 0)))).toBe("bad-format");
+    expect(refusal(() => parseInner(changed(2, 6)))).toBe("bad-format");
+    expect(refusal(() => parseInner(changed(67, 255)))).toBe("bad-format");
+    for (let length = 0; length < inner.length; length += 7) {
+      expect(refusal(() => parseInner(inner.slice(0, length) as SignedInner))).toMatch(/bad-format/);
+    }
+    expect(refusal(() => parseInner(new Uint8Array([...inner, 0]) as SignedInner))).toBe("bad-format");
+  });
+
+  test("heads: order does not matter, content does", () => {
+    const head = () => ({ chain: randomId<ChainId>(), counter: 4, hash: randomBytes(32) as Hash32 });
+    const [a, b, c] = [head(), head(), head()];
+    expect(digestHeads([a, b, c])).toEqual(digestHeads([c, a, b]));
+    const all = [
+      digestHeads([]),
+      digestHeads([a]),
+      digestHeads([a, b]),
+      digestHeads([a, { ...b, counter: 5 }]),
+      digestHeads([a, b, c]),
+    ];
+    expect(new Set(all.map((digest) => digest.join())).size).toBe(all.length);
+  });
+
+  test("a void names the inner that was refused", () => {
+    const refused = { chain: randomId<ChainId>(), counter: 9, hash: randomBytes(32) as Hash32 };
+    expect(parseVoid(encodeVoid(refused))).toEqual(refused);
+    expect(refusal(() => parseVoid(encodeVoid(refused).slice(1)))).toBe("bad-format");
+  });
+});
+
+describe("sealed records", () => {
+  test("opening inverts sealing", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), fc.nat(), (payload, epoch) => {
+        const fields = aFields({ payload });
+        const inner = signInner(fields, author.privateKey);
+        const key = contentKey(fields.space, epoch);
+        const sealed = sealRecord(inner, outerOf(fields, epoch), key);
+        expect(sealed.length).toBe(sealedRecordBytes(inner.length));
+        expect(openRecord(sealed, outerOf(fields, epoch), key)).toEqual({ ...fields, inner });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("re-sealing for a new epoch keeps the inner verbatim", () => {
+    const fields = aFields();
+    const inner = signInner(fields, author.privateKey);
+    const [first, second] = [contentKey(fields.space, 1), contentKey(fields.space, 2)];
+    const opened = openRecord(sealRecord(inner, outerOf(fields, 1), first), outerOf(fields, 1), first);
+    const again = openRecord(sealRecord(opened.inner, outerOf(fields, 2), second), outerOf(fields, 2), second);
+    expect(again.inner).toEqual(inner);
+    expect(verifyInner(again.inner, author.publicKey)).toBe(true);
+  });
+
+  test("a turned bit, a cut or another key does not open", () => {
+    const fields = aFields();
+    const [outer, key] = [outerOf(fields, 1), contentKey(fields.space, 1)];
+    const sealed = sealRecord(signInner(fields, author.privateKey), outer, key);
+    for (let bit = 8; bit < sealed.length * 8; bit += 3) {
+      expect(refusal(() => openRecord(flipped(sealed, bit) as SealedRecord, outer, key))).toBe("does-not-open");
+    }
+    for (let length = 1; length < sealed.length; length += 9) {
+      expect(refusal(() => openRecord(sealed.slice(0, length) as SealedRecord, outer, key))).toBe("does-not-open");
+    }
+    expect(refusal(() => openRecord(sealed, outer, contentKey(fields.space, 1)))).toBe("does-not-open");
+    expect(refusal(() => openRecord(new Uint8Array(0) as SealedRecord, outer, key))).toBe("unknown-version");
+    expect(refusal(() => openRecord(Uint8Array.of(255, ...sealed.slice(1)) as SealedRecord, outer, key))).toBe(
+      "unknown-version",
+    );
+  });
+
+  test("inner and outer must agree when sealing", () => {
+    const fields = aFields();
+    const inner = signInner(fields, author.privateKey);
+    const outer = { ...outerOf(fields, 1), document: randomId<DocumentTag>() };
+    expect(refusal(() => sealRecord(inner, outer, contentKey(fields.space, 1)))).toBe("bad-format");
+  });
+
+  test("the largest inner fits 240 KiB, one byte more is refused", () => {
+    const fields = aFields({ clientIds: [] });
+    const key = contentKey(fields.space, 1);
+    const room = MAX_INNER_BYTES - 208;
+    const sealed = sealRecord(
+      signInner({ ...fields, payload: new Uint8Array(room) }, author.privateKey),
+      outerOf(fields, 1),
+      key,
+    );
+    expect(sealed.length).toBe(240 * 1024 + 73);
+    const over = signInner({ ...fields, payload: new Uint8Array(room + 1) }, author.privateKey);
+    expect(refusal(() => sealRecord(over, outerOf(fields, 1), key))).toBe("too-long");
+  });
+});
