@@ -1,7 +1,8 @@
 /** What is done now and then: reached waits and expired keys lose their times, abandoned uploads and stray files go. */
-import type { AddressRates } from "./app.ts";
+
 import type { BlobStore } from "./blobs/port.ts";
 import { type Clock, nowSeconds, today } from "./clock.ts";
+import type { AddressRates } from "./routes/deps.ts";
 import type { Storage } from "./storage/port.ts";
 
 const EVERY_MS = 3_600_000;

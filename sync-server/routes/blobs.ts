@@ -7,10 +7,10 @@ import type { BlobId, DocumentTag, Right } from "../../protocol/frames.ts";
 import { paths, schemes } from "../../protocol/http.ts";
 import { MAX_CHUNK_BYTES, MAX_CHUNKS_PER_BLOB } from "../../protocol/limits.ts";
 import { rightToWire } from "../../protocol/wire.ts";
-import type { AppDeps } from "../app.ts";
 import { nowSeconds, today } from "../clock.ts";
 import { type BlobChunk, type Grant, StorageError } from "../storage/port.ts";
 import { credentials, pathId, readBody } from "./answers.ts";
+import type { AppDeps } from "./deps.ts";
 
 const BYTES = { "Content-Type": "application/octet-stream" } as const;
 const MAX_COMMIT_BYTES = MAX_CHUNKS_PER_BLOB * 32 + 8;

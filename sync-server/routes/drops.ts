@@ -3,10 +3,10 @@ import type { Context, Hono } from "hono";
 import { ProtocolError } from "../../protocol/errors.ts";
 import { paths, schemes } from "../../protocol/http.ts";
 import { MAX_DROP_BYTES } from "../../protocol/limits.ts";
-import type { AppDeps } from "../app.ts";
 import { nowSeconds } from "../clock.ts";
 import { type DropPurpose, isDropProof } from "../proofs.ts";
 import { answerError, credentials, pathKey, readBody } from "./answers.ts";
+import type { AppDeps } from "./deps.ts";
 
 export function addDropRoutes(app: Hono, deps: AppDeps): void {
   const { storage, fanout, clock } = deps;

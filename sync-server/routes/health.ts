@@ -1,6 +1,6 @@
 /** GET /health: whether the store can be written, looked at no more than once in five seconds. */
 import type { Hono } from "hono";
-import type { AppDeps } from "../app.ts";
+import type { AppDeps } from "./deps.ts";
 
 const FRESH_MS = 5_000;
 

@@ -4,9 +4,9 @@ import type { Hono } from "hono";
 import { decodeCreateSpace } from "../../protocol/codec.ts";
 import { paths, type ServerFacts, schemes } from "../../protocol/http.ts";
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
-import type { AppDeps } from "../app.ts";
 import type { Permission } from "../storage/port.ts";
 import { answerError, credentials, readBody } from "./answers.ts";
+import type { AppDeps } from "./deps.ts";
 
 export function addSpaceRoutes(app: Hono, deps: AppDeps): void {
   const { storage, creation } = deps;

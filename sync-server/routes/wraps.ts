@@ -1,9 +1,9 @@
 /** GET /api/wraps/:tag. Spec: docs/protocol/http.md §3. */
 import type { Hono } from "hono";
 import { paths } from "../../protocol/http.ts";
-import type { AppDeps } from "../app.ts";
 import { nowSeconds } from "../clock.ts";
 import { answerError, pathId } from "./answers.ts";
+import type { AppDeps } from "./deps.ts";
 
 export function addWrapRoutes(app: Hono, deps: AppDeps): void {
   app.get(paths.wrap(":tag"), async (context) => {

@@ -3,7 +3,8 @@
  *
  * WAL with synchronous=FULL: a commit returns after fsync of the log. The pragma is set on this connection and read
  * back, since a build of SQLite may have another default. secure_delete overwrites what is deleted, so that a taken-back
- * record doesn't linger in free pages. Only this process may open the file: an exclusive lock is held.
+ * record doesn't linger in free pages. One server per file: `holdAlone` keeps a second one out, while the operator's
+ * commands may open the file beside the running server.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { migrate } from "./migrations.ts";
@@ -12,6 +13,9 @@ import { migrate } from "./migrations.ts";
 const FULL = 2;
 /** Pages (4 KiB) of log before SQLite copies them into the file: 16 MiB, a few seconds of the heaviest load. */
 const CHECKPOINT_PAGES = 4096;
+
+/** How long a write waits for an operator's command that writes just now; those take milliseconds. */
+const BUSY_MS = 2000;
 
 export type Row = Record<string, unknown>;
 
@@ -24,7 +28,7 @@ export interface Database {
 /** @throws when durability can't be had, when another process holds the file, or for a newer schema */
 export function openDatabase(file: string): Database {
   const raw = new DatabaseSync(file);
-  raw.exec("PRAGMA locking_mode = EXCLUSIVE");
+  raw.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   raw.exec("PRAGMA journal_mode = WAL");
   raw.exec("PRAGMA synchronous = FULL");
   raw.exec("PRAGMA secure_delete = ON");
@@ -49,4 +53,22 @@ export function openDatabase(file: string): Database {
       return statement;
     },
   };
+}
+
+/**
+ * Keeps a second server away from the same store: fan-out and group commit assume there is one. The lock is SQLite's own
+ * on a file beside the store, so it ends with the process, however that ends. Answers how to let go.
+ *
+ * @throws when another process holds it
+ */
+export function holdAlone(file: string): () => void {
+  const lock = new DatabaseSync(`${file}.lock`);
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE");
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch {
+    lock.close();
+    throw new Error("another server is running on this data directory");
+  }
+  return () => lock.close();
 }

@@ -9,7 +9,7 @@ import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
 import * as blobs from "./blobs.ts";
 import { fromId, toId } from "./columns.ts";
 import { createCommits } from "./commits.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
 import * as records from "./records.ts";
 import * as spaces from "./spaces.ts";
@@ -23,6 +23,7 @@ export interface SqliteOptions {
 
 /** @throws when the file can't be opened durably, is held by another process, or is of a newer version */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
+  const letGo = holdAlone(options.file);
   const db = openDatabase(options.file);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const commits = createCommits(db);
@@ -102,6 +103,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     async close() {
       await commits.drained();
       db.raw.close();
+      letGo();
     },
   };
 }
