@@ -1,0 +1,43 @@
+/** What the HTTP routes are given. */
+import type { Context, MiddlewareHandler } from "hono";
+import type { BlobStore } from "../blobs/port.ts";
+import type { Clock } from "../clock.ts";
+import type { Fanout } from "../fanout/port.ts";
+import { createKeyedRates, type KeyedRates } from "../rates.ts";
+import type { Storage } from "../storage/port.ts";
+import type { Tokens } from "../tokens.ts";
+
+/** Per address, in memory only. One address may be a whole school, so the limits are those of a class, not of a person. */
+export const RATES = {
+  /** A class that sets up at once: three spaces each. */
+  creation: { burst: 100, perSecond: 0.1 },
+  /** Guessing a 128-bit tag is hopeless anyway; this bounds the work. */
+  wraps: { burst: 300, perSecond: 5 },
+  drops: { burst: 300, perSecond: 5 },
+} as const;
+
+export type AddressRates = Readonly<Record<keyof typeof RATES, KeyedRates>>;
+
+export function createAddressRates(): AddressRates {
+  return {
+    creation: createKeyedRates(RATES.creation),
+    wraps: createKeyedRates(RATES.wraps),
+    drops: createKeyedRates(RATES.drops),
+  };
+}
+
+export interface AppDeps {
+  readonly storage: Storage;
+  readonly blobs: BlobStore;
+  readonly fanout: Fanout;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly rates: AddressRates;
+  readonly creation: "open" | "token";
+  /** The client's address, for rates only; never stored or logged. */
+  addressOf(context: Context): string;
+  isSecure(request: Request): boolean;
+  onFailure(error: unknown): void;
+  /** Serves the built client; absent in tests of the API. */
+  readonly client?: MiddlewareHandler;
+}
