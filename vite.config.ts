@@ -16,10 +16,14 @@ export default defineConfig({
       filename: "sw.ts",
       // We register it ourselves: the update is offered, never forced.
       injectRegister: false,
+      // They are in public/ and so in the store already.
+      includeManifestIcons: false,
       manifest: {
         id: "/",
         name: "Lomme",
         short_name: "Lomme",
+        // Without a line of our own the plugin takes package.json's, which says what Lomme is.
+        description: "Lomme",
         lang: "da",
         start_url: "/",
         scope: "/",

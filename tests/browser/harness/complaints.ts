@@ -19,6 +19,7 @@ export type Allowance = (complaint: Complaint) => boolean;
 
 export class Complaints {
   readonly #unexpected: Complaint[] = [];
+  readonly #expected: Complaint[] = [];
   readonly #allowed: { readonly reason: string; readonly allowance: Allowance }[] = [];
 
   /** Names an exception. It holds for lines from now on, until the returned function is called. */
@@ -31,8 +32,13 @@ export class Complaints {
   }
 
   add(complaint: Complaint): void {
-    if (this.#allowed.some(({ allowance }) => allowance(complaint))) return;
-    this.#unexpected.push(complaint);
+    const expected = this.#allowed.some(({ allowance }) => allowance(complaint));
+    (expected ? this.#expected : this.#unexpected).push(complaint);
+  }
+
+  /** What came and was allowed, so far: a test that plants something sees here that it was reported. */
+  expected(): readonly Complaint[] {
+    return this.#expected;
   }
 
   /** What nobody allowed, so far. */
@@ -79,6 +85,10 @@ export class Complaints {
   async #readServiceWorkerLogs(context: BrowserContext): Promise<void> {
     const session: CDPSession | undefined = await context.browser()?.newBrowserCDPSession();
     if (!session) throw new Error("the service worker's log can't be read: no browser session");
+    session.on("Target.targetCreated", ({ targetInfo: { targetId, type } }) => {
+      if (type === "service_worker")
+        session.send("Target.attachToTarget", { targetId, flatten: false }).catch(() => {});
+    });
     session.on("Target.attachedToTarget", ({ sessionId }) => {
       const message = JSON.stringify({ id: 1, method: "Log.enable" });
       session.send("Target.sendMessageToTarget", { sessionId, message }).catch(() => {});
@@ -87,12 +97,7 @@ export class Complaints {
       const heard: { method?: string; params?: { entry: LogEntry } } = JSON.parse(message);
       if (heard.method === "Log.entryAdded" && heard.params) this.#addEntry(heard.params.entry);
     });
-    await session.send("Target.setAutoAttach", {
-      autoAttach: true,
-      waitForDebuggerOnStart: false,
-      flatten: false,
-      filter: [{ type: "service_worker" }],
-    });
+    await session.send("Target.setDiscoverTargets", { discover: true });
   }
 
   #addEntry({ level, text, url }: LogEntry): void {

@@ -6,7 +6,7 @@ import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type LaunchOptions, type Page } from "@playwright/test";
-import { type Allowance, Complaints, networkLines } from "./complaints.ts";
+import { type Allowance, type Complaint, Complaints, networkLines } from "./complaints.ts";
 
 export interface PersonOptions {
   readonly locale?: string;
@@ -27,6 +27,8 @@ export interface Person {
   readonly context: BrowserContext;
   /** Names an exception from "no complaints" (why, and which lines). */
   readonly allow: (reason: string, allowance: Allowance) => () => void;
+  /** The lines that came and were allowed. */
+  readonly allowed: () => readonly Complaint[];
   /** Cuts this browser off (page, workers, service worker), or lets it back. Allows Chromium's lines about it. */
   readonly flightMode: (on: boolean) => Promise<void>;
   /** Closes the browser, keeps the profile. */
@@ -47,10 +49,11 @@ export class People {
     this.#launch = launch;
   }
 
-  /** A new person with an empty profile, at the start page. */
-  async come(name: string, options: PersonOptions = {}): Promise<Person> {
+  /** A new person with an empty profile, at the start page. `before` runs ahead of the first load. */
+  async come(name: string, options: PersonOptions = {}, before?: (person: Person) => void): Promise<Person> {
     const person = new PersonInBrowser(name, this.#origin, this.#launch, options);
     this.#people.push(person);
+    before?.(person);
     await person.open();
     return person;
   }
@@ -99,6 +102,8 @@ class PersonInBrowser implements Person {
   }
 
   allow = (reason: string, allowance: Allowance): (() => void) => this.complaints.allow(reason, allowance);
+
+  allowed = (): readonly Complaint[] => this.complaints.expected();
 
   flightMode = async (on: boolean): Promise<void> => {
     if (on) this.#inFlight ??= this.allow("flight mode is on", networkLines(this.#origin));

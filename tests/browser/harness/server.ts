@@ -35,9 +35,11 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
 
   const start = async (): Promise<void> => {
     if (child) throw new Error("the server runs already");
-    const started = spawn(process.execPath, ["sync-server/main.ts"], {
+    // The pinned Node 24, also when the tests themselves were started by an older one.
+    const path = `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`;
+    const started = spawn("node", ["sync-server/main.ts"], {
       cwd: ROOT,
-      env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, ...env },
+      env: { ...process.env, PATH: path, PORT: String(port), DATA_DIR: dataDir, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     child = started;
