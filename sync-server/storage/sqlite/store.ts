@@ -24,7 +24,7 @@ export interface SqliteOptions {
 /** @throws when the file can't be opened durably, is held by another process, or is of a newer version */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
   const letGo = holdAlone(options.file);
-  const db = openDatabase(options.file);
+  const db = openOrLetGo(options.file, letGo);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const commits = createCommits(db);
   const { write } = commits;
@@ -106,6 +106,15 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       letGo();
     },
   };
+}
+
+function openOrLetGo(file: string, letGo: () => void): Database {
+  try {
+    return openDatabase(file);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
 }
 
 /** Made once per store. The incarnation changes with each restore from a backup, so that clients notice. */
