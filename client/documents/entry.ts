@@ -4,7 +4,7 @@
  * | name | type | holds |
  * |---|---|---|
  * | text | XmlFragment | what the editor writes (rich-text.ts) |
- * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms |
+ * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms; from: who left it at the door, in their words |
  * | moods | Array of strings | ids of moods, in the order they were chosen |
  * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
  *
@@ -71,6 +71,14 @@ export function removePhotoFrom(doc: Y.Doc, blob: BlobId): void {
       if (toPhoto(photos.get(i))?.full.blob === blob) photos.delete(i, 1);
     }
   });
+}
+
+/** The name that whoever left this at the door wrote as their own. */
+export const setFrom = (doc: Y.Doc, from: string): unknown => aboutOf(doc).set("from", from);
+
+export function readFrom(doc: Y.Doc): string | null {
+  const from = aboutOf(doc).get("from");
+  return typeof from === "string" ? from : null;
 }
 
 /** Appends paragraphs, as when something left at the door becomes an entry. */

@@ -21,6 +21,15 @@ export function firstUpdate(begin: (doc: Y.Doc) => void): Uint8Array {
   return update;
 }
 
+/** What `look` sees in a document that holds just this update. */
+export function readUpdate<T>(update: Uint8Array, look: (doc: Y.Doc) => T): T {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, update);
+  const seen = look(doc);
+  doc.destroy();
+  return seen;
+}
+
 /** Everything a document holds as one update, deleted words already dropped: a snapshot. */
 export function snapshotOf(updates: readonly Uint8Array[]): Uint8Array {
   return firstUpdate((doc) => {

@@ -1,0 +1,36 @@
+/** A pocket without a server and without other people: everything of one device works. */
+import { VaultFailure } from "./failure.ts";
+import type { Beyond } from "./inside.ts";
+import type { Pocket } from "./pocket.ts";
+
+const notYet = (): never => {
+  throw new VaultFailure("offline");
+};
+
+export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } {
+  return {
+    sharing: {
+      people: async () => [],
+      invite: async () => notYet(),
+      join: async () => notYet(),
+      confirmPictures: async () => notYet(),
+      removePerson: async () => notYet(),
+      preview: async () => notYet(),
+      show: async () => notYet(),
+      shares: async () => [],
+      takeBack: async () => notYet(),
+      received: async () => [],
+      markOpened: async () => notYet(),
+      answer: async () => notYet(),
+    },
+    joint: { jointPages: async () => [], startJoint: async () => notYet(), setPresence: async () => notYet() },
+    spaceOf: async () => pocket.keyring.me.pocket,
+    readCircleBlob: async () => notYet(),
+    syncState: () => ({ connection: "off", unsent: 0, problem: null }),
+    flush: async () => undefined,
+    removed: async () => undefined,
+    renamed: async () => undefined,
+    cardChanged: async () => undefined,
+    stop: async () => undefined,
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * Writes that stand or fall together, with what to remember in memory once they are durable: memory never knows what
+ * the disk doesn't.
+ */
+import type { Write } from "./ports.ts";
+import type { SealedStore } from "./sealed-store.ts";
+
+export class Batch {
+  readonly #writes: Write[] = [];
+  readonly #after: (() => void)[] = [];
+
+  add(write: Write, after?: () => void): void {
+    this.#writes.push(write);
+    if (after !== undefined) this.#after.push(after);
+  }
+
+  /** @throws StoreError; nothing was written or remembered then */
+  async commit(store: SealedStore): Promise<void> {
+    await store.commit(this.#writes);
+    for (const remember of this.#after) remember();
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The recovery card of this pocket: making it, trying it out. On this device it is a way in to V; on the server it will
+ * be a recipient of the pocket's wraps. The card's secret itself is kept nowhere, only its public half and its tag.
+ */
+import { cardToPictures, createCardSecret, deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
+import { equalBytes } from "../../crypto/sodium.ts";
+import type { BoxPublicKey, WayIn, WrapSecret } from "../../crypto/types.ts";
+import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import type { Pocket } from "./pocket.ts";
+
+export interface CardRow {
+  readonly state: "made" | "tried";
+  readonly boxPublic: BoxPublicKey;
+  readonly wrapSecret: WrapSecret;
+}
+
+const GROUP = ["card"] as const;
+
+export const readCardRow = (pocket: Pocket): Promise<CardRow | null> =>
+  pocket.store.read<CardRow>("keyring", GROUP, "now");
+
+/** Makes a new card; the one before opens nothing any more. Gives its six rows of five pictures. */
+export async function makeCard(pocket: Pocket): Promise<readonly (readonly number[])[]> {
+  const secret = createCardSecret();
+  const { box, wrapSecret, wayInSeed } = deriveCardKeys(secret);
+  const row: CardRow = { state: "made", boxPublic: box.publicKey, wrapSecret };
+  await pocket.store.commit([pocket.store.put("keyring", GROUP, "now", row)]);
+  const wayIn = createWayIn({ kind: "card", seed: wayInSeed, vaultKey: pocket.vaultKey, burn: pocket.burn });
+  const others = pocket.row.waysIn.filter((bytes) => parseWayIn(bytes as WayIn).kind !== "card");
+  await pocket.putRow({ ...pocket.row, waysIn: [...others, wayIn] });
+  return cardToPictures(secret);
+}
+
+/** True when these rows are the card of this pocket; notes that it was tried. */
+export async function tryCard(pocket: Pocket, rows: readonly (readonly number[])[]): Promise<boolean> {
+  const row = await readCardRow(pocket);
+  const read = readRows(rows);
+  if (row === null || read === null) return false;
+  if (!equalBytes(deriveCardKeys(read).box.publicKey, row.boxPublic)) return false;
+  await pocket.store.commit([pocket.store.put("keyring", GROUP, "now", { ...row, state: "tried" } satisfies CardRow)]);
+  return true;
+}
+
+function readRows(rows: readonly (readonly number[])[]) {
+  try {
+    const read = picturesToCard(rows);
+    return "secret" in read ? read.secret : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+/** What the page may ask of an open pocket (api.ts, Inside), each call handed to the module that does it. */
+import { deriveBlobKey } from "../../crypto/media.ts";
+import type { BlobId, DocumentTag } from "../../crypto/types.ts";
+import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
+import type { BlobRef } from "../documents/kinds.ts";
+import { plainToRichText } from "../documents/rich-text.ts";
+import type { DoorItem, Inside, SyncState } from "./api.ts";
+import { makeCard, readCardRow, tryCard } from "./card.ts";
+import { decodeCover, encodeCover, toCover } from "./covers.ts";
+import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
+import { VaultFailure } from "./failure.ts";
+import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
+import type { DrawPicture } from "./picture.ts";
+import type { Pocket } from "./pocket.ts";
+
+type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
+type Own = Pick<Inside, "createDocument" | "timeline" | "removeDocument" | "addPhoto">;
+type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
+type Card = Pick<Inside, "makeCard" | "tryCard" | "cardState">;
+export type Sharing = Pick<
+  Inside,
+  | "people"
+  | "invite"
+  | "join"
+  | "confirmPictures"
+  | "removePerson"
+  | "preview"
+  | "show"
+  | "shares"
+  | "takeBack"
+  | "received"
+  | "markOpened"
+  | "answer"
+>;
+export type Joint = Pick<Inside, "jointPages" | "startJoint" | "setPresence">;
+
+/** What reaches beyond this device. */
+export interface Beyond {
+  readonly sharing: Sharing;
+  readonly joint: Joint;
+  /** The space a document stands in: the pocket, or the circle of a joint page. @throws not-here */
+  spaceOf(document: DocumentTag): Promise<BlobRef["space"]>;
+  /** The opened bytes of a photo in a circle, fetched when missing. @throws not-here, offline, does-not-open */
+  readCircleBlob(ref: BlobRef): Promise<Uint8Array>;
+  syncState(): SyncState;
+  /** Gives the server what waits, for at most `ms`. */
+  flush(ms: number): Promise<void>;
+  /** A document was removed: the server is told as soon as there is net. */
+  removed(document: DocumentTag): Promise<void>;
+  /** My name changed. */
+  renamed(): Promise<void>;
+  /** There is a new card: its wrap goes to the server. */
+  cardChanged(): Promise<void>;
+}
+
+export function createInside(pocket: Pocket, beyond: Beyond, draw: DrawPicture): Inside {
+  return {
+    ...coversOf(pocket, beyond),
+    ...ownOf(pocket, beyond, draw),
+    ...doorOf(pocket),
+    ...cardOf(pocket, beyond),
+    ...beyond.sharing,
+    ...beyond.joint,
+    openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),
+    readBlob: async (ref) => new Blob([(await readBlob(pocket, beyond, ref)).slice()], { type: "image/jpeg" }),
+    syncState: async () => beyond.syncState(),
+    seal: async (flushMs) => {
+      await pocket.documents.commitAll();
+      if (flushMs > 0) await beyond.flush(flushMs);
+    },
+  };
+}
+
+async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
+  const { pocket: own, mediaRoot } = pocket.keyring.me;
+  if (ref.space !== own) return beyond.readCircleBlob(ref);
+  if (await pocket.blobs.has(own, ref.blob))
+    return pocket.blobs.read(own, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
+  // The photo of something left at the door that nobody has accepted yet.
+  const { photo } = await readDoorItem(pocket.store, ref.blob);
+  if (photo === null) throw new VaultFailure("not-here");
+  return photo.full;
+}
+
+const coversOf = (pocket: Pocket, beyond: Beyond): Covers => ({
+  cover: async () => toCover(pocket.row),
+  changeCover: (patch) =>
+    pocket.putRow({ ...pocket.row, cover: encodeCover({ ...decodeCover(pocket.row), ...patch }) }),
+  profile: async () => ({ name: pocket.keyring.me.name, role: pocket.keyring.me.role }),
+  setName: async (name) => {
+    await pocket.keyring.setName(name.trim());
+    await beyond.renamed();
+  },
+});
+
+const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
+  createDocument: (kind) => createDocument(pocket, kind),
+  timeline: async (kind, before, limit) => pocket.pages.newest(kind, before, limit),
+  removeDocument: async (document) => {
+    await removeDocument(pocket, document);
+    await beyond.removed(document);
+  },
+  addPhoto: async (document, picture) => {
+    requireDocument(pocket, document);
+    return addPhoto(pocket, document, await draw(picture));
+  },
+});
+
+const cardOf = (pocket: Pocket, beyond: Beyond): Card => ({
+  makeCard: async () => {
+    const rows = await makeCard(pocket);
+    await beyond.cardChanged();
+    return rows;
+  },
+  tryCard: (rows) => tryCard(pocket, rows),
+  cardState: async () => (await readCardRow(pocket))?.state ?? "none",
+});
+
+const doorOf = (pocket: Pocket): Door => {
+  const space = pocket.keyring.me.pocket;
+  /** The photo of an item that nobody accepted yet is read under the item's id (readBlob). */
+  const photoRef = (id: string, photo: unknown): BlobRef | null =>
+    photo === null ? null : { space, blob: id as BlobId };
+  const changed = (): void => pocket.emit({ type: "changed", what: "door" });
+  return {
+    setDoor: async (open) => {
+      const { door, settle } = await turnDoorKey(pocket.store, open);
+      await pocket.putRow({ ...pocket.row, door });
+      await settle();
+    },
+    doorItems: async () =>
+      (await listDoorItems(pocket.store)).map(
+        ({ id, from, text, photo, at }): DoorItem => ({ id, from, text, at, photo: photoRef(id, photo) }),
+      ),
+    acceptDoorItem: async (id) => {
+      const item = await readDoorItem(pocket.store, id);
+      const photo = item.photo === null ? null : newPhoto(pocket, item.photo);
+      const document = await createDocument(
+        pocket,
+        "entry",
+        (doc) => {
+          setFrom(doc, item.from);
+          if (item.text.trim() !== "") appendText(doc, plainToRichText(item.text));
+          if (photo !== null) addPhotoTo(doc, photo);
+        },
+        (batch, made) => {
+          if (photo !== null && item.photo !== null) putPhoto(pocket, batch, made, photo, item.photo);
+          batch.add(forgetDoorItem(pocket.store, id));
+          return photo === null ? [] : [photo.full.blob, photo.thumbnail.blob];
+        },
+      );
+      changed();
+      return document;
+    },
+    binDoorItem: async (id) => {
+      await pocket.store.commit([forgetDoorItem(pocket.store, id)]);
+      changed();
+    },
+  };
+};

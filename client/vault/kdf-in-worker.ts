@@ -1,0 +1,31 @@
+/** Argon2id in a worker that lives for one question (client/kdf-worker.ts). */
+import { CryptoError, type CryptoErrorCode } from "../../crypto/errors.ts";
+import type { WayInSeed } from "../../crypto/types.ts";
+import type { KdfParams } from "../../crypto/unlocking.ts";
+import type { Kdf } from "./codes.ts";
+import { VaultFailure } from "./failure.ts";
+
+/** Without params: calibrate, draw a salt, derive. */
+export type KdfQuestion = { readonly secret: Uint8Array } | { readonly secret: Uint8Array; readonly params: KdfParams };
+export type KdfAnswer = { readonly seed: WayInSeed; readonly params: KdfParams } | { readonly code: unknown };
+
+export function createKdfInWorker(startWorker: () => Worker): Kdf {
+  const ask = async (question: KdfQuestion) => {
+    const worker = startWorker();
+    try {
+      const answer = await new Promise<KdfAnswer>((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<KdfAnswer>) => resolve(data);
+        worker.onerror = () => reject(new VaultFailure("failed"));
+        worker.postMessage(question);
+      });
+      if ("code" in answer) throw new CryptoError(answer.code as CryptoErrorCode, "key derivation");
+      return answer;
+    } finally {
+      worker.terminate();
+    }
+  };
+  return {
+    calibrate: (secret) => ask({ secret }),
+    derive: async (secret, params) => (await ask({ secret, params })).seed,
+  };
+}

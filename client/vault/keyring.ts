@@ -1,0 +1,198 @@
+/**
+ * The keys of one pocket on this device, sealed under V: who I am, the media root, and the keys of every space. Read once
+ * at unlocking; every change is committed strictly before it counts.
+ */
+import { createAuthorKeys, createDeviceKeys, createIdentity, createOwnerKeys } from "../../crypto/identity.ts";
+import { randomId } from "../../crypto/ids.ts";
+import { createOwnSeed, deriveLadder, type Ladder } from "../../crypto/ladder.ts";
+import { createMediaRoot } from "../../crypto/media.ts";
+import { createBoxKeyPair } from "../../crypto/recipients.ts";
+import type {
+  AuthorKeyPair,
+  AuthorPrivateKey,
+  AuthorPublicKey,
+  BoxKeyPair,
+  IdentityKeyPair,
+  MediaRoot,
+  OwnerPrivateKey,
+  OwnerPublicKey,
+  Right,
+  RungSeed,
+  SpaceId,
+} from "../../crypto/types.ts";
+import type { CapabilityKeys, TaggedWrap } from "../../protocol/frames.ts";
+import type { Role } from "./api.ts";
+import type { Write } from "./ports.ts";
+import type { SealedStore } from "./sealed-store.ts";
+
+export type SpaceKind = "pocket" | "mailbox" | "circle";
+
+export interface Me {
+  readonly identity: IdentityKeyPair;
+  readonly box: BoxKeyPair;
+  readonly device: ReturnType<typeof createDeviceKeys>;
+  readonly mediaRoot: MediaRoot;
+  readonly name: string;
+  readonly role: Role;
+  readonly pocket: SpaceId;
+  readonly mailbox: SpaceId;
+}
+
+/** Keys of one space; `epochs` rise. */
+export interface SpaceRow {
+  readonly space: SpaceId;
+  readonly kind: SpaceKind;
+  readonly right: Right;
+  readonly epochs: readonly { readonly epoch: number; readonly seed: RungSeed }[];
+  readonly author: AuthorKeyPair;
+  readonly ownerPublic: OwnerPublicKey;
+  readonly ownerPrivate: OwnerPrivateKey | null;
+  /** What the server must be told when it doesn't know the space yet; null for spaces that others made. */
+  readonly creation: { readonly keys: CapabilityKeys; readonly wraps: readonly TaggedWrap[] } | null;
+  /** The server has had it. */
+  readonly created: boolean;
+}
+
+const ME = ["me"] as const;
+const SPACES = ["space"] as const;
+
+export class Keyring {
+  readonly #store: SealedStore;
+  readonly #spaces = new Map<SpaceId, SpaceRow>();
+  readonly #ladders = new Map<string, Ladder>();
+  #me: Me;
+
+  private constructor(store: SealedStore, me: Me, spaces: readonly SpaceRow[]) {
+    this.#store = store;
+    this.#me = me;
+    for (const row of spaces) this.#spaces.set(row.space, row);
+  }
+
+  /** The first keys of a new pocket, committed. */
+  static async create(store: SealedStore, role: Role): Promise<Keyring> {
+    const pocket = createOwnSpace("pocket");
+    const mailbox = createOwnSpace("mailbox");
+    const me: Me = {
+      identity: createIdentity(),
+      box: createBoxKeyPair(),
+      device: createDeviceKeys(),
+      mediaRoot: createMediaRoot(),
+      name: "",
+      role,
+      pocket: pocket.space,
+      mailbox: mailbox.space,
+    };
+    const rows = [pocket, mailbox];
+    await store.commit([
+      store.put("keyring", ME, "me", me),
+      ...rows.map((row) => store.put("keyring", SPACES, row.space, row)),
+    ]);
+    return new Keyring(store, me, rows);
+  }
+
+  /** @throws CryptoError does-not-open when the row of the person can't be read: nothing else could be then */
+  static async open(store: SealedStore): Promise<Keyring | null> {
+    const me = await store.read<Me>("keyring", ME, "me");
+    if (me === null) return null;
+    const spaces = await store.list<SpaceRow>("keyring", SPACES);
+    return new Keyring(
+      store,
+      me,
+      spaces.map(({ value }) => value),
+    );
+  }
+
+  get me(): Me {
+    return this.#me;
+  }
+
+  async setName(name: string): Promise<void> {
+    const me = { ...this.#me, name };
+    await this.#store.commit([this.#store.put("keyring", ME, "me", me)]);
+    this.#me = me;
+  }
+
+  spaces(): readonly SpaceRow[] {
+    return [...this.#spaces.values()];
+  }
+
+  space(space: SpaceId): SpaceRow | null {
+    return this.#spaces.get(space) ?? null;
+  }
+
+  /** The newest epoch we hold keys of; 0 when the space is unknown. */
+  epoch(space: SpaceId): number {
+    return this.#spaces.get(space)?.epochs.at(-1)?.epoch ?? 0;
+  }
+
+  /** Derived keys of one epoch; null when we have none of it. */
+  ladder(space: SpaceId, epoch: number): Ladder | null {
+    const id = `${space}/${epoch}`;
+    const known = this.#ladders.get(id);
+    if (known !== undefined) return known;
+    const row = this.#spaces.get(space);
+    const seed = row?.epochs.find((entry) => entry.epoch === epoch)?.seed;
+    if (row === undefined || seed === undefined) return null;
+    const ladder = deriveLadder({ right: row.right, seed, space, epoch });
+    this.#ladders.set(id, ladder);
+    return ladder;
+  }
+
+  author(space: SpaceId): AuthorPublicKey | null {
+    return this.#spaces.get(space)?.author.publicKey ?? null;
+  }
+
+  /** The write that keeps `row`; call `remember` when it has been committed. */
+  write(row: SpaceRow): Write {
+    return this.#store.put("keyring", SPACES, row.space, row);
+  }
+
+  remember(row: SpaceRow): void {
+    this.#spaces.set(row.space, row);
+  }
+
+  async keep(row: SpaceRow): Promise<void> {
+    await this.#store.commit([this.write(row)]);
+    this.remember(row);
+  }
+
+  forgetting(space: SpaceId): Write {
+    return this.#store.remove("keyring", SPACES, space);
+  }
+
+  forget(space: SpaceId): void {
+    this.#spaces.delete(space);
+    for (const id of this.#ladders.keys()) if (id.startsWith(space)) this.#ladders.delete(id);
+  }
+}
+
+/** A space of my own with a first epoch, to be created on the server as soon as there is net. */
+function createOwnSpace(kind: "pocket" | "mailbox"): SpaceRow {
+  const space = randomId<SpaceId>();
+  const seed = createOwnSeed();
+  const owner = createOwnerKeys();
+  return {
+    space,
+    kind,
+    right: "own",
+    epochs: [{ epoch: 1, seed }],
+    author: createAuthorKeys(),
+    ownerPublic: owner.publicKey,
+    ownerPrivate: owner.privateKey,
+    creation: { keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch: 1 })), wraps: [] },
+    created: false,
+  };
+}
+
+/** Public keys against which the server checks proofs. */
+export function capabilityKeysOf(ladder: Ladder): CapabilityKeys {
+  const { own, write, read } = ladder.capabilities;
+  if (own === undefined || write === undefined) throw new Error("only an owner registers capability keys");
+  return { own: own.publicKey, write: write.publicKey, read: read.publicKey };
+}
+
+/** The pair of an Ed25519 private key: its public half is its last 32 bytes. */
+export const authorPair = (privateKey: AuthorPrivateKey): AuthorKeyPair => ({
+  privateKey,
+  publicKey: privateKey.slice(32) as AuthorPublicKey,
+});

@@ -1,0 +1,53 @@
+/**
+ * One live vault per browser: an exclusive Web Lock, and a word to the holder when another window wants it. Only the
+ * wish travels between tabs, never anything of a pocket.
+ */
+import { VaultFailure } from "./failure.ts";
+
+const LOCK = "lomme-vault";
+const ASK = "use it here";
+/** The holder seals a draft (≤ 1 s) and lets go; a tab that sleeps is not waited for. */
+const LET_GO_MS = 5_000;
+
+export interface OneWindow {
+  /**
+   * Becomes the one live vault. `asked` is called when another window wants to be it: it seals, and when it resolves
+   * the lock is let go. @throws VaultFailure busy-elsewhere when the other window doesn't let go
+   */
+  claim(asked: () => Promise<void>): Promise<() => void>;
+}
+
+export function createOneWindow(locks: LockManager, openChannel: () => BroadcastChannel): OneWindow {
+  return {
+    async claim(asked) {
+      const channel = openChannel();
+      const giveUp = new AbortController();
+      const timer = setTimeout(() => giveUp.abort(), LET_GO_MS);
+      channel.postMessage(ASK);
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await new Promise<void>((claimed, refused) => {
+        locks
+          .request(LOCK, { mode: "exclusive", signal: giveUp.signal }, () => {
+            claimed();
+            return held;
+          })
+          .catch(() => refused(new VaultFailure("busy-elsewhere")));
+      }).catch((error: unknown) => {
+        channel.close();
+        throw error;
+      });
+      clearTimeout(timer);
+      const letGo = (): void => {
+        channel.close();
+        release();
+      };
+      channel.onmessage = ({ data }) => {
+        if (data === ASK) void asked().finally(letGo);
+      };
+      return letGo;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** Entries and wishes: making, listing, removing, and the photos in them. */
+import { randomId } from "../../crypto/ids.ts";
+import { deriveBlobKey } from "../../crypto/media.ts";
+import type { BlobId, DocumentTag } from "../../crypto/types.ts";
+import { addPhotoTo, beginDocument, summarise } from "../documents/entry.ts";
+import type { OwnKind, PhotoRef } from "../documents/kinds.ts";
+import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
+import { Batch } from "./batch.ts";
+import { VaultFailure } from "./failure.ts";
+import type { DrawnPicture } from "./picture.ts";
+import type { Pocket } from "./pocket.ts";
+
+export type Begin = Parameters<typeof firstUpdate>[0];
+
+/** Makes a document, committed when this resolves. `more` fills it; `blobs` must reach the server before it does. */
+export async function createDocument(
+  pocket: Pocket,
+  kind: OwnKind,
+  more: Begin = () => undefined,
+  alongside: (batch: Batch, document: DocumentTag) => readonly BlobId[] = () => [],
+): Promise<DocumentTag> {
+  const document = randomId<DocumentTag>();
+  const space = pocket.keyring.me.pocket;
+  const payload = firstUpdate((doc) => {
+    beginDocument(doc, kind, pocket.clock.now());
+    more(doc);
+  });
+  await pocket.store.exclusive(async () => {
+    const batch = new Batch();
+    const blobs = alongside(batch, document);
+    const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
+    await pocket.log(space).addPending(batch, added, pocket.clock.now());
+    pocket.putSummary(batch, document, readUpdate(payload, summarise));
+    await batch.commit(pocket.store);
+  });
+  pocket.onPending(space);
+  pocket.listsChanged();
+  return document;
+}
+
+/** @throws VaultFailure not-here */
+export function requireDocument(pocket: Pocket, document: DocumentTag): void {
+  if (pocket.pages.get(document) === null) throw new VaultFailure("not-here");
+}
+
+/** Seals both sizes and puts the photo into the document; durable when this resolves. */
+export async function addPhoto(pocket: Pocket, document: DocumentTag, drawn: DrawnPicture): Promise<PhotoRef> {
+  requireDocument(pocket, document);
+  const photo = newPhoto(pocket, drawn);
+  await pocket.store.exclusive(async () => {
+    const batch = new Batch();
+    putPhoto(pocket, batch, document, photo, drawn);
+    await batch.commit(pocket.store);
+  });
+  const blobs = [photo.full.blob, photo.thumbnail.blob];
+  await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => addPhotoTo(doc, photo), blobs);
+  return photo;
+}
+
+export function newPhoto(pocket: Pocket, { width, height }: Pick<DrawnPicture, "width" | "height">): PhotoRef {
+  const space = pocket.keyring.me.pocket;
+  return {
+    full: { space, blob: randomId<BlobId>() },
+    thumbnail: { space, blob: randomId<BlobId>() },
+    width,
+    height,
+  };
+}
+
+export function putPhoto(
+  pocket: Pocket,
+  batch: Batch,
+  document: DocumentTag,
+  photo: PhotoRef,
+  bytes: Pick<DrawnPicture, "full" | "thumbnail">,
+): void {
+  const { mediaRoot, pocket: space } = pocket.keyring.me;
+  for (const size of ["full", "thumbnail"] as const) {
+    const { blob } = photo[size];
+    pocket.blobs.put(batch, { space, document, blob }, deriveBlobKey(mediaRoot, blob), bytes[size]);
+  }
+}
+
+/** Deletes it here, with its photos. What was shown of it is a copy of its own and stays where it is. */
+export async function removeDocument(pocket: Pocket, document: DocumentTag): Promise<void> {
+  const space = pocket.keyring.me.pocket;
+  await pocket.documents.drop(space, document);
+  await pocket.store.exclusive(async () => {
+    const batch = new Batch();
+    await pocket.log(space).removeDocument(batch, document);
+    await pocket.blobs.removeOf(batch, space, document);
+    pocket.pages.remove(batch, document);
+    await batch.commit(pocket.store);
+  });
+  pocket.listsChanged();
+}

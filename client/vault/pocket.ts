@@ -1,0 +1,140 @@
+/**
+ * One open pocket: its rows, keys, lists and open documents, tied together. Lives from unlocking to sealing; what the
+ * page may ask of it is in inside.ts.
+ */
+import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
+import { summarise } from "../documents/entry.ts";
+import type { Summary, VaultEvent } from "./api.ts";
+import type { Batch } from "./batch.ts";
+import { BlobStore } from "./blob-store.ts";
+import { Keyring } from "./keyring.ts";
+import { OpenDocuments } from "./open-documents.ts";
+import { Outbox } from "./outbox.ts";
+import { SummaryPages } from "./pages.ts";
+import type { Clock, CoverRow, Shelf } from "./ports.ts";
+import type { SealedStore } from "./sealed-store.ts";
+import { SpaceLog } from "./space-log.ts";
+
+/** Lists follow typing at a walking pace. */
+const LISTS_MS = 400;
+
+export interface PocketParts {
+  readonly shelf: Shelf;
+  readonly clock: Clock;
+  readonly row: CoverRow;
+  readonly vaultKey: VaultKey;
+  /** The 32 bytes without which no way in of this device opens. */
+  readonly burn: Burn;
+  readonly store: SealedStore;
+  readonly keyring: Keyring;
+  readonly pages: SummaryPages;
+  emit(event: VaultEvent): void;
+}
+
+export class Pocket {
+  readonly vaultKey: VaultKey;
+  readonly burn: Burn;
+  readonly store: SealedStore;
+  readonly keyring: Keyring;
+  readonly pages: SummaryPages;
+  readonly outbox: Outbox;
+  readonly blobs: BlobStore;
+  readonly documents: OpenDocuments;
+  readonly clock: Clock;
+  /** There are rows to send in this space; the driver of syncing listens. */
+  onPending: (space: SpaceId) => void = () => undefined;
+  /** An awareness update of this device for a joint page. */
+  onPresence: (space: SpaceId, document: Summary["document"], bytes: Uint8Array) => void = () => undefined;
+  /** Joint pages have lists of their own. */
+  summariseJoint: OpenDocumentsHook = () => undefined;
+  readonly emit: (event: VaultEvent) => void;
+  readonly #shelf: Shelf;
+  readonly #logs = new Map<SpaceId, SpaceLog>();
+  #row: CoverRow;
+  #cancelLists: (() => void) | null = null;
+
+  constructor(parts: PocketParts) {
+    this.#shelf = parts.shelf;
+    this.#row = parts.row;
+    this.vaultKey = parts.vaultKey;
+    this.burn = parts.burn;
+    this.store = parts.store;
+    this.keyring = parts.keyring;
+    this.pages = parts.pages;
+    this.clock = parts.clock;
+    this.emit = parts.emit;
+    this.outbox = new Outbox(parts.store);
+    this.blobs = new BlobStore(parts.store);
+    this.documents = new OpenDocuments(parts.store, parts.clock, {
+      log: (space) => this.log(space),
+      summarise: (batch, space, document, doc) => {
+        if (space === this.keyring.me.pocket) this.putSummary(batch, document, summarise(doc));
+        else this.summariseJoint(batch, space, document, doc);
+      },
+      saved: (document, saved) => this.emit({ type: "saved", document, saved }),
+      committed: (space) => {
+        this.listsChanged();
+        this.onPending(space);
+      },
+      failed: () => undefined,
+      presence: (space, document, bytes) => this.onPresence(space, document, bytes),
+    });
+  }
+
+  get row(): CoverRow {
+    return this.#row;
+  }
+
+  /** Keeps a new cover, strictly. */
+  async putRow(row: CoverRow): Promise<void> {
+    await this.#shelf.putCover(row);
+    this.#row = row;
+    this.emit({ type: "changed", what: "cover" });
+  }
+
+  log(space: SpaceId): SpaceLog {
+    const known = this.#logs.get(space);
+    if (known !== undefined) return known;
+    const log = new SpaceLog(space, this.store, this.keyring, this.outbox);
+    this.#logs.set(space, log);
+    return log;
+  }
+
+  forgetLog(space: SpaceId): void {
+    this.#logs.delete(space);
+  }
+
+  putSummary(batch: Batch, document: Summary["document"], summary: ReturnType<typeof summarise>): void {
+    const shownTo = this.pages.get(document)?.shownTo ?? [];
+    this.pages.put(batch, { ...summary, document, shownTo, changedAt: this.clock.now() });
+  }
+
+  /** Tells the page that its lists are old, at most every LISTS_MS. */
+  listsChanged(): void {
+    this.#cancelLists ??= this.clock.after(LISTS_MS, () => {
+      this.#cancelLists = null;
+      this.emit({ type: "changed", what: "timeline" });
+    });
+  }
+
+  /** Ends it. Whoever wants to keep what waits has called `documents.commitAll` before. */
+  async close(): Promise<void> {
+    this.#cancelLists?.();
+    await this.documents.close();
+    await this.store.exclusive(() => Promise.resolve());
+    this.store.close();
+  }
+}
+
+type OpenDocumentsHook = (
+  batch: Batch,
+  space: SpaceId,
+  document: Summary["document"],
+  doc: Parameters<typeof summarise>[0],
+) => void;
+
+/** Reads what an open pocket needs at once: keys and summaries, tens of rows. Null when the keyring isn't there. */
+export async function openPocket(parts: Omit<PocketParts, "keyring" | "pages">): Promise<Pocket | null> {
+  const [keyring, pages] = await Promise.all([Keyring.open(parts.store), SummaryPages.open(parts.store)]);
+  return keyring === null ? null : new Pocket({ ...parts, keyring, pages });
+}

@@ -1,0 +1,117 @@
+/**
+ * The log of one space on this device: what was frozen here or arrived, opened and signed, plus what is pending. Writing
+ * goes through a Batch; whoever reads and then writes does it inside `store.exclusive`.
+ */
+import { parseInner } from "../../crypto/inner.ts";
+import type { BlobId, DocumentTag, OpId, RecordKind, SpaceId } from "../../crypto/types.ts";
+import { mergeUpdates } from "../documents/updates.ts";
+import type { Batch } from "./batch.ts";
+import type { Keyring } from "./keyring.ts";
+import type { Outbox } from "./outbox.ts";
+import type { SealedStore } from "./sealed-store.ts";
+import { type LogRow, logGroup, NEW_SPACE_STATE, type SpaceState, STATE_GROUP } from "./space-rows.ts";
+
+/**
+ * Where a pending row stops merging and the next begins: a frozen record must stay under 240 KiB, and a single edit
+ * (a long paste) may come on top.
+ */
+const MERGE_LIMIT_BYTES = 96 * 1024;
+
+export interface NewPayload {
+  readonly document: DocumentTag;
+  readonly kind: RecordKind;
+  readonly payload: Uint8Array;
+  readonly blobs: readonly BlobId[];
+  readonly clientIds: readonly number[];
+}
+
+export class SpaceLog {
+  readonly space: SpaceId;
+  readonly store: SealedStore;
+  readonly keyring: Keyring;
+  readonly outbox: Outbox;
+  #state: SpaceState | null = null;
+
+  constructor(space: SpaceId, store: SealedStore, keyring: Keyring, outbox: Outbox) {
+    this.space = space;
+    this.store = store;
+    this.keyring = keyring;
+    this.outbox = outbox;
+  }
+
+  async state(): Promise<SpaceState> {
+    this.#state ??= (await this.store.read<SpaceState>("spaces", STATE_GROUP, this.space)) ?? NEW_SPACE_STATE;
+    return this.#state;
+  }
+
+  putState(batch: Batch, state: SpaceState): void {
+    batch.add(this.store.put("spaces", STATE_GROUP, this.space, state), () => {
+      this.#state = state;
+    });
+  }
+
+  /** Every readable update of a document, in order, what is pending last. */
+  async updates(document: DocumentTag): Promise<readonly Uint8Array[]> {
+    const rows = inOrder(await this.#rows(logGroup(this.space, "update", document)));
+    const kept = rows.flatMap(({ inner, problem }) =>
+      inner === null || problem !== null ? [] : [parseInner(inner).payload],
+    );
+    const pending = await this.outbox.pendingOf(this.space, document);
+    return [...kept, ...pending.map(({ payload }) => payload)];
+  }
+
+  /** Said, control and void records that are kept, in order. */
+  async said(): Promise<readonly LogRow[]> {
+    return inOrder(await this.#rows(["said", this.space]));
+  }
+
+  async row(kind: RecordKind, document: DocumentTag, opId: OpId): Promise<LogRow | null> {
+    return this.store.read<LogRow>("log", logGroup(this.space, kind, document), opId);
+  }
+
+  putRow(batch: Batch, row: LogRow): void {
+    batch.add(this.store.put("log", logGroup(this.space, row.kind, row.document), row.opId, row));
+  }
+
+  removeRow(batch: Batch, row: Pick<LogRow, "kind" | "document" | "opId">): void {
+    batch.add(this.store.remove("log", logGroup(this.space, row.kind, row.document), row.opId));
+  }
+
+  /** Adds a payload to the outbox: an update joins the document's last pending one, anything else stands alone. */
+  async addPending(batch: Batch, added: NewPayload, now: number): Promise<void> {
+    const rows = added.kind === "update" ? await this.outbox.pendingOf(this.space, added.document) : [];
+    const last = rows.at(-1);
+    if (
+      last === undefined ||
+      last.kind !== "update" ||
+      last.payload.length + added.payload.length > MERGE_LIMIT_BYTES
+    ) {
+      this.outbox.putPending(batch, { ...added, space: this.space, order: this.outbox.nextOrder(now) });
+      return;
+    }
+    this.outbox.putPending(batch, {
+      ...last,
+      payload: mergeUpdates([last.payload, added.payload]),
+      blobs: [...new Set([...last.blobs, ...added.blobs])],
+      clientIds: [...new Set([...last.clientIds, ...added.clientIds])].toSorted((a, b) => a - b),
+    });
+  }
+
+  /** Every trace of a document but what is frozen: that leaves when it is acknowledged. */
+  async removeDocument(batch: Batch, document: DocumentTag): Promise<void> {
+    const frozen = new Set((await this.outbox.frozen(this.space)).map(({ opId }) => opId));
+    const rows = [...(await this.#rows(logGroup(this.space, "update", document))), ...(await this.said())];
+    for (const row of rows) if (row.document === document && !frozen.has(row.opId)) this.removeRow(batch, row);
+    for (const row of await this.outbox.pendingOf(this.space, document)) this.outbox.removePending(batch, row);
+    const state = await this.state();
+    if (!state.purged.includes(document)) this.putState(batch, { ...state, purged: [...state.purged, document] });
+  }
+
+  async #rows(group: readonly [string, ...string[]]): Promise<readonly LogRow[]> {
+    return (await this.store.list<LogRow>("log", group)).map(({ value }) => value);
+  }
+}
+
+/** The server's order first, then what it has not yet, in the order it was frozen. */
+export const inOrder = (rows: readonly LogRow[]): readonly LogRow[] =>
+  rows.toSorted((a, b) => (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER) || a.order - b.order);

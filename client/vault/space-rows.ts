@@ -1,0 +1,101 @@
+/**
+ * Rows of one space on this device (docs/protocol/store.md §4). The log holds what is signed, the outbox what waits:
+ * a pending row has no op id and may still merge; a frozen row never changes.
+ */
+import type { ChainHead } from "../../crypto/inner.ts";
+import type {
+  AuthorPublicKey,
+  BlobId,
+  ChainId,
+  DocumentTag,
+  OpId,
+  RecordKind,
+  SignedInner,
+  SpaceId,
+} from "../../crypto/types.ts";
+import type { Seq } from "../../protocol/frames.ts";
+import type { Cursor } from "../sync/ports.ts";
+import type { Group } from "./sealed-store.ts";
+
+export type KnownHead = ChainHead & { readonly author: AuthorPublicKey };
+
+export interface SpaceState {
+  readonly cursor: Cursor | null;
+  /** This device's own chain; null before the first freezing, or when it must begin a new one. */
+  readonly chain: ChainId | null;
+  /** Newest place of every chain, ours included. */
+  readonly heads: readonly KnownHead[];
+  /** Whose records count, ourselves included; empty means: only ours. */
+  readonly authors: readonly AuthorPublicKey[];
+  /** Places that an owner's tombstone explains. */
+  readonly gaps: readonly ChainHead[];
+  /** Documents that were purged here: later records of them are ignored. */
+  readonly purged: readonly DocumentTag[];
+  /** Nothing is frozen or sent. */
+  readonly held: boolean;
+  /** Yjs client id (as text) → hex of the author who wrote with it first. */
+  readonly clients: Readonly<Record<string, string>>;
+  /** A chain has a gap that nothing explains, or two histories. */
+  readonly problem: "incomplete" | "fork" | null;
+}
+
+export const NEW_SPACE_STATE: SpaceState = {
+  cursor: null,
+  chain: null,
+  heads: [],
+  authors: [],
+  gaps: [],
+  purged: [],
+  held: false,
+  clients: {},
+  problem: null,
+};
+
+/** Why a kept record is not shown. */
+export type RecordProblem = "does-not-open" | "unknown-author" | "newer-version" | "fork" | "foreign-client";
+
+export interface LogRow {
+  readonly opId: OpId;
+  readonly document: DocumentTag;
+  readonly kind: RecordKind;
+  readonly epoch: number;
+  /** Null: frozen here, not acknowledged yet. */
+  readonly seq: Seq | null;
+  /** Order on this device. */
+  readonly order: number;
+  /** Null when it did not open. */
+  readonly inner: SignedInner | null;
+  readonly author: AuthorPublicKey | null;
+  readonly problem: RecordProblem | null;
+  /** The sealed bytes of what did not open, to try again. */
+  readonly sealed: Uint8Array | null;
+}
+
+export interface PendingRow {
+  readonly space: SpaceId;
+  readonly document: DocumentTag;
+  readonly kind: RecordKind;
+  /** Orders pending rows; the time of the first edit in it (ms), made unique. */
+  readonly order: number;
+  readonly payload: Uint8Array;
+  /** Blobs that must be with the server before this may leave. */
+  readonly blobs: readonly BlobId[];
+  readonly clientIds: readonly number[];
+}
+
+export interface FrozenRow {
+  readonly space: SpaceId;
+  readonly document: DocumentTag;
+  readonly kind: RecordKind;
+  readonly opId: OpId;
+  readonly counter: number;
+}
+
+export type OutboxRow = { readonly pending: PendingRow } | { readonly frozen: FrozenRow };
+
+/** Updates and snapshots of one document stand together; said, control and void records of a space do. */
+export const logGroup = (space: SpaceId, kind: RecordKind, document: DocumentTag): Group =>
+  kind === "update" || kind === "snapshot" ? ["updates", space, document] : ["said", space];
+export const pendingGroup = (space: SpaceId, document: DocumentTag): Group => ["pending", space, document];
+export const frozenGroup = (space: SpaceId): Group => ["frozen", space];
+export const STATE_GROUP: Group = ["state"];

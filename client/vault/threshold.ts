@@ -1,0 +1,127 @@
+/**
+ * Crossing the threshold: making a pocket, and opening one with a code or a card. Nothing here knows what is inside.
+ */
+
+import { CryptoError } from "../../crypto/errors.ts";
+import { randomId } from "../../crypto/ids.ts";
+import type { Burn, VaultKey, WayIn, WayInSeed } from "../../crypto/types.ts";
+import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
+import { createWayIn, openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import type { NewPocket, PocketId, WayInSecret } from "./api.ts";
+import { cardSeed, codeBytes, type Kdf, readCard } from "./codes.ts";
+import { encodeCover, findCover } from "./covers.ts";
+import { VaultFailure } from "./failure.ts";
+import { Keyring } from "./keyring.ts";
+import { type Clock, type CoverRow, type Shelf, STORE_FORMAT } from "./ports.ts";
+import { SealedStore } from "./sealed-store.ts";
+import { NO_TRIES, oneMoreFailed, waitBeforeTry } from "./tries.ts";
+
+/** 32 bytes beside the database, without which no way in opens; overwriting them is what "burn" will do. */
+export interface BurnFile {
+  /** Null when there are none for this pocket. */
+  read(pocket: string): Promise<Burn | null>;
+  /** Flushed when it resolves. */
+  write(pocket: string, burn: Burn): Promise<void>;
+}
+
+export interface ThresholdDeps {
+  readonly shelf: Shelf;
+  readonly clock: Clock;
+  readonly kdf: Kdf;
+  readonly burn: BurnFile;
+}
+
+export interface Crossed {
+  readonly row: CoverRow;
+  readonly vaultKey: VaultKey;
+  readonly burn: Burn;
+}
+
+const DEFAULT_LOCK_DELAY_MS = 60_000;
+const DEFAULT_IDLE_LOCK_MS = 180_000;
+
+/**
+ * Makes the keys, then the cover: a pocket whose making was broken off has no cover and is never seen.
+ * @throws VaultFailure wrong-code for what can't be a code; StoreError storage-full
+ */
+export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Promise<Crossed> {
+  const { role, colour, stitch, language, country, look, wayIn } = wanted;
+  if (wayIn.kind === "card") throw new VaultFailure("not-allowed");
+  const { seed, params } = await deps.kdf.calibrate(codeBytes(wayIn));
+  const id = randomId<PocketId>();
+  const vaultKey = createVaultKey();
+  const burn = createBurn();
+  const cover = { role, colour, stitch, language, country, look };
+  const row: CoverRow = {
+    id,
+    format: STORE_FORMAT,
+    cover: encodeCover({ ...cover, lockDelayMs: DEFAULT_LOCK_DELAY_MS, idleLockMs: DEFAULT_IDLE_LOCK_MS }),
+    waysIn: [createWayIn({ kind: wayIn.kind, seed, params, vaultKey, burn })],
+    door: null,
+    ...NO_TRIES,
+  };
+  await deps.burn.write(id, burn);
+  const store = await deps.shelf.openStore(id);
+  try {
+    await Keyring.create(new SealedStore(store, vaultKey), role);
+  } finally {
+    store.close();
+  }
+  await deps.shelf.putCover(row);
+  return { row, vaultKey, burn };
+}
+
+/** @throws VaultFailure wrong-code, card-rows, slow-down, older-store, store-unreadable */
+export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret: WayInSecret): Promise<Crossed> {
+  const row = await findCover(deps.shelf, pocket);
+  const wait = waitBeforeTry(row, deps.clock.now());
+  if (wait > 0) throw new VaultFailure("slow-down", { seconds: Math.ceil(wait / 1000) });
+  const card = secret.kind === "card" ? readCard(secret.rows) : null;
+  const code = secret.kind === "card" ? null : codeBytes(secret);
+  const ways = row.waysIn.filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
+
+  // Counted before it is tried, so that closing the tab in the middle wins nothing.
+  const counted: CoverRow = { ...row, ...oneMoreFailed(row, deps.clock.now()) };
+  await deps.shelf.putCover(counted);
+  const burn = await deps.burn.read(pocket);
+  if (burn === null) throw new VaultFailure("store-unreadable");
+  for (const way of ways) {
+    const vaultKey = await tryWay(way, burn, async (params) => {
+      if (card !== null) return cardSeed(card);
+      if (code === null || params === null) throw new VaultFailure("wrong-code");
+      return deps.kdf.derive(code, params);
+    });
+    if (vaultKey === null) continue;
+    const opened: CoverRow = { ...counted, ...NO_TRIES };
+    await deps.shelf.putCover(opened);
+    return { row: opened, vaultKey, burn };
+  }
+  const next = waitBeforeTry(counted, deps.clock.now());
+  throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
+}
+
+type Params = ReturnType<typeof parseWayIn>["params"];
+
+/** Null when the seed doesn't open it. */
+async function tryWay(
+  way: WayIn,
+  burn: Burn,
+  seedFor: (params: Params) => Promise<WayInSeed>,
+): Promise<VaultKey | null> {
+  const seed = await seedFor(parseWayIn(way).params);
+  try {
+    return openWayIn(way, seed, burn);
+  } catch (error) {
+    if (error instanceof CryptoError && error.code === "does-not-open") return null;
+    throw error;
+  }
+}
+
+/** Null for a way in that another build wrote, or that was damaged. */
+function kindOf(bytes: Uint8Array): string | null {
+  try {
+    return parseWayIn(bytes as WayIn).kind;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The vault of one worker: the threshold, and behind it at most one open pocket. Everything the page calls goes through
+ * here and every error leaves as a `VaultError` (a plain object: a class would lose its code on the hop).
+ */
+import type { DoorPublicKey } from "../../crypto/types.ts";
+import { drawIndexes } from "../../crypto/unlocking.ts";
+import type { Inside, LeftAtDoor, Threshold, VaultApi, VaultEvent } from "./api.ts";
+import { findCover, toCover } from "./covers.ts";
+import { leaveAtDoor, turnDoorKey } from "./door.ts";
+import { toVaultError, VaultFailure } from "./failure.ts";
+import { type Beyond, createInside } from "./inside.ts";
+import type { OneWindow } from "./one-window.ts";
+import type { DrawPicture } from "./picture.ts";
+import { openPocket, type Pocket } from "./pocket.ts";
+import { SealedStore } from "./sealed-store.ts";
+import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
+
+export interface VaultDeps extends ThresholdDeps {
+  readonly window: OneWindow;
+  readonly draw: DrawPicture;
+  /** Ties the pocket to the server and to other people. `stop` ends that. */
+  connect(pocket: Pocket): Promise<Beyond & { stop(): Promise<void> }>;
+}
+
+interface Opened {
+  readonly pocket: Pocket;
+  readonly inside: Inside;
+  close(): Promise<void>;
+}
+
+const PICTURES = 64;
+const PICTURES_IN_CODE = 7;
+const MAX_DRAWN = 64;
+
+export function createVault(deps: VaultDeps): VaultApi {
+  const listeners = new Set<(event: VaultEvent) => void>();
+  let opened: Opened | null = null;
+  const emit = (event: VaultEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  /** Another window wants to be the one: everything is sealed, then this vault holds nothing any more. */
+  const giveUp = async (): Promise<void> => {
+    const last = opened;
+    opened = null;
+    emit({ type: "taken-over" });
+    await last?.inside.seal(0).catch(() => undefined);
+    await last?.close();
+  };
+
+  const enter = async (crossed: Crossed): Promise<void> => {
+    if (opened !== null) throw new VaultFailure("not-allowed");
+    const letGo = await deps.window.claim(giveUp);
+    try {
+      opened = await openInside(deps, crossed, emit);
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  };
+
+  const threshold: Threshold = {
+    covers: async () => (await deps.shelf.covers()).map(toCover),
+    drawPictures: async () => drawIndexes(PICTURES_IN_CODE, PICTURES),
+    drawNumbers: async (count, below) => drawIndexes(Math.min(count, MAX_DRAWN), below),
+    createPocket: async (wanted) => {
+      const crossed = await createPocket(deps, wanted);
+      await enter(crossed);
+      return toCover(crossed.row).id;
+    },
+    unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret)),
+    leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),
+  };
+
+  const api: Record<string, unknown> = {
+    ...threshold,
+    listen: async (listener: (event: VaultEvent) => void) => {
+      listeners.add(listener);
+    },
+  };
+  for (const name of INSIDE) {
+    api[name] = (...args: never[]) => {
+      if (opened === null) throw new VaultFailure("locked");
+      return (opened.inside[name] as (...args: never[]) => unknown)(...args);
+    };
+  }
+  return withVaultErrors(api) as unknown as VaultApi;
+}
+
+async function openInside(deps: VaultDeps, crossed: Crossed, emit: (event: VaultEvent) => void): Promise<Opened> {
+  const raw = await deps.shelf.openStore(crossed.row.id);
+  const store = new SealedStore(raw, crossed.vaultKey);
+  const { shelf, clock } = deps;
+  const pocket = await openPocket({ ...crossed, shelf, clock, store, emit });
+  if (pocket === null) {
+    raw.close();
+    throw new VaultFailure("store-unreadable");
+  }
+  if (crossed.row.door !== null) {
+    const { door, settle } = await turnDoorKey(store, true);
+    await pocket.putRow({ ...pocket.row, door });
+    await settle();
+  }
+  const beyond = await deps.connect(pocket);
+  return {
+    pocket,
+    inside: createInside(pocket, beyond, deps.draw),
+    close: async () => {
+      await beyond.stop();
+      await pocket.close();
+    },
+  };
+}
+
+async function leaveOutside(deps: VaultDeps, pocket: string, left: LeftAtDoor): Promise<void> {
+  const row = await findCover(deps.shelf, pocket);
+  if (row.door === null) throw new VaultFailure("door-closed");
+  const store = await deps.shelf.openStore(row.id);
+  try {
+    await leaveAtDoor(store, row.door as DoorPublicKey, left, deps.draw, deps.clock.now());
+  } finally {
+    store.close();
+  }
+}
+
+/** Every function of `api`, failing with a plain VaultError. */
+function withVaultErrors(api: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(api).map(([name, call]) => [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return await (call as (...args: unknown[]) => unknown)(...args);
+        } catch (error) {
+          throw toVaultError(error);
+        }
+      },
+    ]),
+  );
+}
+
+/** All of Inside by name: the compiler refuses a list with one missing. */
+const INSIDE = Object.keys({
+  cover: 0,
+  changeCover: 0,
+  profile: 0,
+  setName: 0,
+  createDocument: 0,
+  openDocument: 0,
+  timeline: 0,
+  removeDocument: 0,
+  addPhoto: 0,
+  readBlob: 0,
+  people: 0,
+  invite: 0,
+  join: 0,
+  confirmPictures: 0,
+  removePerson: 0,
+  preview: 0,
+  show: 0,
+  shares: 0,
+  takeBack: 0,
+  received: 0,
+  markOpened: 0,
+  answer: 0,
+  jointPages: 0,
+  startJoint: 0,
+  setPresence: 0,
+  setDoor: 0,
+  doorItems: 0,
+  acceptDoorItem: 0,
+  binDoorItem: 0,
+  makeCard: 0,
+  tryCard: 0,
+  cardState: 0,
+  syncState: 0,
+  seal: 0,
+} satisfies Record<keyof Inside, 0>) as (keyof Inside)[];

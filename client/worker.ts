@@ -1,0 +1,80 @@
+/**
+ * Composition root of the vault worker: storage, clock, KDF, pictures, one live window; and the API for the page. Keys
+ * live here only, and end with the worker.
+ */
+import { expose, transfer } from "comlink";
+import { ready } from "../crypto/sodium.ts";
+import type { Burn } from "../crypto/types.ts";
+import kdfWorkerUrl from "./kdf-worker.ts?worker&url";
+import { readBurn, writeBurn } from "./storage/burn-file.ts";
+import { openShelf } from "./storage/shelf.ts";
+import { createAlone } from "./vault/alone.ts";
+import type { VaultApi } from "./vault/api.ts";
+import { toVaultError } from "./vault/failure.ts";
+import { createKdfInWorker } from "./vault/kdf-in-worker.ts";
+import { createOneWindow } from "./vault/one-window.ts";
+import { drawPicture } from "./vault/picture.ts";
+import type { Clock } from "./vault/ports.ts";
+import { createVault } from "./vault/vault.ts";
+
+interface PolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+/** The worker's own Trusted Types policy: scripts of our origin, nothing else. */
+function ownScript(url: string): string {
+  const address = new URL(url, self.location.href);
+  if (address.origin !== self.location.origin) throw new TypeError("only scripts of our own origin start here");
+  return address.href;
+}
+const factory = (self as { trustedTypes?: PolicyFactory }).trustedTypes;
+const policy = factory?.createPolicy("lomme", { createScriptURL: ownScript }) ?? { createScriptURL: ownScript };
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+async function start(): Promise<VaultApi> {
+  const [shelf] = await Promise.all([openShelf(), ready()]);
+  return createVault({
+    shelf,
+    clock,
+    kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl), { type: "module" })),
+    burn: { read: async (pocket) => (await readBurn(pocket)) as Burn | null, write: writeBurn },
+    window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
+    draw: drawPicture,
+    connect: async (pocket) => createAlone(pocket),
+  });
+}
+
+const starting = start();
+
+/** Calls wait for the start; the message port must be listened to before anything is awaited. */
+const api = new Proxy({} as VaultApi, {
+  get: (_target, name) => {
+    if (name === "openDocument") {
+      return async (...args: Parameters<VaultApi["openDocument"]>) => {
+        const port = await (await started()).openDocument(...args);
+        return transfer(port, [port]);
+      };
+    }
+    return async (...args: never[]) => {
+      const call = (await started())[name as keyof VaultApi] as (...args: never[]) => unknown;
+      return call(...args);
+    };
+  },
+});
+
+async function started(): Promise<VaultApi> {
+  try {
+    return await starting;
+  } catch (error) {
+    throw toVaultError(error);
+  }
+}
+
+expose(api);
