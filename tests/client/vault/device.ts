@@ -1,0 +1,109 @@
+/**
+ * One device for the vault's tests: the real vault with the real crypto over an in-memory disk that can crash. Only what
+ * Node doesn't have stands in: the canvas that draws pictures anew, and the tab lock.
+ */
+
+import { createAlone } from "../../../client/vault/alone.ts";
+import type { NewPocket, VaultApi, VaultEvent } from "../../../client/vault/api.ts";
+import type { Kdf } from "../../../client/vault/codes.ts";
+import type { OneWindow } from "../../../client/vault/one-window.ts";
+import type { DrawPicture } from "../../../client/vault/picture.ts";
+import type { Clock, CoverRow } from "../../../client/vault/ports.ts";
+import { createVault, type VaultDeps } from "../../../client/vault/vault.ts";
+import { ready } from "../../../crypto/sodium.ts";
+import type { Burn } from "../../../crypto/types.ts";
+import { createKdfParams, deriveCodeSeed, KDF_FLOOR } from "../../../crypto/unlocking.ts";
+import { MemoryShelf, type MemoryShelfOptions } from "../storage/memory-shelf.ts";
+
+export const PICTURES = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 5] } as const;
+
+export const CHILD: NewPocket = {
+  role: "child",
+  colour: "denim",
+  stitch: "dash",
+  language: "da",
+  country: "dk",
+  look: "middle",
+  wayIn: PICTURES,
+};
+
+/** Argon2id at its floor, on this thread. */
+const kdf: Kdf = {
+  calibrate: async (secret) => {
+    const params = createKdfParams(KDF_FLOOR);
+    return { seed: deriveCodeSeed(secret, params), params };
+  },
+  derive: async (secret, params) => deriveCodeSeed(secret, params),
+};
+
+/** The bytes of the file stand for the drawn picture; a thumbnail is their beginning. */
+export const drawAsIs: DrawPicture = async (file) => {
+  const full = new Uint8Array(await file.arrayBuffer());
+  return { full, thumbnail: full.slice(0, 100), width: 4, height: 3 };
+};
+
+const noOtherWindow: OneWindow = { claim: async () => () => undefined };
+
+export class Device {
+  readonly shelf: MemoryShelf;
+  readonly burns = new Map<string, Burn>();
+  /** Added to the real time, to wait without waiting. */
+  ahead = 0;
+  window: OneWindow = noOtherWindow;
+  connect: VaultDeps["connect"] = async (pocket) => createAlone(pocket);
+
+  private constructor(options: MemoryShelfOptions) {
+    this.shelf = new MemoryShelf(options);
+  }
+
+  static async create(options: MemoryShelfOptions = {}): Promise<Device> {
+    await ready();
+    return new Device(options);
+  }
+
+  readonly clock: Clock = {
+    now: () => Date.now() + this.ahead,
+    after: (ms, call) => {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+
+  /** A fresh worker over the same disk, as after a lock or a reload. */
+  start(): VaultApi & { events: VaultEvent[] } {
+    const events: VaultEvent[] = [];
+    const vault = createVault({
+      shelf: this.shelf,
+      clock: this.clock,
+      kdf,
+      burn: {
+        read: async (pocket) => this.burns.get(pocket) ?? null,
+        write: async (pocket, burn) => {
+          this.burns.set(pocket, burn);
+        },
+      },
+      window: this.window,
+      draw: drawAsIs,
+      connect: this.connect,
+    });
+    void vault.listen((event) => events.push(event));
+    return Object.assign(vault, { events });
+  }
+
+  async cover(): Promise<CoverRow> {
+    const [row] = await this.shelf.covers();
+    if (row === undefined) throw new Error("no pocket yet");
+    return row;
+  }
+}
+
+/** Polls until `look` gives something true. */
+export async function until<T>(look: () => T | Promise<T>, withinMs = 3000): Promise<NonNullable<T>> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error("waited in vain");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
