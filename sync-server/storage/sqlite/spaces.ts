@@ -6,7 +6,7 @@ import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
 import { fromId, fromKeyColumns, fromOptionalId, sameBytes, toId } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { putWraps } from "./wraps.ts";
+import { checkWraps, putWraps } from "./wraps.ts";
 
 export interface SpaceRow {
   /** 16 bytes, for the next statements. */
@@ -30,6 +30,7 @@ export function createSpace(db: Database, create: CreateSpace, permission: Permi
     if (sameBytes(present.created_with as Uint8Array, digest)) return; // a repeat after a lost answer
     throw new StorageError("exists");
   }
+  checkWraps(db, id, create.wraps); // before a token is spent
   const withToken = typeof permission === "object";
   if (permission === "pocket-only" && create.kind !== "pocket") throw new StorageError("no-token");
   if (withToken && db.sql("DELETE FROM tokens WHERE hash = ?").run(permission.tokenHash).changes === 0) {
@@ -37,17 +38,8 @@ export function createSpace(db: Database, create: CreateSpace, permission: Permi
   }
   const quota = permission === "pocket-only" ? POCKET_QUOTA_BYTES : spaceQuota;
   const { own, write, read } = create.keys;
-  checkTagsAreFree(db, id, create);
   db.sql("INSERT INTO spaces VALUES (?, 1, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)").run(id, own, write, read, quota, digest);
   putWraps(db, id, create.wraps);
-}
-
-/** Before anything is written: a token must not be spent on a space that is then refused. */
-function checkTagsAreFree(db: Database, id: Uint8Array, create: CreateSpace): void {
-  for (const { tag } of create.wraps) {
-    const owner = db.sql("SELECT space FROM wraps WHERE tag = ?").get(toId(tag));
-    if (owner !== undefined && !sameBytes(owner.space as Uint8Array, id)) throw new StorageError("op-conflict");
-  }
 }
 
 export function readSpace(db: Database, space: SpaceId): SpaceState | null {

@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Storage } from "../../sync-server/storage/port.ts";
+import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
+import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
+import { grantFor, newRecord, newSpace } from "./made-up.ts";
+import { acceptStorage } from "./storage-acceptance.ts";
+
+acceptStorage("sqlite", async (spaceQuotaBytes) => {
+  const directory = await mkdtemp(join(tmpdir(), "lomme-store-"));
+  const open = () => openSqliteStorage({ file: join(directory, "lomme.sqlite"), spaceQuotaBytes });
+  let storage = await open();
+  return {
+    get storage() {
+      return storage;
+    },
+    async reopen() {
+      await storage.close();
+      storage = await open();
+    },
+    async dispose() {
+      await storage.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+});
+
+describe("sqlite", () => {
+  let directory: string;
+  let file: string;
+  let storage: Storage | null = null;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "lomme-store-"));
+    file = join(directory, "lomme.sqlite");
+  });
+  afterEach(async () => {
+    await storage?.close();
+    storage = null;
+    await rm(directory, { recursive: true });
+  });
+
+  test("commits wait for the disk: WAL and synchronous=FULL are read back", () => {
+    const { raw } = openDatabase(file);
+    expect(raw.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(raw.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    expect(raw.prepare("PRAGMA secure_delete").get()).toEqual({ secure_delete: 1 });
+    raw.close();
+  });
+
+  test("a second server on the same data is turned away, and may come when the first is gone", async () => {
+    storage = await openSqliteStorage({ file });
+    await expect(openSqliteStorage({ file })).rejects.toThrow("another server is running");
+    await storage.close();
+    storage = await openSqliteStorage({ file });
+    expect(await storage.countTokens()).toBe(0);
+  });
+
+  test("a store of a newer version is refused and left as it is", async () => {
+    const { raw } = openDatabase(file);
+    raw.exec("PRAGMA user_version = 999");
+    raw.close();
+    await expect(openSqliteStorage({ file })).rejects.toThrow("newer version (999)");
+    const db = new DatabaseSync(file);
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 999 });
+    db.close();
+  });
+
+  test("a space's removal that was interrupted is finished at the next start", async () => {
+    storage = await openSqliteStorage({ file });
+    const { space, ...create } = newSpace();
+    await storage.createSpace({ space, ...create }, "open");
+    for (let i = 0; i < 30; i++) await storage.append(grantFor(space), newRecord());
+    await storage.close();
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE spaces SET deleted = 1");
+    db.close();
+    storage = await openSqliteStorage({ file });
+    await storage.close();
+    storage = null;
+    const after = new DatabaseSync(file);
+    expect(after.prepare("SELECT count(*) AS n FROM records").get()).toEqual({ n: 0 });
+    expect(after.prepare("SELECT count(*) AS n FROM ops").get()).toEqual({ n: 0 });
+    expect(after.prepare("SELECT deleted FROM spaces").get()).toEqual({ deleted: 2 });
+    after.close();
+  });
+
+  test("what was deleted isn't in the file any more", async () => {
+    storage = await openSqliteStorage({ file });
+    const { space, ...create } = newSpace();
+    await storage.createSpace({ space, ...create }, "open");
+    const record = newRecord({ size: 600 });
+    await storage.append(grantFor(space), record);
+    await storage.deleteDocument(grantFor(space), record.document);
+    await storage.close();
+    storage = null;
+    const { readFile } = await import("node:fs/promises");
+    for (const name of await readdir(directory)) {
+      const found = (await readFile(join(directory, name))).includes(record.sealed.subarray(100, 132));
+      expect({ name, found }).toEqual({ name, found: false });
+    }
+  });
+
+  test("a write whose own SQL fails is refused alone; its group is stored", async () => {
+    storage = await openSqliteStorage({ file });
+    const { space, ...create } = newSpace();
+    await storage.createSpace({ space, ...create }, "open");
+    const broken = { ...newRecord(), sealed: "not bytes" as unknown as Uint8Array };
+    const results = await Promise.allSettled([
+      storage.append(grantFor(space), newRecord()),
+      storage.append(grantFor(space), broken),
+      storage.append(grantFor(space), newRecord()),
+    ]);
+    expect(results.map((result) => (result.status === "rejected" ? result.reason.code : result.value.seq))).toEqual([
+      1,
+      "storage-failed",
+      2,
+    ]);
+  });
+});
