@@ -2,6 +2,7 @@
 // and reports a statement that ends right after the closing bracket of `expect(…)`.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { bareExpects } from "./bare-expects.ts";
 
 function* tests(folder) {
   for (const name of readdirSync(folder)) {
@@ -9,24 +10,6 @@ function* tests(folder) {
     if (statSync(path).isDirectory()) yield* tests(path);
     else if (/\.(test|spec)\.tsx?$/.test(name) || /acceptance|story/.test(name)) yield path;
   }
-}
-
-/** Line numbers of bare `expect(…)` statements in a source text. */
-export function bareExpects(source) {
-  const found = [];
-  for (const match of source.matchAll(/\bexpect(?:\.soft)?\(/g)) {
-    let depth = 1;
-    let at = match.index + match[0].length;
-    for (; at < source.length && depth > 0; at += 1) {
-      const char = source[at];
-      if (char === '"' || char === "'" || char === "`") {
-        for (at += 1; at < source.length && source[at] !== char; at += 1) if (source[at] === "\\") at += 1;
-      } else if (char === "(") depth += 1;
-      else if (char === ")") depth -= 1;
-    }
-    if (!/^\s*\./.test(source.slice(at, at + 200))) found.push(source.slice(0, match.index).split("\n").length);
-  }
-  return found;
 }
 
 const planted = bareExpects('it("x", () => { expect(equal(a, "(b"));\n expect(a).toBe(1); });');
