@@ -207,8 +207,13 @@ export interface Inside {
 
   // People
   people(): Promise<readonly Person[]>;
-  invite(): Promise<Invitation>;
+  /**
+   * `by` says how it will be handed over: a code on a screen in the same room, or a link (also a picture of the code) that
+   * travels where others may read; then both compare pictures. "link" when left out. @throws offline
+   */
+  invite(by?: "scan" | "link"): Promise<Invitation>;
   /** @throws invitation-used, invitation-expired, invitation-broken, offline */
+  /** `by` scan: with the camera, off the other's screen. A picture of a code that was sent counts as a link. */
   join(payload: string, by: "scan" | "link"): Promise<PersonId>;
   confirmPictures(person: PersonId, same: boolean): Promise<void>;
   removePerson(person: PersonId): Promise<void>;

@@ -49,7 +49,8 @@ export interface OpenedRecord {
   readonly payload: Uint8Array;
   /** pending: not frozen yet. frozen: may be with the server already. stored: the server has it. */
   readonly state: "pending" | "frozen" | "stored";
-  /** Its place in its author's chain; null while pending. */
+  /** Its op id and its place in its author's chain; null while pending. */
+  readonly opId: OpId | null;
   readonly place: ChainHead | null;
 }
 

@@ -1,0 +1,83 @@
+/** Handing a circle's keys to the core, and taking newer ones from a wrap. */
+import { deriveLadder } from "../../../crypto/ladder.ts";
+import { parseCheckpoint } from "../../../crypto/rosters.ts";
+import { equalBytes } from "../../../crypto/sodium.ts";
+import type { SpaceId } from "../../../crypto/types.ts";
+import type { TaggedWrap } from "../../../protocol/frames.ts";
+import type { Rekeyed } from "../../sync/ports.ts";
+import { capabilityKeysOf } from "../keyring.ts";
+import { memberTag, openMemberWrap } from "./circle-wraps.ts";
+import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
+import type { SharingCore, SpaceKeys } from "./ports.ts";
+
+/**
+ * Gives the core every epoch of the circle; again after a closing that came between our row and the core's, and on a new
+ * device. `wraps`: the circle is new and is created with them; null where it is somebody else's or was created before.
+ */
+export async function attachCircle(
+  core: SharingCore,
+  circle: CircleRow,
+  person: PersonRow,
+  wraps: readonly TaggedWrap[] | null,
+): Promise<void> {
+  for (const { epoch, seed } of circle.epochs) {
+    const { space } = circle;
+    const right = circle.mine ? "own" : "write";
+    const keys: SpaceKeys = {
+      space,
+      epoch,
+      right,
+      seed,
+      authorPrivate: person.myAuthor.privateKey,
+      ownerPrivate: circle.ownerPrivate,
+      ownerPublic: circle.owner,
+    };
+    const creation =
+      wraps === null || epoch > 1
+        ? null
+        : { keys: capabilityKeysOf(deriveLadder({ right, seed, space, epoch })), wraps };
+    await core.addSpace(keys, creation);
+  }
+  if (circle.newest.number === 0) {
+    await core.setAuthors(
+      circle.space,
+      parseCheckpoint(circle.genesis).members.map(({ author }) => author),
+    );
+  }
+}
+
+/** The server has moved to a newer epoch than ours. @throws TransportError offline; CryptoError for a wrap that isn't ours */
+export async function rekeyCircle(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<Rekeyed> {
+  const circle = await ledger.circles.get(space);
+  const person = circle === null ? null : await ledger.people.get(circle.person);
+  if (circle === null || person === null || person.pairKey === null) return asBefore(core, space);
+  if (circle.mine) return adoptRotation(core, circle, person);
+  const wrap = await core.getWrap(memberTag(person, space));
+  if (wrap === null) return { state: "removed" };
+  const keys = openMemberWrap(await core.self(), person, space, wrap);
+  const known = circle.epochs.at(-1)?.epoch ?? 0;
+  const fresh = keys.epochs.filter(({ epoch }) => epoch > known);
+  const newest = fresh.at(-1);
+  const ours = keys.space === space && keys.right === "write" && equalBytes(keys.owner, circle.owner);
+  if (!ours || newest === undefined) return asBefore(core, space);
+  const next: CircleRow = { ...circle, epochs: [...circle.epochs, ...fresh] };
+  await core.writeState([ledger.circles.entry(space, next)]);
+  await attachCircle(core, next, person, null);
+  return { state: "rekeyed", epoch: newest.epoch, right: "write" };
+}
+
+/**
+ * Our own rotation may have reached the server while its answer did not reach us: then its keys are in our row, and the
+ * next proof under them shows whether the server's epoch is ours.
+ */
+async function adoptRotation(core: SharingCore, circle: CircleRow, person: PersonRow): Promise<Rekeyed> {
+  if (circle.rotation === null) return asBefore(core, circle.space);
+  const { epoch, seed } = circle.rotation;
+  await attachCircle(core, { ...circle, epochs: [{ epoch, seed }] }, person, null);
+  return { state: "rekeyed", epoch, right: "own" };
+}
+
+async function asBefore(core: SharingCore, space: SpaceId): Promise<Rekeyed> {
+  const keys = await core.spaceKeys(space);
+  return keys === null ? { state: "removed" } : { state: "unchanged", epoch: keys.epoch, right: keys.right };
+}

@@ -1,0 +1,69 @@
+/**
+ * Reading a circle: its said records as the two people's words, everything else left aside. Authorship is what the core
+ * checked; what a payload says about itself counts only when its author may say it.
+ */
+import { equalBytes } from "../../../crypto/sodium.ts";
+import { openTombstone, type TombstoneFields } from "../../../crypto/tombstones.ts";
+import type { DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
+import { parseControl } from "./control.ts";
+import type { PersonRow } from "./ledger.ts";
+import { parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
+import type { OpenedRecord } from "./ports.ts";
+
+export interface Utterance<Payload extends SaidPayload = SaidPayload> {
+  readonly document: DocumentTag;
+  readonly from: "me" | "them";
+  readonly payload: Payload;
+  readonly record: OpenedRecord;
+}
+
+/** In the order of the space. Records by anyone but the two of us, and payloads that can't be read, are left out. */
+export function readUtterances(person: PersonRow, records: readonly OpenedRecord[]): readonly Utterance[] {
+  return records.flatMap((record) => {
+    if (record.kind !== "said") return [];
+    const from = authorOf(person, record);
+    const payload = from === null ? null : parseSaid(record.payload);
+    return from === null || payload === null ? [] : [{ document: record.document, from, payload, record }];
+  });
+}
+
+function authorOf(person: PersonRow, { author }: OpenedRecord): "me" | "them" | null {
+  if (equalBytes(author, person.myAuthor.publicKey)) return "me";
+  if (person.theirAuthor !== null && equalBytes(author, person.theirAuthor)) return "them";
+  return null;
+}
+
+export const isShown = (utterance: Utterance): utterance is Utterance<ShownPayload> =>
+  utterance.payload.type === "shown";
+
+/** Everything said about one share, by `from`, of one type, in order. */
+export function saidAbout<Type extends Exclude<SaidPayload["type"], "shown">>(
+  utterances: readonly Utterance[],
+  share: DocumentTag,
+  from: "me" | "them",
+  type: Type,
+): readonly Extract<SaidPayload, { type: Type }>[] {
+  return utterances.flatMap(({ from: who, payload }) =>
+    who === from && payload.type !== "shown" && payload.type === type && payload.share === share
+      ? [payload as Extract<SaidPayload, { type: Type }>]
+      : [],
+  );
+}
+
+/** Tombstones of the space that the owner signed; anything else in their place counts for nothing. */
+export function readTombstones(
+  space: SpaceId,
+  owner: OwnerPublicKey,
+  records: readonly OpenedRecord[],
+): readonly TombstoneFields[] {
+  return records.flatMap(({ kind, payload }) => {
+    const control = kind === "control" ? parseControl(payload) : null;
+    if (control?.type !== "tombstone") return [];
+    try {
+      const tombstone = openTombstone(control.tombstone, owner);
+      return tombstone.space === space ? [tombstone] : [];
+    } catch {
+      return [];
+    }
+  });
+}

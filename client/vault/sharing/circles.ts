@@ -1,0 +1,148 @@
+/**
+ * Circles: one space per relationship, owned by the child. It is founded the moment the two are paired, by the child's
+ * own device: then a first showing is one act that needs no round trip, writing together has a place, and the other's
+ * Lomme has the keys while both still sit in one room. Founding says nothing but that the two are paired, and the server
+ * can tell that from the drops already. Spec: docs/protocol/circles.md §3.
+ */
+import { createOwnerKeys } from "../../../crypto/identity.ts";
+import { randomId } from "../../../crypto/ids.ts";
+import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
+import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../../crypto/rosters.ts";
+import { equalBytes } from "../../../crypto/sodium.ts";
+import type { AuthorPublicKey, Hash32, MemberId, SpaceId } from "../../../crypto/types.ts";
+import { readRoster, sealCheckpoint } from "./checkpoints.ts";
+import { attachCircle } from "./circle-keys.ts";
+import { wrapForMember } from "./circle-wraps.ts";
+import { parseControl } from "./control.ts";
+import type { Errand, Errands } from "./errands.ts";
+import { introduceCircle } from "./introductions.ts";
+import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
+import { laneOf, ownsCircle } from "./people.ts";
+import type { OpenedRecord, SharingCore } from "./ports.ts";
+
+const FIRST_EPOCH = 1;
+
+/** Errands of a circle that must keep their order: its checkpoints and deletions. */
+export const circleLane = (space: SpaceId): string => `circle-${space}`;
+
+/**
+ * Writes a paired person's row with the errands that are due first; where the circle is ours to found, founds it in the
+ * same write. Idempotent: a person has one circle.
+ */
+export async function foundCircle(
+  core: SharingCore,
+  ledger: Ledger,
+  errands: Errands,
+  person: PersonRow,
+  first: readonly Errand[],
+): Promise<void> {
+  const self = await core.self();
+  if (person.circle !== null || person.theirAuthor === null || !ownsCircle(self.role, person)) {
+    await core.writeState([ledger.people.entry(person.id, person), ...(await errands.plan(laneOf(person.id), first))]);
+    return;
+  }
+  const { circle, genesisErrand } = createCircle(person, person.theirAuthor);
+  const paired: PersonRow = { ...person, circle: circle.space };
+  const wraps = [wrapForMember(self, paired, circle, circle.newest.hash)];
+  const introduce: Errand[] =
+    person.theirDrop === null
+      ? []
+      : [{ do: "drop", seed: person.theirDrop, sealed: introduceCircle(self, paired, circle) }];
+  await core.writeState([
+    ledger.people.entry(person.id, paired),
+    ledger.circles.entry(circle.space, circle),
+    ...(await errands.plan(laneOf(person.id), [...first, ...introduce])),
+    ...(await errands.plan(circleLane(circle.space), [genesisErrand])),
+  ]);
+  await attachCircle(core, circle, paired, wraps);
+}
+
+function createCircle(
+  person: PersonRow,
+  theirAuthor: AuthorPublicKey,
+): { readonly circle: CircleRow; readonly genesisErrand: Errand } {
+  const space = randomId<SpaceId>();
+  const owner = createOwnerKeys();
+  const seed = createOwnSeed();
+  const genesis = signCheckpoint(
+    {
+      space,
+      epoch: FIRST_EPOCH,
+      number: 0,
+      previous: NO_CHECKPOINT,
+      owner: owner.publicKey,
+      members: [
+        { author: person.myAuthor.publicKey, role: "owner", memberId: randomId<MemberId>() },
+        { author: theirAuthor, role: "member", memberId: randomId<MemberId>() },
+      ],
+      frontier: [],
+    },
+    owner.privateKey,
+  );
+  const { contentKey } = deriveLadder({ right: "own", seed, space, epoch: FIRST_EPOCH });
+  const { record, head } = sealCheckpoint(genesis, null, person.myAuthor.privateKey, contentKey);
+  const circle: CircleRow = {
+    space,
+    person: person.id,
+    mine: true,
+    owner: owner.publicKey,
+    ownerPrivate: owner.privateKey,
+    genesis,
+    epochs: [{ epoch: FIRST_EPOCH, seed }],
+    newest: { number: 0, hash: hashCheckpoint(genesis) },
+    head,
+    tombstones: 0,
+    rotation: null,
+    problem: null,
+  };
+  return { circle, genesisErrand: { do: "ask", ask: { type: "checkpoint", space, expected: null, record } } };
+}
+
+/** Circles that stand in our rows and not yet with the core: a closing came in between, or this device is new. */
+export async function reattachCircles(core: SharingCore, ledger: Ledger): Promise<void> {
+  for (const { row: circle } of await ledger.circles.all()) {
+    const person = await ledger.people.get(circle.person);
+    if (person === null || person.state === "removed" || (await core.spaceKeys(circle.space)) !== null) continue;
+    const wraps = circle.mine ? [wrapForMember(await core.self(), person, circle, circle.newest.hash)] : null;
+    await attachCircle(core, circle, person, wraps);
+  }
+}
+
+/**
+ * Follows the roster to the newest checkpoint. Two histories: the circle is read-only from then on, and both are kept.
+ * A server that holds checkpoints back can't take us to an older roster than we have seen.
+ */
+export async function followRoster(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  records: readonly OpenedRecord[],
+): Promise<CircleRow> {
+  const roster = readRoster(circle, records);
+  if (roster === "fork" && circle.problem === null) {
+    const forked: CircleRow = { ...circle, problem: roster };
+    await core.holdOutbox(circle.space, true);
+    await core.writeState([ledger.circles.entry(circle.space, forked)]);
+    return forked;
+  }
+  if (typeof roster === "string" || roster.number <= circle.newest.number) return circle;
+  const newest = { number: roster.number, hash: roster.hash };
+  const next: CircleRow = { ...circle, newest, head: circle.mine ? headOf(records, roster.hash) : null };
+  await core.setAuthors(
+    circle.space,
+    roster.members.map(({ author }) => author),
+  );
+  await core.writeState([ledger.circles.entry(circle.space, next)]);
+  return next;
+}
+
+/** Another device of mine made the newest checkpoint: ours continues from its record. */
+function headOf(records: readonly OpenedRecord[], checkpoint: Hash32): CircleRow["head"] {
+  const record = records.find(({ kind, payload }) => {
+    const control = kind === "control" ? parseControl(payload) : null;
+    return control?.type === "checkpoint" && equalBytes(hashCheckpoint(control.checkpoint), checkpoint);
+  });
+  return record === undefined || record.opId === null || record.place === null
+    ? null
+    : { op: record.opId, hash: record.place.hash };
+}

@@ -1,0 +1,156 @@
+/**
+ * Errands: what the server, or somebody's mailbox, must still be told, kept until it has been. They lie in lanes (one
+ * per person, invitation and circle); within a lane the order holds, lanes don't wait for each other.
+ *
+ * An errand is written in the same `writeState` as the decision it follows from, so a closed app loses none. It may be
+ * run twice (the answer was lost), and each is harmless the second time. A refusal that will never change ends it;
+ * anything else stays for the next `start`, `online` or arrival.
+ */
+import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
+import type { DropSeed } from "../../../crypto/types.ts";
+import type { PersonId } from "../api.ts";
+import { TransportError } from "../ports.ts";
+import { createRows, type StateEntry } from "./ledger.ts";
+import type { SharingAsk, SharingCore } from "./ports.ts";
+
+export type Errand =
+  | { readonly do: "ask"; readonly ask: Exclude<SharingAsk, { readonly type: "rotate" }> }
+  | { readonly do: "drop"; readonly seed: DropSeed; readonly sealed: Uint8Array }
+  /** The first message of a pairing: an invitation that no longer takes it means that nothing came of it. */
+  | { readonly do: "request"; readonly seed: DropSeed; readonly sealed: Uint8Array; readonly person: PersonId }
+  /** Rotates a circle without the removed person; made anew from the circle's state at each try (remove.ts). */
+  | { readonly do: "rotate"; readonly person: PersonId };
+
+/** done: it is over. later: try again when something changes. */
+export type Outcome = "done" | "later";
+
+export interface Errands {
+  /** The state entries that put errands at the end of a lane, in this order; for the caller's own `writeState`. */
+  plan(lane: string, errands: readonly Errand[]): Promise<readonly StateEntry[]>;
+  /** The state entries that empty a lane. */
+  drop(lane: string): Promise<readonly StateEntry[]>;
+  /** Runs one lane until it is empty or must wait. Joins a run that is under way. */
+  run(lane: string): Promise<void>;
+  /** Runs every lane, without waiting for the end. */
+  kick(): void;
+  /** Resolves when nothing is running. For tests and for sealing. */
+  idle(): Promise<void>;
+}
+
+/** Answers that will be the same tomorrow. */
+const DEFINITE: ReadonlySet<string> = new Set([
+  "op-conflict",
+  "too-large",
+  "document-deleted",
+  "stale-checkpoint",
+  "no-right",
+  "bad-frame",
+  "bad-proof",
+]);
+
+export interface ErrandHooks {
+  /** The invitation is used up, expired or revoked. */
+  requestRefused(person: PersonId): Promise<void>;
+  rotate(person: PersonId): Promise<Outcome>;
+}
+
+export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
+  const rows = createRows<Errand>(core, "errand");
+  const running = new Map<string, { readonly end: Promise<void>; again: boolean }>();
+  let kicking: Promise<void> = Promise.resolve();
+
+  async function lanes(): Promise<readonly string[]> {
+    const all = await rows.all();
+    return [...new Set(all.map(({ id }) => id.slice(0, id.lastIndexOf("/"))))];
+  }
+
+  async function perform(errand: Errand): Promise<Outcome> {
+    switch (errand.do) {
+      case "ask": {
+        const answer = await core.ask(errand.ask);
+        return answer === "done" || DEFINITE.has(answer) ? "done" : "later";
+      }
+      case "drop":
+        await core.drop(dropKeyFromSeed(errand.seed), errand.sealed);
+        return "done";
+      case "request":
+        try {
+          await core.drop(dropKeyFromSeed(errand.seed), errand.sealed);
+        } catch (error) {
+          if (!(error instanceof TransportError) || error.refusal !== "not-found") throw error;
+          await hooks.requestRefused(errand.person);
+        }
+        return "done";
+      case "rotate":
+        return hooks.rotate(errand.person);
+    }
+  }
+
+  async function runLane(lane: string): Promise<void> {
+    // At least once around after anything was planned, however late that was.
+    for (;;) {
+      const under = running.get(lane);
+      if (under !== undefined) under.again = false;
+      if (!(await emptyLane(lane)) || !running.get(lane)?.again) return;
+    }
+  }
+
+  /** False when it must wait. */
+  async function emptyLane(lane: string): Promise<boolean> {
+    for (;;) {
+      const [next] = await rows.all(`${lane}/`);
+      if (next === undefined) return true;
+      if (!core.isOnline()) return false;
+      let outcome: Outcome;
+      try {
+        outcome = await perform(next.row);
+      } catch (error) {
+        outcome = isDefinite(error) ? "done" : "later";
+      }
+      if (outcome === "later") return false;
+      await core.writeState([rows.entry(next.id, null)]);
+    }
+  }
+
+  function run(lane: string): Promise<void> {
+    const under = running.get(lane);
+    if (under !== undefined) {
+      under.again = true;
+      return under.end;
+    }
+    // Starts after `running` knows of it.
+    const end = Promise.resolve()
+      .then(() => runLane(lane))
+      .finally(() => running.delete(lane));
+    running.set(lane, { end, again: false });
+    return end;
+  }
+
+  return {
+    async plan(lane, errands) {
+      const last = (await rows.all(`${lane}/`)).at(-1)?.id;
+      const first = last === undefined ? 0 : Number.parseInt(last.slice(last.lastIndexOf("/") + 1), 10) + 1;
+      // Eight digits, so that the order of names is the order of errands.
+      return errands.map((errand, i) => rows.entry(`${lane}/${String(first + i).padStart(8, "0")}`, errand));
+    },
+    async drop(lane) {
+      return (await rows.all(`${lane}/`)).map(({ id }) => rows.entry(id, null));
+    },
+    run,
+    kick() {
+      kicking = kicking
+        .then(lanes)
+        .then((found) => {
+          for (const lane of found) void run(lane).catch(() => undefined);
+        })
+        .catch(() => undefined);
+    },
+    async idle() {
+      await kicking;
+      while (running.size > 0) await Promise.allSettled([...running.values()].map(({ end }) => end));
+    },
+  };
+}
+
+const isDefinite = (error: unknown): boolean =>
+  error instanceof TransportError && error.refusal !== null && DEFINITE.has(error.refusal);

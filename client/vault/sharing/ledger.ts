@@ -1,0 +1,192 @@
+/**
+ * What sharing remembers, as JSON rows under names that begin with their kind; the core seals them under the vault key
+ * and carries them in the pocket's own log, so that a new device has them too. A byte string stands in the JSON as
+ * {"$b": base64url}.
+ *
+ * Rows are read each time they are needed and written together: one `writeState` holds everything that one step changes,
+ * so that a closing between two steps leaves a whole state behind.
+ */
+import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
+import type {
+  AuthorKeyPair,
+  AuthorPublicKey,
+  Checkpoint,
+  ContactCard,
+  DocumentTag,
+  DropKeyPair,
+  DropSeed,
+  Hash32,
+  IntroductionId,
+  OpId,
+  OwnerPrivateKey,
+  OwnerPublicKey,
+  PairKey,
+  QrSecret,
+  RungSeed,
+  SpaceId,
+} from "../../../crypto/types.ts";
+import type { OuterRecord } from "../../../protocol/frames.ts";
+import type { PersonId, Role, TakeBackState } from "../api.ts";
+import type { SharingCore } from "./ports.ts";
+
+/** How an invitation was handed over: seen on a screen in the same room, or sent in a way that others may read. */
+export type HandedOver = "scan" | "link";
+
+export interface InvitationRow {
+  /** Public drop key as hex: the row's own name. */
+  readonly key: string;
+  readonly by: HandedOver;
+  readonly mailbox: SpaceId;
+  readonly dropSeed: DropSeed;
+  readonly qrSecret: QrSecret;
+  readonly cardHash: Hash32;
+  /** Whole seconds since 1970. */
+  readonly expires: number;
+  /** Who came through it: from then on nobody else does. */
+  readonly person: PersonId | null;
+}
+
+export interface PersonRow {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly role: Role;
+  readonly state: "joining" | "compare" | "paired" | "removing" | "removed";
+  readonly side: "inviter" | "joiner";
+  /** "link" when either side says so: then both compare pictures. */
+  readonly by: HandedOver;
+  /** Public drop key of the invitation (hex), so that a link opened twice is one person. */
+  readonly invitation: string;
+  readonly card: ContactCard;
+  /** State of crypto/pairing.ts between two messages; null once it has run. */
+  readonly pairing: Uint8Array | null;
+  readonly pairKey: PairKey | null;
+  readonly pictures: readonly number[] | null;
+  /** With which I reach them; null until their message brought it. */
+  readonly theirDrop: DropSeed | null;
+  /** With which they reach me. */
+  readonly myDrop: DropKeyPair;
+  /** For the circle of the two of us. */
+  readonly myAuthor: AuthorKeyPair;
+  readonly theirAuthor: AuthorPublicKey | null;
+  readonly circle: SpaceId | null;
+  /** An introduction that came before the pictures were compared. */
+  readonly waiting: Uint8Array | null;
+  /** Introductions that were taken in: each counts once. */
+  readonly seen: readonly IntroductionId[];
+}
+
+export interface CircleRow {
+  readonly space: SpaceId;
+  readonly person: PersonId;
+  /** True where I am the owner. */
+  readonly mine: boolean;
+  readonly owner: OwnerPublicKey;
+  readonly ownerPrivate: OwnerPrivateKey | null;
+  /** The pinned first checkpoint. */
+  readonly genesis: Checkpoint;
+  /** Own seeds where the circle is mine, write seeds otherwise; rising epochs. */
+  readonly epochs: readonly { readonly epoch: number; readonly seed: RungSeed }[];
+  /** The newest checkpoint that was verified. */
+  readonly newest: { readonly number: number; readonly hash: Hash32 };
+  /** Owner only: newest record in the chain of checkpoints, for compare-and-set and the next one's `previous`. */
+  readonly head: { readonly op: OpId; readonly hash: Hash32 } | null;
+  /** Owner only: how many tombstones were signed. */
+  readonly tombstones: number;
+  /** Owner only: a rotation that was decided and not yet acknowledged; kept whole, so that it is asked again unchanged. */
+  readonly rotation: Rotation | null;
+  /** What was wrong with the roster (crypto/roster-chain.ts); nothing is written there any more. */
+  readonly problem: string | null;
+}
+
+export interface Rotation {
+  readonly epoch: number;
+  /** Own seed of that epoch. */
+  readonly seed: RungSeed;
+  readonly checkpoint: Checkpoint;
+  readonly head: { readonly op: OpId; readonly hash: Hash32 };
+  readonly record: OuterRecord;
+}
+
+export interface ShareRow {
+  readonly id: DocumentTag;
+  readonly document: DocumentTag;
+  readonly person: PersonId;
+  readonly space: SpaceId;
+  /** Milliseconds since the epoch; those of the other side come from their clock. */
+  readonly at: {
+    readonly saved: number;
+    readonly sending?: number;
+    readonly sent?: number;
+    readonly arrived?: number;
+    readonly opened?: number;
+    readonly answered?: number;
+  };
+  readonly takeBack: {
+    readonly state: TakeBackState;
+    readonly at: number;
+    /** False until tombstone and deletion were handed over: taken up again at the next start. */
+    readonly begun: boolean;
+  } | null;
+}
+
+/** A child's own note of having opened something: it stays here and is sent to nobody. */
+export interface OpenedRow {
+  readonly share: DocumentTag;
+  readonly at: number;
+}
+
+export interface StateEntry {
+  readonly name: string;
+  readonly json: string | null;
+}
+
+export interface Rows<Row> {
+  get(id: string): Promise<Row | null>;
+  /** Rows whose id begins with `prefix`, in order of id. */
+  all(prefix?: string): Promise<readonly { readonly id: string; readonly row: Row }[]>;
+  /** For `writeState`; null removes the row. */
+  entry(id: string, row: Row | null): StateEntry;
+}
+
+export interface Ledger {
+  readonly invitations: Rows<InvitationRow>;
+  readonly people: Rows<PersonRow>;
+  readonly circles: Rows<CircleRow>;
+  readonly shares: Rows<ShareRow>;
+  readonly opened: Rows<OpenedRow>;
+}
+
+type StatePort = Pick<SharingCore, "readState" | "listState">;
+
+export function createRows<Row>(core: StatePort, kind: string): Rows<Row> {
+  const prefix = `${kind}/`;
+  return {
+    async get(id) {
+      const json = await core.readState(prefix + id);
+      return json === null ? null : decode<Row>(json);
+    },
+    async all(start = "") {
+      const rows = await core.listState(prefix + start);
+      return rows.map(({ name, json }) => ({ id: name.slice(prefix.length), row: decode<Row>(json) }));
+    },
+    entry: (id, row) => ({ name: prefix + id, json: row === null ? null : encode(row) }),
+  };
+}
+
+export const createLedger = (core: StatePort): Ledger => ({
+  invitations: createRows<InvitationRow>(core, "invitation"),
+  people: createRows<PersonRow>(core, "person"),
+  circles: createRows<CircleRow>(core, "circle"),
+  shares: createRows<ShareRow>(core, "share"),
+  opened: createRows<OpenedRow>(core, "opened"),
+});
+
+const encode = (row: unknown): string =>
+  JSON.stringify(row, (_key, field: unknown) => (field instanceof Uint8Array ? { $b: toBase64Url(field) } : field));
+
+/** Rows are what this person's devices wrote and sealed; nothing foreign is read here. */
+const decode = <Row>(json: string): Row =>
+  JSON.parse(json, (_key, field: unknown) => {
+    if (typeof field !== "object" || field === null || !("$b" in field)) return field;
+    return typeof field.$b === "string" ? fromBase64Url(field.$b) : field;
+  }) as Row;

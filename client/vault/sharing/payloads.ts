@@ -1,0 +1,94 @@
+/**
+ * Said payloads: what one person says in a circle, one immutable record each, under a document tag of its own. JSON in
+ * UTF-8 with a version; keys of blobs stand inside as base64url. Spec and limits: docs/protocol/said.md.
+ *
+ * | type | says | who may |
+ * |---|---|---|
+ * | shown | a copy of chosen content, with the keys of its photos | the circle's owner |
+ * | answer | a text about something shown | both |
+ * | arrived | it and its photos are on this device | an adult it was shown to |
+ * | opened | its text was on the screen | as above |
+ * | kept | it stands in the case file | as above |
+ * | purged | it was taken back and is gone here; `opened`: it had been open | as above |
+ *
+ * Parsing is strict in what is read and blind to what is added: an unknown type or version is null, kept and ignored.
+ */
+import * as v from "valibot";
+import { fromUtf8, utf8 } from "../../../crypto/bytes.ts";
+import { INNER_OVERHEAD_BYTES } from "../../../crypto/inner.ts";
+import { MAX_INNER_BYTES } from "../../../crypto/records.ts";
+import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
+import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
+
+const VERSION = 1;
+export const MAX_ANSWER_CHARACTERS = 20_000;
+export const MAX_TITLE_CHARACTERS = 1_000;
+/** Bytes of one said payload: what a record of 240 KiB holds beside its own fields (crypto/inner.ts). */
+export const MAX_SAID_BYTES = MAX_INNER_BYTES - INNER_OVERHEAD_BYTES;
+const MAX_PHOTOS = 100;
+const MAX_BLOCKS = 10_000;
+const MAX_MOODS = 64;
+/** Milliseconds since the epoch, to the end of the year 9999. */
+const MAX_TIME = 253_402_300_799_999;
+
+const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const Key = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TIME));
+const Pixels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+const Blob = v.object({ blob: Id, key: Key });
+const Photo = v.object({ full: Blob, thumbnail: Blob, width: Pixels, height: Pixels });
+const Run = v.object({ text: v.string(), bold: v.optional(v.literal(true)), italic: v.optional(v.literal(true)) });
+const Block = v.object({
+  type: v.picklist(["paragraph", "heading", "quote", "bullet", "number"]),
+  runs: v.array(Run),
+});
+const Copy = v.object({
+  kind: v.picklist(["entry", "wish"]),
+  title: v.pipe(v.string(), v.maxLength(MAX_TITLE_CHARACTERS)),
+  text: v.pipe(v.array(Block), v.maxLength(MAX_BLOCKS)),
+  moods: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(MAX_MOODS)),
+  photos: v.pipe(v.array(Photo), v.maxLength(MAX_PHOTOS)),
+  createdAt: Time,
+  notSafeForParents: v.boolean(),
+});
+
+const about = { v: v.literal(VERSION), share: Id, at: Time };
+const Said = v.variant("type", [
+  v.object({ v: v.literal(VERSION), type: v.literal("shown"), at: Time, copy: Copy }),
+  v.object({ ...about, type: v.literal("answer"), text: v.pipe(v.string(), v.maxLength(MAX_ANSWER_CHARACTERS)) }),
+  v.object({ ...about, type: v.literal("arrived") }),
+  v.object({ ...about, type: v.literal("opened") }),
+  v.object({ ...about, type: v.literal("kept") }),
+  v.object({ ...about, type: v.literal("purged"), opened: v.boolean() }),
+]);
+
+export type SaidPayload = v.InferOutput<typeof Said>;
+export type ShownPayload = Extract<SaidPayload, { type: "shown" }>;
+export type ShownPhoto = v.InferOutput<typeof Photo>;
+export type ReceiptType = "arrived" | "opened" | "kept" | "purged";
+
+type WithoutVersion<Payload> = Payload extends unknown ? Omit<Payload, "v"> : never;
+
+/** @throws ValiError for something that no reader would accept: a bug of ours, found before it is said */
+export const encodeSaid = (payload: WithoutVersion<SaidPayload>): Uint8Array =>
+  utf8(JSON.stringify(v.parse(Said, { v: VERSION, ...payload })));
+
+/** Null for what this version can't read, whoever wrote it. */
+export function parseSaid(bytes: Uint8Array): SaidPayload | null {
+  try {
+    const result = v.safeParse(Said, JSON.parse(fromUtf8(bytes)));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+export const toSealedBlob = (blob: BlobId, key: BlobKey): { blob: string; key: string } => ({
+  blob,
+  key: toBase64Url(key),
+});
+
+/** The schema has checked both. */
+export const blobIdOf = ({ blob }: { readonly blob: string }): BlobId => blob as BlobId;
+export const blobKeyOf = ({ key }: { readonly key: string }): BlobKey => fromBase64Url(key) as BlobKey;
+export const shareOf = ({ share }: { readonly share: string }): DocumentTag => share as DocumentTag;

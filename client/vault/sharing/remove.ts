@@ -1,0 +1,144 @@
+/**
+ * Parting from a person. Where the circle is mine it is rotated: new ladder, old capabilities refused, no wrap for the
+ * other. Until the server has acknowledged that, nothing of this circle leaves ("takes effect when there is net").
+ * Where the circle is theirs I can only leave it. Spec: docs/protocol/circles.md §6.
+ */
+import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
+import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
+import { equalBytes } from "../../../crypto/sodium.ts";
+import type { PersonId } from "../api.ts";
+import { VaultFailure } from "../failure.ts";
+import { capabilityKeysOf } from "../keyring.ts";
+import { readRoster, sealCheckpoint } from "./checkpoints.ts";
+import { attachCircle } from "./circle-keys.ts";
+import { memberTag } from "./circle-wraps.ts";
+import { circleLane } from "./circles.ts";
+import type { Errand, Errands, Outcome } from "./errands.ts";
+import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
+import { forgetPerson } from "./pairing.ts";
+import { getPerson, laneOf } from "./people.ts";
+import type { SharingAsk, SharingCore } from "./ports.ts";
+import type { Turn } from "./turns.ts";
+
+/** Decides it, strictly; the rest follows when there is net. @throws unknown-person */
+export async function removePerson(core: SharingCore, ledger: Ledger, errands: Errands, id: PersonId): Promise<void> {
+  const person = await getPerson(ledger, id);
+  if (person.state === "joining" || person.state === "compare") return forgetPerson(core, ledger, errands, person);
+  if (person.state !== "paired") return;
+  const { mailbox } = await core.self();
+  const revoke: Errand = { do: "ask", ask: { type: "revokeDrop", space: mailbox, key: person.myDrop.publicKey } };
+  const circle = person.circle === null ? null : await ledger.circles.get(person.circle);
+  const ends = [...(await errands.drop(laneOf(id))), ...(await errands.plan(`gone-${id}`, [revoke]))];
+  if (circle === null || !circle.mine) {
+    const removed: PersonRow = { ...person, state: "removed" };
+    await core.writeState([ledger.people.entry(id, removed), ...ends]);
+    if (circle !== null) await core.forgetSpace(circle.space);
+    return;
+  }
+  await core.writeState([
+    ledger.people.entry(id, { ...person, state: "removing" }),
+    ...(await giveUpWaiting(ledger, id)),
+    ...ends,
+    ...(await errands.plan(circleLane(circle.space), [{ do: "rotate", person: id }])),
+  ]);
+  await core.holdOutbox(circle.space, true);
+}
+
+/** Nobody is left who could confirm. */
+async function giveUpWaiting(ledger: Ledger, person: PersonId) {
+  return (await ledger.shares.all()).flatMap(({ id, row }) =>
+    row.person === person && row.takeBack?.state === "waiting"
+      ? [ledger.shares.entry(id, { ...row, takeBack: { ...row.takeBack, state: "unknown" as const } })]
+      : [],
+  );
+}
+
+/** After a restart, before anything can be sent: what was to be held is held. */
+export async function holdRemovals(core: SharingCore, ledger: Ledger): Promise<void> {
+  for (const { row } of await ledger.people.all()) {
+    if (row.state === "removing" && row.circle !== null) await core.holdOutbox(row.circle, true);
+  }
+}
+
+/** The errand. Asks outside the turns: the answer may take days. */
+export async function rotateWithout(core: SharingCore, ledger: Ledger, turn: Turn, id: PersonId): Promise<Outcome> {
+  const ask = await turn(() => prepareRotation(core, ledger, id));
+  if (ask === null) return "done";
+  const answer = await core.ask(ask);
+  return turn(() => settleRotation(core, ledger, id, answer));
+}
+
+/** Null when there is nothing left to rotate. The rotation is kept before it is asked, and asked again unchanged. */
+async function prepareRotation(core: SharingCore, ledger: Ledger, id: PersonId): Promise<SharingAsk | null> {
+  const { person, circle } = await removalOf(ledger, id);
+  if (person === null || circle === null || circle.ownerPrivate === null) return null;
+  const { space } = circle;
+  const rotation = circle.rotation ?? (await createRotation(core, circle, person));
+  if (circle.rotation === null) await core.writeState([ledger.circles.entry(space, { ...circle, rotation })]);
+  const { epoch, seed, record } = rotation;
+  return {
+    type: "rotate",
+    space,
+    expected: circle.head?.op ?? null,
+    epoch,
+    keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch })),
+    wraps: [],
+    removedTags: [memberTag(person, space)],
+    record,
+  };
+}
+
+async function createRotation(core: SharingCore, circle: CircleRow, person: PersonRow): Promise<Rotation> {
+  const { space, ownerPrivate } = circle;
+  const roster = readRoster(circle, await core.records(space));
+  if (ownerPrivate === null || typeof roster === "string") throw new VaultFailure("failed");
+  const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
+  const seed = createOwnSeed();
+  const checkpoint = signCheckpoint(
+    {
+      space,
+      epoch,
+      number: circle.newest.number + 1,
+      previous: circle.newest.hash,
+      owner: circle.owner,
+      members: roster.members.filter(({ author }) => equalBytes(author, person.myAuthor.publicKey)),
+      frontier: await core.frontier(space),
+    },
+    ownerPrivate,
+  );
+  const { contentKey } = deriveLadder({ right: "own", seed, space, epoch });
+  const sealed = sealCheckpoint(checkpoint, circle.head?.hash ?? null, person.myAuthor.privateKey, contentKey);
+  return { epoch, seed, checkpoint, ...sealed };
+}
+
+async function settleRotation(core: SharingCore, ledger: Ledger, id: PersonId, answer: string): Promise<Outcome> {
+  const { person, circle } = await removalOf(ledger, id);
+  if (person === null || circle === null || circle.rotation === null) return "done";
+  const { space, rotation } = circle;
+  if (answer === "stale-checkpoint" || answer === "stale-epoch") {
+    // Another device of mine came first: decide again once its checkpoint is here.
+    await core.writeState([ledger.circles.entry(space, { ...circle, rotation: null })]);
+    return "later";
+  }
+  if (answer !== "done") return "later";
+  const { epoch, seed, checkpoint, head } = rotation;
+  const next: CircleRow = {
+    ...circle,
+    epochs: [...circle.epochs, { epoch, seed }],
+    newest: { number: parseCheckpoint(checkpoint).number, hash: hashCheckpoint(checkpoint) },
+    head,
+    rotation: null,
+  };
+  await attachCircle(core, next, person, null);
+  await core.setAuthors(space, [person.myAuthor.publicKey]);
+  await core.writeState([ledger.circles.entry(space, next), ledger.people.entry(id, { ...person, state: "removed" })]);
+  await core.holdOutbox(space, false);
+  core.changed("people");
+  return "done";
+}
+
+async function removalOf(ledger: Ledger, id: PersonId) {
+  const person = await ledger.people.get(id);
+  if (person === null || person.state !== "removing" || person.circle === null) return { person: null, circle: null };
+  return { person, circle: await ledger.circles.get(person.circle) };
+}

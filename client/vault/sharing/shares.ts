@@ -1,0 +1,122 @@
+/**
+ * What became of the things I showed: the six steps, the answers, and how taking back ended. The first three steps follow
+ * the record itself, the others what the other's Lomme says. A step once reached stays, with the time it was first seen.
+ */
+import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
+import type { Said, Share, ShareStep, TakeBackState } from "../api.ts";
+import { readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
+import type { CircleRow, Ledger, PersonRow, ShareRow } from "./ledger.ts";
+import type { OpenedRecord, SharingCore } from "./ports.ts";
+
+const STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
+/** A Lomme that hasn't confirmed for so long may never come back: then "we can't know" is truer than "waiting". */
+const VANISHED_MS = 60 * 24 * 3600 * 1000;
+
+/** Newest first; of one document, or all. */
+export async function listShares(core: SharingCore, ledger: Ledger, document?: DocumentTag): Promise<readonly Share[]> {
+  const rows = (await ledger.shares.all())
+    .map(({ row }) => row)
+    .filter((row) => document === undefined || row.document === document);
+  const utterances = new Map<SpaceId, readonly Utterance[]>();
+  for (const { space, person } of rows) {
+    if (utterances.has(space)) continue;
+    const who = await ledger.people.get(person);
+    utterances.set(space, who === null ? [] : readUtterances(who, await core.records(space)));
+  }
+  return rows
+    .toSorted((a, b) => b.at.saved - a.at.saved)
+    .map((row) => toShare(row, utterances.get(row.space) ?? [], core.now()));
+}
+
+function toShare(row: ShareRow, utterances: readonly Utterance[], now: number): Share {
+  const { id, document, person, takeBack } = row;
+  const vanished = takeBack?.state === "waiting" && now - takeBack.at > VANISHED_MS;
+  return {
+    id,
+    document,
+    person,
+    steps: toSteps(row),
+    answers: answersTo(id, row, utterances),
+    takeBack: takeBack === null ? null : vanished ? "unknown" : takeBack.state,
+  };
+}
+
+/** Every step up to the furthest one; a step that was skipped (its word came later, or never) has the next one's time. */
+function toSteps({ at }: ShareRow): Share["steps"] {
+  const furthest = STEPS.findLastIndex((step) => at[step] !== undefined);
+  const steps: { step: ShareStep; at: number }[] = [];
+  let after = at.saved;
+  for (let i = furthest; i >= 0; i--) {
+    const step = STEPS[i] ?? "saved";
+    after = at[step] ?? after;
+    steps.unshift({ step, at: after });
+  }
+  return steps;
+}
+
+export function answersTo(
+  share: DocumentTag,
+  { person }: Pick<ShareRow, "person">,
+  utterances: readonly Utterance[],
+): readonly Said[] {
+  return utterances.flatMap(({ document, from, payload }) =>
+    payload.type === "answer" && payload.share === share
+      ? [{ id: document, from: from === "me" ? ("me" as const) : person, text: payload.text, at: payload.at }]
+      : [],
+  );
+}
+
+/** Rows whose copy was never committed (a closing came in between): nothing left, so nothing is shown. */
+export async function forgetPhantoms(core: SharingCore, ledger: Ledger): Promise<void> {
+  for (const { id, row } of await ledger.shares.all()) {
+    if (row.at.sending !== undefined || row.takeBack !== null) continue;
+    const said = (await core.records(row.space)).some(({ document }) => document === row.id);
+    if (!said) await core.writeState([ledger.shares.entry(id, null)]);
+  }
+}
+
+/** Takes from a circle's records what they say about my shares there. True when a row changed. */
+export async function followShares(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  person: PersonRow,
+  records: readonly OpenedRecord[],
+): Promise<boolean> {
+  const utterances = readUtterances(person, records);
+  const now = core.now();
+  const entries = (await ledger.shares.all()).flatMap(({ id, row }) => {
+    if (row.space !== circle.space) return [];
+    const next = { ...row, at: nextTimes(row, utterances, now), takeBack: nextTakeBack(row, utterances) };
+    return JSON.stringify(next) === JSON.stringify(row) ? [] : [ledger.shares.entry(id, next)];
+  });
+  if (entries.length > 0) await core.writeState(entries);
+  return entries.length > 0;
+}
+
+function nextTimes(row: ShareRow, utterances: readonly Utterance[], now: number): ShareRow["at"] {
+  const mine = utterances.find(({ document, from }) => document === row.id && from === "me");
+  const state = mine?.record.state;
+  const said = (type: "arrived" | "opened" | "answer") => saidAbout(utterances, row.id, "them", type)[0]?.at;
+  const times = {
+    saved: row.at.saved,
+    sending: row.at.sending ?? (state === "frozen" || state === "stored" ? now : undefined),
+    sent: row.at.sent ?? (state === "stored" ? now : undefined),
+    arrived: row.at.arrived ?? said("arrived"),
+    opened: row.at.opened ?? said("opened"),
+    answered: row.at.answered ?? said("answer"),
+  };
+  return Object.fromEntries(Object.entries(times).filter(([, at]) => at !== undefined)) as ShareRow["at"];
+}
+
+/** The other's Lomme confirms once; what it says afterwards changes the end no more, but for the case file. */
+function nextTakeBack({ id, at, takeBack }: ShareRow, utterances: readonly Utterance[]): ShareRow["takeBack"] {
+  if (takeBack === null) return null;
+  const kept = saidAbout(utterances, id, "them", "kept").length > 0;
+  const purged = saidAbout(utterances, id, "them", "purged")[0];
+  const opened = at.opened !== undefined || saidAbout(utterances, id, "them", "opened").length > 0;
+  let state: TakeBackState = takeBack.state;
+  if (kept) state = "in-case-file";
+  else if (purged !== undefined) state = purged.opened || opened ? "gone-opened" : "gone-unopened";
+  return { ...takeBack, state };
+}

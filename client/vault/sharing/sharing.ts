@@ -1,0 +1,224 @@
+/**
+ * Sharing, put together: what the page may ask of it and what the core tells it. Each call that decides something takes
+ * its turn; what waits for the network (errands, photos) runs beside the turns.
+ */
+import { CryptoError } from "../../../crypto/errors.ts";
+import { equalBytes, toHex } from "../../../crypto/sodium.ts";
+import type { SpaceId } from "../../../crypto/types.ts";
+import type { Inside, ShareId } from "../api.ts";
+import { VaultFailure } from "../failure.ts";
+import { rekeyCircle } from "./circle-keys.ts";
+import { followRoster, reattachCircles } from "./circles.ts";
+import { createErrands } from "./errands.ts";
+import { takeIntroduction } from "./introductions.ts";
+import { createInvitation, fetchInvited, forgetOldInvitations, startJoin } from "./invitations.ts";
+import { createLedger, type HandedOver } from "./ledger.ts";
+import { confirmPictures, forgetPerson, receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
+import { laneOf, listPeople } from "./people.ts";
+import type { SharingCore, SharingEvents } from "./ports.ts";
+import { answerShare, fetchArrivals, findBlobKey, hearCircle, listReceived, markOpened, sayOnce } from "./receiving.ts";
+import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
+import { followShares, forgetPhantoms, listShares } from "./shares.ts";
+import { previewCopy, showTo } from "./showing.ts";
+import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
+import { createTurns } from "./turns.ts";
+
+type Asked = Pick<
+  Inside,
+  | "people"
+  | "invite"
+  | "join"
+  | "confirmPictures"
+  | "removePerson"
+  | "preview"
+  | "show"
+  | "shares"
+  | "takeBack"
+  | "received"
+  | "markOpened"
+  | "answer"
+>;
+
+export interface Sharing extends Asked, SharingEvents {
+  /** An adult says that something shown stands in the case file: then taking it back can't reach it there. */
+  keepInCaseFile(share: ShareId): Promise<void>;
+  /** Resolves when no errand and no fetching is under way. */
+  idle(): Promise<void>;
+}
+
+export function createSharing(core: SharingCore): Sharing {
+  const ledger = createLedger(core);
+  const turn = createTurns();
+  const errands = createErrands(core, {
+    requestRefused: (id) =>
+      turn(async () => {
+        const person = await ledger.people.get(id);
+        if (person?.state === "joining") await forgetPerson(core, ledger, errands, person);
+        core.changed("people");
+      }),
+    rotate: (id) => rotateWithout(core, ledger, turn, id),
+  });
+  const fetching = new Map<SpaceId, Promise<void>>();
+  const heardBefore = new Map<SpaceId, number>();
+
+  /** Only an adult's Lomme says what it did. */
+  const confirms = async (): Promise<boolean> => (await core.self()).role !== "child";
+
+  function fetchSoon(space: SpaceId): void {
+    if (fetching.has(space) || !core.isOnline()) return;
+    const run = confirms()
+      .then((says) => fetchArrivals(core, ledger, space, says))
+      .then((said) => {
+        if (said) core.changed("received");
+      })
+      .catch(() => undefined)
+      .finally(() => fetching.delete(space));
+    fetching.set(space, run);
+  }
+
+  async function takeDrop(key: Uint8Array, sealed: Uint8Array): Promise<void> {
+    const invitation = await ledger.invitations.get(toHex(key));
+    if (invitation !== null) return receiveRequest(core, ledger, errands, invitation, sealed);
+    const people = await ledger.people.all();
+    const person = people.find(({ row }) => equalBytes(row.myDrop.publicKey, key))?.row;
+    if (person === undefined) return;
+    if (person.pairing === null) return takeIntroduction(core, ledger, person, sealed);
+    const receive = person.side === "joiner" ? receiveAnswer : receiveFinish;
+    return receive(core, ledger, errands, person, sealed);
+  }
+
+  return {
+    people: () => listPeople(ledger),
+
+    async invite(by: HandedOver = "link") {
+      const { lane, payload, expiresAt } = await turn(() => createInvitation(core, ledger, errands, by));
+      await errands.run(lane);
+      return { payload, expiresAt };
+    },
+
+    async join(payload, by) {
+      const invited = await fetchInvited(core, payload);
+      const id = await turn(() => startJoin(core, ledger, errands, invited, by));
+      await errands.run(laneOf(id));
+      if ((await ledger.people.get(id)) === null) throw new VaultFailure("invitation-used");
+      core.changed("people");
+      return id;
+    },
+
+    async confirmPictures(person, same) {
+      await turn(() => confirmPictures(core, ledger, errands, person, same));
+      errands.kick();
+      core.changed("people");
+    },
+
+    async removePerson(person) {
+      await turn(() => removePerson(core, ledger, errands, person));
+      errands.kick();
+      core.changed("people");
+      core.changed("shares");
+    },
+
+    preview: (document, options) => previewCopy(core, document, options),
+
+    async show(document, person, options) {
+      const share = await turn(() => showTo(core, ledger, document, person, options));
+      core.changed("shares");
+      return share;
+    },
+
+    shares: (document) => listShares(core, ledger, document),
+
+    async takeBack(share) {
+      await turn(() => takeBack(core, ledger, errands, share));
+      errands.kick();
+      core.changed("shares");
+    },
+
+    received: () => listReceived(core, ledger),
+
+    async markOpened(share) {
+      const says = await confirms();
+      await turn(() => markOpened(core, ledger, share, says));
+      core.changed("received");
+    },
+
+    async answer(share, text) {
+      await turn(() => answerShare(core, ledger, share, text));
+      core.changed("received");
+      core.changed("shares");
+    },
+
+    async keepInCaseFile(share) {
+      if (!(await confirms())) throw new VaultFailure("not-allowed");
+      await turn(async () => {
+        for (const { row } of await ledger.circles.all()) await sayOnce(core, ledger, row.space, share, "kept");
+      });
+    },
+
+    async start() {
+      await turn(async () => {
+        await holdRemovals(core, ledger);
+        await forgetOldInvitations(core, ledger);
+        await reattachCircles(core, ledger);
+        await forgetPhantoms(core, ledger);
+        await resumeTakeBacks(core, ledger, errands);
+      });
+      errands.kick();
+    },
+
+    async online() {
+      errands.kick();
+      for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
+    },
+
+    async recordsChanged(space) {
+      const says = await confirms();
+      await turn(async () => {
+        const heard = await hearCircle(core, ledger, space);
+        if (heard === null) return;
+        const records = await core.records(space);
+        const circle = await followRoster(core, ledger, heard.circle, records);
+        const went = await obeyTombstones(core, circle, heard.person, says);
+        const moved = circle.mine && (await followShares(core, ledger, circle, heard.person, records));
+        const news = heardBefore.get(space) !== heard.utterances.length;
+        heardBefore.set(space, heard.utterances.length);
+        if (news || went || moved) core.changed(circle.mine ? "shares" : "received");
+        if (!circle.mine) fetchSoon(space);
+      });
+      errands.kick();
+    },
+
+    async dropped(key, sealed) {
+      await turn(async () => {
+        try {
+          await takeDrop(key, sealed);
+        } catch (error) {
+          // Whoever dropped what doesn't open gets no sign of it; our own failures keep the drop where it is.
+          if (!(error instanceof CryptoError)) throw error;
+        }
+      });
+      errands.kick();
+      core.changed("people");
+    },
+
+    rekey: (space) => turn(() => rekeyCircle(core, ledger, space)),
+
+    async spaceEnded(space) {
+      await turn(async () => {
+        const circle = await ledger.circles.get(space);
+        const person = circle === null ? null : await ledger.people.get(circle.person);
+        if (circle === null || circle.mine || person?.state !== "paired") return;
+        await core.writeState([ledger.people.entry(person.id, { ...person, state: "removed" })]);
+      });
+      core.changed("people");
+    },
+
+    blobKey: (space, blob) => findBlobKey(core, ledger, space, blob),
+
+    async idle() {
+      await errands.idle();
+      await Promise.all(fetching.values());
+      await turn(async () => undefined);
+    },
+  };
+}
