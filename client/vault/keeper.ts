@@ -101,11 +101,15 @@ export interface Syncing {
   /**
    * Settles with the server's answer, however many connections that takes. Kept in memory only: what must survive a
    * restart is kept by the core and asked again.
-   * @throws SyncError with the refusal's code, or `stopped`, or `not-open` when the space has ended or isn't there
+   * @throws SyncError (syncing.ts) with the refusal's code, or `stopped`, or `not-open` when the space has ended or isn't
+   *   there
    */
   ask(frame: Ask): Promise<Answer>;
-  /** A bearer token for the blobs of a space, valid for at least a minute; asked for again when it runs out. */
-  token(space: SpaceId): Promise<string>;
+  /**
+   * A bearer token for the blobs of a space, valid for at least a minute; asked for again when it runs out. `refused`: one
+   * that the server called `expired` (its epoch is over), so that it isn't handed out again. @throws SyncError
+   */
+  token(space: SpaceId, refused?: string): Promise<string>;
   /** At most 4 KiB, sealed; dropped silently when the space isn't open right now. */
   sendEphemeral(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
   /** No coalescing from here on. True as soon as nothing is unsent, false after `ms`. */

@@ -1,0 +1,61 @@
+/** Requests of the vault core (rotate, delete, register …): asked on every connection anew until they are answered. */
+import type { RefusalCode, SpaceId } from "../../protocol/frames.ts";
+import type { AskOutcome } from "./effects.ts";
+import type { Answer, Ask } from "./ports.ts";
+import { isOpen, type SpaceState } from "./state.ts";
+import { PAUSE_MIN_MS, pauseMs } from "./timings.ts";
+import type { Turn } from "./turn.ts";
+
+export function addAsk(turn: Turn, id: number, frame: Ask): void {
+  const space = turn.state.spaces.get(frame.space);
+  if (!turn.state.running || space === undefined || space.phase === "ended") {
+    turn.emit({ type: "answer", id, outcome: { refused: turn.state.running ? "not-open" : "stopped" } });
+    return;
+  }
+  turn.putAsk({ id, frame, sent: false, notBefore: 0 });
+  turn.touch(frame.space);
+}
+
+/** Asks what has not been asked on this connection. */
+export function sendAsks(turn: Turn, space: SpaceState): void {
+  for (const ask of turn.state.asks.values()) {
+    if (ask.frame.space !== space.space || ask.sent || turn.now < ask.notBefore) continue;
+    const open = isOpen(space);
+    if (open || ask.notBefore > 0) turn.putAsk({ ...ask, sent: open, notBefore: 0 });
+    if (open) turn.ask(space, ask.frame, { about: "ask", ask: ask.id });
+  }
+}
+
+export function onAskAnswered(turn: Turn, id: number, answer: Answer): void {
+  settle(turn, id, { answer });
+}
+
+/** A passing refusal is asked again; everything else is for the core to decide. */
+export function onAskRefused(turn: Turn, id: number, code: RefusalCode): void {
+  const ask = turn.state.asks.get(id);
+  if (ask === undefined) return;
+  if (code === "not-open") turn.putAsk({ ...ask, sent: false });
+  else if (code === "rate-limited" || code === "storage-failed") {
+    turn.putAsk({ ...ask, sent: false, notBefore: turn.now + pauseMs(2, PAUSE_MIN_MS, 4 * PAUSE_MIN_MS, turn.random) });
+  } else settle(turn, id, { refused: code });
+}
+
+/** The space is no more: nothing can be asked of it, and whoever wanted it deleted has what they wanted. */
+export function settleAsksOfEnded(turn: Turn, space: SpaceId): void {
+  for (const { id, frame } of turn.state.asks.values()) {
+    if (frame.space !== space) continue;
+    const outcome: AskOutcome =
+      frame.type === "deleteSpace" ? { answer: { type: "done", request: 0 } } : { refused: "not-open" };
+    settle(turn, id, outcome);
+  }
+}
+
+export function stopAsks(turn: Turn): void {
+  for (const id of turn.state.asks.keys()) settle(turn, id, { refused: "stopped" });
+}
+
+function settle(turn: Turn, id: number, outcome: AskOutcome): void {
+  if (!turn.state.asks.has(id)) return;
+  turn.dropAsk(id);
+  turn.emit({ type: "answer", id, outcome });
+}

@@ -1,0 +1,115 @@
+/**
+ * How a space becomes complete and stays so: pages from the cursor (backfill), the handing over to the keeper
+ * (cutover), then live records and acks in order of their numbers.
+ *
+ * `seq` is the number up to which everything was handed to the keeper; it only moves over numbers that are known. A
+ * number beyond the next one waits in `ahead`; if the gap doesn't close by itself, it is pulled.
+ */
+import type { Seq, ServerFrame, StoredRecord } from "../../protocol/frames.ts";
+import type { Cursor } from "./ports.ts";
+import { isOpen, type SpaceState } from "./state.ts";
+import { COMPANY_LASTS_MS, GAP_MS, MAX_AHEAD, MAX_APPLYING, MAX_PULLS } from "./timings.ts";
+import type { Turn } from "./turn.ts";
+
+/** Asks for the next page where one is wanted and there is room for it. */
+export function pullPage(turn: Turn, space: SpaceState): void {
+  if (!isOpen(space) || !space.wantsPull || space.pulling || space.applying >= MAX_APPLYING) return;
+  let pulls = 0;
+  for (const other of turn.state.spaces.values()) if (other.pulling) pulls++;
+  if (pulls >= MAX_PULLS) return;
+  const pulling = turn.change(space, { pulling: true, wantsPull: false });
+  turn.ask(pulling, { type: "pull", space: space.space, after: space.seq }, { about: "pull" });
+}
+
+export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame, { readonly type: "page" }>): void {
+  if (!isOpen(space) || !space.pulling) return;
+  // Only upwards: whatever else a server may send, the cursor never jumps back and no record is handed on twice.
+  const records: StoredRecord[] = [];
+  let last = space.seq;
+  for (const record of page.records) {
+    if (record.seq <= last) continue;
+    last = record.seq;
+    if (space.ahead.get(record.seq) !== null) records.push(record); // null: acknowledged to us already
+  }
+  const more = page.more && page.records.length > 0;
+  const seq = more ? last : Math.max(last, page.head);
+  const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), records, space.seq);
+  const complete = !more && received.phase === "catching";
+  drain(turn, complete ? turn.change(received, { phase: "settling" }) : received);
+  if (complete) turn.keep(received, { type: "caughtUp", rewound: received.rewound });
+  turn.touchAll(); // A place for another pull is free.
+}
+
+/** The keeper has everything up to the head and knows how many rows wait. */
+export function onCaughtUp(turn: Turn, space: SpaceState, pending: number): void {
+  const changes = { pending: Math.max(pending, space.pace === null ? 0 : 1), failures: 0, problem: null };
+  if (space.phase !== "settling") {
+    turn.change(space, changes);
+    return;
+  }
+  turn.change(space, { ...changes, phase: "live", rewound: false });
+}
+
+export function onApplied(turn: Turn, space: SpaceState): void {
+  turn.change(space, { applying: Math.max(0, space.applying - 1) });
+}
+
+export function onLive(turn: Turn, space: SpaceState, record: StoredRecord): void {
+  if (!isOpen(space) || record.seq <= space.seq || space.ahead.has(record.seq)) return;
+  const inCompany = turn.change(space, { companyUntil: turn.now + COMPANY_LASTS_MS });
+  drain(turn, putAhead(turn, inCompany, record.seq, record));
+}
+
+/** A number that an ack of ours gave: known, nothing to hand over. */
+export function knowSeq(turn: Turn, space: SpaceState, seq: Seq): SpaceState {
+  if (!isOpen(space) || seq <= space.seq) return space;
+  return drain(turn, putAhead(turn, space, seq, null));
+}
+
+function putAhead(turn: Turn, space: SpaceState, seq: Seq, record: StoredRecord | null): SpaceState {
+  if (space.ahead.size >= MAX_AHEAD) return turn.change(space, { wantsPull: true });
+  return turn.change(space, { ahead: new Map(space.ahead).set(seq, record) });
+}
+
+/** Moves over everything that follows without a gap. A gap in the middle of backfill is no gap: pages are coming. */
+function drain(turn: Turn, space: SpaceState): SpaceState {
+  const before = space.seq;
+  const ahead = new Map(space.ahead);
+  const records: StoredRecord[] = [];
+  let seq = before;
+  for (const known of ahead.keys()) if (known <= seq) ahead.delete(known);
+  for (let next = ahead.get(seq + 1); next !== undefined; next = ahead.get(seq + 1)) {
+    seq++;
+    ahead.delete(seq);
+    if (next !== null) records.push(next);
+  }
+  const waits = ahead.size > 0 && space.phase !== "catching";
+  const gapAt = waits ? (seq === before && space.gapAt !== null ? space.gapAt : turn.now + GAP_MS) : null;
+  const moved = turn.change(space, { seq, ahead, gapAt });
+  return records.length === 0 ? moved : handOver(turn, moved, records, before);
+}
+
+/** Gives records to the keeper, with the cursor; those of our own outbox are acknowledged by having come back. */
+function handOver(turn: Turn, space: SpaceState, all: readonly StoredRecord[], before: Seq): SpaceState {
+  const own = all.filter((record) => space.ops.some((op) => op.record.opId === record.opId));
+  const records = all.filter((record) => !own.includes(record));
+  if (space.seq === before && records.length === 0) return space;
+  const through = cursorOf(space);
+  const handed = turn.change(space, {
+    applying: space.applying + 1,
+    ops: space.ops.filter((op) => own.every((record) => record.opId !== op.record.opId)),
+  });
+  turn.keep(handed, { type: "apply", arrived: { records, through } });
+  const acks = own.map(({ opId, seq }) => ({ opId, seq }));
+  if (acks.length > 0) turn.keep(handed, { type: "acked", acks, through });
+  return handed;
+}
+
+/** The space's position for the keeper. Only asked for while it is open, and then the incarnation is known. */
+export function cursorOf(space: SpaceState): Cursor {
+  return { seq: space.seq, incarnation: space.incarnation ?? "" };
+}
+
+export function tickGap(turn: Turn, space: SpaceState): void {
+  if (space.gapAt !== null && turn.now >= space.gapAt) turn.change(space, { gapAt: null, wantsPull: true });
+}

@@ -1,0 +1,99 @@
+/** What the wire says: frames, each handed to the part that waits for it. */
+import type { RefusalCode, ServerFrame } from "../../protocol/frames.ts";
+import { onAskAnswered, onAskRefused } from "./asks.ts";
+import { knowSeq, onLive, onPage } from "./backfill.ts";
+import { loseConnection, onHeard, onWelcome, onWireOpened } from "./connection.ts";
+import type { WireEvent } from "./events.ts";
+import { onDropped, onDrops, onDropsCleared, onDropsRefused } from "./mailbox.ts";
+import { onAck, onAppendRefused } from "./outbox.ts";
+import { onEnded, onOpened, onOpenRefused, reopenSpace } from "./spaces.ts";
+import type { Request, SpaceState } from "./state.ts";
+import { COMPANY_LASTS_MS } from "./timings.ts";
+import type { Turn } from "./turn.ts";
+
+/** A wire that speaks nonsense is given up like one that broke. */
+const BROKEN = 1006;
+
+export function fromWire(turn: Turn, event: WireEvent) {
+  const { connection } = turn.state;
+  if (connection.phase === "idle" || connection.phase === "waiting" || connection.wire !== event.wire) return;
+  if (event.type === "wireClosed") return loseConnection(turn, event.code);
+  if (event.type === "wireOpened") return onWireOpened(turn);
+  onHeard(turn);
+  onFrame(turn, event.frame);
+}
+
+function onFrame(turn: Turn, frame: ServerFrame) {
+  if (frame.type === "welcome") return onWelcome(turn, frame);
+  if (turn.state.connection.phase !== "on") return loseConnection(turn, BROKEN);
+  if ("request" in frame) {
+    const request = turn.takeRequest(frame.request);
+    if (request !== null) onAnswer(turn, request, frame);
+    return;
+  }
+  const space = turn.state.spaces.get(frame.space);
+  if (space === undefined) return;
+  switch (frame.type) {
+    case "live":
+      return onLive(turn, space, frame.record);
+    case "dropped":
+      return onDropped(turn, space);
+    case "ended":
+      return onEnded(turn, space, frame.code);
+    case "ephemeral": {
+      turn.change(space, { companyUntil: turn.now + COMPANY_LASTS_MS });
+      return turn.emit({ ...frame });
+    }
+  }
+}
+
+type AnswerFrame = Extract<ServerFrame, { readonly request: number }>;
+
+function onAnswer(turn: Turn, request: Request, frame: AnswerFrame) {
+  const space = turn.state.spaces.get(request.space);
+  if (request.about === "ask") return onAskAnswer(turn, request.ask, frame, space);
+  if (space === undefined || space.life !== request.life) return;
+  if (frame.type === "refused") return onRefused(turn, space, request, frame.code);
+  if (request.about === "open" && frame.type === "opened") return onOpened(turn, space, frame);
+  if (request.about === "pull" && frame.type === "page") return onPage(turn, space, frame);
+  if (request.about === "append" && frame.type === "ack") return onAck(turn, space, request.opId, frame);
+  if (request.about === "pullDrops" && frame.type === "drops") return onDrops(turn, space, frame);
+  if (request.about === "clearDrops" && frame.type === "done") return onDropsCleared(turn, space);
+  loseConnection(turn, BROKEN);
+}
+
+function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceState | undefined) {
+  switch (frame.type) {
+    case "refused":
+      onAskRefused(turn, id, frame.code);
+      if (frame.code === "not-open" && space !== undefined) reopenSpace(turn, space);
+      return;
+    case "ack":
+      if (space !== undefined) knowSeq(turn, space, frame.seq); // Our own control record: it won't come as `live`.
+      return onAskAnswered(turn, id, frame);
+    case "token":
+    case "done":
+    case "waits":
+      return onAskAnswered(turn, id, frame);
+    default:
+      loseConnection(turn, BROKEN);
+  }
+}
+
+function onRefused(turn: Turn, space: SpaceState, request: Request, code: RefusalCode) {
+  switch (request.about) {
+    case "open":
+      return onOpenRefused(turn, space, code);
+    case "append":
+      return onAppendRefused(turn, space, request.opId, code);
+    case "pullDrops":
+    case "clearDrops":
+      onDropsRefused(turn, space);
+      break;
+    case "pull":
+      turn.change(space, { pulling: false, wantsPull: false });
+  }
+  if (code === "not-open") reopenSpace(turn, turn.state.spaces.get(space.space) ?? space);
+  // Any other refusal of reading (too fast, a failing store): the connection starts over after a pause.
+  else if (request.about === "pull") loseConnection(turn, BROKEN);
+}

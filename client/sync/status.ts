@@ -1,0 +1,31 @@
+/** What the person may be told: connection, how much is unsent, what is wrong. */
+import type { SyncStatus } from "./ports.ts";
+import type { State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+function statusOf(state: State): SyncStatus {
+  let unsent = 0;
+  let problem = state.problem;
+  for (const space of state.spaces.values()) {
+    unsent += space.ops.length + space.pending + space.blobsWaiting;
+    problem ??= space.problem ?? space.sendProblem;
+  }
+  return { connection: connectionOf(state, problem), unsent, problem };
+}
+
+function connectionOf(state: State, problem: string | null): SyncStatus["connection"] {
+  if (problem !== null) return "problem";
+  if (state.connection.phase === "on") return "on";
+  // Trying again and again without net is not "connecting": it would flicker.
+  return state.connection.phase === "connecting" && state.attempts === 0 ? "connecting" : "off";
+}
+
+export function tellStatus(turn: Turn): void {
+  const before = turn.state.status;
+  const status = statusOf(turn.state);
+  const same =
+    before.connection === status.connection && before.unsent === status.unsent && before.problem === status.problem;
+  if (same) return;
+  turn.patch({ status });
+  turn.emit({ type: "status", status });
+}
