@@ -37,6 +37,7 @@ const ICONS = {
   settings: "settings",
   print: "printer",
   again: "rotate-ccw",
+  up: "arrow-up",
   text: "type",
   card: "layout-grid",
   key: "key-round",
@@ -70,7 +71,9 @@ const nodes = JSON.parse(readFileSync("node_modules/lucide-static/icon-nodes.jso
 
 function pathOf([shape, a]) {
   const n = (key) => Number(a[key] ?? 0);
-  if (shape === "path") return a.d;
+  // "m" at the head of a path is absolute; behind another path it would be relative to that one's end.
+  if (shape === "path")
+    return a.d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*(?=[-\d.])/, "M$1 $2l").replace(/^m/, "M");
   if (shape === "circle") {
     const r = n("r");
     return `M${n("cx") - r} ${n("cy")}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
