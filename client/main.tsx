@@ -6,6 +6,7 @@ import { createPolicy } from "./state/policy.ts";
 import { listenForQuickExit } from "./state/quick-exit.ts";
 import { followHistory } from "./state/route.ts";
 import { followVault, readCovers } from "./state/session.ts";
+import { followUpdates } from "./state/updates.ts";
 import { startVault } from "./state/vault.ts";
 import { App } from "./ui/app.tsx";
 import "./ui/styles/index.css";
@@ -27,3 +28,5 @@ const root = document.getElementById("app");
 if (root) render(<App />, root);
 
 void startVault(() => new Worker(trusted(workerUrl), { type: "module", name: "vault" })).then(readCovers, readCovers);
+// After the first screen: storing the build for offline use competes for the same network.
+addEventListener("load", () => setTimeout(() => void followUpdates(policy.createScriptURL), 1000));

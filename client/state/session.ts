@@ -104,6 +104,9 @@ export async function changeCover(patch: Parameters<ReturnType<typeof vault>["ch
   take(await vault().cover());
 }
 
+/** The name others see; ≤ 64 characters. */
+export const saveName = (name: string): Promise<void> => vault().setName(name);
+
 /** Where one lands after opening: a step of the first run that was left for later, or home. */
 export function landAfterOpening(): void {
   const step = sessionStorage.getItem("next");

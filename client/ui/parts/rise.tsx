@@ -16,11 +16,19 @@ export function Rise({
   onClose: () => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const closing = useRef(onClose);
+  closing.current = onClose;
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
+    // A tap on the veil, outside the pocket, closes it too (by keyboard it is Escape).
+    const onVeil = (event: MouseEvent) => {
+      if (event.target === shown) closing.current();
+    };
+    shown?.addEventListener("click", onVeil);
     shown?.showModal();
     return () => {
+      shown?.removeEventListener("click", onVeil);
       shown?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
@@ -33,9 +41,6 @@ export function Rise({
       onCancel={(event) => {
         event.preventDefault();
         onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose();
       }}
     >
       <div class="cloth">

@@ -18,6 +18,10 @@ export interface ScreenProps {
   /** The hem: what stands on the pocket's edge. */
   readonly hem?: ComponentChildren;
   readonly hemLabel?: string;
+  /** A whole Hem of its own, where a bar is not enough. */
+  readonly footer?: ComponentChildren;
+  /** false where the screen has the way out in another place ("…", or big on its hem). */
+  readonly exit?: boolean;
   /** cloth: the whole screen is the pocket's own colour (the code). */
   readonly ground?: "cloth" | "linen";
   readonly wide?: boolean;
@@ -30,7 +34,19 @@ export interface ScreenProps {
  * a screen reader and the keyboard start where the eye does.
  */
 export function Screen(props: ScreenProps) {
-  const { children, back = "history", name, middle, hem, hemLabel, ground = "linen", wide, slides } = props;
+  const {
+    children,
+    back = "history",
+    name,
+    middle,
+    hem,
+    hemLabel,
+    footer,
+    exit = true,
+    ground = "linen",
+    wide,
+    slides,
+  } = props;
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     scrollTo(0, 0);
@@ -57,10 +73,12 @@ export function Screen(props: ScreenProps) {
           </button>
         )}
         {middle}
-        <button type="button" class="end" onClick={quickExit}>
-          <Icon name="exit" />
-          <span>{t("first.exit")}</span>
-        </button>
+        {exit && (
+          <button type="button" class="end" onClick={quickExit}>
+            <Icon name="exit" />
+            <span>{t("first.exit")}</span>
+          </button>
+        )}
       </header>
       <main ref={main}>{children}</main>
       {hem && (
@@ -68,6 +86,7 @@ export function Screen(props: ScreenProps) {
           <div class="bar">{hem}</div>
         </Hem>
       )}
+      {footer}
     </div>
   );
 }

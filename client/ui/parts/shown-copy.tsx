@@ -1,0 +1,34 @@
+import type { ShownCopy } from "../../state/types.ts";
+import { moodWord } from "../heads.ts";
+import { t } from "../text.ts";
+import { MoodMark } from "./mood-mark.tsx";
+import { RichTextView } from "./rich-text.tsx";
+import { SealedPicture } from "./sealed-picture.tsx";
+
+/** A shown copy as it is read: the preview and the reader draw it with this, so that they can't differ. */
+export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 | 3 }) {
+  const Title = `h${level}` as const;
+  return (
+    <div class="copy">
+      {copy.title !== "" && <Title>{copy.title}</Title>}
+      {copy.moods.length > 0 && (
+        <ul class="copy-moods">
+          {copy.moods.map((mood) => (
+            <li key={mood}>
+              <MoodMark mood={mood} />
+              {moodWord(mood)}
+            </li>
+          ))}
+        </ul>
+      )}
+      <RichTextView text={copy.text} />
+      {copy.photos.length > 0 && (
+        <div class="photos" data-count={Math.min(copy.photos.length, 3)}>
+          {copy.photos.map((photo, index) => (
+            <SealedPicture key={photo.full.blob} picture={photo.full} alt={t("entry.photoOf", { number: index + 1 })} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { country, language } from "../../../state/language.ts";
+import { quickExit } from "../../../state/quick-exit.ts";
+import type { Country } from "../../../state/types.ts";
+import { Button } from "../../parts/button.tsx";
+import { Choice } from "../../parts/choice.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Hem, Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+
+/** What stands in each country. The numbers are bundled: the screen works in flight mode and leaves no trace in Lomme. */
+const numbers: Record<Country, { line: { shown: string; dial: string }; danger: { shown: string; dial: string } }> = {
+  dk: { line: { shown: "116 111", dial: "116111" }, danger: { shown: "112", dial: "112" } },
+  se: { line: { shown: "116 111", dial: "116111" }, danger: { shown: "112", dial: "112" } },
+};
+
+/** Help now: on both sides of the lock, offline. */
+export function Help() {
+  const { line, danger } = numbers[country.value];
+  return (
+    <Screen exit={false} footer={<ExitHem />}>
+      <h1>{t("help.title")}</h1>
+      <a class="call" href={`tel:${line.dial}`} aria-label={t("help.call", { number: line.shown })}>
+        <span>
+          <span class="num">{line.shown}</span>
+          <span class="small under">{t(country.value === "dk" ? "help.line.dk" : "help.line.se")}</span>
+        </span>
+        <span class="dial moss">
+          <Icon name="phone" />
+        </span>
+      </a>
+      <a class="call" href={`tel:${danger.dial}`} aria-label={t("help.call", { number: danger.shown })}>
+        <span>
+          <span class="num">{danger.shown}</span>
+          <span class="small under">{t("help.danger")}</span>
+        </span>
+        <span class="dial brick">
+          <Icon name="phone" />
+        </span>
+      </a>
+      <p class="small call-note">{t("help.trace")}</p>
+      {language.value === "en" && (
+        <Choice
+          label={t("help.where")}
+          values={[
+            { value: "dk", word: t("help.dk") },
+            { value: "se", word: t("help.se") },
+          ]}
+          chosen={country.value}
+          onChoose={(chosen) => {
+            country.value = chosen;
+          }}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function ExitHem() {
+  return (
+    <Hem>
+      <Button kind="now" icon="exit" big wide onPress={quickExit}>
+        {t("help.exit")}
+      </Button>
+      <p class="small center">{t("help.exitHow")}</p>
+    </Hem>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+import { quickExit } from "../../../state/quick-exit.ts";
+import { go } from "../../../state/route.ts";
+import { covers } from "../../../state/session.ts";
+import { Button } from "../../parts/button.tsx";
+import { Rise } from "../../parts/rise.tsx";
+import { t } from "../../text.ts";
+
+/** What "…" holds while locked: help now, leave something (where a child turned it on), the quick exit. Nothing else. */
+export function LockedMenu({ onClose, children }: { onClose: () => void; children?: ComponentChildren }) {
+  return (
+    <Rise title={t("start.menu")} onClose={onClose}>
+      <Button kind="line" icon="help" onPress={() => go("help")}>
+        {t("help.title")}
+      </Button>
+      {covers.value.some(({ doorOpen }) => doorOpen) && (
+        <Button kind="line" icon="door" onPress={() => go("leave")}>
+          {t("start.leave")}
+        </Button>
+      )}
+      {children}
+      <Button kind="now" icon="exit" onPress={quickExit}>
+        {t("start.exit")}
+      </Button>
+      <Button kind="quiet" onPress={onClose}>
+        {t("start.close")}
+      </Button>
+    </Rise>
+  );
+}

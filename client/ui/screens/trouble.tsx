@@ -1,0 +1,41 @@
+import { phase, trouble } from "../../state/session.ts";
+import { Button } from "../parts/button.tsx";
+import { Screen } from "../parts/screen.tsx";
+import { t } from "../text.ts";
+
+const again = () => location.replace("/");
+
+/** Another window took the pocket over: everything is sealed, this page shows nothing of it any more. */
+export function Elsewhere() {
+  return (
+    <Screen
+      back="none"
+      ground="cloth"
+      hem={
+        <Button kind="now" wide onPress={again}>
+          {t("elsewhere.here")}
+        </Button>
+      }
+    >
+      <h1>{t("elsewhere.title")}</h1>
+      <p>{t("elsewhere.lead")}</p>
+    </Screen>
+  );
+}
+
+/** The store or the worker can't be used. What is safe comes first. */
+export function Trouble() {
+  return (
+    <Screen
+      back="none"
+      hem={
+        <Button kind="now" wide onPress={again}>
+          {t("trouble.again")}
+        </Button>
+      }
+    >
+      <h1>{t("trouble.title")}</h1>
+      <p>{t(phase.value === "trouble" && trouble.value === "older-store" ? "trouble.older" : "trouble.lead")}</p>
+    </Screen>
+  );
+}
