@@ -8,7 +8,7 @@
  */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { FrameReader, type Message } from "./frames.ts";
 
 export interface Exchange {
@@ -93,7 +93,8 @@ async function forward(
 ): Promise<Exchange> {
   const url = new URL(request.url ?? "");
   const requestBody = await readAll(request);
-  const { host: _host, "proxy-connection": _hop, ...headers } = request.headers;
+  // Who changes answers needs whole ones: "304, as before" would leave the change out.
+  const headers = without(request.headers, ["host", "proxy-connection", ...(change ? ["if-none-match"] : [])]);
   const fromServer = await new Promise<IncomingMessage>((answered, failed) => {
     const onward = httpRequest(url, { method: request.method ?? "GET", headers: { ...headers, host: url.host } });
     onward.once("response", answered);
@@ -171,7 +172,9 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
 
 function decoded(body: Buffer, encoding: string | undefined): Buffer {
   if (!encoding || encoding === "identity") return body;
+  if (body.length === 0) return body;
   if (encoding === "gzip") return gunzipSync(body);
+  if (encoding === "br") return brotliDecompressSync(body);
   throw new Error(`the proxy can't read an answer encoded as ${encoding}`);
 }
 

@@ -61,7 +61,7 @@ export class People {
   /** Closes every browser and removes the profiles. Returns what they complained about, one line each. */
   async leave(): Promise<readonly string[]> {
     const lines: string[] = [];
-    for (const person of this.#people) {
+    for (const person of this.#people.splice(0)) {
       await person.close();
       for (const { source, text, url } of person.complaints.unexpected()) {
         lines.push(`${person.name} (${source}): ${text}${url ? ` [${url}]` : ""}`);
