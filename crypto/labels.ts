@@ -17,9 +17,11 @@ export const LABELS = {
   writeCapability: "lomme/1/write-seed/capability",
   contentKey: "lomme/1/read-seed/content-key",
   readCapability: "lomme/1/read-seed/capability",
+  presenceKey: "lomme/1/read-seed/presence-key",
 
   // Records.
   record: "lomme/1/content-key/record",
+  presence: "lomme/1/presence-key/presence",
   innerHash: "lomme/1/hash/inner",
   innerSignature: "lomme/1/author-key/inner",
   chainHash: "lomme/1/hash/chain",

@@ -56,7 +56,10 @@ export class BlobStore {
     const row = await this.#row(space, blob);
     if (row === null || row.committed) return;
     const chunks = await this.#chunks(row);
-    for (const [index, chunk] of chunks.entries()) await http.putChunk(token, space, row.document, blob, index, chunk);
+    for (const index of await http.missingChunks(token, space, blob, chunks.length)) {
+      const chunk = chunks[index];
+      if (chunk !== undefined) await http.putChunk(token, space, row.document, blob, index, chunk);
+    }
     await http.commitBlob(token, space, blob, chunks.map(sha256));
     await this.#store.exclusive(async () => {
       // It may have been removed while it was on its way.

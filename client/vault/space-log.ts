@@ -2,8 +2,8 @@
  * The log of one space on this device: what was frozen here or arrived, opened and signed, plus what is pending. Writing
  * goes through a Batch; whoever reads and then writes does it inside `store.exclusive`.
  */
-import { parseInner } from "../../crypto/inner.ts";
-import type { BlobId, DocumentTag, OpId, RecordKind, SpaceId } from "../../crypto/types.ts";
+import { type ChainHead, hashInner, parseInner } from "../../crypto/inner.ts";
+import type { BlobId, DocumentTag, OpId, RecordKind, SignedInner, SpaceId } from "../../crypto/types.ts";
 import { mergeUpdates } from "../documents/updates.ts";
 import type { Batch } from "./batch.ts";
 import type { Keyring } from "./keyring.ts";
@@ -97,19 +97,36 @@ export class SpaceLog {
     });
   }
 
-  /** Every trace of a document but what is frozen: that leaves when it is acknowledged. */
-  async removeDocument(batch: Batch, document: DocumentTag): Promise<void> {
+  /**
+   * Every trace of a document but what is frozen, which leaves when it is acknowledged. Gives the places of its records
+   * that had been frozen by then; asked again, the same.
+   */
+  async removeDocument(batch: Batch, document: DocumentTag): Promise<readonly ChainHead[]> {
+    const state = await this.state();
+    const before = state.purged.find((gone) => gone.document === document);
     const frozen = new Set((await this.outbox.frozen(this.space)).map(({ opId }) => opId));
     const rows = [...(await this.#rows(logGroup(this.space, "update", document))), ...(await this.said())];
-    for (const row of rows) if (row.document === document && !frozen.has(row.opId)) this.removeRow(batch, row);
+    const places: ChainHead[] = [];
+    for (const row of rows) {
+      if (row.document !== document) continue;
+      if (row.inner !== null) places.push(placeOf(row.inner));
+      if (!frozen.has(row.opId)) this.removeRow(batch, row);
+    }
     for (const row of await this.outbox.pendingOf(this.space, document)) this.outbox.removePending(batch, row);
-    const state = await this.state();
-    if (!state.purged.includes(document)) this.putState(batch, { ...state, purged: [...state.purged, document] });
+    if (before !== undefined) return before.places;
+    this.putState(batch, { ...state, purged: [...state.purged, { document, places }] });
+    return places;
   }
 
   async #rows(group: readonly [string, ...string[]]): Promise<readonly LogRow[]> {
     return (await this.store.list<LogRow>("log", group)).map(({ value }) => value);
   }
+}
+
+/** Where an inner stands in its chain. @throws CryptoError bad-format */
+export function placeOf(inner: SignedInner): ChainHead {
+  const { chain, counter } = parseInner(inner);
+  return { chain, counter, hash: hashInner(inner) };
 }
 
 /** The server's order first, then what it has not yet, in the order it was frozen. */

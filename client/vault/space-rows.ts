@@ -19,6 +19,18 @@ import type { Group } from "./sealed-store.ts";
 
 export type KnownHead = ChainHead & { readonly author: AuthorPublicKey };
 
+export interface Purged {
+  readonly document: DocumentTag;
+  readonly places: readonly ChainHead[];
+}
+
+/** A kept record that could not be used yet: looked at again when keys or authors have come. */
+export interface TroubledRecord {
+  readonly kind: RecordKind;
+  readonly document: DocumentTag;
+  readonly opId: OpId;
+}
+
 export interface SpaceState {
   readonly cursor: Cursor | null;
   /** This device's own chain; null before the first freezing, or when it must begin a new one. */
@@ -29,12 +41,13 @@ export interface SpaceState {
   readonly authors: readonly AuthorPublicKey[];
   /** Places that an owner's tombstone explains. */
   readonly gaps: readonly ChainHead[];
-  /** Documents that were purged here: later records of them are ignored. */
-  readonly purged: readonly DocumentTag[];
+  /** Documents that were purged here, with the places of their records that had been frozen: later records are ignored. */
+  readonly purged: readonly Purged[];
   /** Nothing is frozen or sent. */
   readonly held: boolean;
   /** Yjs client id (as text) → hex of the author who wrote with it first. */
   readonly clients: Readonly<Record<string, string>>;
+  readonly troubled: readonly TroubledRecord[];
   /** A chain has a gap that nothing explains, or two histories. */
   readonly problem: "incomplete" | "fork" | null;
 }
@@ -48,6 +61,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   purged: [],
   held: false,
   clients: {},
+  troubled: [],
   problem: null,
 };
 

@@ -1,0 +1,122 @@
+/**
+ * Freezing: a pending row gets its op id, its place in this device's chain, the heads seen, and the author's signature,
+ * in one strict transaction. From then on it never changes; only its sealing does, with the epoch.
+ */
+
+import { randomId } from "../../crypto/ids.ts";
+import { digestHeads, hashInner, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
+import { MAX_INNER_BYTES, sealRecord } from "../../crypto/records.ts";
+import { toHex } from "../../crypto/sodium.ts";
+import type { ChainId, OpId, SignedInner } from "../../crypto/types.ts";
+import type { OuterRecord } from "../../protocol/frames.ts";
+import type { Frozen } from "../sync/ports.ts";
+import { Batch } from "./batch.ts";
+import type { BlobStore } from "./blob-store.ts";
+import { VaultFailure } from "./failure.ts";
+import type { SpaceLog } from "./space-log.ts";
+import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts";
+
+/** To be called inside `store.exclusive`. */
+export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now: number): Promise<Frozen> {
+  const state = await log.state();
+  const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state);
+  const batch = new Batch();
+  const ops: OuterRecord[] = [];
+  let next = state;
+  for (const row of ready.slice(0, limit)) {
+    const frozen = freezeRow(log, next, row, now);
+    next = frozen.state;
+    log.outbox.removePending(batch, row);
+    const { opId, document, kind } = frozen.row;
+    log.putRow(batch, frozen.row);
+    log.outbox.putFrozen(batch, { space: log.space, document, kind, opId, counter: frozen.counter });
+    ops.push(frozen.outer);
+  }
+  if (next !== state) log.putState(batch, next);
+  await batch.commit(log.store);
+  return { ops, left: Math.max(0, ready.length - limit), waitingForBlobs };
+}
+
+/** Oldest first; a row that waits for blobs keeps back everything after it of the same document. */
+async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState) {
+  const ready: PendingRow[] = [];
+  const waiting = new Set<string>();
+  let waitingForBlobs = 0;
+  if (state.held) return { ready, waitingForBlobs };
+  for (const row of await log.outbox.pending(log.space)) {
+    // What no record can carry (a paste of a book) stays on this device: kept, never lost, never sent.
+    if (row.payload.length > MAX_INNER_BYTES - 2048) continue;
+    const blocked = waiting.has(row.document) || (await blobs.uncommitted(log.space, row.blobs)).length > 0;
+    if (!blocked) {
+      ready.push(row);
+      continue;
+    }
+    waiting.add(row.document);
+    waitingForBlobs++;
+  }
+  return { ready, waitingForBlobs };
+}
+
+function freezeRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: number) {
+  const keys = log.keyring.space(log.space);
+  if (keys === null) throw new VaultFailure("not-here");
+  const chain = state.chain ?? randomId<ChainId>();
+  const last = state.heads.find((head) => head.chain === chain);
+  const counter = (last?.counter ?? 0) + 1;
+  const { document, kind, payload, clientIds } = pending;
+  const opId = randomId<OpId>();
+  const heads = digestHeads(state.heads.filter((head) => head.chain !== chain));
+  const previous = last?.hash ?? NO_PREVIOUS;
+  const { space } = log;
+  const inner = signInner(
+    { space, document, kind, opId, chain, counter, previous, heads, clientIds: clientIds.slice(0, 255), payload },
+    keys.author.privateKey,
+  );
+  const author = keys.author.publicKey;
+  const head: KnownHead = { chain, counter, hash: hashInner(inner), author };
+  const epoch = log.keyring.epoch(space);
+  const row: LogRow = {
+    opId,
+    document,
+    kind,
+    epoch,
+    seq: null,
+    order: log.outbox.nextOrder(now),
+    inner,
+    author,
+    problem: null,
+    sealed: null,
+  };
+  const others = state.heads.filter((known) => known.chain !== chain);
+  const clients = keys.kind === "circle" ? claimClients(state.clients, clientIds, toHex(author)) : state.clients;
+  return {
+    state: { ...state, chain, clients, heads: [...others, head] },
+    row,
+    counter,
+    outer: sealFor(log, row, inner),
+  };
+}
+
+/** In a joint page what we write with is ours from now on (receive.ts, foreignClient). */
+const claimClients = (
+  clients: SpaceState["clients"],
+  ids: readonly number[],
+  author: string,
+): SpaceState["clients"] => ({
+  ...Object.fromEntries(ids.map((id) => [String(id), author])),
+  ...clients,
+});
+
+/** The record as the server gets it, sealed for the newest epoch. @throws VaultFailure not-here without its keys */
+export function sealFor(
+  log: SpaceLog,
+  row: Pick<LogRow, "document" | "kind" | "opId">,
+  inner: SignedInner,
+): OuterRecord {
+  const epoch = log.keyring.epoch(log.space);
+  const ladder = log.keyring.ladder(log.space, epoch);
+  if (ladder === null) throw new VaultFailure("not-here");
+  const { document, kind, opId } = row;
+  const sealed = sealRecord(inner, { space: log.space, document, kind, epoch, opId }, ladder.contentKey);
+  return { document, kind, epoch, opId, sealed };
+}

@@ -1,0 +1,200 @@
+/**
+ * Records that arrive: opened, their author and chain checked, kept with the cursor in one strict transaction. What can't
+ * be used is kept and marked, never dropped, and never stops the rest. Spec: docs/protocol/store.md §8.
+ *
+ * A chain's next record names the hash of the one before. A record at a known place again is the same record (and passed
+ * over) or another history (fork: kept, not shown). A gap is lawful where a tombstone explains it, and before the first
+ * record of a chain that we ever saw: who joins a circle gets what comes from then on.
+ */
+import { type ChainHead, hashInner, verifyInner } from "../../crypto/inner.ts";
+import { type OpenedRecord, openRecord } from "../../crypto/records.ts";
+import { equalBytes, toHex } from "../../crypto/sodium.ts";
+import type { AuthorPublicKey, SealedRecord } from "../../crypto/types.ts";
+import type { StoredRecord } from "../../protocol/frames.ts";
+import { clientIdsOf } from "../documents/updates.ts";
+import type { Arrived } from "../sync/ports.ts";
+import { Batch } from "./batch.ts";
+import type { SpaceLog } from "./space-log.ts";
+import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
+
+/** What a space learned: updates of documents that may be on a screen, and whether something was said. */
+export interface Learned {
+  readonly updates: readonly { readonly document: LogRow["document"]; readonly payload: Uint8Array }[];
+}
+
+/** To be called inside `store.exclusive`. */
+export async function receive(log: SpaceLog, { records, through }: Arrived): Promise<Learned> {
+  const before = await log.state();
+  const heads = new Map(before.heads.map((head) => [head.chain as string, head]));
+  const state: Mutable<SpaceState> = { ...before, clients: { ...before.clients }, troubled: [...before.troubled] };
+  const batch = new Batch();
+  const updates: Learned["updates"][number][] = [];
+  const mine = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
+
+  for (const record of records) {
+    const purged = state.purged.some(({ document }) => document === record.document);
+    if (mine.has(record.opId)) {
+      await settle(log, batch, record, purged);
+      continue;
+    }
+    const read = readRecord(log, state, heads, record);
+    if (read.place === "again") {
+      if ((await log.row(record.kind, record.document, record.opId)) !== null || purged) continue;
+      read.problem ??= "fork";
+      state.problem = "fork";
+    }
+    if (purged) continue;
+    const row = keptRow(log, record, read);
+    log.putRow(batch, row);
+    if (row.problem === "does-not-open" || row.problem === "unknown-author") {
+      state.troubled = [...state.troubled, { kind: row.kind, document: row.document, opId: row.opId }];
+    }
+    if (row.problem === null && (row.kind === "update" || row.kind === "snapshot") && read.opened !== null) {
+      updates.push({ document: row.document, payload: read.opened.payload });
+    }
+  }
+  log.putState(batch, { ...state, heads: [...heads.values()], cursor: through });
+  await batch.commit(log.store);
+  return { updates };
+}
+
+/** Looks again at what could not be used, after keys or authors have come. To be called inside `store.exclusive`. */
+export async function reconsider(log: SpaceLog): Promise<Learned> {
+  const before = await log.state();
+  if (before.troubled.length === 0) return { updates: [] };
+  const heads = new Map(before.heads.map((head) => [head.chain as string, head]));
+  const state: Mutable<SpaceState> = { ...before, clients: { ...before.clients } };
+  const batch = new Batch();
+  const updates: Learned["updates"][number][] = [];
+  const still: SpaceState["troubled"][number][] = [];
+  for (const name of before.troubled) {
+    const row = await log.row(name.kind, name.document, name.opId);
+    if (row === null || row.sealed === null || row.seq === null) continue;
+    const record = { ...row, seq: row.seq, sealed: row.sealed };
+    const read = readRecord(log, state, heads, record);
+    if (read.problem === "does-not-open" || read.problem === "unknown-author") {
+      still.push(name);
+      continue;
+    }
+    log.putRow(batch, { ...keptRow(log, record, read), order: row.order });
+    if (read.problem === null && row.kind === "update" && read.opened !== null) {
+      updates.push({ document: row.document, payload: read.opened.payload });
+    }
+  }
+  log.putState(batch, { ...state, heads: [...heads.values()], troubled: still });
+  await batch.commit(log.store);
+  return { updates };
+}
+
+/** One of our own came back: the server has it. */
+async function settle(log: SpaceLog, batch: Batch, record: StoredRecord, purged: boolean): Promise<void> {
+  log.outbox.removeFrozen(batch, log.space, record.opId);
+  const row = await log.row(record.kind, record.document, record.opId);
+  if (row === null) return;
+  if (purged) log.removeRow(batch, row);
+  else log.putRow(batch, { ...row, seq: record.seq });
+}
+
+interface Read {
+  readonly opened: OpenedRecord | null;
+  readonly author: AuthorPublicKey | null;
+  /** "again": at a place of its chain that we already know. */
+  readonly place: "next" | "again";
+  problem: RecordProblem | null;
+}
+
+function readRecord(
+  log: SpaceLog,
+  state: Mutable<SpaceState>,
+  heads: Map<string, KnownHead>,
+  record: StoredRecord,
+): Read {
+  const opened = openStored(log, record);
+  if (typeof opened === "string") return { opened: null, author: null, place: "next", problem: opened };
+  const author = findAuthor(log, state, heads.get(opened.chain), opened);
+  if (author === null) return { opened, author, place: "next", problem: "unknown-author" };
+  const head: KnownHead = { chain: opened.chain, counter: opened.counter, hash: hashInner(opened.inner), author };
+  const known = heads.get(opened.chain);
+  if (known !== undefined && opened.counter <= known.counter) return { opened, author, place: "again", problem: null };
+  if (known !== undefined && !continues(opened, known, state.gaps)) state.problem ??= "incomplete";
+  heads.set(opened.chain, head);
+  // Our own chain went on without us (a copied profile): from now on this device writes in a new one.
+  if (opened.chain === state.chain) state.chain = null;
+  return { opened, author, place: "next", problem: foreignClient(log, state, opened, author) };
+}
+
+function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | "does-not-open" | "newer-version" {
+  const ladder = log.keyring.ladder(log.space, record.epoch);
+  if (ladder === null) return "does-not-open";
+  const { document, kind, epoch, opId } = record;
+  try {
+    return openRecord(
+      record.sealed as SealedRecord,
+      { space: log.space, document, kind, epoch, opId },
+      ladder.contentKey,
+    );
+  } catch (error) {
+    const code = (error as { readonly code?: unknown }).code;
+    return code === "unknown-version" || code === "unknown-suite" ? "newer-version" : "does-not-open";
+  }
+}
+
+/** Whose signature holds, among those whose records count. */
+function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | undefined, { inner }: OpenedRecord) {
+  const own = log.keyring.author(log.space);
+  const all = [...state.authors, ...(own === null ? [] : [own])];
+  const candidates = known === undefined ? all : all.filter((author) => equalBytes(author, known.author));
+  return candidates.find((author) => verifyInner(inner, author)) ?? null;
+}
+
+/** Follows the head directly, or every place in between is explained. */
+function continues(opened: OpenedRecord, known: ChainHead, gaps: readonly ChainHead[]): boolean {
+  if (opened.counter === known.counter + 1) return equalBytes(opened.previous, known.hash);
+  const explained = new Set(gaps.filter(({ chain }) => chain === opened.chain).map(({ counter }) => counter));
+  for (let counter = known.counter + 1; counter < opened.counter; counter++) if (!explained.has(counter)) return false;
+  return true;
+}
+
+/**
+ * In a joint page a Yjs client id belongs to the author who first wrote with it; another who uses it could make two
+ * histories that Yjs can't tell apart. What only deletes carries no client id and is allowed.
+ */
+function foreignClient(
+  log: SpaceLog,
+  state: Mutable<SpaceState>,
+  opened: OpenedRecord,
+  author: AuthorPublicKey,
+): RecordProblem | null {
+  if (opened.kind !== "update" || log.keyring.space(log.space)?.kind !== "circle") return null;
+  const name = toHex(author);
+  let ids: readonly number[];
+  try {
+    ids = clientIdsOf(opened.payload);
+  } catch {
+    return "foreign-client";
+  }
+  if (ids.some((id) => (state.clients[id] ?? name) !== name)) return "foreign-client";
+  if (ids.some((id) => state.clients[id] === undefined)) {
+    state.clients = { ...state.clients, ...Object.fromEntries(ids.map((id) => [String(id), name])) };
+  }
+  return null;
+}
+
+function keptRow(log: SpaceLog, record: StoredRecord, { opened, author, problem }: Read): LogRow {
+  const { opId, document, kind, epoch, seq, sealed } = record;
+  const usable = opened !== null && author !== null;
+  return {
+    opId,
+    document,
+    kind,
+    epoch,
+    seq,
+    order: log.outbox.nextOrder(0),
+    inner: opened?.inner ?? null,
+    author,
+    problem,
+    sealed: usable ? null : sealed,
+  };
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -1,0 +1,187 @@
+/**
+ * What the driver of syncing asks of the vault core (keeper.ts): proofs, freezing, keeping what arrives. Everything that
+ * reads rows, decides and writes does it inside `store.exclusive`; what talks to the network doesn't.
+ */
+import { proveCapability } from "../../crypto/capabilities.ts";
+import { randomId } from "../../crypto/ids.ts";
+import { encodeVoid } from "../../crypto/inner.ts";
+import { openPresence } from "../../crypto/presence.ts";
+import type { DocumentTag, ServerNonce, SpaceId } from "../../crypto/types.ts";
+import type { OuterRecord } from "../../protocol/frames.ts";
+import { Batch } from "./batch.ts";
+import { VaultFailure } from "./failure.ts";
+import { freeze, sealFor } from "./freeze.ts";
+import type { SpaceKeeper } from "./keeper.ts";
+import type { Pocket } from "./pocket.ts";
+import { type Http, TransportError } from "./ports.ts";
+import { type Learned, receive } from "./receive.ts";
+import type { SharingEvents } from "./sharing/ports.ts";
+import { placeOf } from "./space-log.ts";
+
+export interface KeeperDeps {
+  readonly pocket: Pocket;
+  readonly http: Http;
+  readonly sharing: Pick<SharingEvents, "dropped" | "rekey" | "spaceEnded">;
+  token(space: SpaceId): Promise<string>;
+  /** Records of a space were committed, frozen or acknowledged. Not to be waited for. */
+  recordsChanged(space: SpaceId): void;
+}
+
+export function createSpaceKeeper({ pocket, http, sharing, token, recordsChanged }: KeeperDeps): SpaceKeeper {
+  const { store, keyring, outbox, blobs, clock } = pocket;
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => store.exclusive(work);
+
+  const resealed = async (space: SpaceId, wanted: ReadonlySet<string> | null): Promise<OuterRecord[]> => {
+    const log = pocket.log(space);
+    const records: OuterRecord[] = [];
+    for (const frozen of await outbox.frozen(space)) {
+      if (wanted !== null && !wanted.has(frozen.opId)) continue;
+      const row = await log.row(frozen.kind, frozen.document, frozen.opId);
+      if (row?.inner != null) records.push(sealFor(log, row, row.inner));
+    }
+    return records;
+  };
+
+  const isCircle = (space: SpaceId): boolean => keyring.space(space)?.kind === "circle";
+
+  return {
+    load: (space) =>
+      exclusive(async () => ({
+        cursor: (await pocket.log(space).state()).cursor,
+        frozen: await resealed(space, null),
+        pending: (await outbox.pending(space)).length,
+      })),
+
+    prove: async (space, epoch, right, nonce, server) => {
+      const pair = keyring.ladder(space, epoch)?.capabilities[right];
+      if (pair === undefined) throw new VaultFailure("not-here");
+      return proveCapability(pair.privateKey, {
+        nonce: nonce as ServerNonce,
+        serverId: server,
+        space,
+        epoch,
+        right,
+      });
+    },
+
+    applyRecords: async (space, arrived) => {
+      const learned = await exclusive(() => receive(pocket.log(space), arrived));
+      await showLearned(pocket, space, learned);
+      if (arrived.records.length > 0) recordsChanged(space);
+    },
+
+    caughtUp: (space) => exclusive(async () => (await outbox.pending(space)).length),
+
+    rewind: (space) =>
+      exclusive(async () => {
+        const log = pocket.log(space);
+        const batch = new Batch();
+        log.putState(batch, { ...(await log.state()), cursor: null });
+        await batch.commit(store);
+      }),
+
+    freeze: async (space, limit) => {
+      const frozen = await exclusive(() => freeze(pocket.log(space), blobs, limit, clock.now()));
+      if (frozen.ops.length > 0) recordsChanged(space);
+      return frozen;
+    },
+
+    acked: async (space, acks, through) => {
+      await exclusive(async () => {
+        const log = pocket.log(space);
+        const state = await log.state();
+        const frozen = new Map((await outbox.frozen(space)).map((row) => [row.opId, row]));
+        const batch = new Batch();
+        for (const { opId, seq } of acks) {
+          const mine = frozen.get(opId);
+          if (mine === undefined) continue;
+          outbox.removeFrozen(batch, space, opId);
+          const row = await log.row(mine.kind, mine.document, opId);
+          if (row === null) continue;
+          if (state.purged.some(({ document }) => document === mine.document)) log.removeRow(batch, row);
+          else log.putRow(batch, { ...row, seq });
+        }
+        log.putState(batch, { ...state, cursor: through });
+        await batch.commit(store);
+      });
+      recordsChanged(space);
+    },
+
+    reseal: (space, opIds) => exclusive(() => resealed(space, new Set(opIds))),
+
+    rekey: async (space) => {
+      if (isCircle(space)) return sharing.rekey(space);
+      const row = keyring.space(space);
+      return row === null
+        ? { state: "removed" }
+        : { state: "unchanged", epoch: keyring.epoch(space), right: row.right };
+    },
+
+    voidOp: async (space, opId, reason) => {
+      await exclusive(async () => {
+        const log = pocket.log(space);
+        const mine = (await outbox.frozen(space)).find((row) => row.opId === opId);
+        if (mine === undefined) return;
+        const batch = new Batch();
+        outbox.removeFrozen(batch, space, opId);
+        const row = await log.row(mine.kind, mine.document, opId);
+        if (row?.inner != null) {
+          // Deleted on the server: it takes nothing more for that document, not even a void.
+          const document = reason === "document-deleted" ? randomId<DocumentTag>() : mine.document;
+          const payload = encodeVoid(placeOf(row.inner));
+          await log.addPending(batch, { document, kind: "void", payload, blobs: [], clientIds: [] }, clock.now());
+          // What was written stays readable here, unless it was removed here too.
+          const { purged } = await log.state();
+          if (purged.some((gone) => gone.document === mine.document)) log.removeRow(batch, row);
+        }
+        await batch.commit(store);
+      });
+      recordsChanged(space);
+    },
+
+    uploadBlobs: async (space) => {
+      const waiting = new Set((await exclusive(() => outbox.pending(space))).flatMap((row) => row.blobs));
+      for (const blob of await blobs.uncommitted(space, [...waiting])) {
+        await blobs.upload(http, await token(space), space, blob);
+      }
+    },
+
+    missing: async (space) => {
+      const row = keyring.space(space);
+      if (row === null || row.creation === null || row.created) return "gone";
+      try {
+        const kind = row.kind === "pocket" ? "pocket" : "space";
+        await http.createSpace({ space, kind, keys: row.creation.keys, wraps: row.creation.wraps }, null);
+      } catch (error) {
+        // Ours already: the answer to an earlier try was lost.
+        if (!(error instanceof TransportError && error.refusal === "exists")) throw error;
+      }
+      await exclusive(() => keyring.keep({ ...(keyring.space(space) ?? row), created: true }));
+      return "created";
+    },
+
+    applyDrops: async (space, drops) => {
+      if (space !== keyring.me.mailbox) return;
+      for (const { key, bytes } of drops) await sharing.dropped(key, bytes);
+    },
+
+    ephemeral: (space, document, bytes) => {
+      const ladder = keyring.ladder(space, keyring.epoch(space));
+      if (ladder === null) return;
+      try {
+        void pocket.documents.showPresence(space, document, openPresence(ladder, document, bytes));
+      } catch {
+        // Of another epoch, or noise: presence is never worth an error.
+      }
+    },
+
+    ended: async (space) => {
+      if (isCircle(space)) await sharing.spaceEnded(space);
+    },
+  };
+}
+
+/** Updates of others go to the pages that have the document open. */
+export async function showLearned(pocket: Pocket, space: SpaceId, { updates }: Learned): Promise<void> {
+  for (const { document, payload } of updates) await pocket.documents.show(space, document, [payload]);
+}
