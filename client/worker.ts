@@ -8,8 +8,9 @@ import type { Burn } from "../crypto/types.ts";
 import kdfWorkerUrl from "./kdf-worker.ts?worker&url";
 import { readBurn, writeBurn } from "./storage/burn-file.ts";
 import { openShelf } from "./storage/shelf.ts";
-import { createAlone } from "./vault/alone.ts";
+import { createTransport } from "./transport/transport.ts";
 import type { VaultApi } from "./vault/api.ts";
+import { connectPocket } from "./vault/connected.ts";
 import { toVaultError } from "./vault/failure.ts";
 import { createKdfInWorker } from "./vault/kdf-in-worker.ts";
 import { createOneWindow } from "./vault/one-window.ts";
@@ -38,6 +39,14 @@ const clock: Clock = {
   },
 };
 
+const transport = createTransport(self.location.origin);
+
+/** The browser says that there is net again. */
+function onNudge(call: () => void): () => void {
+  self.addEventListener("online", call);
+  return () => self.removeEventListener("online", call);
+}
+
 async function start(): Promise<VaultApi> {
   const [shelf] = await Promise.all([openShelf(), ready()]);
   return createVault({
@@ -47,7 +56,7 @@ async function start(): Promise<VaultApi> {
     burn: { read: async (pocket) => (await readBurn(pocket)) as Burn | null, write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
-    connect: async (pocket) => createAlone(pocket),
+    connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),
   });
 }
 

@@ -3,8 +3,9 @@
  * be a recipient of the pocket's wraps. The card's secret itself is kept nowhere, only its public half and its tag.
  */
 import { cardToPictures, createCardSecret, deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
+import { wrapTag } from "../../crypto/recipients.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
-import type { BoxPublicKey, WayIn, WrapSecret } from "../../crypto/types.ts";
+import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
 import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import type { Pocket } from "./pocket.ts";
 
@@ -12,6 +13,10 @@ export interface CardRow {
   readonly state: "made" | "tried";
   readonly boxPublic: BoxPublicKey;
   readonly wrapSecret: WrapSecret;
+  /** The pocket's keys lie on the server under this card's tag. */
+  readonly onServer: boolean;
+  /** Tags of cards that ended and whose wraps are still there. */
+  readonly oldTags: readonly WrapTag[];
 }
 
 const GROUP = ["card"] as const;
@@ -19,12 +24,17 @@ const GROUP = ["card"] as const;
 export const readCardRow = (pocket: Pocket): Promise<CardRow | null> =>
   pocket.store.read<CardRow>("keyring", GROUP, "now");
 
+export const writeCardRow = (pocket: Pocket, row: CardRow): Promise<void> =>
+  pocket.store.commit([pocket.store.put("keyring", GROUP, "now", row)]);
+
 /** Makes a new card; the one before opens nothing any more. Gives its six rows of five pictures. */
 export async function makeCard(pocket: Pocket): Promise<readonly (readonly number[])[]> {
   const secret = createCardSecret();
   const { box, wrapSecret, wayInSeed } = deriveCardKeys(secret);
-  const row: CardRow = { state: "made", boxPublic: box.publicKey, wrapSecret };
-  await pocket.store.commit([pocket.store.put("keyring", GROUP, "now", row)]);
+  const before = await readCardRow(pocket);
+  const oldTag = before === null ? [] : [wrapTag(before.wrapSecret, pocket.keyring.me.pocket)];
+  const oldTags = [...(before?.oldTags ?? []), ...oldTag];
+  await writeCardRow(pocket, { state: "made", boxPublic: box.publicKey, wrapSecret, onServer: false, oldTags });
   const wayIn = createWayIn({ kind: "card", seed: wayInSeed, vaultKey: pocket.vaultKey, burn: pocket.burn });
   const others = pocket.row.waysIn.filter((bytes) => parseWayIn(bytes as WayIn).kind !== "card");
   await pocket.putRow({ ...pocket.row, waysIn: [...others, wayIn] });
@@ -37,7 +47,7 @@ export async function tryCard(pocket: Pocket, rows: readonly (readonly number[])
   const read = readRows(rows);
   if (row === null || read === null) return false;
   if (!equalBytes(deriveCardKeys(read).box.publicKey, row.boxPublic)) return false;
-  await pocket.store.commit([pocket.store.put("keyring", GROUP, "now", { ...row, state: "tried" } satisfies CardRow)]);
+  await writeCardRow(pocket, { ...row, state: "tried" });
   return true;
 }
 

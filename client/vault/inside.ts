@@ -12,6 +12,7 @@ import { VaultFailure } from "./failure.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import type { DrawPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
+import type { Write } from "./ports.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<Inside, "createDocument" | "timeline" | "removeDocument" | "addPhoto">;
@@ -45,8 +46,10 @@ export interface Beyond {
   syncState(): SyncState;
   /** Gives the server what waits, for at most `ms`. */
   flush(ms: number): Promise<void>;
+  /** What to write together with a removal, so that the server is told of it whatever happens in between. */
+  removing(document: DocumentTag): readonly Write[];
   /** A document was removed: the server is told as soon as there is net. */
-  removed(document: DocumentTag): Promise<void>;
+  removed(document: DocumentTag): void;
   /** My name changed. */
   renamed(): Promise<void>;
   /** There is a new card: its wrap goes to the server. */
@@ -97,8 +100,8 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   createDocument: (kind) => createDocument(pocket, kind),
   timeline: async (kind, before, limit) => pocket.pages.newest(kind, before, limit),
   removeDocument: async (document) => {
-    await removeDocument(pocket, document);
-    await beyond.removed(document);
+    await removeDocument(pocket, document, beyond.removing(document));
+    beyond.removed(document);
   },
   addPhoto: async (document, picture) => {
     requireDocument(pocket, document);

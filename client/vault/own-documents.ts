@@ -9,6 +9,7 @@ import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import type { DrawnPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
+import type { Write } from "./ports.ts";
 
 export type Begin = Parameters<typeof firstUpdate>[0];
 
@@ -81,8 +82,12 @@ export function putPhoto(
   }
 }
 
-/** Deletes it here, with its photos. What was shown of it is a copy of its own and stays where it is. */
-export async function removeDocument(pocket: Pocket, document: DocumentTag): Promise<void> {
+/** Deletes it here, with its photos, in one transaction with `alongside`. What was shown of it is a copy of its own and stays where it is. */
+export async function removeDocument(
+  pocket: Pocket,
+  document: DocumentTag,
+  alongside: readonly Write[],
+): Promise<void> {
   const space = pocket.keyring.me.pocket;
   await pocket.documents.drop(space, document);
   await pocket.store.exclusive(async () => {
@@ -90,6 +95,7 @@ export async function removeDocument(pocket: Pocket, document: DocumentTag): Pro
     await pocket.log(space).removeDocument(batch, document);
     await pocket.blobs.removeOf(batch, space, document);
     pocket.pages.remove(batch, document);
+    for (const write of alongside) batch.add(write);
     await batch.commit(pocket.store);
   });
   pocket.listsChanged();

@@ -25,9 +25,12 @@ export interface KeeperDeps {
   token(space: SpaceId): Promise<string>;
   /** Records of a space were committed, frozen or acknowledged. Not to be waited for. */
   recordsChanged(space: SpaceId): void;
+  /** Updates of documents in a circle arrived. Not to be waited for. */
+  jointArrived(space: SpaceId, documents: readonly DocumentTag[]): void;
 }
 
-export function createSpaceKeeper({ pocket, http, sharing, token, recordsChanged }: KeeperDeps): SpaceKeeper {
+export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
+  const { pocket, http, sharing, token, recordsChanged } = deps;
   const { store, keyring, outbox, blobs, clock } = pocket;
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => store.exclusive(work);
 
@@ -67,6 +70,8 @@ export function createSpaceKeeper({ pocket, http, sharing, token, recordsChanged
     applyRecords: async (space, arrived) => {
       const learned = await exclusive(() => receive(pocket.log(space), arrived));
       await showLearned(pocket, space, learned);
+      const joint = learned.updates.map(({ document }) => document);
+      if (isCircle(space) && joint.length > 0) deps.jointArrived(space, joint);
       if (arrived.records.length > 0) recordsChanged(space);
     },
 

@@ -3,7 +3,15 @@
  * goes through a Batch; whoever reads and then writes does it inside `store.exclusive`.
  */
 import { type ChainHead, hashInner, parseInner } from "../../crypto/inner.ts";
-import type { BlobId, DocumentTag, OpId, RecordKind, SignedInner, SpaceId } from "../../crypto/types.ts";
+import type {
+  AuthorPublicKey,
+  BlobId,
+  DocumentTag,
+  OpId,
+  RecordKind,
+  SignedInner,
+  SpaceId,
+} from "../../crypto/types.ts";
 import { mergeUpdates } from "../documents/updates.ts";
 import type { Batch } from "./batch.ts";
 import type { Keyring } from "./keyring.ts";
@@ -116,6 +124,29 @@ export class SpaceLog {
     if (before !== undefined) return before.places;
     this.putState(batch, { ...state, purged: [...state.purged, { document, places }] });
     return places;
+  }
+
+  /** Every row of the space: its log (with the updates of `joint` documents), outbox and state. */
+  async removeAll(batch: Batch, joint: readonly DocumentTag[]): Promise<void> {
+    const documents = new Set(joint);
+    for (const row of await this.outbox.pending(this.space)) {
+      documents.add(row.document);
+      this.outbox.removePending(batch, row);
+    }
+    for (const row of await this.outbox.frozen(this.space)) {
+      documents.add(row.document);
+      this.outbox.removeFrozen(batch, this.space, row.opId);
+    }
+    for (const document of documents) {
+      batch.add(this.store.removeGroup("log", logGroup(this.space, "update", document)));
+    }
+    batch.add(this.store.removeGroup("log", logGroup(this.space, "said", "" as DocumentTag)));
+    batch.add(this.store.remove("spaces", STATE_GROUP, this.space));
+  }
+
+  /** Who wrote the first kept update of a document; null when it is only pending (then it is ours) or unknown. */
+  async firstAuthor(document: DocumentTag): Promise<AuthorPublicKey | null> {
+    return inOrder(await this.#rows(logGroup(this.space, "update", document)))[0]?.author ?? null;
   }
 
   async #rows(group: readonly [string, ...string[]]): Promise<readonly LogRow[]> {

@@ -1,0 +1,127 @@
+/**
+ * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
+ * each other. They need one another, so each is given what it calls as functions that look it up when called.
+ */
+import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { BlobRef } from "../documents/kinds.ts";
+import { sendCardWrap } from "./card-wrap.ts";
+import { VaultFailure } from "./failure.ts";
+import type { Beyond } from "./inside.ts";
+import { createJointPages } from "./joint-pages.ts";
+import type { Syncing } from "./keeper.ts";
+import type { Pocket } from "./pocket.ts";
+import type { Transport } from "./ports.ts";
+import { createSharing, type Sharing } from "./sharing/sharing.ts";
+import { createSharingCore } from "./sharing-core.ts";
+import { createSpaceKeeper } from "./space-keeper.ts";
+import { createSyncing } from "./syncing.ts";
+
+/** A call of sharing that could not be done is tried again after this long. */
+const AGAIN_MS = 2_000;
+const DELETIONS = ["deletion"] as const;
+
+export interface ConnectDeps {
+  readonly transport: Transport;
+  /** Even in 0 … 1. */
+  readonly random: () => number;
+  /** Calls back when there may be net again; gives how to stop. */
+  onNudge(call: () => void): () => void;
+}
+
+export async function connectPocket(
+  pocket: Pocket,
+  { transport, random, onNudge }: ConnectDeps,
+): Promise<Beyond & { stop(): Promise<void> }> {
+  const { keyring, clock, store } = pocket;
+  const { http } = transport;
+  let stopped = false;
+
+  const keeper = createSpaceKeeper({
+    pocket,
+    http,
+    sharing: {
+      dropped: (key, sealed) => sharing.dropped(key, sealed),
+      rekey: (space) => sharing.rekey(space),
+      spaceEnded: (space) => sharing.spaceEnded(space),
+    },
+    token: (space) => syncing.token(space),
+    recordsChanged: (space) => recordsChanged(space),
+    jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
+  });
+  const syncing: Syncing = createSyncing({ transport, clock, keeper, random });
+  const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });
+  const sharing: Sharing = createSharing(core);
+  const joint = createJointPages(
+    pocket,
+    () => sharing.people(),
+    (space, document, sealed) => syncing.sendEphemeral(space, document, sealed),
+  );
+
+  /** Sharing hears of a circle's records soon, never from inside a call of its own, and again if it could not listen. */
+  const waiting = new Set<SpaceId>();
+  function recordsChanged(space: SpaceId, afterMs = 0): void {
+    if (stopped || waiting.has(space) || keyring.space(space)?.kind !== "circle") return;
+    waiting.add(space);
+    clock.after(afterMs, () => {
+      waiting.delete(space);
+      if (!stopped) sharing.recordsChanged(space).catch(() => recordsChanged(space, AGAIN_MS));
+    });
+  }
+
+  pocket.onPending = (space) => syncing.changed(space, keyring.space(space)?.kind === "circle" ? "company" : "calm");
+
+  let wasOn = false;
+  syncing.onState((state) => {
+    pocket.emit({ type: "sync", state });
+    const isOn = state.connection === "on";
+    if (isOn && !wasOn) void sharing.online().catch(() => undefined);
+    wasOn = isOn;
+  });
+
+  const forgetOnServer = async (document: DocumentTag): Promise<void> => {
+    await syncing.ask({ type: "deleteDocument", space: keyring.me.pocket, document });
+    await store.commit([store.remove("spaces", DELETIONS, document)]);
+  };
+
+  await sharing.start();
+  for (const { space, right, kind } of keyring.spaces()) {
+    syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
+    syncing.hold(space, (await pocket.log(space).state()).held);
+    recordsChanged(space);
+  }
+  const stopNudging = onNudge(() => syncing.nudge());
+  syncing.start();
+  for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS))
+    void forgetOnServer(value).catch(() => undefined);
+  void sendCardWrap(pocket, syncing).catch(() => undefined);
+
+  return {
+    sharing,
+    joint,
+    spaceOf: async (document) => {
+      if (pocket.pages.get(document) !== null) return keyring.me.pocket;
+      const circle = await joint.spaceOf(document);
+      if (circle === null) throw new VaultFailure("not-here");
+      return circle;
+    },
+    readCircleBlob: async ({ space, blob }: BlobRef) => {
+      const found = await sharing.blobKey(space, blob);
+      if (found === null) throw new VaultFailure("not-here");
+      await core.fetchBlob(space, found.document, blob);
+      return pocket.blobs.read(space, blob, found.key);
+    },
+    syncState: () => syncing.state(),
+    flush: async (ms) => {
+      await syncing.flush(ms);
+    },
+    removing: (document) => [store.put("spaces", DELETIONS, document, document)],
+    removed: (document) => void forgetOnServer(document).catch(() => undefined),
+    renamed: async () => undefined,
+    cardChanged: async () => void sendCardWrap(pocket, syncing).catch(() => undefined),
+    stop: async () => {
+      stopped = true;
+      stopNudging();
+      syncing.stop();
+    },
+  };
+}

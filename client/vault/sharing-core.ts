@@ -1,0 +1,236 @@
+/** What sharing asks of this device (sharing/ports.ts), over the pocket's rows, the server's HTTP and the driver. */
+import { hashDropBody, proveDrop } from "../../crypto/capabilities.ts";
+import { randomId } from "../../crypto/ids.ts";
+import { parseInner } from "../../crypto/inner.ts";
+import { deriveBlobKey } from "../../crypto/media.ts";
+import { toHex } from "../../crypto/sodium.ts";
+import type { BlobId, DropKeyPair, SpaceId } from "../../crypto/types.ts";
+import { copyForShowing } from "../documents/entry.ts";
+import { Batch } from "./batch.ts";
+import { VaultFailure } from "./failure.ts";
+import { forgetJointRow, listJointRows } from "./joint-pages.ts";
+import type { Syncing } from "./keeper.ts";
+import { authorPair, type SpaceRow } from "./keyring.ts";
+import { requireDocument } from "./own-documents.ts";
+import type { Pocket } from "./pocket.ts";
+import type { Http } from "./ports.ts";
+import { reconsider } from "./receive.ts";
+import type { OpenedRecord, SharingCore, SpaceKeys, StateRow } from "./sharing/ports.ts";
+import { showLearned } from "./space-keeper.ts";
+import { placeOf, type SpaceLog } from "./space-log.ts";
+import type { SpaceState } from "./space-rows.ts";
+
+const STATE = ["sharing"] as const;
+
+export interface SharingCoreDeps {
+  readonly pocket: Pocket;
+  readonly http: Http;
+  readonly syncing: Syncing;
+  /** Records of a space were committed. Not to be waited for. */
+  recordsChanged(space: SpaceId): void;
+}
+
+export function createSharingCore({ pocket, http, syncing, recordsChanged }: SharingCoreDeps): SharingCore {
+  const { store, keyring, outbox, blobs, clock } = pocket;
+
+  const changeState = (space: SpaceId, change: (state: SpaceState) => SpaceState): Promise<void> =>
+    store.exclusive(async () => {
+      const log = pocket.log(space);
+      const batch = new Batch();
+      log.putState(batch, change(await log.state()));
+      await batch.commit(store);
+    });
+
+  /** After keys or authors have come: what waited for them may be readable now. */
+  const lookAgain = async (space: SpaceId): Promise<void> => {
+    await showLearned(pocket, space, await store.exclusive(() => reconsider(pocket.log(space))));
+    recordsChanged(space);
+  };
+
+  const dropProof = async (key: DropKeyPair, purpose: "drop" | "card", body: Uint8Array): Promise<string> => {
+    const { server } = await http.server();
+    return `Drop ${toHex(proveDrop(key.privateKey, { serverId: server, purpose, bodyHash: hashDropBody(body) }))}`;
+  };
+
+  return {
+    now: () => clock.now(),
+    isOnline: () => syncing.state().connection === "on",
+    self: async () => {
+      const { identity, box, name, role, mailbox } = keyring.me;
+      return { identity, box, name, role, mailbox };
+    },
+    changed: (what) => pocket.emit({ type: "changed", what }),
+
+    readState: async (name) => (await store.read<StateRow>("spaces", STATE, name))?.json ?? null,
+    listState: async (prefix) =>
+      (await store.list<StateRow>("spaces", STATE))
+        .map(({ value }) => value)
+        .filter(({ name }) => name.startsWith(prefix))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    writeState: (entries) =>
+      store.commit(
+        entries.map(({ name, json }) =>
+          json === null ? store.remove("spaces", STATE, name) : store.put("spaces", STATE, name, { name, json }),
+        ),
+      ),
+
+    addSpace: async (keys, creation) => {
+      const row = withEpoch(keyring.space(keys.space), keys, creation);
+      await store.exclusive(() => keyring.keep(row));
+      const { space, right } = row;
+      const { held } = await pocket.log(space).state();
+      syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: false });
+      syncing.hold(space, held);
+      await lookAgain(space);
+    },
+    spaceKeys: async (space) => toSpaceKeys(keyring.space(space)),
+    forgetSpace: async (space) => {
+      if (keyring.space(space) === null) return;
+      syncing.removeSpace(space);
+      await store.exclusive(async () => {
+        const batch = new Batch();
+        const joint = await listJointRows(store, space);
+        await pocket.log(space).removeAll(
+          batch,
+          joint.map(({ document }) => document),
+        );
+        for (const { document } of joint) batch.add(forgetJointRow(store, document));
+        await blobs.removeSpace(batch, space);
+        batch.add(keyring.forgetting(space), () => keyring.forget(space));
+        await batch.commit(store);
+        pocket.forgetLog(space);
+      });
+    },
+    setAuthors: async (space, authors) => {
+      await changeState(space, (state) => ({ ...state, authors }));
+      await lookAgain(space);
+    },
+    allowGaps: (space, gaps) =>
+      changeState(space, (state) => {
+        const known = new Set(state.gaps.map(({ chain, counter }) => `${chain}/${counter}`));
+        const fresh = gaps.filter(({ chain, counter }) => !known.has(`${chain}/${counter}`));
+        return { ...state, gaps: [...state.gaps, ...fresh] };
+      }),
+    holdOutbox: async (space, held) => {
+      await changeState(space, (state) => ({ ...state, held }));
+      syncing.hold(space, held);
+      if (!held) syncing.changed(space, "now");
+    },
+    frontier: async (space) => (await pocket.log(space).state()).heads,
+
+    say: async (space, document, kind, payload, named) => {
+      await store.exclusive(async () => {
+        const batch = new Batch();
+        const added = { document, kind, payload, blobs: named, clientIds: [] };
+        await pocket.log(space).addPending(batch, added, clock.now());
+        await batch.commit(store);
+      });
+      syncing.changed(space, "now");
+      recordsChanged(space);
+    },
+    records: (space) => store.exclusive(() => openedRecords(pocket, pocket.log(space))),
+    purge: async (space, document) => {
+      await pocket.documents.drop(space, document);
+      const places = await store.exclusive(async () => {
+        const batch = new Batch();
+        const gone = await pocket.log(space).removeDocument(batch, document);
+        await blobs.removeOf(batch, space, document);
+        await batch.commit(store);
+        return gone;
+      });
+      recordsChanged(space);
+      return places;
+    },
+
+    ask: async (request) => {
+      try {
+        await syncing.ask(request);
+        return "done";
+      } catch (error) {
+        const code = (error as { readonly code?: unknown }).code;
+        // The pocket is being locked: whoever asked asks again after the next unlock.
+        if (code === "stopped") return new Promise<string>(() => undefined);
+        return typeof code === "string" ? code : "failed";
+      }
+    },
+    drop: async (key, sealed) => http.drop(key.publicKey, await dropProof(key, "drop", sealed), sealed),
+    dropAttachment: async (key) => http.dropAttachment(key.publicKey, await dropProof(key, "card", new Uint8Array(0))),
+    getWrap: async (tag) => {
+      const wrap = await http.getWrap(tag);
+      return wrap instanceof Uint8Array ? wrap : null;
+    },
+
+    copyForShowing: async (document, options) => {
+      requireDocument(pocket, document);
+      return pocket.documents.read(keyring.me.pocket, document, (doc) => copyForShowing(doc, options));
+    },
+    setShownTo: async (document, people) => {
+      await store.exclusive(async () => {
+        const summary = pocket.pages.get(document);
+        if (summary === null) return;
+        const batch = new Batch();
+        pocket.pages.put(batch, { ...summary, shownTo: people });
+        await batch.commit(store);
+      });
+      pocket.listsChanged();
+    },
+    readPocketBlob: (blob) => blobs.read(keyring.me.pocket, blob, deriveBlobKey(keyring.me.mediaRoot, blob)),
+    putBlob: async (space, document, key, bytes) => {
+      const blob = randomId<BlobId>();
+      await store.exclusive(async () => {
+        const batch = new Batch();
+        blobs.put(batch, { space, document, blob }, key, bytes);
+        await batch.commit(store);
+      });
+      return blob;
+    },
+    fetchBlob: async (space, document, blob) => {
+      if (await blobs.has(space, blob)) return;
+      await blobs.fetch(http, await syncing.token(space), space, document, blob);
+    },
+  };
+
+  async function openedRecords(of: Pocket, log: SpaceLog): Promise<readonly OpenedRecord[]> {
+    const { space } = log;
+    const { purged } = await log.state();
+    const gone = new Set(purged.map(({ document }) => document));
+    const own = of.keyring.author(space);
+    const kept = (await log.said()).flatMap(({ kind, document, opId, inner, author, problem, seq }): OpenedRecord[] => {
+      if (kind !== "said" && kind !== "control") return [];
+      if (inner === null || author === null || problem !== null || gone.has(document)) return [];
+      const { payload } = parseInner(inner);
+      const state = seq === null ? "frozen" : "stored";
+      return [{ space, document, kind, author, opId, payload, state, place: placeOf(inner) }];
+    });
+    const pending = (await outbox.pending(space)).flatMap(({ kind, document, payload }): OpenedRecord[] => {
+      if (own === null || (kind !== "said" && kind !== "control")) return [];
+      return [{ space, document, kind, author: own, opId: null, payload, state: "pending", place: null }];
+    });
+    return [...kept, ...pending];
+  }
+}
+
+/** The row with one more epoch, or the same again. */
+function withEpoch(known: SpaceRow | null, keys: SpaceKeys, creation: SpaceRow["creation"]): SpaceRow {
+  const { space, epoch, right, seed, authorPrivate, ownerPrivate, ownerPublic } = keys;
+  const others = (known?.epochs ?? []).filter((entry) => entry.epoch !== epoch);
+  return {
+    space,
+    kind: "circle",
+    right,
+    epochs: [...others, { epoch, seed }].toSorted((a, b) => a.epoch - b.epoch),
+    author: authorPair(authorPrivate),
+    ownerPublic,
+    ownerPrivate,
+    creation: known?.creation ?? creation,
+    created: known?.created ?? false,
+  };
+}
+
+function toSpaceKeys(row: SpaceRow | null): SpaceKeys | null {
+  const newest = row?.epochs.at(-1);
+  if (row === null || newest === undefined) return null;
+  if (row.right === "read") throw new VaultFailure("not-allowed");
+  const { space, right, author, ownerPrivate, ownerPublic } = row;
+  return { space, ...newest, right, authorPrivate: author.privateKey, ownerPrivate, ownerPublic };
+}
