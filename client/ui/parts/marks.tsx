@@ -3,9 +3,9 @@ import type { PocketColour } from "../../state/types.ts";
 /** Lomme's own sign, a small pocket in the pocket's colour; the label belongs to whoever shows it. */
 export function PocketMark({ size = 22 }: { size?: number }) {
   return (
-    <svg width={size} height={size * 1.14} viewBox="0 0 28 32" aria-hidden="true" focusable="false">
-      <path fill="var(--act)" d="M0 0h28v18a14 14 0 0 1-28 0z" />
-      <path d="M3 7h22" stroke="var(--ground)" stroke-width="2" stroke-dasharray="3.4 2.8" stroke-linecap="round" />
+    <svg class="mark" width={size} height={size * 1.14} viewBox="0 0 28 32" aria-hidden="true" focusable="false">
+      <path d="M0 0h28v18a14 14 0 0 1-28 0z" />
+      <path class="thread" d="M3 7h22" stroke-width="2" stroke-dasharray="3.4 2.8" stroke-linecap="round" />
     </svg>
   );
 }

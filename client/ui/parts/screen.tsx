@@ -92,7 +92,7 @@ export function Screen(props: ScreenProps) {
 }
 
 /** The pocket's edge at the bottom, with its stitch. */
-export function Hem({ children, label }: { children: ComponentChildren; label?: string | undefined }) {
+export function Hem({ children, label }: { children?: ComponentChildren; label?: string | undefined }) {
   return (
     <footer class="pocket no-print">
       <div class="cloth" {...(label ? { role: "group", "aria-label": label } : {})}>

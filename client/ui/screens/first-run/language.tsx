@@ -3,8 +3,7 @@ import { first } from "../../../i18n/first.ts";
 import { chooseCountry, chooseLanguage } from "../../../state/language.ts";
 import { canGoBack, go } from "../../../state/route.ts";
 import { covers } from "../../../state/session.ts";
-import { Word } from "../../parts/lists.tsx";
-import { Screen } from "../../parts/screen.tsx";
+import { Hem, Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { t } from "../../text.ts";
 
@@ -15,7 +14,11 @@ export function ChooseLanguage() {
     go(language === "en" ? "country" : "who");
   };
   return (
-    <Screen back={canGoBack.value ? "history" : "none"} name="Lomme">
+    <Screen
+      back={canGoBack.value ? "history" : "none"}
+      name="Lomme"
+      footer={<Hem>{covers.value.length === 0 && <p class="hem-word">{t("start.none")}</p>}</Hem>}
+    >
       <h1>{t("first.choose")}</h1>
       <ul class="stack">
         {languages.map((language) => (
@@ -29,11 +32,6 @@ export function ChooseLanguage() {
           </li>
         ))}
       </ul>
-      {covers.value.length === 0 && (
-        <div class="last">
-          <Word>{t("start.none")}</Word>
-        </div>
-      )}
     </Screen>
   );
 }
@@ -41,7 +39,7 @@ export function ChooseLanguage() {
 /** English is spoken in both countries, and the numbers to call differ. */
 export function ChooseCountry() {
   return (
-    <Screen>
+    <Screen footer={<Hem />}>
       <h1>{t("country.title")}</h1>
       <p class="lead">{t("country.why")}</p>
       <div class="choices">

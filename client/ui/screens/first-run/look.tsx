@@ -2,7 +2,7 @@ import { chosenLook } from "../../../state/first-run.ts";
 import { look } from "../../../state/language.ts";
 import { go } from "../../../state/route.ts";
 import type { Look } from "../../../state/types.ts";
-import { Screen } from "../../parts/screen.tsx";
+import { Hem, Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { t } from "../../text.ts";
 import { LookDrawing } from "./drawings.tsx";
@@ -15,7 +15,7 @@ export function ChooseLook() {
     go("colour");
   };
   return (
-    <Screen>
+    <Screen footer={<Hem />}>
       <div class="spoken">
         <h1>{t("look.title")}</h1>
         <SpeakButton text={t("look.title")} />

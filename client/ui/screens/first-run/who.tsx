@@ -2,7 +2,7 @@ import { chosenLook, role } from "../../../state/first-run.ts";
 import { look } from "../../../state/language.ts";
 import { go } from "../../../state/route.ts";
 import type { Role } from "../../../state/types.ts";
-import { Screen } from "../../parts/screen.tsx";
+import { Hem, Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { t } from "../../text.ts";
 import { CarerDrawing, CaseworkerDrawing, ChildDrawing } from "./drawings.tsx";
@@ -23,7 +23,7 @@ export function WhoAreYou() {
     go("colour");
   };
   return (
-    <Screen>
+    <Screen footer={<Hem />}>
       <h1>{t("who.title")}</h1>
       <ul class="stack">
         {people.map(({ who, text, Drawing }) => (
