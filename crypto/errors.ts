@@ -14,7 +14,6 @@
  * | bad-checksum | what was typed or scanned has a mistake | "Look at row N again." |
  * | too-long | more bytes than the format carries | the caller splits or uses a blob |
  * | wrong-card | a card that is not the one the invitation names | "This is not the one who invited you." |
- * | wrong-share | a helper share that is damaged or of another set; `shareIndexes` says which | "{name}'s part does not fit." |
  */
 export type CryptoErrorCode =
   | "does-not-open"
@@ -26,8 +25,7 @@ export type CryptoErrorCode =
   | "bad-signature"
   | "bad-checksum"
   | "too-long"
-  | "wrong-card"
-  | "wrong-share";
+  | "wrong-card";
 
 export class CryptoError extends Error {
   readonly code: CryptoErrorCode;

@@ -60,10 +60,10 @@ export const LABELS = {
   cardWayIn: "lomme/1/card-root/way-in-seed",
 
   // Helpers.
-  helpersRoot: "lomme/1/helpers-secret/root",
-  helpersBox: "lomme/1/helpers-root/box",
-  helpersTags: "lomme/1/helpers-root/wrap-secret",
+  helpersBox: "lomme/1/helpers-secret/box",
+  helpersTags: "lomme/1/helpers-secret/wrap-secret",
   shareCommitment: "lomme/1/hash/helper-share",
+  shareSet: "lomme/1/hash/helper-share-set",
 
   // People and devices.
   card: "lomme/1/identity-key/card",

@@ -156,5 +156,7 @@ export type ContactCard = Brand<Uint8Array, "ContactCard">;
 export type DeviceCertificate = Brand<Uint8Array, "DeviceCertificate">;
 /** rosters.ts */
 export type Checkpoint = Brand<Uint8Array, "Checkpoint">;
+/** helpers.ts: one of three. */
+export type HelperShare = Brand<Uint8Array, "HelperShare">;
 /** tombstones.ts */
 export type Tombstone = Brand<Uint8Array, "Tombstone">;
