@@ -8,7 +8,7 @@
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocket, WebSocketServer } from "ws";
+import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import { CLOSES } from "../protocol/closes.ts";
 import { paths } from "../protocol/http.ts";
 import {
@@ -32,6 +32,20 @@ const MAX_UNDER_WAY = 1024;
 /** Pieces of one message: 256 KiB in TCP segments of a poor line, with room to spare; not one byte each. */
 const MAX_FRAGMENTS = 1024;
 const TICK_MS = 250;
+/** A client that doesn't answer a close is cut off. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** `closeTimeout` is missing from the types of ws. */
+const WS_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_FRAME_BYTES,
+  maxFragments: MAX_FRAGMENTS,
+  maxBufferedChunks: 2 * MAX_FRAGMENTS,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+  handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+};
 
 interface Peer {
   readonly socket: WebSocket;
@@ -62,15 +76,7 @@ export interface Sockets {
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const { clock } = options;
   const peers = new Set<Peer>();
-  const wss = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    maxFragments: MAX_FRAGMENTS,
-    maxBufferedChunks: 2 * MAX_FRAGMENTS,
-    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  });
+  const wss = new WebSocketServer(WS_OPTIONS);
 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
@@ -165,7 +171,6 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       const { socket, session } = peer;
       if (!session.hasProved && now - peer.since > UNPROVEN_MS) {
         socket.close(CLOSES.unproven.code, CLOSES.unproven.reason);
-        if (now - peer.since > 2 * UNPROVEN_MS) socket.terminate(); // it doesn't answer the close either
       } else if (peer.pausedSince !== null && isStalled(peer, now)) socket.terminate();
       else if (peer.pausedSince !== null) resume(peer);
       else if (pings) ping(peer);

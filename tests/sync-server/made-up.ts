@@ -14,7 +14,7 @@ export interface SigningPair {
 
 export function newPair(): SigningPair {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  return { publicKey: publicKey.export({ format: "der", type: "spki" }).subarray(-32), privateKey };
+  return { publicKey: new Uint8Array(publicKey.export({ format: "der", type: "spki" }).subarray(-32)), privateKey };
 }
 
 export interface SpaceKeys {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -96,9 +96,8 @@ describe("sqlite", () => {
     await storage.deleteDocument(grantFor(space), record.document);
     await storage.close();
     storage = null;
-    const { readFile } = await import("node:fs/promises");
     for (const name of await readdir(directory)) {
-      const found = (await readFile(join(directory, name))).includes(record.sealed.subarray(100, 132));
+      const found = (await readFile(join(directory, name))).includes(Buffer.from(record.sealed.subarray(100, 132)));
       expect({ name, found }).toEqual({ name, found: false });
     }
   });

@@ -54,12 +54,19 @@ export function createCommits(db: Database): Commits {
       }
       db.raw.exec("COMMIT");
     } catch (error) {
-      if (db.raw.isTransaction) db.raw.exec("ROLLBACK");
       lastFailure = error;
+      rollBack();
       return false;
     }
     for (const tell of settle) tell();
     return true;
+  }
+
+  /** SQLite may have rolled back by itself (disk full), or be closed; either way there is nothing more to undo. */
+  function rollBack(): void {
+    try {
+      db.raw.exec("ROLLBACK");
+    } catch {}
   }
 
   let lastFailure: unknown;

@@ -64,6 +64,7 @@ export function openDatabase(file: string): Database {
 export function holdAlone(file: string): () => void {
   const lock = new DatabaseSync(`${file}.lock`);
   try {
+    lock.exec("PRAGMA journal_mode = MEMORY"); // no further file beside it
     lock.exec("PRAGMA locking_mode = EXCLUSIVE");
     lock.exec("BEGIN EXCLUSIVE");
   } catch {

@@ -1,0 +1,415 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OuterRecord, ServerFrame } from "../../protocol/frames.ts";
+import { newId, newPair, newRecord, newSpaceKeys, newWrap, proveRight, publicKeys } from "./made-up.ts";
+import { settle, startNode, type TestClient, type TestNode } from "./node.ts";
+
+let node: TestNode;
+beforeEach(async () => {
+  node = await startNode();
+});
+afterEach(async () => {
+  expect(node.failures).toEqual([]);
+  await node.stop();
+});
+
+const refused = (code: string) => expect.objectContaining({ type: "refused", code });
+const liveOpIds = (client: TestClient) => client.heard("live").map(({ record }) => record.opId);
+
+describe("hello", () => {
+  test("is answered with who the server is and 32 fresh bytes", () => {
+    const [one, two] = [node.connect(), node.connect()];
+    for (const client of [one, two]) client.send({ type: "hello", protocol: 1 });
+    const nonces = [one, two].map((client) => client.heard("welcome")[0]?.nonce);
+    expect(one.heard("welcome")[0]).toMatchObject({ protocol: 1, server: node.storage.identity.server });
+    expect(nonces[0]).toHaveLength(32);
+    expect(nonces[0]).not.toEqual(nonces[1]);
+  });
+
+  test.each([
+    ["another version", [{ type: "hello", protocol: 2 }], 4406],
+    [
+      "a second hello",
+      [
+        { type: "hello", protocol: 1 },
+        { type: "hello", protocol: 1 },
+      ],
+      4400,
+    ],
+    ["anything before it", [{ type: "close", space: newId() }], 4400],
+  ] as const)("%s closes the connection", (_, frames, code) => {
+    const client = node.connect();
+    for (const frame of frames) client.send(frame as never);
+    expect(client.closed?.code).toBe(code);
+  });
+
+  test("a frame that is none closes the connection, and nothing of it is done", () => {
+    const client = node.connect();
+    client.session.receive(Buffer.of(1, 1, 0));
+    expect(client.closed?.code).toBe(4400);
+    expect(client.frames).toEqual([]);
+  });
+});
+
+describe("opening a space", () => {
+  test("with each rung's own proof", async () => {
+    const { space, keys } = await node.createSpace();
+    for (const right of ["own", "write", "read"] as const) {
+      const client = node.connect();
+      const opened = await client.open(space, keys, right);
+      expect(opened).toEqual({ type: "opened", request: 1, space, head: 0, epoch: 1, checkpoint: null });
+      expect(client.session.hasProved).toBe(true);
+    }
+  });
+
+  test("not with another key, another rung's key, a wrong epoch, or for a space that isn't", async () => {
+    const { space, keys } = await node.createSpace();
+    const client = node.connect();
+    expect(await client.open(space, newSpaceKeys())).toEqual(refused("bad-proof"));
+    expect(await client.open(space, { ...keys, own: keys.read })).toEqual(refused("bad-proof"));
+    expect(await client.open(space, keys, "own", 2)).toEqual(refused("stale-epoch"));
+    expect(await client.open(newId(), keys)).toEqual(refused("no-such-space"));
+    expect(client.session.hasProved).toBe(false);
+    expect(await client.ask({ type: "pull", space, after: 0 })).toEqual(refused("not-open"));
+  });
+
+  test("not with a proof made for another connection", async () => {
+    const { space, keys } = await node.createSpace();
+    const [one, two] = [node.connect(), node.connect()];
+    await one.open(space, keys);
+    await two.open(space, keys);
+    const [{ nonce, server } = { nonce: new Uint8Array(32), server: "" }] = one.heard("welcome");
+    const proof = proveRight(keys.own, { nonce, server, space, epoch: 1, right: "own" });
+    expect(await two.ask({ type: "open", space, epoch: 1, right: "own", proof })).toEqual(refused("bad-proof"));
+  });
+
+  test("guessing ends the connection", async () => {
+    const { space } = await node.createSpace();
+    const client = node.connect();
+    for (let i = 0; i < 19; i++) expect(await client.open(space, newSpaceKeys())).toEqual(refused("bad-proof"));
+    expect(client.closed).toBeNull();
+    void client.open(space, newSpaceKeys()); // closed instead of answered
+    await settle();
+    expect(client.closed?.code).toBe(4502);
+  });
+});
+
+describe("rungs", () => {
+  test("each may do what it may, and no more", async () => {
+    const { space, keys } = await node.createSpace();
+    const record = (kind: OuterRecord["kind"]) => newRecord({ kind });
+    const drop = {
+      key: newPair().publicKey,
+      expires: 0,
+      singleUse: false,
+      quotaBytes: 10,
+      attachment: new Uint8Array(0),
+    };
+    const asks = {
+      pull: { type: "pull", space, after: 0 },
+      token: { type: "token", space },
+      update: { type: "append", space, record: record("update") },
+      said: { type: "append", space, record: record("said") },
+      void: { type: "append", space, record: record("void") },
+      snapshot: { type: "append", space, record: record("snapshot") },
+      control: { type: "append", space, record: record("control") },
+      checkpoint: { type: "checkpoint", space, expected: null, record: record("control") },
+      putWraps: { type: "putWraps", space, wraps: [newWrap()] },
+      listWaits: { type: "listWaits", space },
+      deleteDocument: { type: "deleteDocument", space, document: newId() },
+      registerDrop: { type: "registerDrop", space, drop },
+      revokeDrop: { type: "revokeDrop", space, key: drop.key },
+      pullDrops: { type: "pullDrops", space, after: 0 },
+      clearDrops: { type: "clearDrops", space, through: 0 },
+      prune: { type: "prune", space, document: newId(), before: 0 },
+      rotate: {
+        type: "rotate",
+        space,
+        expected: newId(),
+        epoch: 2,
+        keys: publicKeys(keys),
+        wraps: [],
+        removedTags: [],
+        record: newRecord({ kind: "control", epoch: 2 }),
+      },
+      deleteSpace: { type: "deleteSpace", space },
+    } as const;
+    const may: Record<string, string[]> = {};
+    for (const right of ["read", "write", "own"] as const) {
+      const client = node.connect();
+      await client.open(space, keys, right);
+      may[right] = [];
+      for (const [name, frame] of Object.entries(asks)) {
+        const answer = await client.ask(frame as never);
+        if (!(answer.type === "refused" && answer.code === "no-right")) may[right].push(name);
+      }
+    }
+    expect(may.read).toEqual(["pull", "token"]);
+    expect(may.write).toEqual(["pull", "token", "update", "said", "void"]);
+    // prune is refused with no-right too, as there is no snapshot
+    expect(may.own).toEqual(Object.keys(asks).filter((name) => name !== "prune"));
+  });
+});
+
+describe("records", () => {
+  test("reach everybody who has the space open, once, and the author as an ack", async () => {
+    const { space, keys } = await node.createSpace();
+    const [author, reader, stranger] = [node.connect(), node.connect(), node.connect()];
+    await author.openLive(space, keys);
+    await reader.openLive(space, keys, "read");
+    const other = await node.createSpace();
+    await stranger.openLive(other.space, other.keys);
+    const record = newRecord();
+    expect(await author.ask({ type: "append", space, record })).toMatchObject({
+      type: "ack",
+      opId: record.opId,
+      seq: 1,
+    });
+    expect(reader.heard("live")).toEqual([{ type: "live", space, record: { seq: 1, ...record } }]);
+    expect(author.heard("live")).toEqual([]);
+    expect(stranger.heard("live")).toEqual([]);
+    expect(await author.ask({ type: "append", space, record })).toMatchObject({ type: "ack", seq: 1 });
+    expect(reader.heard("live")).toHaveLength(1);
+  });
+
+  test("two writers at once: each hears the other's in order, and numbers have no gap", async () => {
+    const { space, keys } = await node.createSpace();
+    const [one, two, reader] = [node.connect(), node.connect(), node.connect()];
+    for (const client of [one, two, reader]) await client.openLive(space, keys, "write");
+    const acks = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        (i % 2 === 0 ? one : two).ask({ type: "append", space, record: newRecord() }),
+      ),
+    );
+    await settle();
+    expect(acks.map((ack) => ack.type === "ack" && ack.seq).sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 200 }, (_, i) => i + 1),
+    );
+    expect(reader.heard("live").map(({ record }) => record.seq)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    for (const client of [one, two]) {
+      const seqs = client.frames.flatMap((frame) =>
+        frame.type === "live" ? [frame.record.seq] : frame.type === "ack" ? [frame.seq] : [],
+      );
+      expect(new Set(seqs).size).toBe(200);
+      const live = client.heard("live").map(({ record }) => record.seq);
+      expect(live).toEqual([...live].sort((a, b) => a - b));
+    }
+  });
+
+  test("nothing is lost between the last page and what comes live", async () => {
+    const { space, keys } = await node.createSpace();
+    const author = node.connect();
+    await author.openLive(space, keys);
+    for (let i = 0; i < 5; i++) await author.ask({ type: "append", space, record: newRecord() });
+    const late = node.connect();
+    await late.open(space, keys, "read");
+    // Both at once: the page is read while records are being committed.
+    const writes = Array.from({ length: 50 }, () => author.ask({ type: "append", space, record: newRecord() }));
+    await late.ask({ type: "pull", space, after: 0 });
+    await Promise.all(writes);
+    await settle();
+    const got = late.frames.flatMap((frame) =>
+      frame.type === "page" ? frame.records.map(({ seq }) => seq) : frame.type === "live" ? [frame.record.seq] : [],
+    );
+    expect(got).toEqual(Array.from({ length: 55 }, (_, i) => i + 1));
+  });
+
+  test("before the last page nothing comes live", async () => {
+    const { space, keys } = await node.createSpace();
+    const [author, idle] = [node.connect(), node.connect()];
+    await author.openLive(space, keys);
+    await idle.open(space, keys, "read");
+    await author.ask({ type: "append", space, record: newRecord() });
+    await settle();
+    expect(idle.heard("live")).toEqual([]);
+  });
+
+  test("a congested client is sent nothing live, and all of it, in order, when it has caught up", async () => {
+    const { space, keys } = await node.createSpace();
+    const [author, slow] = [node.connect(), node.connect()];
+    await author.openLive(space, keys);
+    await slow.openLive(space, keys, "read");
+    const records = Array.from({ length: 700 }, () => newRecord());
+    await author.ask({ type: "append", space, record: records[0] as OuterRecord });
+    slow.congested = true;
+    for (const record of records.slice(1)) await author.ask({ type: "append", space, record });
+    expect(slow.heard("live")).toHaveLength(1);
+    slow.congested = false;
+    slow.session.drained();
+    await settle();
+    expect(liveOpIds(slow)).toEqual(records.map(({ opId }) => opId));
+  });
+
+  test("a closed channel hears nothing more", async () => {
+    const { space, keys } = await node.createSpace();
+    const [author, reader, gone] = [node.connect(), node.connect(), node.connect()];
+    for (const client of [author, reader, gone]) await client.openLive(space, keys);
+    reader.send({ type: "close", space });
+    gone.session.end();
+    await author.ask({ type: "append", space, record: newRecord() });
+    await settle();
+    expect(reader.heard("live")).toEqual([]);
+    expect(gone.heard("live")).toEqual([]);
+    expect(await reader.ask({ type: "pull", space, after: 0 })).toEqual(refused("not-open"));
+  });
+});
+
+describe("ephemeral", () => {
+  const body = new Uint8Array([1, 2, 3]);
+
+  test("goes to the others who have the space open and is stored nowhere", async () => {
+    const { space, keys } = await node.createSpace();
+    const [one, two] = [node.connect(), node.connect()];
+    await one.openLive(space, keys);
+    await two.openLive(space, keys, "read");
+    const document = newId<OuterRecord["document"]>();
+    one.send({ type: "ephemeral", space, document, bytes: body });
+    expect(two.heard("ephemeral")).toEqual([{ type: "ephemeral", space, document, bytes: body }]);
+    expect(one.heard("ephemeral")).toEqual([]);
+    expect((await node.storage.readSpace(space))?.head).toBe(0);
+  });
+
+  test("not from a reader, not without the space, not faster than its rate", async () => {
+    const { space, keys } = await node.createSpace();
+    const [writer, reader, listener] = [node.connect(), node.connect(), node.connect()];
+    await writer.openLive(space, keys, "write");
+    await reader.openLive(space, keys, "read");
+    await listener.openLive(space, keys, "read");
+    const document = newId<OuterRecord["document"]>();
+    reader.send({ type: "ephemeral", space, document, bytes: body });
+    writer.send({ type: "ephemeral", space: newId(), document, bytes: body });
+    expect(listener.heard("ephemeral")).toHaveLength(0);
+    for (let i = 0; i < 500; i++) writer.send({ type: "ephemeral", space, document, bytes: body });
+    expect(listener.heard("ephemeral")).toHaveLength(100);
+    node.time.nowMs += 1000;
+    for (let i = 0; i < 500; i++) writer.send({ type: "ephemeral", space, document, bytes: body });
+    expect(listener.heard("ephemeral")).toHaveLength(150);
+  });
+});
+
+describe("rotation", () => {
+  const rotateFrame = (space: OuterRecord["document"] | string, keys = newSpaceKeys(), more = {}) => ({
+    keys,
+    frame: {
+      type: "rotate",
+      space,
+      expected: null,
+      epoch: 2,
+      keys: publicKeys(keys),
+      wraps: [],
+      removedTags: [],
+      record: newRecord({ kind: "control", epoch: 2 }),
+      ...more,
+    } as never,
+  });
+
+  test("ends every other channel at once; the owner goes on in the new epoch", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member, otherDevice] = [node.connect(), node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "write");
+    await otherDevice.openLive(space, keys);
+    const turn = rotateFrame(space);
+    expect(await owner.ask(turn.frame)).toMatchObject({ type: "ack", seq: 1 });
+    for (const client of [member, otherDevice]) {
+      expect(client.heard("ended")).toEqual([{ type: "ended", space, code: "epoch-over" }]);
+      expect(await client.ask({ type: "pull", space, after: 0 })).toEqual(refused("not-open"));
+      expect(await client.open(space, keys)).toEqual(refused("stale-epoch"));
+    }
+    expect(await owner.ask({ type: "append", space, record: newRecord({ epoch: 2 }) })).toMatchObject({ type: "ack" });
+    // The one who was removed hears nothing of it, not even a size; who has the new keys hears it.
+    await otherDevice.openLive(space, turn.keys, "own", 2);
+    expect(otherDevice.heard("page").at(-1)?.records).toHaveLength(2);
+    await owner.ask({ type: "append", space, record: newRecord({ epoch: 2 }) });
+    expect(otherDevice.heard("live")).toHaveLength(1);
+    expect(member.heard("live")).toEqual([]);
+    expect(owner.heard("ended")).toEqual([]);
+  });
+
+  test("with the removed member's old proof the new number doesn't help", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "write");
+    await owner.ask(rotateFrame(space).frame);
+    expect(await member.open(space, keys, "write", 2)).toEqual(refused("bad-proof"));
+  });
+
+  test("of two owners' devices at once, one wins; the other is told", async () => {
+    const { space, keys } = await node.createSpace();
+    const [one, two] = [node.connect(), node.connect()];
+    await one.openLive(space, keys);
+    await two.openLive(space, keys);
+    const answers = await Promise.all([one.ask(rotateFrame(space).frame), two.ask(rotateFrame(space).frame)]);
+    expect(answers.map(({ type }) => type).sort()).toEqual(["ack", "refused"]);
+    await settle();
+    expect(two.heard("ended")).toHaveLength(1);
+    expect(one.heard("ended")).toHaveLength(0);
+  });
+
+  test("carries a control record, and so does a checkpoint", async () => {
+    const { space, keys } = await node.createSpace();
+    const owner = node.connect();
+    await owner.openLive(space, keys);
+    const wrong = rotateFrame(space, newSpaceKeys(), { record: newRecord({ kind: "said", epoch: 2 }) });
+    expect(await owner.ask(wrong.frame)).toEqual(refused("bad-frame"));
+    const checkpoint = { type: "checkpoint", space, expected: null, record: newRecord({ kind: "update" }) } as const;
+    expect(await owner.ask(checkpoint)).toEqual(refused("bad-frame"));
+    expect((await node.storage.readSpace(space))?.epoch).toBe(1);
+  });
+
+  test("a checkpoint reaches the others like any record", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "read");
+    const record = newRecord({ kind: "control" });
+    await owner.ask({ type: "checkpoint", space, expected: null, record });
+    expect(liveOpIds(member)).toEqual([record.opId]);
+    const next = newRecord({ kind: "control" });
+    expect(await owner.ask({ type: "checkpoint", space, expected: null, record: next })).toEqual(
+      refused("stale-checkpoint"),
+    );
+    const opened = (await node.connect().open(space, keys)) as Extract<ServerFrame, { type: "opened" }>;
+    expect(opened.checkpoint).toBe(record.opId);
+  });
+});
+
+describe("deletion", () => {
+  test("a deleted space ends for everybody", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "read");
+    expect(await owner.ask({ type: "deleteSpace", space })).toMatchObject({ type: "done" });
+    expect(member.heard("ended")).toEqual([{ type: "ended", space, code: "space-deleted" }]);
+    expect(await member.open(space, keys)).toEqual(refused("no-such-space"));
+    expect(await owner.ask({ type: "pull", space, after: 0 })).toEqual(refused("not-open"));
+  });
+});
+
+describe("waits and drops", () => {
+  test("the owner sees a wait that somebody started and stops it", async () => {
+    const { space, keys } = await node.createSpace();
+    const wrap = newWrap(3600);
+    const owner = node.connect();
+    await owner.openLive(space, keys);
+    await owner.ask({ type: "putWraps", space, wraps: [wrap] });
+    await node.app.request(`/api/wraps/${wrap.tag}`);
+    node.time.nowMs += 600_000;
+    expect(await owner.ask({ type: "listWaits", space })).toMatchObject({
+      waits: [{ tag: wrap.tag, secondsLeft: 3000 }],
+    });
+    await owner.ask({ type: "putWraps", space, wraps: [wrap] });
+    expect(await owner.ask({ type: "listWaits", space })).toMatchObject({ waits: [] });
+  });
+
+  test("an open mailbox is told of a drop; a member's channel isn't", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "write");
+    node.fanout.publish(space, { type: "dropped" });
+    expect(owner.heard("dropped")).toEqual([{ type: "dropped", space }]);
+    expect(member.heard("dropped")).toEqual([]);
+  });
+});
