@@ -35,6 +35,9 @@ export type Sharing = Pick<
 >;
 export type Joint = Pick<Inside, "jointPages" | "startJoint" | "setPresence">;
 
+/** How long a letter may take from the page's port to here. */
+const PORTS_MS = 20;
+
 /** What reaches beyond this device. */
 export interface Beyond {
   readonly sharing: Sharing;
@@ -68,6 +71,8 @@ export function createInside(pocket: Pocket, beyond: Beyond, draw: DrawPicture):
     readBlob: async (ref) => new Blob([(await readBlob(pocket, beyond, ref)).slice()], { type: "image/jpeg" }),
     syncState: async () => beyond.syncState(),
     seal: async (flushMs) => {
+      // What was typed a moment ago travels on another port than this call, and may come after it.
+      await new Promise<void>((resolve) => pocket.clock.after(PORTS_MS, resolve));
       await pocket.documents.commitAll();
       if (flushMs > 0) await beyond.flush(flushMs);
     },

@@ -60,14 +60,19 @@ export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Prom
     door: null,
     ...NO_TRIES,
   };
-  await deps.burn.write(id, burn);
-  const store = await deps.shelf.openStore(id);
   try {
-    await Keyring.create(new SealedStore(store, vaultKey), role);
-  } finally {
-    store.close();
+    await deps.burn.write(id, burn);
+    const store = await deps.shelf.openStore(id);
+    try {
+      await Keyring.create(new SealedStore(store, vaultKey), role);
+    } finally {
+      store.close();
+    }
+    await deps.shelf.putCover(row);
+  } catch (error) {
+    await deps.shelf.remove(id).catch(() => undefined);
+    throw error;
   }
-  await deps.shelf.putCover(row);
   return { row, vaultKey, burn };
 }
 

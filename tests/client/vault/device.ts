@@ -50,6 +50,8 @@ export class Device {
   /** Added to the real time, to wait without waiting. */
   ahead = 0;
   window: OneWindow = noOtherWindow;
+  /** What ends the connections of this device's starts. */
+  readonly stops: (() => Promise<void>)[] = [];
   connect: VaultDeps["connect"] = async (pocket) => createAlone(pocket);
 
   private constructor(options: MemoryShelfOptions) {

@@ -1,0 +1,450 @@
+/**
+ * The vault core as sharing sees it, over maps instead of a store and a MemoryServer instead of a wire; records, blobs and
+ * chains go through the real crypto. What is in `Disk` survives a restart, everything else is lost with it.
+ */
+import type * as Y from "yjs";
+import { copyForShowing } from "../../../../client/documents/entry.ts";
+import type { CopyOptions } from "../../../../client/documents/kinds.ts";
+import type { PersonId, Role } from "../../../../client/vault/api.ts";
+import { VaultFailure } from "../../../../client/vault/failure.ts";
+import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
+import { TransportError } from "../../../../client/vault/ports.ts";
+import type { OpenedRecord, Self, SharingAsk, SharingCore, SpaceKeys } from "../../../../client/vault/sharing/ports.ts";
+import { openBlob, sealBlob } from "../../../../crypto/blobs.ts";
+import { createAuthorKeys, createIdentity, createOwnerKeys } from "../../../../crypto/identity.ts";
+import { randomId } from "../../../../crypto/ids.ts";
+import {
+  type ChainHead,
+  digestHeads,
+  hashInner,
+  type InnerFields,
+  NO_PREVIOUS,
+  parseInner,
+  signInner,
+  verifyInner,
+} from "../../../../crypto/inner.ts";
+import { createOwnSeed, deriveLadder } from "../../../../crypto/ladder.ts";
+import { createBoxKeyPair } from "../../../../crypto/recipients.ts";
+import { openRecord, sealRecord } from "../../../../crypto/records.ts";
+import { toHex } from "../../../../crypto/sodium.ts";
+import type {
+  AuthorPublicKey,
+  BlobId,
+  BlobKey,
+  ChainId,
+  DocumentTag,
+  DropKeyPair,
+  OpId,
+  SealedChunk,
+  SealedRecord,
+  SignedInner,
+  SpaceId,
+  WrapTag,
+} from "../../../../crypto/types.ts";
+import type { MemoryServer } from "./memory-server.ts";
+
+interface Pending {
+  readonly document: DocumentTag;
+  readonly kind: "said" | "control";
+  readonly payload: Uint8Array;
+  readonly blobs: readonly BlobId[];
+}
+
+interface Kept {
+  readonly inner: SignedInner;
+  readonly fields: InnerFields;
+  readonly author: AuthorPublicKey;
+  state: "frozen" | "stored";
+}
+
+export interface DiskSpace {
+  readonly keys: SpaceKeys[];
+  creation: Parameters<SharingCore["addSpace"]>[1];
+  authors: readonly AuthorPublicKey[];
+  gaps: ChainHead[];
+  held: boolean;
+  readonly purged: Map<DocumentTag, readonly ChainHead[]>;
+  readonly chain: ChainId;
+  head: ChainHead | null;
+  pending: Pending[];
+  log: Kept[];
+  cursor: number;
+  ended: boolean;
+}
+
+export interface Disk {
+  readonly self: Self;
+  readonly state: Map<string, string>;
+  readonly spaces: Map<SpaceId, DiskSpace>;
+  readonly documents: Map<DocumentTag, Y.Doc>;
+  readonly shownTo: Map<DocumentTag, readonly PersonId[]>;
+  readonly pocketBlobs: Map<BlobId, Uint8Array>;
+  readonly circleBlobs: Map<
+    BlobId,
+    { space: SpaceId; document: DocumentTag; chunks: readonly Uint8Array[]; sent: boolean }
+  >;
+}
+
+export function createDisk(name: string, role: Role): Disk {
+  const space = randomId<SpaceId>();
+  const owner = createOwnerKeys();
+  const disk: Disk = {
+    self: { identity: createIdentity(), box: createBoxKeyPair(), name, role, mailbox: space },
+    state: new Map(),
+    spaces: new Map(),
+    documents: new Map(),
+    shownTo: new Map(),
+    pocketBlobs: new Map(),
+    circleBlobs: new Map(),
+  };
+  const seed = createOwnSeed();
+  const keys: SpaceKeys = {
+    space,
+    epoch: 1,
+    right: "own",
+    seed,
+    authorPrivate: createAuthorKeys().privateKey,
+    ownerPrivate: owner.privateKey,
+    ownerPublic: owner.publicKey,
+  };
+  const creation = { keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch: 1 })), wraps: [] };
+  disk.spaces.set(space, createSpace(keys, creation));
+  return disk;
+}
+
+const createSpace = (keys: SpaceKeys, creation: DiskSpace["creation"]): DiskSpace => ({
+  keys: [keys],
+  creation,
+  authors: [],
+  gaps: [],
+  held: false,
+  purged: new Map(),
+  chain: randomId<ChainId>(),
+  head: null,
+  pending: [],
+  log: [],
+  cursor: 0,
+  ended: false,
+});
+
+export class MemoryCore implements SharingCore {
+  readonly disk: Disk;
+  readonly server: MemoryServer;
+  online = true;
+  /** What the core would tell the page. */
+  readonly told: string[] = [];
+  /** Spaces in which something was committed since the last look. */
+  readonly dirty = new Set<SpaceId>();
+  #waiting: { readonly request: SharingAsk; readonly answer: (code: string) => void }[] = [];
+  /** Stops after so many more writes, like an app that is closed: for tests of broken-off steps. */
+  writesLeft = Number.POSITIVE_INFINITY;
+
+  constructor(disk: Disk, server: MemoryServer) {
+    this.disk = disk;
+    this.server = server;
+  }
+
+  now = (): number => this.server.now();
+  isOnline = (): boolean => this.online;
+  self = async (): Promise<Self> => this.disk.self;
+  changed = (what: string): void => {
+    this.told.push(what);
+  };
+
+  async readState(name: string): Promise<string | null> {
+    return this.disk.state.get(name) ?? null;
+  }
+
+  async listState(prefix: string) {
+    return [...this.disk.state]
+      .filter(([name]) => name.startsWith(prefix))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, json]) => ({ name, json }));
+  }
+
+  async writeState(entries: readonly { readonly name: string; readonly json: string | null }[]): Promise<void> {
+    this.#write();
+    for (const { name, json } of entries) {
+      if (json === null) this.disk.state.delete(name);
+      else this.disk.state.set(name, json);
+    }
+  }
+
+  #write(): void {
+    if (this.writesLeft <= 0) throw new Error("closed");
+    this.writesLeft--;
+  }
+
+  #space(space: SpaceId): DiskSpace {
+    const found = this.disk.spaces.get(space);
+    if (found === undefined) throw new Error("no such space here");
+    return found;
+  }
+
+  async addSpace(keys: SpaceKeys, creation: DiskSpace["creation"]): Promise<void> {
+    this.#write();
+    const there = this.disk.spaces.get(keys.space);
+    if (there === undefined) this.disk.spaces.set(keys.space, createSpace(keys, creation));
+    else if (!there.keys.some(({ epoch }) => epoch === keys.epoch)) there.keys.push(keys);
+  }
+
+  async spaceKeys(space: SpaceId): Promise<SpaceKeys | null> {
+    return this.disk.spaces.get(space)?.keys.at(-1) ?? null;
+  }
+
+  async forgetSpace(space: SpaceId): Promise<void> {
+    this.disk.spaces.delete(space);
+  }
+
+  async setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[]): Promise<void> {
+    this.#write();
+    this.#space(space).authors = authors;
+  }
+
+  async allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void> {
+    this.#space(space).gaps.push(...gaps);
+  }
+
+  async holdOutbox(space: SpaceId, held: boolean): Promise<void> {
+    this.#write();
+    this.#space(space).held = held;
+  }
+
+  async frontier(space: SpaceId) {
+    const newest = new Map<ChainId, ChainHead & { author: AuthorPublicKey }>();
+    for (const { inner, fields, author } of this.#space(space).log) {
+      const { chain, counter } = fields;
+      if ((newest.get(chain)?.counter ?? 0) < counter)
+        newest.set(chain, { chain, counter, hash: hashInner(inner), author });
+    }
+    return [...newest.values()];
+  }
+
+  async say(
+    space: SpaceId,
+    document: DocumentTag,
+    kind: "said" | "control",
+    payload: Uint8Array,
+    blobs: readonly BlobId[],
+  ) {
+    this.#write();
+    this.#space(space).pending.push({ document, kind, payload, blobs });
+    this.dirty.add(space);
+  }
+
+  async records(space: SpaceId): Promise<readonly OpenedRecord[]> {
+    const there = this.disk.spaces.get(space);
+    if (there === undefined) return [];
+    const author = authorOf(there);
+    const kept = there.log
+      .filter(({ fields }) => !there.purged.has(fields.document))
+      .map(({ inner, fields, author: by, state }): OpenedRecord => {
+        const { document, kind, opId, payload, chain, counter } = fields;
+        if (kind !== "said" && kind !== "control") throw new Error("sharing says nothing else");
+        return {
+          space,
+          document,
+          kind,
+          opId,
+          payload,
+          author: by,
+          state,
+          place: { chain, counter, hash: hashInner(inner) },
+        };
+      });
+    const pending = there.pending.map(
+      ({ document, kind, payload }): OpenedRecord => ({
+        space,
+        document,
+        kind,
+        payload,
+        author,
+        opId: null,
+        place: null,
+        state: "pending",
+      }),
+    );
+    return [...kept, ...pending];
+  }
+
+  async purge(space: SpaceId, document: DocumentTag): Promise<readonly ChainHead[]> {
+    this.#write();
+    const there = this.#space(space);
+    const known = there.purged.get(document);
+    if (known !== undefined) return known;
+    const places = there.log
+      .filter(({ fields }) => fields.document === document)
+      .map(({ inner, fields }) => ({ chain: fields.chain, counter: fields.counter, hash: hashInner(inner) }));
+    there.pending = there.pending.filter((pending) => pending.document !== document);
+    there.purged.set(document, places);
+    for (const [id, blob] of this.disk.circleBlobs) if (blob.document === document) this.disk.circleBlobs.delete(id);
+    this.dirty.add(space);
+    return places;
+  }
+
+  ask(request: SharingAsk): Promise<string> {
+    if (this.online && this.server.spaces.has(request.space)) return Promise.resolve(this.server.ask(request));
+    return new Promise((answer) => this.#waiting.push({ request, answer }));
+  }
+
+  async drop(key: DropKeyPair, sealed: Uint8Array): Promise<void> {
+    this.#needNet();
+    this.server.drop(key.publicKey, sealed);
+  }
+
+  async dropAttachment(key: DropKeyPair): Promise<Uint8Array | null> {
+    this.#needNet();
+    return this.server.attachment(key.publicKey);
+  }
+
+  async getWrap(tag: WrapTag): Promise<Uint8Array | null> {
+    this.#needNet();
+    return this.server.wraps.get(tag) ?? null;
+  }
+
+  #needNet(): void {
+    if (!this.online) throw new TransportError("offline");
+  }
+
+  async copyForShowing(document: DocumentTag, options: CopyOptions) {
+    const doc = this.disk.documents.get(document);
+    if (doc === undefined) throw new VaultFailure("not-here");
+    return copyForShowing(doc, options);
+  }
+
+  async setShownTo(document: DocumentTag, people: readonly PersonId[]): Promise<void> {
+    this.disk.shownTo.set(document, people);
+  }
+
+  async readPocketBlob(blob: BlobId): Promise<Uint8Array> {
+    const bytes = this.disk.pocketBlobs.get(blob);
+    if (bytes === undefined) throw new VaultFailure("not-here");
+    return bytes;
+  }
+
+  async putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId> {
+    const blob = randomId<BlobId>();
+    this.disk.circleBlobs.set(blob, { space, document, chunks: sealBlob(key, blob, bytes), sent: false });
+    return blob;
+  }
+
+  async fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void> {
+    if (this.disk.circleBlobs.has(blob)) return;
+    this.#needNet();
+    const found = this.server.spaces.get(space)?.blobs.get(blob);
+    if (found === undefined) throw new VaultFailure("not-here");
+    this.disk.circleBlobs.set(blob, { space, document, chunks: found.chunks, sent: true });
+  }
+
+  /** What the page's `readBlob` does with a key from sharing. */
+  openKept(blob: BlobId, key: BlobKey): Uint8Array {
+    const kept = this.disk.circleBlobs.get(blob);
+    if (kept === undefined) throw new VaultFailure("not-here");
+    return openBlob(key, blob, kept.chunks as readonly SealedChunk[]);
+  }
+
+  // ── What the engine would do ─────────────────────────────────────────────────────────────────────────────────────
+
+  createSpaces(): void {
+    for (const [space, { creation }] of this.disk.spaces) {
+      if (creation !== null) this.server.create(space, creation.keys, creation.wraps);
+    }
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { request, answer } of waiting) {
+      if (this.server.spaces.has(request.space)) answer(this.server.ask(request));
+      else this.#waiting.push({ request, answer });
+    }
+  }
+
+  /** Freezes, uploads, pushes. False when the epoch is over. */
+  push(space: SpaceId): boolean {
+    const there = this.#space(space);
+    if (there.held || there.ended) return true;
+    for (const pending of there.pending.splice(0)) this.#freeze(space, there, pending);
+    for (const [id, blob] of this.disk.circleBlobs) {
+      if (blob.space !== space || blob.sent) continue;
+      this.server.putBlob(space, blob.document, id, blob.chunks);
+      this.disk.circleBlobs.set(id, { ...blob, sent: true });
+    }
+    for (const kept of there.log.filter(({ state }) => state === "frozen")) {
+      const { document, kind, opId } = kept.fields;
+      const answer = this.server.append(space, this.#seal(space, there, kept.inner, { document, kind, opId }));
+      if (answer === "stale-epoch") return false;
+      kept.state = "stored";
+      this.dirty.add(space);
+    }
+    return true;
+  }
+
+  #freeze(space: SpaceId, there: DiskSpace, { document, kind, payload }: Pending): void {
+    const keys = there.keys.at(-1);
+    if (keys === undefined) throw new Error("no keys");
+    const counter = (there.head?.counter ?? 0) + 1;
+    const inner = signInner(
+      {
+        space,
+        document,
+        kind,
+        opId: randomId<OpId>(),
+        chain: there.chain,
+        counter,
+        previous: there.head?.hash ?? NO_PREVIOUS,
+        heads: digestHeads([]),
+        clientIds: [],
+        payload,
+      },
+      keys.authorPrivate,
+    );
+    there.head = { chain: there.chain, counter, hash: hashInner(inner) };
+    there.log.push({ inner, fields: parseInner(inner), author: authorOf(there), state: "frozen" });
+    this.dirty.add(space);
+  }
+
+  #seal(space: SpaceId, there: DiskSpace, inner: SignedInner, outer: Pick<InnerFields, "document" | "kind" | "opId">) {
+    const keys = there.keys.at(-1);
+    if (keys === undefined) throw new Error("no keys");
+    const { contentKey } = deriveLadder({ right: keys.right, seed: keys.seed, space, epoch: keys.epoch });
+    const record = { ...outer, epoch: keys.epoch };
+    return { ...record, sealed: sealRecord(inner, { space, ...record }, contentKey) };
+  }
+
+  /** Opens what is new; records whose author doesn't count are left out. */
+  pull(space: SpaceId): void {
+    const there = this.#space(space);
+    const server = this.server.spaces.get(space);
+    if (server === undefined || there.ended) return;
+    for (const record of server.records.filter(({ seq }) => seq > there.cursor)) {
+      const keys = there.keys.find(({ epoch }) => epoch === record.epoch);
+      if (keys === undefined) continue;
+      there.cursor = record.seq;
+      const { contentKey } = deriveLadder({ right: keys.right, seed: keys.seed, space, epoch: keys.epoch });
+      const { document, kind, epoch, opId } = record;
+      const opened = openRecord(record.sealed as SealedRecord, { space, document, kind, epoch, opId }, contentKey);
+      const author = there.authors.find((key) => verifyInner(opened.inner, key));
+      const known = there.log.some(({ fields }) => fields.opId === opId);
+      if (author === undefined || known) continue;
+      there.log.push({ inner: opened.inner, fields: parseInner(opened.inner), author, state: "stored" });
+      this.dirty.add(space);
+    }
+  }
+
+  /** Places in chains that nothing explains; none in an honest world. */
+  unexplainedGaps(space: SpaceId): string[] {
+    const there = this.#space(space);
+    const byChain = new Map<ChainId, Set<number>>();
+    const note = (chain: ChainId, counter: number) =>
+      byChain.set(chain, (byChain.get(chain) ?? new Set()).add(counter));
+    for (const { fields } of there.log) note(fields.chain, fields.counter);
+    for (const { chain, counter } of there.gaps) note(chain, counter);
+    return [...byChain].flatMap(([chain, counters]) => {
+      const most = Math.max(...counters);
+      return Array.from({ length: most }, (_, i) => i + 1).flatMap((n) => (counters.has(n) ? [] : [`${chain} ${n}`]));
+    });
+  }
+}
+
+const authorOf = (there: DiskSpace): AuthorPublicKey =>
+  (there.keys[0]?.authorPrivate.slice(32) ?? new Uint8Array(32)) as AuthorPublicKey;
+
+export const contains = (haystack: Uint8Array, needle: Uint8Array): boolean => toHex(haystack).includes(toHex(needle));

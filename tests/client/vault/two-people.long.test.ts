@@ -1,0 +1,130 @@
+/**
+ * The whole story of two people over the real server, the real sync and the real crypto: pairing, showing, answering,
+ * writing together, taking back, parting. Each person is a vault of their own.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTransport } from "../../../client/transport/transport.ts";
+import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
+import { connectPocket } from "../../../client/vault/connected.ts";
+import type { DocumentTag } from "../../../crypto/types.ts";
+import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { CHILD, Device, PICTURES, until } from "./device.ts";
+import { openPage, type Page, type } from "./page.ts";
+
+let server: TestServer;
+const pages: Page[] = [];
+const devices: Device[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  for (const page of pages.splice(0)) page.close();
+  for (const device of devices) for (const stop of device.stops.splice(0)) await stop();
+  await server.remove();
+});
+
+async function person(role: "child" | "caseworker", name: string) {
+  const device = await Device.create();
+  devices.push(device);
+  const transport = createTransport(server.origin);
+  device.connect = async (pocket) => {
+    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
+    device.stops.push(() => beyond.stop());
+    return beyond;
+  };
+  const vault = device.start();
+  const pocket = await vault.createPocket({ ...CHILD, role });
+  await vault.setName(name);
+  await until(async () => (await vault.syncState()).connection === "on", 10_000);
+  return { device, vault, pocket };
+}
+
+const write = async (
+  vault: VaultApi & { events: readonly { type: string }[] },
+  words: string,
+): Promise<DocumentTag> => {
+  const document = await vault.createDocument("entry");
+  const page = await openPage(vault, document);
+  pages.push(page);
+  type(page, words);
+  await until(async () => (await vault.timeline("entry")).some(({ excerpt }) => excerpt === words));
+  return document;
+};
+
+const options = { notSafeForParents: false, withMoods: true, photos: [] };
+
+describe("two people and a server", () => {
+  it("pair, show, open, answer, write together, take back, part", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+
+    // Pairing.
+    const { payload } = await alma.vault.invite();
+    const almaAtMette = await mette.vault.join(payload, "scan");
+    const paired = async (vault: VaultApi): Promise<PersonId | null> => {
+      const [other] = await vault.people();
+      if (other?.state === "compare") await vault.confirmPictures(other.id, true);
+      return other?.state === "paired" && other.circle !== null ? other.id : null;
+    };
+    const metteAtAlma = await until(() => paired(alma.vault), 15_000);
+    expect(await until(() => paired(mette.vault), 15_000)).toBe(almaAtMette);
+    expect((await alma.vault.people())[0]?.name).toBe("Mette");
+    expect((await mette.vault.people())[0]?.name).toBe("Alma");
+
+    // Showing, with a photo.
+    const document = await write(alma.vault, "Jeg savner min hund");
+    const photo = await alma.vault.addPhoto(document, new Blob([new Uint8Array(200_000).fill(9)]));
+    const share = await alma.vault.show(document, metteAtAlma, { ...options, photos: [photo.full.blob] });
+    const received = await until(async () => (await mette.vault.received())[0], 15_000);
+    expect(received.copy.text).toEqual([{ type: "paragraph", runs: [{ text: "Jeg savner min hund" }] }]);
+    const copied = received.copy.photos[0];
+    if (copied === undefined) throw new Error("the photo did not come along");
+    expect(copied.full.blob).not.toBe(photo.full.blob);
+    const size = await until(
+      () =>
+        mette.vault.readBlob(copied.full).then(
+          (blob) => blob.size,
+          () => 0,
+        ),
+      15_000,
+    );
+    expect(size).toBe(200_000);
+
+    const step = async () => (await alma.vault.shares(document))[0]?.steps.at(-1)?.step;
+    await until(async () => (await step()) === "arrived", 15_000);
+    await mette.vault.markOpened(received.id);
+    await until(async () => (await step()) === "opened", 15_000);
+    await mette.vault.answer(received.id, "Jeg taler med din plejemor om det.");
+    await until(async () => (await step()) === "answered", 15_000);
+    expect((await alma.vault.shares(document))[0]?.answers[0]?.text).toBe("Jeg taler med din plejemor om det.");
+
+    // Writing together.
+    const joint = await alma.vault.startJoint(metteAtAlma, "Til mødet");
+    await until(async () => (await mette.vault.jointPages())[0]?.title === "Til mødet", 15_000);
+    const almasPage = await openPage(alma.vault, joint);
+    const mettesPage = await openPage(mette.vault, joint);
+    pages.push(almasPage, mettesPage);
+    type(almasPage, "Jeg vil tale om skolen");
+    await until(() => mettesPage.doc.getXmlFragment("text").toString().includes("skolen"), 15_000);
+    type(mettesPage, ", og jeg tager kage med");
+    await until(() => almasPage.doc.getXmlFragment("text").toString().includes("kage"), 15_000);
+
+    // Taking back.
+    await alma.vault.takeBack(share);
+    await until(async () => (await mette.vault.received()).length === 0, 15_000);
+    await until(async () => (await alma.vault.shares(document))[0]?.takeBack === "gone-opened", 15_000);
+    await expect(mette.vault.readBlob(copied.full)).rejects.toMatchObject({ name: "VaultError" });
+
+    // A second start knows everything.
+    await alma.vault.seal(1000);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+    const again = alma.device.start();
+    await again.unlock(alma.pocket, PICTURES);
+    expect((await again.people())[0]?.state).toBe("paired");
+
+    // Parting.
+    await again.removePerson(metteAtAlma);
+    await until(async () => (await mette.vault.people())[0]?.state === "removed", 20_000);
+  }, 120_000);
+});
