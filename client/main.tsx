@@ -1,5 +1,6 @@
 /** Composition root of the page: policy, vault worker, settings, locking, and the first screen. */
 import { render } from "preact";
+import { followInvitations } from "./state/invitation-link.ts";
 import { followSettings } from "./state/language.ts";
 import { followUse } from "./state/lock.ts";
 import { createPolicy } from "./state/policy.ts";
@@ -17,6 +18,8 @@ const policy = createPolicy();
 // `as string`: the DOM types of our compiler don't know that a worker's address may be a TrustedScriptURL.
 const trusted = (url: string) => policy.createScriptURL(url) as string;
 
+// First of all: an invitation leaves the address bar before anything else runs.
+followInvitations();
 followSettings();
 followTexts();
 followHistory();

@@ -1,6 +1,6 @@
 /** The carer's door: turned on and off by the child, emptied by the child. */
 import type { DocumentTag } from "../documents/kinds.ts";
-import type { DoorItem } from "../vault/api.ts";
+import type { DoorItem, LeftAtDoor, PocketId } from "../vault/api.ts";
 import { vault } from "./vault.ts";
 
 export type { DoorItem };
@@ -11,3 +11,6 @@ export const setDoor = (open: boolean): Promise<void> => vault().setDoor(open);
 export const acceptDoorItem = (id: string): Promise<DocumentTag> => vault().acceptDoorItem(id);
 
 export const binDoorItem = (id: string): Promise<void> => vault().binDoorItem(id);
+
+/** From the locked side: sealed at once to the door's own key, unreadable from here afterwards. @throws VaultError door-closed, door-full, bad-picture, storage-full */
+export const leaveAtDoor = (pocket: PocketId, left: LeftAtDoor): Promise<void> => vault().leaveAtDoor(pocket, left);

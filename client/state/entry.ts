@@ -13,6 +13,7 @@ import {
   toggleMood,
 } from "../documents/entry.ts";
 import type { BlobId, DocumentTag, OwnKind, PhotoRef } from "../documents/kinds.ts";
+import { readPlainText } from "../documents/rich-text.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
@@ -37,6 +38,8 @@ export interface OpenEntry {
   /** @throws VaultError bad-picture, storage-full */
   addPhoto(picture: Blob): Promise<void>;
   removePhoto(blob: BlobId): void;
+  /** True while no letter stands in the text. */
+  isTextEmpty(): boolean;
   close(): void;
 }
 
@@ -78,6 +81,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
         addingPhoto.value = false;
       }
     },
+    isTextEmpty: () => readPlainText(textOf(open.doc), 1).trim() === "",
     removePhoto: (blob) => removePhotoFrom(open.doc, blob),
     close: open.close,
   };

@@ -5,7 +5,7 @@ import * as Y from "yjs";
 import type { DocumentTag } from "../documents/kinds.ts";
 import { type SavedState, watchSaved } from "./saved.ts";
 import { onVaultEvent, vault } from "./vault.ts";
-import { createVaultSocket, VAULT_URL } from "./vault-socket.ts";
+import { openVaultSocket } from "./vault-socket.ts";
 
 export interface OpenDocument {
   readonly doc: Y.Doc;
@@ -22,8 +22,8 @@ export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => voi
   const doc = new Y.Doc();
   const ready = signal(false);
   const saved = watchSaved(document, onVaultEvent);
-  const provider = new WebsocketProvider(VAULT_URL, document, doc, {
-    WebSocketPolyfill: createVaultSocket((tag) => vault().openDocument(tag as DocumentTag)),
+  const provider = new WebsocketProvider("ws://vault", document, doc, {
+    WebSocketPolyfill: openVaultSocket(() => vault().openDocument(document)),
     // BroadcastChannel would carry plain text between tabs, and without it lib0 falls back to localStorage.
     disableBc: true,
   });

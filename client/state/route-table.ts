@@ -46,6 +46,24 @@ export const routes = {
 
   // inside
   home: { side: "open", gallery: "home" },
+  things: { side: "open", gallery: "things" },
+  entry: { side: "open", gallery: "entry" },
+  wishes: { side: "open", gallery: "wishes" },
+  people: { side: "open", gallery: "people" },
+  person: { side: "open", gallery: "people" },
+  pair: { side: "open", gallery: "pair" },
+  "pair-code": { side: "open", gallery: "pair" },
+  "pair-scan": { side: "open", gallery: "pair" },
+  "pair-link": { side: "open", gallery: "pair" },
+  compare: { side: "open", gallery: "pair" },
+  "show-to": { side: "open", gallery: "show" },
+  show: { side: "open", gallery: "show" },
+  shown: { side: "open", gallery: "show" },
+  share: { side: "open", gallery: "show" },
+  together: { side: "open", gallery: "together" },
+  "joint-page": { side: "open", gallery: "together" },
+  gifts: { side: "open", gallery: "gifts" },
+  "desk-item": { side: "open", gallery: "desk" },
   settings: { side: "open", gallery: "settings" },
 } as const satisfies Record<string, Entry>;
 

@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { type RouteId, routes } from "./route-table.ts";
 
-export type RouteParams = Readonly<Record<string, string>>;
+export type RouteParams = Readonly<Record<string, string | undefined>>;
 export interface Place {
   readonly id: RouteId;
   /** Kept in memory only; never in the address, the title or the history. */

@@ -10,12 +10,14 @@ export type ScreenComponent = ComponentType<{ params: RouteParams }>;
 
 const lockedSide = () => import("./screens/locked/index.ts");
 const firstRun = () => import("./screens/first-run/index.ts");
+const peopleSide = () => import("./screens/people/index.ts");
+const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   start: async () => (await lockedSide()).Start,
   code: async () => (await lockedSide()).Code,
   "card-unlock": async () => (await lockedSide()).CardUnlock,
-  leave: async () => (await lockedSide()).Leave,
+  leave: async () => (await import("./screens/door/leave.tsx")).Leave,
   help: async () => (await lockedSide()).Help,
 
   language: async () => (await firstRun()).ChooseLanguage,
@@ -33,6 +35,24 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   card: async () => (await firstRun()).Card,
   "card-try": async () => (await firstRun()).CardTry,
 
-  home: async () => (await import("./screens/home.tsx")).Home,
+  home: async () => (await import("./screens/home/home.tsx")).Home,
+  things: async () => (await import("./screens/timeline/things.tsx")).Things,
+  entry: async () => (await import("./screens/entry/entry.tsx")).Entry,
+  wishes: async () => (await import("./screens/timeline/wishes.tsx")).Wishes,
+  people: async () => (await peopleSide()).People,
+  person: async () => (await peopleSide()).OnePerson,
+  pair: async () => (await peopleSide()).Pair,
+  "pair-code": async () => (await peopleSide()).PairCode,
+  "pair-scan": async () => (await peopleSide()).PairScan,
+  "pair-link": async () => (await peopleSide()).PairLink,
+  compare: async () => (await peopleSide()).Compare,
+  "show-to": async () => (await showing()).ShowTo,
+  show: async () => (await showing()).Show,
+  shown: async () => (await showing()).Shown,
+  share: async () => (await showing()).OneShare,
+  together: async () => (await import("./screens/joint/together.tsx")).Together,
+  "joint-page": async () => (await import("./screens/joint/joint-page.tsx")).JointPage,
+  gifts: async () => (await import("./screens/door/gifts.tsx")).Gifts,
+  "desk-item": async () => (await import("./screens/desk/desk.tsx")).DeskItem,
   settings: async () => (await import("./screens/settings.tsx")).Settings,
 };

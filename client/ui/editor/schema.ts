@@ -12,6 +12,9 @@ import { BulletList, ListItem, OrderedList } from "@tiptap/extension-list";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 
+/** Words alone, for answers: what is sent is plain text. */
+export const plainSchema = [Document, Paragraph, Text, HardBreak];
+
 export const schema = [
   Document,
   Paragraph,

@@ -2,13 +2,13 @@ import { country } from "../../state/language.ts";
 import { t } from "../text.ts";
 import { helpNumbers } from "./help-numbers.ts";
 
-const LINE = "\u0001";
-const DANGER = "\u0002";
+const LINE = "‹line›";
+const DANGER = "‹danger›";
 
 /** "Har du brug for hjælp nu? Ring 116 111. Ring 112, hvis det er farligt.", with numbers that can be called. */
 export function HelpLine() {
   const { line, danger } = helpNumbers[country.value];
-  const parts = t("show.call", { line: LINE, danger: DANGER }).split(/([\u0001\u0002])/u);
+  const parts = t("show.call", { line: LINE, danger: DANGER }).split(/(‹line›|‹danger›)/u);
   return (
     <span>
       {t("show.helpNow")}{" "}

@@ -5,7 +5,6 @@ type Block = RichText[number];
 const runsOf = (block: Block) =>
   block.runs.map(({ text, bold, italic }, index) => {
     const inner = italic ? <em>{text}</em> : text;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the runs of a shown copy never change order
     return bold ? <strong key={index}>{inner}</strong> : <span key={index}>{inner}</span>;
   });
 
@@ -32,10 +31,7 @@ export function RichTextView({ text }: { text: RichText }) {
         if (first.type === "heading") return <h3 key={key}>{runsOf(first)}</h3>;
         if (first.type === "quote") return <blockquote key={key}>{runsOf(first)}</blockquote>;
         if (first.type === "paragraph") return <p key={key}>{runsOf(first)}</p>;
-        const items = blocks.map((block, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the items of a shown copy never change order
-          <li key={at}>{runsOf(block)}</li>
-        ));
+        const items = blocks.map((block, at) => <li key={at}>{runsOf(block)}</li>);
         return first.type === "bullet" ? <ul key={key}>{items}</ul> : <ol key={key}>{items}</ol>;
       })}
     </div>

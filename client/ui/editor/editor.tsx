@@ -2,7 +2,7 @@ import { Editor as TiptapEditor } from "@tiptap/core";
 import { useEffect, useRef } from "preact/hooks";
 import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
 import "./editor.css";
-import { schema } from "./schema.ts";
+import { plainSchema, schema } from "./schema.ts";
 
 export interface EditorProps {
   readonly text: SharedText;
@@ -12,6 +12,8 @@ export interface EditorProps {
   readonly placeholder: string;
   readonly presence?: Presence | null;
   readonly focus?: boolean;
+  /** Words alone, without bold, lists and headings. */
+  readonly plain?: boolean;
 }
 
 /**
@@ -19,14 +21,14 @@ export interface EditorProps {
  * the browser writes nothing of it into its session files. Checking of spelling is off because some browsers send the
  * text away for it.
  */
-export const Editor = ({ text, label, placeholder, presence = null, focus = false }: EditorProps) => {
+export const Editor = ({ text, label, placeholder, presence = null, focus = false, plain = false }: EditorProps) => {
   const place = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (place.current === null) return;
     const editor = new TiptapEditor({
       element: place.current,
-      extensions: [...schema, createCollaboration(text, presence)],
+      extensions: [...(plain ? plainSchema : schema), createCollaboration(text, presence)],
       injectCSS: false,
       autofocus: focus ? "end" : false,
       editorProps: {
@@ -42,12 +44,12 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
       },
     });
     const markEmpty = () => {
-      editor.view.dom.dataset["empty"] = String(editor.isEmpty);
+      editor.view.dom.dataset.empty = String(editor.isEmpty);
     };
     markEmpty();
     editor.on("transaction", markEmpty);
     return () => editor.destroy();
-  }, [text, presence, label, focus]);
+  }, [text, presence, label, focus, plain]);
 
   return <div class="editor" ref={place} data-placeholder={placeholder} />;
 };

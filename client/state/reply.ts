@@ -1,0 +1,60 @@
+/**
+ * An answer while it is being written: a draft of one's own in the pocket (sealed at every letter, there again after a
+ * lock), until "send" makes the one record that the other gets.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type * as Y from "yjs";
+import { readTitle, setTitle, textOf } from "../documents/entry.ts";
+import type { DocumentTag } from "../documents/kinds.ts";
+import { readPlainText } from "../documents/rich-text.ts";
+import type { ShareId } from "../vault/api.ts";
+import { entries } from "./lists.ts";
+import { openDocument } from "./open-document.ts";
+import type { SavedState } from "./saved.ts";
+import { answer } from "./sharing.ts";
+import { vault } from "./vault.ts";
+
+export interface OpenReply {
+  readonly ready: ReadonlySignal<boolean>;
+  readonly text: Y.XmlFragment;
+  /** The words as they would be sent. */
+  readonly plain: ReadonlySignal<string>;
+  readonly saved: ReadonlySignal<SavedState>;
+  /** Sends the words and `more` (a promise) as one answer, then lets the draft go. @throws VaultError */
+  send(more: string): Promise<void>;
+  close(): void;
+}
+
+/** Drafts are told from anything else by their title; whoever answers keeps no diary under the same pocket. */
+const titleOf = (share: ShareId): string => `reply:${share}`;
+
+const findDraft = async (share: ShareId): Promise<DocumentTag> => {
+  await entries.refresh();
+  const found = entries.value.value?.find(({ title }) => title === titleOf(share));
+  return found?.document ?? (await vault().createDocument("entry"));
+};
+
+export const openReply = async (share: ShareId): Promise<OpenReply> => {
+  const document = await findDraft(share);
+  const plain = signal("");
+  const open = openDocument(document, (doc) => {
+    plain.value = readPlainText(textOf(doc));
+    // Named with the first letter, so that merely looking leaves no draft behind.
+    if (plain.value !== "" && readTitle(doc) === "") setTitle(doc, titleOf(share));
+  });
+  return {
+    ready: open.ready,
+    text: textOf(open.doc),
+    plain,
+    saved: open.saved,
+    send: async (more) => {
+      await answer(share, [plain.value.trim(), more].filter((part) => part !== "").join("\n"));
+      open.close();
+      // The answer stands: a draft that could not be deleted is only untidy.
+      await vault()
+        .removeDocument(document)
+        .catch(() => undefined);
+    },
+    close: open.close,
+  };
+};

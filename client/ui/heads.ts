@@ -1,0 +1,35 @@
+/** What a list shows of an entry or a wish: always something, also where no title and no word was written. */
+
+import { dayInWords } from "../i18n/when.ts";
+import { language } from "../state/language.ts";
+import type { Person, Summary } from "../state/types.ts";
+import { namesOf } from "./names.ts";
+import { moodNames } from "./parts/mood.tsx";
+import { type TextKey, t } from "./text.ts";
+
+/** The word of a mood; one that the child made itself is its own word. */
+export const moodWord = (mood: string): string =>
+  moodNames.some((name) => name === mood) ? t(`mood.${mood}` as TextKey) : mood.replace(/^own:/, "");
+
+interface Head {
+  readonly title: string;
+  readonly excerpt?: string;
+  readonly moods: readonly string[];
+  readonly photos: number;
+}
+
+export const headOf = ({ title, excerpt, moods, photos }: Head): string => {
+  if (title.trim() !== "") return title;
+  if (excerpt !== undefined && excerpt !== "")
+    return excerpt.length > 48 ? `${excerpt.slice(0, 46).trimEnd()} …` : excerpt;
+  if (moods[0] !== undefined) return moods.map(moodWord).join(", ");
+  return photos > 0 ? t("home.onePhoto", { count: photos }) : t("home.noTitle");
+};
+
+/** "kun din" or "vist til Mette" */
+export const whoseWords = (summary: Summary, people: readonly Person[] | null): string =>
+  summary.shownTo.length === 0 ? t("home.onlyYours") : t("home.shownTo", { names: namesOf(people, summary.shownTo) });
+
+/** "i onsdags"-like day and who sees it, for the second line of a row. */
+export const underLine = (summary: Summary, people: readonly Person[] | null, now: number): string =>
+  `${dayInWords(summary.createdAt, now, language.value)} · ${whoseWords(summary, people)}`;

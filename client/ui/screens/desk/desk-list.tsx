@@ -1,0 +1,154 @@
+import { dayInWords, waited } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { jointPages } from "../../../state/lists.ts";
+import { lock } from "../../../state/lock.ts";
+import { quickExit } from "../../../state/quick-exit.ts";
+import { go } from "../../../state/route.ts";
+import type { Person, Received } from "../../../state/types.ts";
+import { headOf } from "../../heads.ts";
+import { findPerson, nameOf } from "../../names.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { PocketMark } from "../../parts/marks.tsx";
+import { t } from "../../text.ts";
+import { answeredLast, hasWaitedLong, waitingLongest, waitingShare } from "./desk-order.ts";
+
+export interface DeskListProps {
+  readonly items: readonly Received[] | null;
+  readonly persons: readonly Person[] | null;
+  readonly chosen: Received["id"] | null;
+  readonly onChoose: (id: Received["id"]) => void;
+}
+
+/** J and K (or the arrows) walk the list, Enter chooses, R goes to the answer. They work while the list has the focus. */
+const walk = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(".q button")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  if (step !== undefined) {
+    event.preventDefault();
+    rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+  } else if (event.key === "r") {
+    const answer = document.querySelector<HTMLElement>(".reply .editor-text");
+    if (answer === null) return;
+    event.preventDefault();
+    answer.focus();
+  }
+};
+
+export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
+  const waiting = waitingLongest(items ?? []);
+  const answered = answeredLast(items ?? []);
+  return (
+    <aside onKeyDown={walk}>
+      <div class="desk-top">
+        <PocketMark />
+        <b>{t("desk.brand")}</b>
+        <button type="button" onClick={() => void lock()}>
+          <Icon name="lock" />
+          {t("desk.lock")}
+        </button>
+        <button type="button" onClick={quickExit}>
+          <Icon name="exit" />
+          {t("first.exit")}
+        </button>
+      </div>
+      <h1>{t("desk.title")}</h1>
+      <p class="meta desk-order">{t("desk.order")}</p>
+      {items !== null && waiting.length === 0 && (
+        <div class="desk-none">
+          <p class="voice">{t("desk.empty")}</p>
+          {items.length === 0 && <p>{t("desk.emptyText")}</p>}
+        </div>
+      )}
+      <ul class="q">
+        {waiting.map((item) => (
+          <Waiting key={item.id} item={item} persons={persons} chosen={chosen === item.id} onChoose={onChoose} />
+        ))}
+      </ul>
+      {answered.length > 0 && <h2>{t("desk.answered")}</h2>}
+      <ul class="q">
+        {answered.map((item) => (
+          <Answered key={item.id} item={item} persons={persons} chosen={chosen === item.id} onChoose={onChoose} />
+        ))}
+      </ul>
+      <nav class="desk-places" aria-label={t("desk.brand")}>
+        <button type="button" onClick={() => go("people")}>
+          <Icon name="people" />
+          {t("desk.people")}
+        </button>
+        {(jointPages.value.value?.length ?? 0) > 0 && (
+          <button type="button" onClick={() => go("together")}>
+            <Icon name="together" />
+            {t("desk.together")}
+          </button>
+        )}
+        <button type="button" onClick={() => go("settings")}>
+          <Icon name="settings" />
+          {t("home.settings")}
+        </button>
+        <button type="button" onClick={() => go("help")}>
+          <Icon name="help" />
+          {t("home.help")}
+        </button>
+      </nav>
+      <p class="meta desk-keys">{t("desk.keys")}</p>
+    </aside>
+  );
+}
+
+interface ItemProps {
+  readonly item: Received;
+  readonly persons: readonly Person[] | null;
+  readonly chosen: boolean;
+  readonly onChoose: (id: Received["id"]) => void;
+}
+
+export const titleOf = ({ copy }: Received): string =>
+  headOf({ ...copy, photos: copy.photos.length, excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
+
+function Waiting({ item, persons, chosen, onChoose }: ItemProps) {
+  const now = Date.now();
+  const { count, unit } = waited(item.receivedAt, now);
+  const word = t(unit === "minute" ? "desk.minutes" : unit === "hour" ? "desk.hours" : "desk.days", { count });
+  const late = hasWaitedLong(item.receivedAt, now);
+  const title = titleOf(item);
+  return (
+    <li>
+      <button type="button" aria-current={chosen} onClick={() => onChoose(item.id)}>
+        <span class="w" role="img" aria-label={t("desk.waited", { count, unit: word })}>
+          {count}
+          <span>{word}</span>
+        </span>
+        <span class="desk-what">
+          <b>{nameOf(findPerson(persons, item.person))}</b>
+          <span>{t(item.copy.kind === "wish" ? "desk.wish" : "desk.shown", { title })}</span>
+          {item.copy.notSafeForParents && (
+            <span class="mark">
+              <Icon name="shield" small />
+              {t("desk.notSafe")}
+            </span>
+          )}
+          <span class="wait" data-late={late} aria-hidden="true">
+            <i style={{ width: `${waitingShare(item.receivedAt, now) * 100}%` }} />
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Answered({ item, persons, chosen, onChoose }: ItemProps) {
+  const last = item.answers.at(-1)?.at ?? item.receivedAt;
+  return (
+    <li>
+      <button type="button" class="done" aria-current={chosen} onClick={() => onChoose(item.id)}>
+        <span class="meta">{dayInWords(last, Date.now(), language.value)}</span>
+        <span class="desk-what">
+          <b>{nameOf(findPerson(persons, item.person))}</b>
+          <span>{titleOf(item)}</span>
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,60 @@
+import { dayAndTime } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import type { Received } from "../../../state/types.ts";
+import { Facts, Word } from "../../parts/lists.tsx";
+import { ShownCopyView } from "../../parts/shown-copy.tsx";
+import { Torn } from "../../parts/torn.tsx";
+import { t } from "../../text.ts";
+import "../show/show.css";
+import "../entry/entry.css";
+import { Reply } from "./reply.tsx";
+import { useOnScreen } from "./use-on-screen.ts";
+
+/** What one child showed, torn below because it is a copy; what the child knows about it; and the answer beside it. */
+export function DeskReader({ item, name, onLeave }: { item: Received; name: string; onLeave: () => void }) {
+  const seen = useOnScreen(item);
+  const now = Date.now();
+  const mine = item.answers.filter(({ from }) => from === "me");
+  return (
+    <div class="read">
+      <article aria-label={name}>
+        <p class="meta">{t("desk.shownAt", { name, when: dayAndTime(item.receivedAt, now, language.value) })}</p>
+        {item.copy.notSafeForParents && <Word icon="shield">{t("desk.notSafeText", { name })}</Word>}
+        <div ref={seen} class="entry">
+          <Torn>
+            <ShownCopyView copy={item.copy} />
+          </Torn>
+        </div>
+        {mine.length > 0 && (
+          <ul class="answers">
+            {mine.map((said) => (
+              <li key={said.id} class="mine-said">
+                <div>
+                  <p class="meta">{t("desk.yourAnswer", { when: dayAndTime(said.at, now, language.value) })}</p>
+                  <p>{said.text}</p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div class="side">
+          <h2>{t("desk.knows", { name })}</h2>
+          <Facts
+            facts={[
+              {
+                icon: "eye",
+                text:
+                  item.openedAt === null
+                    ? t("desk.knowsUnread", { name })
+                    : t("desk.knowsOpened", { name, when: dayAndTime(item.openedAt, now, language.value) }),
+              },
+              { icon: "work", text: t("desk.knowsFile") },
+              { icon: "eyeOff", text: t("desk.knowsNot", { name }) },
+            ]}
+          />
+        </div>
+      </article>
+      <Reply share={item.id} name={name} onLeave={onLeave} />
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { jointPages, people, received } from "../../../state/lists.ts";
+import { back, go, type RouteParams } from "../../../state/route.ts";
+import type { Received } from "../../../state/types.ts";
+import { findPerson, nameOf } from "../../names.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import "./desk.css";
+import { DeskList } from "./desk-list.tsx";
+import { answeredLast, waitingLongest } from "./desk-order.ts";
+import { DeskReader } from "./desk-reader.tsx";
+
+const NARROW = "(max-width: 700px)";
+
+/**
+ * The desk: who waits, longest first, beside what they showed and the answer to it. Nothing is opened before it is
+ * chosen, since opening is what the child is told about.
+ */
+export function Desk() {
+  const [chosen, setChosen] = useState<Received["id"] | null>(null);
+  const choose = (id: Received["id"]): void => {
+    if (matchMedia(NARROW).matches) go("desk-item", { share: id });
+    else setChosen(id);
+  };
+  return <DeskFrame chosen={chosen} onChoose={choose} onLeave={() => setChosen(null)} side="list" />;
+}
+
+/** On a phone what was chosen has the screen to itself. */
+export function DeskItem({ params }: { params: RouteParams }) {
+  return <DeskFrame chosen={params.share as Received["id"]} onChoose={() => undefined} onLeave={back} side="item" />;
+}
+
+interface FrameProps {
+  readonly chosen: Received["id"] | null;
+  readonly onChoose: (id: Received["id"]) => void;
+  readonly onLeave: () => void;
+  readonly side: "list" | "item";
+}
+
+function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
+  const all = useList(received);
+  const persons = useList(people);
+  useList(jointPages);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const heading = root.current?.querySelector<HTMLElement>("h1");
+    if (heading === null || heading === undefined) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }, []);
+  const items = [...waitingLongest(all ?? []), ...answeredLast(all ?? [])];
+  const item = items.find(({ id }) => id === chosen);
+  const toList = (): void => {
+    root.current?.querySelector<HTMLElement>('.q [aria-current="true"], .q button')?.focus();
+  };
+  return (
+    <div class="desk" data-side={side} ref={root}>
+      <DeskList items={all} persons={persons} chosen={chosen} onChoose={onChoose} />
+      <section class="desk-open" aria-label={t("desk.open")}>
+        <div class="only-s top">
+          <button type="button" onClick={onLeave}>
+            <Icon name="back" />
+            <span>{t("desk.title")}</span>
+          </button>
+        </div>
+        {item !== undefined ? (
+          <DeskReader key={item.id} item={item} name={nameOf(findPerson(persons, item.person))} onLeave={toList} />
+        ) : (
+          <p class="desk-nothing">{chosen === null ? t("desk.choose") : all === null ? "" : t("desk.gone")}</p>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
+import { people, shares } from "../../../state/lists.ts";
+import { back, go, type RouteParams } from "../../../state/route.ts";
+import type { Summary } from "../../../state/types.ts";
+import { LazyEditor } from "../../editor/lazy-editor.tsx";
+import { namesOf } from "../../names.ts";
+import { Button } from "../../parts/button.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Word } from "../../parts/lists.tsx";
+import { Hem, Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { DeleteEntry } from "./delete-entry.tsx";
+import "./entry.css";
+import { MoodRow } from "./mood-row.tsx";
+import { PhotoTools } from "./photo-tools.tsx";
+import { Photos } from "./photos.tsx";
+import { SavedMark } from "./saved-mark.tsx";
+import { TitleField } from "./title-field.tsx";
+import { ToolButton } from "./tool-button.tsx";
+
+type DocumentTag = Summary["document"];
+
+/** Writing: an entry or a wish. Whole without a letter typed: a mood or a photo is enough. */
+export function Entry({ params }: { params: RouteParams }) {
+  const document = params.document as DocumentTag;
+  const fresh = params.fresh === "yes";
+  const entry = useMemo(() => openEntry(document), [document]);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState(false);
+  useEffect(() => () => entry.close(), [entry]);
+  const shownTo = useShownTo(document);
+  const leave = (): void => {
+    // An entry that was only looked into leaves nothing behind.
+    if (fresh && isEmpty(entry)) void removeEntry(document).catch(() => undefined);
+    back();
+  };
+  const isWish = entry.kind.value === "wish";
+  return (
+    <Screen
+      back={leave}
+      middle={<SavedMark entry={entry} />}
+      footer={
+        <Hem>
+          <div class="tools">
+            <PhotoTools entry={entry} onTrouble={setTrouble} />
+            <ToolButton icon="send" label={t("entry.show")} onPress={() => go("show-to", { document })} />
+            <ToolButton icon="bin" label={t("entry.delete")} onPress={() => setDeleting(true)} />
+            <Button kind="now" onPress={leave}>
+              {t("entry.done")}
+            </Button>
+          </div>
+        </Hem>
+      }
+    >
+      <h1 class="vh">{isWish ? t("wishes.new") : t("home.new")}</h1>
+      <MoodRow entry={entry} />
+      <div class="sheet">
+        {entry.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
+        {trouble !== null && <Word icon="info">{trouble}</Word>}
+        <TitleField value={entry.title.value} onWrite={entry.writeTitle} />
+        {entry.ready.value ? (
+          <LazyEditor
+            text={entry.text}
+            label={t("entry.text")}
+            placeholder={isWish ? t("entry.wishHere") : t("entry.textHere")}
+          />
+        ) : (
+          <p class="meta">{t("entry.opening")}</p>
+        )}
+        <Photos entry={entry} />
+        <p class="entry-whose meta">
+          <Icon name={shownTo === "" ? "lock" : "eye"} small />
+          <span>{shownTo === "" ? t("entry.onlyYours") : t("entry.shownTo", { names: shownTo })}</span>
+        </p>
+      </div>
+      {deleting && <DeleteEntry document={document} shownTo={shownTo} onClose={() => setDeleting(false)} />}
+    </Screen>
+  );
+}
+
+/** Names of those who can see a copy of it now; "" when nobody can. */
+const useShownTo = (document: DocumentTag): string => {
+  const persons = useList(people);
+  const all = useList(shares);
+  const ids = (all ?? [])
+    .filter((share) => share.document === document && share.takeBack === null)
+    .map(({ person }) => person);
+  return ids.length === 0 ? "" : namesOf(persons, [...new Set(ids)]);
+};
+
+const isEmpty = (entry: OpenEntry): boolean =>
+  entry.ready.value &&
+  entry.title.value === "" &&
+  entry.moods.value.length === 0 &&
+  entry.photos.value.length === 0 &&
+  entry.isTextEmpty();

@@ -1,0 +1,60 @@
+import { useRef } from "preact/hooks";
+import type { OpenEntry } from "../../../state/entry.ts";
+import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
+import { vaultCode } from "../../../state/vault.ts";
+import { say } from "../../parts/live.tsx";
+import { type TextKey, t } from "../../text.ts";
+import { ToolButton } from "./tool-button.tsx";
+
+const texts: Readonly<Record<string, TextKey>> = { "bad-picture": "entry.badPicture", "storage-full": "entry.full" };
+
+/**
+ * Photos from the device or its camera. While the picker is out the page may be hidden: the lock waits for it, at most
+ * five minutes (state/lock.ts), and the picked photo goes into this entry.
+ */
+export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: (text: string | null) => void }) {
+  const files = useRef<HTMLInputElement>(null);
+  const camera = useRef<HTMLInputElement>(null);
+
+  const pick = (input: HTMLInputElement | null): void => {
+    if (input === null) return;
+    input.value = "";
+    pickerOpened();
+    input.click();
+  };
+  const picked = async (input: HTMLInputElement): Promise<void> => {
+    pickerClosed();
+    onTrouble(null);
+    for (const file of input.files ?? []) {
+      try {
+        await entry.addPhoto(file);
+      } catch (error) {
+        const text = t(texts[vaultCode(error)] ?? "entry.photoFailed");
+        onTrouble(text);
+        say(text);
+      }
+    }
+    // Nothing of the photo stays in the page beside what the vault sealed.
+    input.value = "";
+  };
+  const field = (ref: typeof files, extra: { capture?: "environment"; multiple?: boolean }) => (
+    <input
+      ref={ref}
+      hidden
+      type="file"
+      accept="image/*"
+      autocomplete="off"
+      {...extra}
+      onChange={(event) => void picked(event.currentTarget)}
+      onCancel={pickerClosed}
+    />
+  );
+  return (
+    <>
+      {field(files, { multiple: true })}
+      {field(camera, { capture: "environment" })}
+      <ToolButton icon="picture" label={t("entry.photo")} onPress={() => pick(files.current)} />
+      <ToolButton icon="camera" label={t("entry.camera")} onPress={() => pick(camera.current)} />
+    </>
+  );
+}

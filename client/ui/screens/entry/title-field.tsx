@@ -1,0 +1,38 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../../text.ts";
+
+/** The longest title that lists can show. */
+const MAX_TITLE = 120;
+
+/** One line that grows. `autocomplete="off"` keeps the browser from writing it into its session files. */
+export function TitleField({ value, onWrite }: { value: string; onWrite: (title: string) => void }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const shown = field.current;
+    if (shown === null) return;
+    // What is in the field while it is typed in is newer than the value that comes back.
+    if (shown.value !== value && document.activeElement !== shown) shown.value = value;
+    shown.style.height = "auto";
+    shown.style.height = `${shown.scrollHeight}px`;
+  });
+  return (
+    <textarea
+      ref={field}
+      class="title-field voice"
+      rows={1}
+      maxLength={MAX_TITLE}
+      autocomplete="off"
+      autocapitalize="sentences"
+      spellcheck={false}
+      aria-label={t("entry.title")}
+      placeholder={t("entry.title")}
+      defaultValue={value}
+      onInput={(event) => onWrite(event.currentTarget.value.replaceAll("\n", " "))}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        document.querySelector<HTMLElement>(".editor-text")?.focus();
+      }}
+    />
+  );
+}

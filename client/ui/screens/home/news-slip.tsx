@@ -1,0 +1,67 @@
+import { entries, wishes } from "../../../state/lists.ts";
+import { go } from "../../../state/route.ts";
+import type { Share } from "../../../state/types.ts";
+import { headOf } from "../../heads.ts";
+import { nameOf } from "../../names.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { PersonMark } from "../../parts/marks.tsx";
+import { t } from "../../text.ts";
+import { useNews } from "./news.ts";
+
+const titleOf = (share: Share): string => {
+  const summary = [...(entries.value.value ?? []), ...(wishes.value.value ?? [])].find(
+    ({ document }) => document === share.document,
+  );
+  return summary === undefined ? "" : headOf(summary);
+};
+
+/** The yellow slip at the top of home; nothing where there is no news. */
+export function NewsSlip() {
+  const news = useNews();
+  if (news === null) return null;
+  if (news.kind === "link") {
+    return (
+      <Slip title={t("pair.opened")} onPress={() => go("pair-link")}>
+        <Icon name="link" />
+      </Slip>
+    );
+  }
+  if (news.kind === "left") {
+    return (
+      <Slip title={t("home.leftSlip")} onPress={() => go("gifts")}>
+        <Icon name="inbox" />
+      </Slip>
+    );
+  }
+  const title = titleOf(news.share);
+  const name = nameOf(news.person);
+  return (
+    <Slip
+      title={t("home.answered", { name })}
+      under={title === "" ? undefined : t("home.about", { title })}
+      onPress={() => go("share", { share: news.share.id })}
+    >
+      <PersonMark name={name} />
+    </Slip>
+  );
+}
+
+function Slip(props: {
+  title: string;
+  under?: string | undefined;
+  onPress: () => void;
+  children: preact.ComponentChildren;
+}) {
+  return (
+    <button type="button" class="slip" onClick={props.onPress}>
+      {props.children}
+      <span>
+        <b>{props.title}</b>
+        {props.under}
+      </span>
+      <span>
+        <Icon name="forward" />
+      </span>
+    </button>
+  );
+}

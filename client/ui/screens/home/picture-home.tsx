@@ -1,0 +1,74 @@
+import { lock } from "../../../state/lock.ts";
+import { go } from "../../../state/route.ts";
+import type { RouteId } from "../../../state/route-table.ts";
+import { Button } from "../../parts/button.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { SpeakButton } from "../../parts/speak-button.tsx";
+import { Stitch } from "../../parts/stitch.tsx";
+import { type TextKey, t } from "../../text.ts";
+import { writeNew } from "../../write-new.ts";
+import { NewsSlip } from "./news-slip.tsx";
+import { SettingsButton } from "./settings-button.tsx";
+import { AnswersDrawing, PeopleDrawing, ThingsDrawing, TogetherDrawing, WishesDrawing } from "./tile-drawings.tsx";
+
+interface Tile {
+  readonly route: RouteId;
+  readonly label: TextKey;
+  /** Colour, and how far the tile sticks out of the pocket. */
+  readonly look: string;
+  readonly Drawing: () => preact.JSX.Element;
+}
+
+const tiles: readonly Tile[] = [
+  { route: "things", label: "home.things", look: "w low sky", Drawing: ThingsDrawing },
+  { route: "people", label: "home.people", look: "w sand", Drawing: PeopleDrawing },
+  { route: "wishes", label: "home.wishes", look: "up plum", Drawing: WishesDrawing },
+  { route: "together", label: "home.together", look: "higher paper", Drawing: TogetherDrawing },
+  { route: "shown", label: "home.answers", look: "level moss", Drawing: AnswersDrawing },
+];
+
+/** The look of 6 to 9: five things that stick out of the pocket, and one big "new". */
+export function PictureHome() {
+  return (
+    <Screen
+      back="none"
+      middle={<SettingsButton />}
+      slides
+      footer={
+        <footer class="pocket home-deep no-print">
+          <div class="cloth">
+            <Stitch />
+            <Button kind="now" icon="plus" big onPress={() => void writeNew("entry")}>
+              {t("home.new")}
+            </Button>
+            <div class="home-under">
+              <button type="button" onClick={() => void lock()}>
+                <Icon name="lock" />
+                {t("home.lock")}
+              </button>
+              <button type="button" onClick={() => go("help")}>
+                <Icon name="help" />
+                {t("home.helpShort")}
+              </button>
+            </div>
+          </div>
+        </footer>
+      }
+    >
+      <h1 class="vh">{t("home.pocket")}</h1>
+      <NewsSlip />
+      <nav class="stuffed" aria-label={t("home.pocket")}>
+        {tiles.map(({ route, label, look, Drawing }) => (
+          <div key={route} class={look}>
+            <button type="button" onClick={() => go(route)}>
+              <Drawing />
+              <span>{t(label)}</span>
+            </button>
+            <SpeakButton text={t(label)} />
+          </div>
+        ))}
+      </nav>
+    </Screen>
+  );
+}

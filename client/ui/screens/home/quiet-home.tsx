@@ -1,0 +1,101 @@
+import { dayInWords, monthLong } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { entries, jointPages, people, shares, wishes } from "../../../state/lists.ts";
+import { lock } from "../../../state/lock.ts";
+import { isPaired } from "../../../state/people.ts";
+import { go } from "../../../state/route.ts";
+import type { RouteId } from "../../../state/route-table.ts";
+import { headOf } from "../../heads.ts";
+import { joinNames, nameOf, namesOf } from "../../names.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { Stitch } from "../../parts/stitch.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { writeNew } from "../../write-new.ts";
+import { useNews } from "./news.ts";
+import { NewsSlip } from "./news-slip.tsx";
+import { SettingsButton } from "./settings-button.tsx";
+
+/** The look of 14 and up: one's own last words, and an index. */
+export function QuietHome() {
+  const all = useList(entries);
+  const persons = useList(people);
+  const wished = useList(wishes);
+  const pages = useList(jointPages);
+  const shown = useList(shares);
+  const news = useNews();
+  const now = Date.now();
+  const [last] = all ?? [];
+  const paired = (persons ?? []).filter(isPaired).map(nameOf);
+  const answered = news?.kind === "answer" ? t("home.answered", { name: nameOf(news.person) }) : "";
+  const index: readonly { route: RouteId; label: string; more: string }[] = [
+    {
+      route: "things",
+      label: t("home.diary"),
+      more: last === undefined ? "" : monthLong(last.createdAt, language.value).toLocaleLowerCase(),
+    },
+    { route: "shown", label: t("home.shown"), more: answered || countWords(shown?.length ?? 0) },
+    { route: "wishes", label: t("home.wishes"), more: countWords(wished?.length ?? 0) },
+    { route: "together", label: t("together.title"), more: countWords(pages?.length ?? 0) },
+    {
+      route: "people",
+      label: t("home.people"),
+      more: paired.length > 3 ? countWords(paired.length) : joinNames(paired),
+    },
+    { route: "gifts", label: t("home.leftForYou"), more: "" },
+  ];
+  return (
+    <Screen back="none" middle={<SettingsButton />} footer={<QuietHem />} slides>
+      <h1 class="vh">{t("home.pocket")}</h1>
+      {news !== null && news.kind !== "answer" && <NewsSlip />}
+      {last === undefined ? (
+        <p class="voice home-words">{all === null ? "" : t("home.empty")}</p>
+      ) : (
+        <button type="button" class="home-lately" onClick={() => go("entry", { document: last.document })}>
+          <span class="meta">{t("home.lately", { day: dayInWords(last.createdAt, now, language.value) })}</span>
+          <span class="voice home-words">{last.excerpt || headOf(last)}</span>
+          <span class="small">
+            {last.shownTo.length === 0
+              ? t("home.readOn")
+              : t("home.readOnShown", { names: namesOf(persons, last.shownTo) })}
+          </span>
+        </button>
+      )}
+      <nav class="index" aria-label={t("home.pocket")}>
+        {index.map(({ route, label, more }) => (
+          <button key={route} type="button" onClick={() => go(route)}>
+            {label} <span class="meta">{more}</span>
+          </button>
+        ))}
+      </nav>
+    </Screen>
+  );
+}
+
+const countWords = (count: number): string => (count === 0 ? "" : String(count));
+
+function QuietHem() {
+  return (
+    <footer class="pocket home-quiet no-print">
+      <div class="cloth">
+        <Stitch />
+        <div class="home-write">
+          <button type="button" class="voice" onClick={() => void writeNew("entry")}>
+            {t("home.write")}
+          </button>
+        </div>
+        <div class="home-under">
+          <button type="button" onClick={() => void lock()}>
+            <Icon name="lock" />
+            {t("home.lock")}
+          </button>
+          <button type="button" onClick={() => go("help")}>
+            {t("home.help")}
+            <Icon name="help" />
+          </button>
+        </div>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,26 @@
+import { startAt } from "../../../state/route.ts";
+import type { Person } from "../../../state/types.ts";
+import { colourOf, nameOf } from "../../names.ts";
+import { Button } from "../../parts/button.tsx";
+import { PersonMark } from "../../parts/marks.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+
+/** Two pockets have found each other. */
+export function Found({ person }: { person: Person }) {
+  return (
+    <Screen
+      hem={
+        <Button kind="now" wide onPress={() => startAt("home")}>
+          {t("entry.done")}
+        </Button>
+      }
+    >
+      <div class="person-head big">
+        <PersonMark name={nameOf(person)} colour={colourOf(person.id)} />
+        <h1>{nameOf(person)}</h1>
+      </div>
+      <p class="voice found">{t("pair.found")}</p>
+    </Screen>
+  );
+}

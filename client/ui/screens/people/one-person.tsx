@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import { dayInWords } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { entries, jointPages, people, shares, wishes } from "../../../state/lists.ts";
+import { go, type RouteParams } from "../../../state/route.ts";
+import { isChild } from "../../../state/session.ts";
+import { headOf } from "../../heads.ts";
+import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { Button } from "../../parts/button.tsx";
+import { Row } from "../../parts/lists.tsx";
+import { PersonMark } from "../../parts/marks.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { shareWords } from "../show/share-words.ts";
+import { RemovePerson } from "./remove-person.tsx";
+import "./people.css";
+
+/** One person: what was shown to them, writing together, and parting. */
+export function OnePerson({ params }: { params: RouteParams }) {
+  const [removing, setRemoving] = useState(false);
+  const person = findPerson(useList(people), params.person);
+  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const shown = (useList(shares) ?? []).filter((share) => share.person === person?.id);
+  const pages = (useList(jointPages) ?? []).filter((page) => page.person === person?.id);
+  const now = Date.now();
+  if (person === undefined) return <Screen>{null}</Screen>;
+  const name = nameOf(person);
+  const paired = person.state === "paired";
+  return (
+    <Screen
+      hem={
+        <>
+          <Button kind="quiet" onPress={() => setRemoving(true)}>
+            {t("person.remove")}
+          </Button>
+          {paired && (
+            <Button kind="line" icon="together" onPress={() => go("together", { person: person.id })}>
+              {t("person.together")}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div class="person-head">
+        <PersonMark name={name} colour={colourOf(person.id)} />
+        <h1>{name}</h1>
+      </div>
+      {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
+      {isChild.value && (
+        <>
+          <h2 class="person-shown">{t("person.shown", { name })}</h2>
+          {shown.length === 0 && <p class="lead">{t("person.nothing", { name })}</p>}
+          <ul class="rows">
+            {shown.map((share) => {
+              const summary = own.find(({ document }) => document === share.document);
+              return (
+                <Row
+                  key={share.id}
+                  title={summary === undefined ? t("state.gone") : headOf(summary)}
+                  under={`${dayInWords(share.steps[0]?.at ?? now, now, language.value)} · ${shareWords(share, name)}`}
+                  onPress={() => go("share", { share: share.id })}
+                />
+              );
+            })}
+          </ul>
+        </>
+      )}
+      {pages.length > 0 && <h2 class="person-shown">{t("together.title")}</h2>}
+      <ul class="rows">
+        {pages.map((page) => (
+          <Row
+            key={page.document}
+            title={page.title || t("home.noTitle")}
+            under={dayInWords(page.changedAt, now, language.value)}
+            onPress={() => go("joint-page", { page: page.document, person: person.id })}
+          />
+        ))}
+      </ul>
+      {removing && <RemovePerson person={person} onClose={() => setRemoving(false)} />}
+    </Screen>
+  );
+}

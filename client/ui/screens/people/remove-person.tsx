@@ -1,0 +1,39 @@
+import { useState } from "preact/hooks";
+import { removePerson } from "../../../state/people.ts";
+import { back } from "../../../state/route.ts";
+import { isChild } from "../../../state/session.ts";
+import type { Person } from "../../../state/types.ts";
+import { nameOf } from "../../names.ts";
+import { Button } from "../../parts/button.tsx";
+import { Rise } from "../../parts/rise.tsx";
+import { t } from "../../text.ts";
+
+/** Parting: what it does, what it can't do, and when it takes effect. */
+export function RemovePerson({ person, onClose }: { person: Person; onClose: () => void }) {
+  const [failed, setFailed] = useState(false);
+  const name = nameOf(person);
+  const remove = async (): Promise<void> => {
+    try {
+      await removePerson(person.id);
+      back();
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <Rise title={t("person.removeTitle", { name })} onClose={onClose}>
+      <p>{isChild.value ? t("person.removeText", { name }) : t("person.removeTextAdult", { name })}</p>
+      <p>{t("person.removeNet")}</p>
+      <p>{t("person.removeAgain")}</p>
+      {failed && <p role="alert">{t("state.backFailed")}</p>}
+      <div class="decide">
+        <Button kind="line" onPress={() => void remove()}>
+          {t("person.remove")}
+        </Button>
+        <Button kind="quiet" onPress={onClose}>
+          {t("person.keep")}
+        </Button>
+      </div>
+    </Rise>
+  );
+}

@@ -1,0 +1,42 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { people } from "../../../state/lists.ts";
+import { type Invitation, invite } from "../../../state/people.ts";
+import type { Person } from "../../../state/types.ts";
+import { useList } from "../../use-list.ts";
+
+export interface OpenInvitation {
+  readonly invitation: Invitation | null;
+  readonly failed: boolean;
+  readonly expired: boolean;
+  /** The person who came by this invitation, as soon as somebody did. */
+  readonly found: Person | null;
+  renew(): void;
+}
+
+/** An invitation while its screen is open: made anew each time, watched for its end and for whoever comes by it. */
+export const useInvitation = (): OpenInvitation => {
+  const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [now, setNow] = useState(Date.now());
+  const [before, setBefore] = useState<ReadonlySet<string> | null>(null);
+  const all = useList(people);
+
+  const renew = useCallback(() => {
+    setFailed(false);
+    invite().then(setInvitation, () => setFailed(true));
+  }, []);
+  useEffect(renew, [renew]);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 5_000);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    // A person counts as found when they weren't there as the screen opened, or have gone on from "joining" since.
+    if (all !== null && before === null) setBefore(new Set(all.map(keyOf)));
+  }, [all, before]);
+  const found = before === null ? null : (all?.find((person) => isThere(person) && !before.has(keyOf(person))) ?? null);
+  return { invitation, failed, expired: invitation !== null && invitation.expiresAt <= now, found, renew };
+};
+
+const isThere = ({ state }: Person): boolean => state === "paired" || state === "compare";
+const keyOf = ({ id, state }: Person): string => `${id} ${state}`;

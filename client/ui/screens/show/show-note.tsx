@@ -1,0 +1,66 @@
+import { useState } from "preact/hooks";
+import type { ShownCopy } from "../../../state/types.ts";
+import { headOf } from "../../heads.ts";
+import { joinNames } from "../../names.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { SealedPicture } from "../../parts/sealed-picture.tsx";
+import { ShownCopyView } from "../../parts/shown-copy.tsx";
+import { Stitch } from "../../parts/stitch.tsx";
+import { Torn } from "../../parts/torn.tsx";
+import { t } from "../../text.ts";
+import type { Preview } from "./use-preview.ts";
+
+/** Longer copies open on a press; short ones are simply there. */
+const SHORT = 260;
+
+/** The note that is lifted out, torn below; under it the pocket's edge with what stays. */
+export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: string; preview: Preview }) {
+  const [whole, setWhole] = useState(false);
+  const length = copy.text.reduce((sum, block) => sum + block.runs.reduce((all, run) => all + run.text.length, 0), 0);
+  const open = whole || (length <= SHORT && copy.photos.length <= 1);
+  const [photo] = copy.photos;
+  const stays = staying(preview);
+  return (
+    <div class="lifted">
+      <Torn>
+        <p class="meta">{t("show.gets", { name })}</p>
+        {open ? (
+          <ShownCopyView copy={copy} />
+        ) : (
+          <div class="lifted-short">
+            <div>
+              <h2>{headOf({ ...copy, photos: copy.photos.length })}</h2>
+              <p class="small">{firstWords(copy)}</p>
+            </div>
+            {photo !== undefined && <SealedPicture picture={photo.thumbnail} alt={t("entry.photoOf", { number: 1 })} />}
+          </div>
+        )}
+        {(whole || !open) && (
+          <button type="button" class="see-all" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? t("show.less") : t("show.whole")}
+          </button>
+        )}
+      </Torn>
+      {stays !== "" && (
+        <div class="stays cloth">
+          <Stitch />
+          <Icon name="lock" />
+          <span>{t("show.stays", { what: stays })}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const firstWords = (copy: ShownCopy): string => {
+  const words = copy.text.map((block) => block.runs.map(({ text }) => text).join("")).join(" ");
+  return words.length > 140 ? `${words.slice(0, 136).trimEnd()} …` : words;
+};
+
+const staying = ({ entry, options }: Preview): string => {
+  const kept = entry.photos.value.length - options.photos.length;
+  return joinNames([
+    ...(entry.moods.value.length > 0 && !options.withMoods ? [t("show.staysMood")] : []),
+    ...(kept > 0 ? [t("show.staysPhotos", { count: kept })] : []),
+  ]);
+};

@@ -1,0 +1,50 @@
+import { Icon } from "../../parts/icon.tsx";
+import { SealedPicture } from "../../parts/sealed-picture.tsx";
+import { t } from "../../text.ts";
+import type { Preview } from "./use-preview.ts";
+
+/** What goes along: the mood, and each photo. Nothing to choose where there is neither. */
+export function ShowOptionsRow({ preview: { entry, options, change } }: { preview: Preview }) {
+  const photos = entry.photos.value;
+  const moods = entry.moods.value;
+  if (photos.length === 0 && moods.length === 0) return null;
+  const toggle = (blob: (typeof options.photos)[number]): void =>
+    change({
+      photos: options.photos.includes(blob)
+        ? options.photos.filter((other) => other !== blob)
+        : photos.map((photo) => photo.full.blob).filter((other) => other === blob || options.photos.includes(other)),
+    });
+  return (
+    <fieldset class="group along" aria-label={t("show.along")}>
+      <h2>{t("show.along")}</h2>
+      <div class="chips">
+        {moods.length > 0 && (
+          <button
+            type="button"
+            aria-pressed={options.withMoods}
+            onClick={() => change({ withMoods: !options.withMoods })}
+          >
+            <Icon name={options.withMoods ? "check" : "plus"} />
+            {t("show.mood")}
+          </button>
+        )}
+        {photos.map((photo, index) => {
+          const on = options.photos.includes(photo.full.blob);
+          return (
+            <button
+              key={photo.full.blob}
+              type="button"
+              class="chip-photo"
+              aria-pressed={on}
+              aria-label={t("entry.photoOf", { number: index + 1 })}
+              onClick={() => toggle(photo.full.blob)}
+            >
+              <Icon name={on ? "check" : "plus"} />
+              <SealedPicture picture={photo.thumbnail} alt="" />
+            </button>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,46 @@
+import { dayInWords } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { entries, people, shares, wishes } from "../../../state/lists.ts";
+import { go } from "../../../state/route.ts";
+import { headOf } from "../../heads.ts";
+import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { Row } from "../../parts/lists.tsx";
+import { PersonMark } from "../../parts/marks.tsx";
+import { PocketHem } from "../../parts/pocket-hem.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { writeNew } from "../../write-new.ts";
+import { shareWords } from "./share-words.ts";
+import "./show.css";
+
+/** All that was shown, newest first, with where each stands. */
+export function Shown() {
+  const all = useList(shares);
+  const persons = useList(people);
+  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const now = Date.now();
+  const newestFirst = [...(all ?? [])].sort((a, b) => (b.steps.at(-1)?.at ?? 0) - (a.steps.at(-1)?.at ?? 0));
+  return (
+    <Screen hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
+      <h1>{t("shown.title")}</h1>
+      {all !== null && all.length === 0 && <p class="people-empty voice">{t("shown.empty")}</p>}
+      <ul class="rows">
+        {newestFirst.map((share) => {
+          const name = nameOf(findPerson(persons, share.person));
+          const summary = own.find(({ document }) => document === share.document);
+          const at = share.steps.at(-1)?.at ?? now;
+          return (
+            <Row
+              key={share.id}
+              title={summary === undefined ? t("state.to", { name }) : headOf(summary)}
+              under={`${name} · ${shareWords(share, name)} · ${dayInWords(at, now, language.value)}`}
+              start={<PersonMark name={name} colour={colourOf(share.person)} />}
+              onPress={() => go("share", { share: share.id })}
+            />
+          );
+        })}
+      </ul>
+    </Screen>
+  );
+}

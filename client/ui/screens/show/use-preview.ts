@@ -1,0 +1,50 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type OpenEntry, openEntry } from "../../../state/entry.ts";
+import { previewShowing, type ShownCopy, type ShowOptions } from "../../../state/sharing.ts";
+import type { Summary } from "../../../state/types.ts";
+
+export interface Preview {
+  readonly entry: OpenEntry;
+  readonly options: ShowOptions;
+  /** Exactly what the other would get; null until the vault has made it. */
+  readonly copy: ShownCopy | null;
+  readonly failed: boolean;
+  change(options: Partial<ShowOptions>): void;
+}
+
+/** The copy that showing would make, made anew by the vault after each choice: what is drawn is what is sent. */
+export const usePreview = (document: Summary["document"]): Preview => {
+  const entry = useMemo(() => openEntry(document), [document]);
+  useEffect(() => () => entry.close(), [entry]);
+  const [chosen, setChosen] = useState<Partial<ShowOptions>>({});
+  const [copy, setCopy] = useState<ShownCopy | null>(null);
+  const [failed, setFailed] = useState(false);
+  const photos = entry.photos.value;
+  const ready = entry.ready.value;
+  const options = useMemo<ShowOptions>(
+    () => ({
+      // Private by default: the mood goes along only when the child says so; the photos belong to what is shown.
+      notSafeForParents: false,
+      withMoods: false,
+      photos: photos.map((photo) => photo.full.blob),
+      ...chosen,
+    }),
+    [photos, chosen],
+  );
+  useEffect(() => {
+    if (!ready) return;
+    let gone = false;
+    previewShowing(document, options).then(
+      (made) => {
+        if (!gone) setCopy(made);
+      },
+      () => {
+        if (!gone) setFailed(true);
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [document, options, ready]);
+  return { entry, options, copy, failed, change: (part) => setChosen({ ...chosen, ...part }) };
+};

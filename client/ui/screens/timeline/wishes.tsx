@@ -1,0 +1,36 @@
+import { people, wishes } from "../../../state/lists.ts";
+import { go } from "../../../state/route.ts";
+import { headOf, underLine } from "../../heads.ts";
+import { Row } from "../../parts/lists.tsx";
+import { PocketHem } from "../../parts/pocket-hem.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { writeNew } from "../../write-new.ts";
+import "./things.css";
+
+/** Wishes: written like entries, and as private until one is shown. */
+export function Wishes() {
+  const all = useList(wishes);
+  const persons = useList(people);
+  const now = Date.now();
+  return (
+    <Screen hem={<PocketHem label={t("wishes.new")} onNew={() => void writeNew("wish")} />} hemLabel={t("home.pocket")}>
+      <h1>{t("wishes.title")}</h1>
+      <p class="lead">{t("wishes.lead")}</p>
+      {all !== null && all.length === 0 && <p class="things-empty voice">{t("wishes.empty")}</p>}
+      <ul class="rows">
+        {all?.map((summary) => (
+          <Row
+            key={summary.document}
+            title={headOf(summary)}
+            under={underLine(summary, persons, now)}
+            start={<SummaryThumb summary={summary} />}
+            onPress={() => go("entry", { document: summary.document })}
+          />
+        ))}
+      </ul>
+    </Screen>
+  );
+}
