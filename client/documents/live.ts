@@ -66,10 +66,19 @@ export class LiveDocument {
     });
   }
 
-  /** Records of others, or of the log: shown to the pages, not given to `edited`. */
+  /**
+   * Records of others, or of the log: shown to the pages, not given to `edited`. An update that can't be read is passed
+   * over; it stays in the log, and the rest of the document opens.
+   */
   applyFromLog(updates: readonly Uint8Array[]): void {
     this.doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(this.doc, update, FROM_LOG);
+      for (const update of updates) {
+        try {
+          Y.applyUpdate(this.doc, update, FROM_LOG);
+        } catch {
+          // Malformed, or made to be.
+        }
+      }
     }, FROM_LOG);
   }
 
@@ -118,10 +127,15 @@ export class LiveDocument {
     };
   }
 
-  /** Ends every channel and frees the document. */
-  close(code: number, reason: string): void {
+  /** Ends every channel; a page may come back where the code allows it. */
+  closeChannels(code: number, reason: string): void {
     for (const channel of this.#channels) channel.close(code, reason);
     this.#channels.clear();
+  }
+
+  /** Ends every channel and frees the document. */
+  close(code: number, reason: string): void {
+    this.closeChannels(code, reason);
     this.doc.destroy();
   }
 
