@@ -86,14 +86,19 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     const release = options.admit(request);
     if (release === null) return refuse(stream, "429 Too Many Requests");
     stream.once("close", release);
-    wss.handleUpgrade(request, stream, head, (socket) => welcome(socket));
+    wss.handleUpgrade(request, stream, head, (socket) => welcome(socket, stream));
   });
 
-  function welcome(socket: WebSocket): void {
+  function welcome(socket: WebSocket, stream: Duplex): void {
     const now = clock.nowMs();
     const connection: Connection = {
       send(frame) {
         if (socket.readyState !== WebSocket.OPEN) return;
+        if (stream.writableCorked === 0) {
+          // All that is sent within this turn goes out in one system call.
+          stream.cork();
+          process.nextTick(uncork);
+        }
         socket.send(frame, flushed);
         pressure();
       },
@@ -114,6 +119,9 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     };
     peers.add(peer);
 
+    function uncork(): void {
+      stream.uncork();
+    }
     function pressure(): void {
       if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
       else if (connection.isCongested()) pause(peer);

@@ -231,7 +231,7 @@ describe("records", () => {
     const records = Array.from({ length: 700 }, () => newRecord());
     await author.ask({ type: "append", space, record: records[0] as OuterRecord });
     slow.congested = true;
-    for (const record of records.slice(1)) await author.ask({ type: "append", space, record });
+    await Promise.all(records.slice(1).map((record) => author.ask({ type: "append", space, record })));
     expect(slow.heard("live")).toHaveLength(1);
     slow.congested = false;
     slow.session.drained();

@@ -6,35 +6,34 @@ import { kindToWire } from "../../../protocol/wire.ts";
 import { type Appended, type Grant, type OrphanedBlob, type Page, type Rotation, StorageError } from "../port.ts";
 import { fromId, fromRecordRow, sameBytes, toId } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { charge, requireRoom, requireSpace, type SpaceRow } from "./spaces.ts";
+import { charge, requireRoom, requireSpace, type SpaceRow, toSpaceRow } from "./spaces.ts";
 import { checkWraps, putWraps, removeWraps } from "./wraps.ts";
 
 export function append(db: Database, grant: Grant, record: OuterRecord): Appended {
-  const known = findOp(db, grant, record);
-  if (known !== null) return known;
-  const space = requireSpace(db, grant);
-  checkRecord(db, space, record, space.epoch);
-  return insert(db, space, record);
+  const found = look(db, grant, record);
+  if (found.known !== null) return found.known;
+  checkRecord(found, record, found.space.epoch);
+  return insert(db, found.space, record);
 }
 
 export function checkpoint(db: Database, grant: Grant, expected: OpId | null, record: OuterRecord): Appended {
-  const known = findOp(db, grant, record);
-  if (known !== null) return known;
-  const space = requireSpace(db, grant);
+  const found = look(db, grant, record);
+  if (found.known !== null) return found.known;
+  const { space } = found;
   if (space.checkpoint !== expected) throw new StorageError("stale-checkpoint");
-  checkRecord(db, space, record, space.epoch);
+  checkRecord(found, record, space.epoch);
   const appended = insert(db, space, record);
   db.sql("UPDATE spaces SET checkpoint = ? WHERE space = ?").run(toId(record.opId), space.id);
   return appended;
 }
 
 export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended {
-  const known = findOp(db, grant, rotation.record);
-  if (known !== null) return known;
-  const space = requireSpace(db, grant);
+  const found = look(db, grant, rotation.record);
+  if (found.known !== null) return found.known;
+  const { space } = found;
   if (space.checkpoint !== rotation.expected) throw new StorageError("stale-checkpoint");
   if (rotation.epoch !== space.epoch + 1) throw new StorageError("stale-epoch");
-  checkRecord(db, space, rotation.record, rotation.epoch);
+  checkRecord(found, rotation.record, rotation.epoch);
   checkWraps(db, space.id, rotation.wraps, rotation.removedTags);
   const appended = insert(db, space, rotation.record);
   const { own, write, read } = rotation.keys;
@@ -51,12 +50,34 @@ export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended
   return appended;
 }
 
-/** The first answer to an op id, while its space exists. Its record may be gone; another document or kind is a conflict. */
-function findOp(db: Database, grant: Grant, record: OuterRecord): Appended | null {
+type Found =
+  | { readonly known: Appended }
+  | { readonly known: null; readonly space: SpaceRow; readonly isDeleted: boolean };
+
+/**
+ * All that a new record depends on, in one statement. The op id counts before the epoch: the first answer to it stands
+ * while its space exists.
+ *
+ * @throws no-such-space, stale-epoch, op-conflict
+ */
+function look(db: Database, grant: Grant, record: OuterRecord): Found {
   const id = toId(grant.space);
-  const op = db.sql("SELECT seq FROM ops WHERE space = ? AND op = ?").get(id, toId(record.opId));
-  if (op === undefined) return null;
-  const seq = op.seq as number;
+  const row = db
+    .sql(
+      `SELECT spaces.*,
+         (SELECT seq FROM ops WHERE space = ?1 AND op = ?2) AS known,
+         EXISTS (SELECT 1 FROM deleted_documents WHERE space = ?1 AND document = ?3) AS is_deleted
+       FROM spaces WHERE space = ?1 AND deleted = 0`,
+    )
+    .get(id, toId(record.opId), toId(record.document));
+  if (row === undefined) throw new StorageError("no-such-space");
+  if (row.known !== null) return { known: firstAnswer(db, id, row.known as Seq, record) };
+  if (row.epoch !== grant.epoch) throw new StorageError("stale-epoch");
+  return { known: null, space: toSpaceRow(id, row), isDeleted: row.is_deleted === 1 };
+}
+
+/** The record may be gone; one of another document or kind is a conflict. */
+function firstAnswer(db: Database, id: Uint8Array, seq: Seq, record: OuterRecord): Appended {
   const stored = db.sql("SELECT document, kind FROM records WHERE space = ? AND seq = ?").get(id, seq);
   const same =
     stored === undefined ||
@@ -65,10 +86,10 @@ function findOp(db: Database, grant: Grant, record: OuterRecord): Appended | nul
   return { seq, fresh: false };
 }
 
-function checkRecord(db: Database, space: SpaceRow, record: OuterRecord, epoch: number): void {
+function checkRecord(found: Extract<Found, { known: null }>, record: OuterRecord, epoch: number): void {
   if (record.epoch !== epoch) throw new StorageError("stale-epoch");
-  checkDocument(db, space.id, record.document);
-  requireRoom(space, record.sealed.length + RECORD_OVERHEAD_BYTES);
+  if (found.isDeleted) throw new StorageError("document-deleted");
+  requireRoom(found.space, record.sealed.length + RECORD_OVERHEAD_BYTES);
 }
 
 /** @throws document-deleted */

@@ -5,7 +5,7 @@ import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
 import { fromId, fromKeyColumns, fromOptionalId, sameBytes, toId } from "./columns.ts";
-import type { Database } from "./database.ts";
+import type { Database, Row } from "./database.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
 
 export interface SpaceRow {
@@ -56,11 +56,13 @@ export function readSpace(db: Database, space: SpaceId): SpaceState | null {
 /** The space of a grant that still holds. @throws no-such-space, stale-epoch */
 export function requireSpace(db: Database, grant: Grant): SpaceRow {
   const id = toId(grant.space);
-  const row = db
-    .sql("SELECT epoch, head, drop_head, bytes, quota, checkpoint FROM spaces WHERE space = ? AND deleted = 0")
-    .get(id);
+  const row = db.sql("SELECT * FROM spaces WHERE space = ? AND deleted = 0").get(id);
   if (row === undefined) throw new StorageError("no-such-space");
   if (row.epoch !== grant.epoch) throw new StorageError("stale-epoch");
+  return toSpaceRow(id, row);
+}
+
+export function toSpaceRow(id: Uint8Array, row: Row): SpaceRow {
   return {
     id,
     epoch: row.epoch as number,
