@@ -33,7 +33,7 @@ export const first = {
     "first.speak": "Read aloud",
     "first.language": "English",
     "first.choose": "Choose a language",
-    "first.closing": "Lomme is closing.",
-    "first.sending": "Lomme is closing. The last part is being sent.",
+    "first.closing": "Lomme will shut.",
+    "first.sending": "Lomme will shut. The last part is sent first.",
   },
 } as const;

@@ -7,12 +7,12 @@
  * realm with its documents and strings is gone.
  */
 import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
+import { createLockClock } from "./lock-clock.ts";
 import { phase, pocket } from "./session.ts";
 import { endVault, vault } from "./vault.ts";
 
 const sealAtMostMs = 1000;
 const sealAndFlushAtMostMs = 2000;
-const pickerAtMostMs = 5 * 60_000;
 
 const within = (promise: Promise<unknown>, ms: number): Promise<unknown> =>
   Promise.race([promise.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms))]);
@@ -37,45 +37,6 @@ export async function lock(): Promise<void> {
   endVault();
   emptyPage();
   location.replace("/");
-}
-
-/** When to lock, as a plain machine: the page feeds it what happens and asks after each whether it is time. */
-export function createLockClock(delays: { hiddenMs: () => number; idleMs: () => number }) {
-  let hiddenSince: number | null = null;
-  let usedAt = 0;
-  let pickerSince: number | null = null;
-  let inUse = 0;
-  return {
-    used(now: number): void {
-      usedAt = now;
-    },
-    hidden(now: number): void {
-      hiddenSince ??= now;
-    },
-    shown(now: number): void {
-      hiddenSince = null;
-      usedAt = now;
-    },
-    /** A camera or a picker that Lomme opened is out, or has come back. */
-    picker(out: boolean, now: number): void {
-      pickerSince = out ? now : null;
-      usedAt = now;
-    },
-    /** Recording and playback count as use while they last. */
-    lasting(started: boolean, now: number): void {
-      inUse += started ? 1 : -1;
-      usedAt = now;
-    },
-    /** When to lock if nothing else happens: a time, or null while there is no reason to. */
-    dueAt(): number | null {
-      if (hiddenSince !== null) {
-        return pickerSince === null
-          ? hiddenSince + delays.hiddenMs()
-          : Math.max(hiddenSince + delays.hiddenMs(), pickerSince + pickerAtMostMs);
-      }
-      return inUse > 0 ? null : usedAt + delays.idleMs();
-    },
-  };
 }
 
 const clock = createLockClock({

@@ -24,8 +24,8 @@ export function findWeakness(typed: string): Weakness | null {
   const phrase = normalisePassphrase(typed);
   const words = phrase.split(" ").filter(Boolean);
   if ([...phrase].length < shortestLetters || words.length < fewestWords) return "short";
-  if (words.some((word) => isRun(word)) || new Set(phrase.replaceAll(" ", "")).size < 6) return "pattern";
   if (new Set(words).size < fewestWords) return "few";
+  if (words.some((word) => isRun(word)) || new Set(phrase.replaceAll(" ", "")).size < 6) return "pattern";
   return null;
 }
 

@@ -5,6 +5,7 @@
  */
 import { cover, emptyPage } from "./cover.ts";
 import { language } from "./language.ts";
+import { createShiftCounter } from "./shift-counter.ts";
 import type { Language } from "./types.ts";
 import { endVault } from "./vault.ts";
 
@@ -15,22 +16,6 @@ export function quickExit(): void {
   endVault();
   emptyPage();
   location.replace(neutralPage[language.value]);
-}
-
-const pressesNeeded = 3;
-const withinMs = 5000;
-
-/** Shift three times within five seconds, alone. Not Escape: that key closes dialogs, and hands find it by accident. */
-export function createShiftCounter(leave: () => void): (key: string, at: number) => void {
-  let presses: number[] = [];
-  return (key, at) => {
-    if (key !== "Shift") {
-      presses = [];
-      return;
-    }
-    presses = [...presses.filter((earlier) => at - earlier < withinMs), at];
-    if (presses.length >= pressesNeeded) leave();
-  };
 }
 
 /** Listens on the whole page; called once by the page's root. */
