@@ -15,11 +15,15 @@ import type { SpaceLog } from "./space-log.ts";
 
 /** From the first key press of a window to its commit. "Saved here" is promised within 300 ms. */
 export const COMMIT_WINDOW_MS = 100;
+/** The same for a joint page, where somebody waits for the letters: 250 ms to the other's screen, all in all. */
+export const JOINT_COMMIT_WINDOW_MS = 25;
 /** After a commit failed (a full disk): tried again this often, with everything still in memory. */
 const RETRY_MS = 2_000;
 
 export interface DocumentHooks {
   log(space: SpaceId): SpaceLog;
+  /** Others may have this space's documents open. */
+  isShared(space: SpaceId): boolean;
   /** Adds what lists show of the document to the same transaction. */
   summarise(batch: Batch, space: SpaceId, document: DocumentTag, doc: LiveDocument["doc"]): void;
   /** `saved` false: an edit waits; true: everything is durable. */
@@ -172,7 +176,11 @@ export class OpenDocuments {
       open.unsaved = true;
       this.#hooks.saved(open.document, false);
     }
-    this.#schedule(open, COMMIT_WINDOW_MS);
+    this.#schedule(open, this.#windowMs(open));
+  }
+
+  #windowMs({ space }: Open): number {
+    return this.#hooks.isShared(space) ? JOINT_COMMIT_WINDOW_MS : COMMIT_WINDOW_MS;
   }
 
   #schedule(open: Open, afterMs: number): void {
@@ -199,7 +207,7 @@ export class OpenDocuments {
     }
     open.committing = null;
     if (open.edits.length > 0) {
-      this.#schedule(open, COMMIT_WINDOW_MS);
+      this.#schedule(open, this.#windowMs(open));
     } else {
       open.unsaved = false;
       this.#hooks.saved(open.document, true);

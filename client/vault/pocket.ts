@@ -67,6 +67,7 @@ export class Pocket {
     this.blobs = new BlobStore(parts.store);
     this.documents = new OpenDocuments(parts.store, parts.clock, {
       log: (space) => this.log(space),
+      isShared: (space) => space !== this.keyring.me.pocket,
       summarise: (batch, space, document, doc) => {
         if (space === this.keyring.me.pocket) this.putSummary(batch, document, summarise(doc));
         else this.summariseJoint(batch, space, document, doc);
