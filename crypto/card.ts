@@ -30,9 +30,9 @@ const DATA_PER_ROW = 4;
 const SECRET_BYTES = (CARD_ROWS * DATA_PER_ROW * 6) / 8;
 
 export type CardKeys = {
-  /** Recipient of the pocket's wraps on the server. */
+  /** Recipient of the pocket's recovery wrap on the server. */
   readonly box: BoxKeyPair;
-  /** Names those wraps: `wrapTag(wrapSecret, pocket)`. */
+  /** Names that wrap: `recoveryTag(wrapSecret)`. */
   readonly wrapSecret: WrapSecret;
   /** For the way in to V on this device, until the pocket has been on the server. */
   readonly wayInSeed: WayInSeed;

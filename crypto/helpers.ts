@@ -11,7 +11,7 @@
  * | 51 | 96 | commitments to shares 1, 2 and 3 |
  *
  *   commitment i = hash("…/hash/helper-share", u8 i, share i)
- *   set          = the first 16 bytes of hash("…/hash/helper-share-set", the three commitments)
+ *   set          = the first 16 bytes of hash("…/hash/share-set", the three commitments)
  *
  * So a share is bound to its index and its set: damage shows in its own commitment, a forged list of commitments in the
  * set. Who made the set tells it to all three, and who puts it together compares (or takes the one most shares agree on).

@@ -63,7 +63,7 @@ export const LABELS = {
   helpersBox: "lomme/1/helpers-secret/box",
   helpersTags: "lomme/1/helpers-secret/wrap-secret",
   shareCommitment: "lomme/1/hash/helper-share",
-  shareSet: "lomme/1/hash/helper-share-set",
+  shareSet: "lomme/1/hash/share-set",
 
   // People and devices.
   card: "lomme/1/identity-key/card",

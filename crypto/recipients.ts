@@ -75,6 +75,21 @@ export function openWrap(wrap: Wrap, recipient: BoxSeed, context: WrapContext, p
 export const wrapTag = (secret: WrapSecret, space: SpaceId): WrapTag =>
   bytesToId<WrapTag>(derive(secret, LABELS.wrapTag, [idToBytes(space)], ID_BYTES));
 
+/**
+ * The context of a wrap for the card or the helpers' key: all zeros, since whoever holds only a card knows neither the
+ * pocket's id nor its epoch. Both stand inside the wrap (epoch-keys.ts).
+ */
+export const RECOVERY_CONTEXT: WrapContext = {
+  purpose: "recovery",
+  space: "00".repeat(ID_BYTES) as SpaceId,
+  epoch: 0,
+  sender: NO_IDENTITY,
+  recipient: NO_IDENTITY,
+};
+
+/** Where the wrap for a card or the helpers' key lies; their secret alone gives it. @throws bad-size */
+export const recoveryTag = (secret: WrapSecret): WrapTag => wrapTag(secret, RECOVERY_CONTEXT.space);
+
 /** What authenticates wraps of one circle between two paired people. 32 bytes. @throws bad-size */
 export const circlePsk = (pairKey: PairKey, space: SpaceId): Psk =>
   derive(pairKey, LABELS.circlePsk, [idToBytes(space)]);

@@ -85,10 +85,7 @@ describe("calibration", () => {
   });
 
   test("a clock that stands still or jumps can't lower the floor or pass the ceiling", async () => {
-    for (const ms of [0, 1e-9, 1e12, Number.NaN, -5]) {
-      const cost = await calibrateKdf(() => ms, 1000);
-      expect(checkKdfParams({ ...cost, salt })).toBeUndefined();
-    }
+    for (const ms of [0, 1e12, Number.NaN, -5]) expect(await calibrateKdf(() => ms, 1000)).toEqual(KDF_FLOOR);
     expect(await calibrateKdf(() => 1e-9, 1000)).toEqual({ memoryKiB: 256 * 1024, passes: 16 });
   });
 });

@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync } from "node:fs";
+import sodium from "libsodium-wrappers-sumo";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createBlobKey, sealBlob } from "../../crypto/blobs.ts";
+import { createDropKey, hashDropBody, proveCapability, proveDrop } from "../../crypto/capabilities.ts";
+import { createCardSecret, deriveCardKeys } from "../../crypto/card.ts";
+import { createDoorKeys, openFromDoor, sealForDoor } from "../../crypto/door.ts";
+import { createHelpersSecret, deriveHelpersKeys, splitForHelpers } from "../../crypto/helpers.ts";
+import {
+  certifyDevice,
+  createAuthorKeys,
+  createDeviceKeys,
+  createIdentity,
+  createOwnerKeys,
+  hashCard,
+  signContactCard,
+  signStatement,
+} from "../../crypto/identity.ts";
+import { randomId } from "../../crypto/ids.ts";
+import { digestHeads, hashInner, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
+import { macIntroduction } from "../../crypto/introductions.ts";
+import { createQrSecret, sealInvitedCard } from "../../crypto/invitation.ts";
+import { LABELS, type Label } from "../../crypto/labels.ts";
+import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
+import { createMediaRoot, deriveBlobKey } from "../../crypto/media.ts";
+import { acceptJoin, completeJoin, createJoin, finishJoin } from "../../crypto/pairing.ts";
+import { openPresence, sealPresence } from "../../crypto/presence.ts";
+import {
+  circlePsk,
+  createBoxKeyPair,
+  openWrap,
+  pairWrapSecret,
+  recoveryTag,
+  wrapTag,
+  wrapTo,
+} from "../../crypto/recipients.ts";
+import { openRecord, sealRecord } from "../../crypto/records.ts";
+import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../crypto/rosters.ts";
+import { deriveRowKeys, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
+import { randomBytes, ready, toHex } from "../../crypto/sodium.ts";
+import { signTombstone } from "../../crypto/tombstones.ts";
+import type { ServerId, ServerNonce, WayInSeed } from "../../crypto/types.ts";
+import {
+  combinePasskeyWithPictures,
+  createBurn,
+  createKdfParams,
+  createVaultKey,
+  KDF_FLOOR,
+} from "../../crypto/unlocking.ts";
+import { createWayIn, openWayIn, rewrapWayIn } from "../../crypto/ways-in.ts";
+
+await ready();
+afterEach(() => vi.restoreAllMocks());
+const labels: readonly Label[] = Object.values(LABELS);
+const folder = new URL("../../crypto/", import.meta.url);
+const sources = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+const read = (file: string) => readFileSync(new URL(file, folder), "utf8");
+
+describe("the list", () => {
+  test("each label has the form lomme/1/<used with>/<what for>, stands once, and starts no other", () => {
+    for (const label of labels) expect(label).toMatch(/^lomme\/1\/[a-z-]+\/[a-z-]+$/);
+    expect(new Set(labels).size).toBe(labels.length);
+    for (const one of labels) expect(labels.filter((other) => other !== one && other.startsWith(one))).toEqual([]);
+  });
+
+  test("each label is used in exactly one module, in code", () => {
+    for (const name of Object.keys(LABELS)) {
+      const users = sources.filter((file) => new RegExp(`LABELS\\.${name}\\b`).test(read(file)));
+      expect([name, users.length]).toEqual([name, 1]);
+    }
+  });
+
+  test("no module spells a label of its own", () => {
+    for (const file of sources.filter((one) => one !== "labels.ts")) {
+      const code = read(file)
+        .replaceAll(/\/\*\*[\s\S]*?\*\//g, "")
+        .replaceAll(/\/\/.*$/gm, "");
+      expect([file, code.includes("lomme/1/")]).toEqual([file, false]);
+    }
+  });
+});
+
+/** Key → labels it was used under, as libsodium saw them: keyed BLAKE2b and Ed25519. */
+function watchKeys() {
+  const labelsByKey = new Map<string, Set<Label>>();
+  const aeadKeys: string[] = [];
+  const note = (key: Uint8Array, message: Uint8Array) => {
+    const label = new TextDecoder().decode(message.subarray(1, 1 + message[0]!)) as Label;
+    expect(labels).toContain(label);
+    const known = labelsByKey.get(toHex(key)) ?? new Set();
+    labelsByKey.set(toHex(key), known.add(label));
+  };
+  const {
+    crypto_generichash: hash,
+    crypto_sign_detached: sign,
+    crypto_aead_xchacha20poly1305_ietf_encrypt: seal,
+  } = sodium;
+  vi.spyOn(sodium, "crypto_generichash").mockImplementation(((
+    length: number,
+    message: Uint8Array,
+    key: Uint8Array | null,
+  ) => {
+    if (key !== null) note(key, message);
+    return hash(length, message, key);
+  }) as typeof hash);
+  vi.spyOn(sodium, "crypto_sign_detached").mockImplementation(((message: Uint8Array, key: Uint8Array) => {
+    note(key, message);
+    return sign(message, key);
+  }) as typeof sign);
+  vi.spyOn(sodium, "crypto_aead_xchacha20poly1305_ietf_encrypt").mockImplementation(((
+    ...args: Parameters<typeof seal>
+  ) => {
+    aeadKeys.push(toHex(args[4]));
+    return seal(...args);
+  }) as typeof seal);
+  return { labelsByKey, aeadKeys };
+}
+
+/** Everything that crypto/ does with keys, once, with as few keys as a real pocket has. */
+async function useEverything() {
+  const [space, document, opId, chain, blob] = [
+    randomId(),
+    randomId(),
+    randomId(),
+    randomId(),
+    randomId(),
+  ] as never[] as [never, never, never, never, never];
+  const something = randomBytes(40);
+  const ladder = deriveLadder({ right: "own", seed: createOwnSeed(), space, epoch: 1 });
+  const author = createAuthorKeys();
+  const outer = { space, document, kind: "said", epoch: 1, opId } as const;
+  const inner = signInner(
+    { ...outer, chain, counter: 0, previous: NO_PREVIOUS, heads: digestHeads([]), clientIds: [], payload: something },
+    author.privateKey,
+  );
+  openRecord(sealRecord(inner, outer, ladder.contentKey), outer, ladder.contentKey);
+  openPresence(ladder, document, sealPresence(ladder, document, something));
+  sealBlob(createBlobKey(), blob, something);
+  sealBlob(deriveBlobKey(createMediaRoot(), blob), blob, something);
+
+  const vaultKey = createVaultKey();
+  const rows = deriveRowKeys(vaultKey);
+  openRow(rows, { table: "a", key: "b" }, sealRow(rows, { table: "a", key: "b" }, something));
+  nameRow(rows, "a");
+
+  const secret = deriveCardKeys(createCardSecret());
+  const burn = createBurn();
+  const seed = combinePasskeyWithPictures(randomBytes(32), randomBytes(32) as WayInSeed);
+  const wayIn = createWayIn({ kind: "prf", seed, params: createKdfParams(KDF_FLOOR), vaultKey, burn });
+  openWayIn(rewrapWayIn(wayIn, vaultKey, burn), seed, burn);
+  createWayIn({ kind: "card", seed: secret.wayInSeed, vaultKey, burn });
+  const helpers = createHelpersSecret();
+  recoveryTag(deriveHelpersKeys(helpers).wrapSecret);
+  await splitForHelpers(helpers);
+  const door = createDoorKeys();
+  openFromDoor(door, sealForDoor(door.publicKey, something));
+
+  const aPerson = () => {
+    const [identity, box, drop] = [createIdentity(), createBoxKeyPair(), createDropKey()];
+    return {
+      identity,
+      box,
+      drop,
+      card: signContactCard(identity, { box: box.publicKey, mailbox: space, role: "other", name: "Noah" }),
+    };
+  };
+  const [child, adult] = [aPerson(), aPerson()];
+  const device = createDeviceKeys();
+  certifyDevice(child.identity, { publicKey: device.publicKey, box: device.box.publicKey });
+  signStatement(child.identity, something);
+  const invitation = { mailbox: space, qrSecret: createQrSecret(), cardHash: hashCard(child.card) };
+  sealInvitedCard(invitation, child.card);
+  const request = createJoin({
+    invitation,
+    inviterCard: child.card,
+    joinerCard: adult.card,
+    replyDropSeed: adult.drop.seed,
+    extra: something,
+  });
+  const answer = acceptJoin(
+    { invitation, inviterBox: child.box.seed, replyDropSeed: child.drop.seed, extra: something },
+    request.message,
+  );
+  const joiner = finishJoin(request.state, adult.box.seed, answer.message, something);
+  const { pairKey } = completeJoin(answer.state, joiner.message);
+  const between = { sender: child.identity.publicKey, recipient: adult.identity.publicKey };
+  macIntroduction(pairKey, { ...between, id: randomId() }, adult.box.publicKey, something);
+  const context = { purpose: "circle", space, epoch: 1, ...between } as const;
+  const psk = circlePsk(pairKey, space);
+  openWrap(wrapTo(something, adult.box.publicKey, context, psk), adult.box.seed, context, psk);
+  wrapTag(pairWrapSecret(pairKey), space);
+
+  const owner = createOwnerKeys();
+  const checkpoint = signCheckpoint(
+    { space, epoch: 1, number: 0, previous: NO_CHECKPOINT, owner: owner.publicKey, members: [], frontier: [] },
+    owner.privateKey,
+  );
+  hashCheckpoint(checkpoint);
+  signTombstone(
+    { space, document, number: 1, gaps: [{ chain, counter: 0, hash: hashInner(inner) }] },
+    owner.privateKey,
+  );
+  const serverId = randomId<ServerId>();
+  const challenge = { nonce: randomBytes(32) as ServerNonce, serverId, space, epoch: 1 };
+  for (const right of ["own", "write", "read"] as const)
+    proveCapability(ladder.capabilities[right]!.privateKey, { ...challenge, right });
+  proveDrop(child.drop.privateKey, { serverId, purpose: "drop", bodyHash: hashDropBody(something) });
+}
+
+describe("no key under two labels", () => {
+  /** Where several labels start from one secret: seeds that are only derived from, and two signing keys. */
+  const SEVERAL = new Set([
+    "own-seed",
+    "write-seed",
+    "read-seed",
+    "vault-key",
+    "way-in-seed",
+    "card-root",
+    "helpers-secret",
+    "qr-secret",
+    "pair-root",
+    "pair-key",
+    "identity-key",
+    "owner-key",
+  ]);
+  const usedWith = (label: Label) => label.split("/")[2]!;
+
+  test("every key that libsodium sees serves one kind, and one label unless it is a seed or one of two signing keys", async () => {
+    const { labelsByKey, aeadKeys } = watchKeys();
+    await useEverything();
+    const seen = new Set<Label>();
+    for (const used of labelsByKey.values()) {
+      expect(new Set([...used].map(usedWith)).size, [...used].join()).toBe(1);
+      const [first] = [...used];
+      if (!SEVERAL.has(usedWith(first!))) expect([...used]).toHaveLength(1);
+      for (const label of used) seen.add(label);
+    }
+    // Not vacuous: every label but those of plain hashes was seen at work.
+    const unkeyed = labels.filter((label) => label.startsWith("lomme/1/hash/") || label === LABELS.cardRoot);
+    expect(labels.filter((label) => !seen.has(label))).toEqual(unkeyed);
+    // Keys of the cipher itself are fresh for every message, and are never anything else.
+    expect(new Set(aeadKeys).size).toBe(aeadKeys.length);
+    expect(aeadKeys.filter((key) => labelsByKey.has(key))).toEqual([]);
+  });
+});
