@@ -32,4 +32,4 @@ if (root) render(<App />, root);
 
 void startVault(() => new Worker(trusted(workerUrl), { type: "module", name: "vault" })).then(readCovers, readCovers);
 // After the first screen: storing the build for offline use competes for the same network.
-addEventListener("load", () => setTimeout(() => void followUpdates(policy.createScriptURL), 1000));
+addEventListener("load", () => setTimeout(() => void followUpdates(trusted), 1000));

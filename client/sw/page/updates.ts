@@ -55,10 +55,12 @@ export async function startUpdates(
     if (!controlled) listener.offlineReady();
     controlled = true;
   });
+  // Outside the catch below: a policy that refuses is a mistake of ours, not a browser without service workers.
+  const address = scriptAddress("/sw.js");
   let registration: ServiceWorkerRegistration;
   try {
     // `none`: the browser's HTTP cache never answers for the worker's own script.
-    registration = await container.register(scriptAddress("/sw.js"), { updateViaCache: "none" });
+    registration = await container.register(address, { updateViaCache: "none" });
   } catch {
     listener.unavailable();
     return NO_UPDATES;
