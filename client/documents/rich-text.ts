@@ -98,44 +98,50 @@ export function appendRichText(fragment: Y.XmlFragment, text: RichText): void {
   let listType: BlockType | null = null;
   let list = new Y.XmlElement("bulletList");
   for (const block of text) {
-    const node = new Y.XmlElement(block.type === "heading" ? "heading" : "paragraph");
-    if (block.type === "heading") node.setAttribute("level", 2 as unknown as string);
-    writeRuns(node, block.runs);
-    if (block.type === "bullet" || block.type === "number") {
-      if (listType !== block.type) {
-        listType = block.type;
-        list = new Y.XmlElement(block.type === "bullet" ? "bulletList" : "orderedList");
-        fragment.push([list]);
-      }
-      const item = new Y.XmlElement("listItem");
-      item.push([node]);
-      list.push([item]);
+    const isItem = block.type === "bullet" || block.type === "number";
+    if (!isItem) {
+      listType = null;
+      fragment.push([block.type === "quote" ? holding("blockquote", [blockNode(block)]) : blockNode(block)]);
       continue;
     }
-    listType = null;
-    if (block.type === "quote") {
-      const quote = new Y.XmlElement("blockquote");
-      quote.push([node]);
-      fragment.push([quote]);
-    } else {
-      fragment.push([node]);
+    if (listType !== block.type) {
+      listType = block.type;
+      list = new Y.XmlElement(block.type === "bullet" ? "bulletList" : "orderedList");
+      fragment.push([list]);
     }
+    list.push([holding("listItem", [blockNode(block)])]);
   }
 }
 
-function writeRuns(node: Y.XmlElement, runs: readonly RichRun[]): void {
-  for (const run of runs) {
-    run.text.split("\n").forEach((line, index) => {
-      if (index > 0) node.push([new Y.XmlElement("hardBreak")]);
-      if (line === "") return;
-      const text = new Y.XmlText();
-      text.insert(0, line, { ...(run.bold && { bold: {} }), ...(run.italic && { italic: {} }) });
-      node.push([text]);
-    });
-  }
+function blockNode({ type, runs }: RichBlock): Y.XmlElement {
+  const children = runs.flatMap((run) =>
+    run.text
+      .split("\n")
+      .flatMap((line, index) => [
+        ...(index > 0 ? [new Y.XmlElement("hardBreak")] : []),
+        ...(line === "" ? [] : [textNode(line, run)]),
+      ]),
+  );
+  const node = holding(type === "heading" ? "heading" : "paragraph", children);
+  // The editor's schema has numbers as levels; Yjs keeps whatever it is given.
+  if (type === "heading") node.setAttribute("level", 2 as unknown as string);
+  return node;
 }
 
-/** The words alone, blocks parted by a line break; at most `limit` characters are read. */
+function textNode(line: string, { bold, italic }: RichRun): Y.XmlText {
+  const text = new Y.XmlText();
+  text.insert(0, line, { ...(bold && { bold: {} }), ...(italic && { italic: {} }) });
+  return text;
+}
+
+/** An element with children, before either belongs to a document (`push` would ask for its length). */
+function holding(name: string, children: (Y.XmlElement | Y.XmlText)[]): Y.XmlElement {
+  const element = new Y.XmlElement(name);
+  element.insert(0, children);
+  return element;
+}
+
+/** The words alone, blocks parted by a line break; at most `limit` characters are read, and no empty end. */
 export function readPlainText(fragment: Y.XmlFragment, limit = Number.POSITIVE_INFINITY): string {
   let text = "";
   const visit = (parent: Y.XmlFragment, depth: number): void => {
@@ -155,7 +161,7 @@ export function readPlainText(fragment: Y.XmlFragment, limit = Number.POSITIVE_I
     }
   };
   visit(fragment, 0);
-  return text.slice(0, limit);
+  return text.slice(0, limit).trimEnd();
 }
 
 /** What was typed into a plain field, one paragraph per line. */

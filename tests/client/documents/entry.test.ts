@@ -1,0 +1,204 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import {
+  addPhotoTo,
+  appendText,
+  beginDocument,
+  copyForShowing,
+  isEmptySummary,
+  readMoods,
+  readPhotos,
+  removePhotoFrom,
+  setTitle,
+  summarise,
+  textOf,
+  toggleMood,
+} from "../../../client/documents/entry.ts";
+import type { PhotoRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
+import { appendRichText, readPlainText, readRichText } from "../../../client/documents/rich-text.ts";
+import { clientIdsOf, mergeUpdates, readUpdate, snapshotOf } from "../../../client/documents/updates.ts";
+import type { BlobId, SpaceId } from "../../../crypto/types.ts";
+
+const id = (digit: string) => digit.repeat(32);
+const ref = (digit: string) => ({ space: id("a") as SpaceId, blob: id(digit) as BlobId });
+const photo = (digit: string, thumbnail: string): PhotoRef => ({
+  full: ref(digit),
+  thumbnail: ref(thumbnail),
+  width: 4,
+  height: 3,
+});
+
+function entry(fill: (doc: Y.Doc) => void = () => undefined): Y.Doc {
+  const doc = new Y.Doc();
+  beginDocument(doc, "entry", 1_700_000_000_000);
+  fill(doc);
+  return doc;
+}
+
+const paragraph = (text: string): RichText => [{ type: "paragraph", runs: [{ text }] }];
+
+describe("an entry", () => {
+  it("is summarised: title, first words, moods once, first thumbnail", () => {
+    const doc = entry((made) => {
+      setTitle(made, "Weekend");
+      appendText(made, paragraph(`Vi  var\nved ${"søen ".repeat(60)}`));
+      toggleMood(made, "glad");
+      addPhotoTo(made, photo("1", "2"));
+      addPhotoTo(made, photo("3", "4"));
+    });
+    const summary = summarise(doc);
+    expect(summary).toMatchObject({
+      kind: "entry",
+      title: "Weekend",
+      moods: ["glad"],
+      createdAt: 1_700_000_000_000,
+      thumbnail: ref("2"),
+      photos: 2,
+    });
+    expect(summary.excerpt.startsWith("Vi var ved søen")).toBe(true);
+    expect(summary.excerpt.length).toBeLessThanOrEqual(120);
+    expect(isEmptySummary(summary)).toBe(false);
+    expect(isEmptySummary(summarise(entry()))).toBe(true);
+  });
+
+  it("takes a photo once, however often it is put in, and lets it be taken out again", () => {
+    const doc = entry((made) => addPhotoTo(made, photo("1", "2")));
+    const copy = new Y.Doc();
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+    addPhotoTo(doc, photo("3", "4"));
+    addPhotoTo(copy, photo("3", "4"));
+    addPhotoTo(doc, photo("1", "2"));
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(copy));
+    expect(readPhotos(doc)).toEqual([photo("1", "2"), photo("3", "4")]);
+    removePhotoFrom(doc, id("3") as BlobId);
+    expect(readPhotos(doc)).toEqual([photo("1", "2")]);
+  });
+
+  it("takes a mood off, also when two devices had put it on", () => {
+    const doc = entry((made) => toggleMood(made, "træt"));
+    doc.getArray("moods").push(["træt"]);
+    expect(readMoods(doc)).toEqual(["træt"]);
+    toggleMood(doc, "træt");
+    expect(readMoods(doc)).toEqual([]);
+  });
+
+  it("passes over what another version wrote in another shape", () => {
+    const doc = entry((made) => {
+      made.getArray("photos").push([{ full: "x" }, 3, null, { ...photo("1", "2"), full: { space: "..", blob: "/" } }]);
+      made.getArray("moods").push([1, "glad"]);
+      made.getMap("about").set("title", 7);
+      made.getMap("about").set("createdAt", "yesterday");
+    });
+    expect(summarise(doc)).toMatchObject({ title: "", moods: ["glad"], photos: 0, createdAt: 0 });
+  });
+
+  it("shows a copy with chosen photos and moods, and nothing that was deleted", () => {
+    const doc = entry((made) => {
+      appendText(made, paragraph("hemmeligt"));
+      textOf(made).delete(0, 1);
+      appendText(made, paragraph("det må du se"));
+      toggleMood(made, "glad");
+      addPhotoTo(made, photo("1", "2"));
+      addPhotoTo(made, photo("3", "4"));
+    });
+    const copy = copyForShowing(doc, { notSafeForParents: true, withMoods: false, photos: [id("3") as BlobId] });
+    expect(copy).toEqual({
+      kind: "entry",
+      title: "",
+      text: paragraph("det må du se"),
+      moods: [],
+      photos: [photo("3", "4")],
+      createdAt: 1_700_000_000_000,
+      notSafeForParents: true,
+    });
+    expect(JSON.stringify(copy)).not.toContain("hemmeligt");
+  });
+});
+
+describe("rich text", () => {
+  const run = fc.record({
+    text: fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes("\n")),
+    mark: fc.constantFrom("none", "bold", "italic", "both"),
+  });
+  const block = fc.record({
+    type: fc.constantFrom<RichBlock["type"]>("paragraph", "heading", "quote", "bullet", "number"),
+    runs: fc.array(run, { minLength: 1, maxLength: 4 }),
+  });
+
+  it("comes back as it was written", () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), (blocks) => {
+        const text: RichText = blocks.map(({ type, runs }) => ({
+          type,
+          runs: joined(
+            runs.map(({ text, mark }) => ({
+              text,
+              ...((mark === "bold" || mark === "both") && { bold: true as const }),
+              ...((mark === "italic" || mark === "both") && { italic: true as const }),
+            })),
+          ),
+        }));
+        const fragment = new Y.Doc().getXmlFragment("text");
+        appendRichText(fragment, text);
+        expect(readRichText(fragment)).toEqual(text);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  const joined = (runs: RichBlock["runs"]): RichBlock["runs"] =>
+    runs.reduce<RichBlock["runs"][number][]>((all, next) => {
+      const last = all.at(-1);
+      const same = last !== undefined && last.bold === next.bold && last.italic === next.italic;
+      return same ? [...all.slice(0, -1), { ...last, text: last.text + next.text }] : [...all, next];
+    }, []);
+
+  it("reads what the editor makes: marks by hash, breaks, nested lists, an empty last paragraph", () => {
+    const fragment = new Y.Doc().getXmlFragment("text");
+    const words = new Y.XmlText();
+    words.insert(0, "fed", { "bold--QUJDREVG": {} });
+    const list = new Y.XmlElement("bulletList");
+    const item = new Y.XmlElement("listItem");
+    const inner = new Y.XmlElement("paragraph");
+    fragment.push([inner, list, new Y.XmlElement("paragraph")]);
+    inner.push([words, new Y.XmlElement("hardBreak")]);
+    list.push([item]);
+    const point = new Y.XmlElement("paragraph");
+    item.push([point]);
+    point.push([new Y.XmlText("punkt")]);
+    expect(readRichText(fragment)).toEqual([
+      { type: "paragraph", runs: [{ text: "fed", bold: true }, { text: "\n" }] },
+      { type: "bullet", runs: [{ text: "punkt" }] },
+    ]);
+    expect(readPlainText(fragment)).toBe("fed\npunkt");
+  });
+
+  it("cuts a page that nests without end", () => {
+    const fragment = new Y.Doc().getXmlFragment("text");
+    let parent: Y.XmlFragment = fragment;
+    for (let depth = 0; depth < 500; depth++) {
+      const child = new Y.XmlElement("blockquote");
+      parent.push([child]);
+      parent = child;
+    }
+    expect(readRichText(fragment)).toEqual([]);
+    expect(readPlainText(fragment)).toBe("");
+  });
+});
+
+describe("updates", () => {
+  it("merge to the same document, name who wrote, and a snapshot holds no deleted word", () => {
+    const doc = entry();
+    const updates: Uint8Array[] = [Y.encodeStateAsUpdate(doc)];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    appendText(doc, paragraph("slettet"));
+    textOf(doc).delete(0, 1);
+    appendText(doc, paragraph("bliver"));
+    const merged = mergeUpdates(updates);
+    expect(readUpdate(merged, (read) => readPlainText(textOf(read)))).toBe("bliver");
+    expect(clientIdsOf(merged)).toEqual([doc.clientID]);
+    expect(Buffer.from(snapshotOf(updates)).includes("slettet")).toBe(false);
+    expect(clientIdsOf(Uint8Array.of(0, 0))).toEqual([]);
+  });
+});
