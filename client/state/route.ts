@@ -41,6 +41,8 @@ export function goInstead(id: RouteId, params: RouteParams = {}): void {
 /** Starts afresh: the new place is the only one in the stack. */
 export function startAt(id: RouteId, params: RouteParams = {}): void {
   stack.value = [{ id, params }];
+  // This entry is the bottom again; those behind it are deeper than the stack and are ignored when walked into.
+  history.replaceState(1, "", "/");
 }
 
 export function back(): void {
@@ -49,6 +51,8 @@ export function back(): void {
 
 /** Wires the browser's back button; called once by the page's root. */
 export function followHistory(): void {
+  // A reloaded page keeps its entry's old depth, and the stack is new.
+  history.replaceState(1, "", "/");
   addEventListener("popstate", (event) => {
     const depth = typeof event.state === "number" ? event.state : 1;
     if (depth < stack.value.length) stack.value = stack.value.slice(0, Math.max(1, depth));

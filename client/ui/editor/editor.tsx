@@ -29,6 +29,8 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
     const editor = new TiptapEditor({
       element: place.current,
       extensions: [...(plain ? plainSchema : schema), createCollaboration(text, presence)],
+      // As JSON: an empty string would be parsed as HTML, which the page's policy refuses.
+      content: { type: "doc", content: [{ type: "paragraph" }] },
       injectCSS: false,
       autofocus: focus ? "end" : false,
       editorProps: {

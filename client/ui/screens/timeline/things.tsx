@@ -57,8 +57,13 @@ export function Things() {
         <section key={`${month.year}-${month.month}`} id={`month-${month.month}`} aria-label={nameOfMonth(month)}>
           <h2 class="things-month">{nameOfMonth(month)}</h2>
           <ul class="days">
-            {month.entries.map((summary) => (
-              <Day key={summary.document} summary={summary} persons={persons} />
+            {month.entries.map((summary, index) => (
+              <Day
+                key={summary.document}
+                summary={summary}
+                persons={persons}
+                sameDay={dayOf(month.entries[index - 1]) === dayOf(summary)}
+              />
             ))}
           </ul>
         </section>
@@ -91,12 +96,24 @@ function MonthNav({ months }: { months: readonly MonthOf<Summary>[] }) {
   );
 }
 
-function Day({ summary, persons }: { summary: Summary; persons: readonly Person[] | null }) {
+const dayOf = (summary: Summary | undefined): number | null =>
+  summary === undefined ? null : new Date(summary.createdAt).getDate();
+
+interface DayProps {
+  readonly summary: Summary;
+  readonly persons: readonly Person[] | null;
+  /** The date stands at the day's first entry only; a screen reader hears it at each. */
+  readonly sameDay: boolean;
+}
+
+function Day({ summary, persons, sameDay }: DayProps) {
   const words = [...summary.moods.map(moodWord), whoseWords(summary, persons)].join(" · ");
   return (
     <li>
       <button type="button" class="day" onClick={() => go("entry", { document: summary.document })}>
-        <span class="n">{new Date(summary.createdAt).getDate()}</span>
+        <span class="n">
+          <span class={sameDay ? "vh" : ""}>{dayOf(summary)}</span>
+        </span>
         <span>
           <b>{headOf(summary)}</b>
           <span class="meta">{words}</span>

@@ -16,7 +16,10 @@ export function Wishes() {
   const persons = useList(people);
   const now = Date.now();
   return (
-    <Screen hem={<PocketHem label={t("wishes.new")} onNew={() => void writeNew("wish")} />} hemLabel={t("home.pocket")}>
+    <Screen
+      hem={<PocketHem label={t("wishes.newShort")} onNew={() => void writeNew("wish")} />}
+      hemLabel={t("home.pocket")}
+    >
       <h1>{t("wishes.title")}</h1>
       <p class="lead">{t("wishes.lead")}</p>
       {all !== null && all.length === 0 && <p class="things-empty voice">{t("wishes.empty")}</p>}
