@@ -283,7 +283,7 @@ export class MemoryCore implements SharingCore {
   }
 
   ask(request: SharingAsk): Promise<string> {
-    if (this.online && this.server.spaces.has(request.space)) return Promise.resolve(this.server.ask(request));
+    if (this.isOnline() && this.server.spaces.has(request.space)) return Promise.resolve(this.server.ask(request));
     return new Promise((answer) => this.#waiting.push({ request, answer }));
   }
 
@@ -303,7 +303,7 @@ export class MemoryCore implements SharingCore {
   }
 
   #needNet(): void {
-    if (!this.online) throw new TransportError("offline");
+    if (!this.isOnline()) throw new TransportError("offline");
   }
 
   async copyForShowing(document: DocumentTag, options: CopyOptions) {

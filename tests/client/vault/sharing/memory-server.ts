@@ -136,7 +136,9 @@ export class MemoryServer {
     if (box === null || box.used) throw new TransportError("refused", "not-found");
     if (box.drop.singleUse) box.used = true;
     box.last = sealed;
-    this.mail.set(box.mailbox, [...(this.mail.get(box.mailbox) ?? []), { key, bytes: sealed }]);
+    const mail = this.mail.get(box.mailbox) ?? [];
+    mail.push({ key, bytes: sealed });
+    this.mail.set(box.mailbox, mail);
     this.seen.push(sealed);
     this.changes++;
   }

@@ -207,7 +207,7 @@ describe("drops", () => {
     // Request and finish to the child, answer and introduction to the caseworker.
     expect(delivered).toHaveLength(4);
     const before = [...child.disk.state, ...caseworker.disk.state].length;
-    for (const { actor, key, bytes } of delivered) await actor.sharing.dropped(key, bytes);
+    for (const { actor, key, bytes } of [...delivered]) await actor.sharing.dropped(key, bytes);
     await world.settle();
     expect([...child.disk.state, ...caseworker.disk.state]).toHaveLength(before);
     expect((await child.sharing.people()).map(({ state }) => state)).toEqual(["paired"]);
@@ -241,31 +241,5 @@ describe("drops", () => {
       await actor.sharing.dropped(createDropKey().publicKey, mail[0] ?? new Uint8Array());
     }
     expect(snapshot()).toBe(before);
-  });
-});
-
-describe("broken off", () => {
-  test("after every single write on either side, the pairing still comes to its end", async () => {
-    for (const side of ["child", "caseworker"] as const) {
-      for (let writes = 0; writes < 40; writes++) {
-        const { world, child, caseworker } = await two();
-        const actor = { child, caseworker }[side];
-        const { payload } = await child.sharing.invite("scan");
-        actor.core.writesLeft = writes;
-        await caseworker.sharing.join(payload, "scan").catch(() => undefined);
-        await world.settle().catch(() => undefined);
-        const unbroken = actor.core.writesLeft > 0;
-        await actor.restart();
-        // The link is still open on the caseworker's screen: tried again it is the same person.
-        await caseworker.sharing.join(payload, "scan").catch(() => undefined);
-        await world.settle();
-        const pair = [await child.person("Mette"), await caseworker.person("Alma")];
-        expect([side, writes, ...pair.map(({ state }) => state)]).toEqual([side, writes, "paired", "paired"]);
-        expect(pair[0]?.circle).toBe(pair[1]?.circle);
-        expect(await child.sharing.people()).toHaveLength(1);
-        expect(await caseworker.sharing.people()).toHaveLength(1);
-        if (unbroken) break;
-      }
-    }
   });
 });

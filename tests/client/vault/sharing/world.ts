@@ -70,8 +70,11 @@ export class Actor {
   async #takeMail(): Promise<void> {
     const { mailbox } = this.disk.self;
     const mail = this.#server.mail.get(mailbox) ?? [];
-    this.#server.mail.delete(mailbox);
-    for (const { key, bytes } of mail) await this.sharing.dropped(key, bytes);
+    for (let first = mail[0]; first !== undefined; first = mail[0]) {
+      await this.sharing.dropped(first.key, first.bytes);
+      // Only what was taken in is cleared.
+      mail.shift();
+    }
   }
 
   async person(name: string) {
