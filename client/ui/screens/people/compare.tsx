@@ -60,14 +60,14 @@ export function Compare({ params }: { params: RouteParams }) {
     <Screen
       back={() => startAt("home")}
       hem={
-        <>
+        <div class="equal">
           <Button kind="line" onPress={() => void decide(false)}>
             {t("compare.no")}
           </Button>
           <Button kind="line" onPress={() => void decide(true)}>
             {t("compare.yes")}
           </Button>
-        </>
+        </div>
       }
     >
       <h1>{t("compare.title")}</h1>

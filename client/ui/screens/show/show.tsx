@@ -49,7 +49,7 @@ export function Show({ params }: { params: RouteParams }) {
           <Button kind="line" onPress={back}>
             {t("show.notNow")}
           </Button>
-          <Button kind="line" icon="send" off={copy === null || nothing || busy} onPress={() => void give()}>
+          <Button kind="line" off={copy === null || nothing || busy} onPress={() => void give()}>
             {t("show.go", { name })}
           </Button>
         </div>
