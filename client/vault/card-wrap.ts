@@ -3,7 +3,7 @@
  * released after the waiting time. Without it the card opens this device only.
  */
 import { encodeEpochKeys } from "../../crypto/epoch-keys.ts";
-import { createBoxKeyPair, NO_IDENTITY, wrapTag, wrapTo } from "../../crypto/recipients.ts";
+import { createBoxKeyPair, RECOVERY_CONTEXT, recoveryTag, wrapTo } from "../../crypto/recipients.ts";
 import { NO_CHECKPOINT } from "../../crypto/rosters.ts";
 import type { BoxPublicKey, OwnerPrivateKey, WrapTag } from "../../crypto/types.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
@@ -19,10 +19,7 @@ export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">
   const card = await readCardRow(pocket);
   if (card === null || card.onServer) return;
   const space = pocket.keyring.me.pocket;
-  const wraps = [
-    wrapFor(pocket, card.boxPublic, wrapTag(card.wrapSecret, space)),
-    ...card.oldTags.map(endedWrap(pocket)),
-  ];
+  const wraps = [wrapFor(pocket, card.boxPublic, recoveryTag(card.wrapSecret)), ...card.oldTags.map(endedWrap(pocket))];
   await syncing.ask({ type: "putWraps", space, wraps });
   const now = await readCardRow(pocket);
   if (now?.boxPublic.every((byte, at) => byte === card.boxPublic[at])) {
@@ -46,12 +43,5 @@ function wrapFor(pocket: Pocket, recipient: BoxPublicKey, tag: WrapTag): TaggedW
     ...(row.ownerPrivate && { ownerPrivateKey: row.ownerPrivate as OwnerPrivateKey }),
     epochs: row.epochs,
   });
-  const context = {
-    purpose: "recovery",
-    space,
-    epoch: pocket.keyring.epoch(space),
-    sender: NO_IDENTITY,
-    recipient: NO_IDENTITY,
-  } as const;
-  return { tag, bytes: wrapTo(keys, recipient, context), waitSeconds: WAIT_SECONDS };
+  return { tag, bytes: wrapTo(keys, recipient, RECOVERY_CONTEXT), waitSeconds: WAIT_SECONDS };
 }

@@ -3,7 +3,7 @@
  * be a recipient of the pocket's wraps. The card's secret itself is kept nowhere, only its public half and its tag.
  */
 import { cardToPictures, createCardSecret, deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
-import { wrapTag } from "../../crypto/recipients.ts";
+import { recoveryTag } from "../../crypto/recipients.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
 import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
@@ -32,7 +32,7 @@ export async function makeCard(pocket: Pocket): Promise<readonly (readonly numbe
   const secret = createCardSecret();
   const { box, wrapSecret, wayInSeed } = deriveCardKeys(secret);
   const before = await readCardRow(pocket);
-  const oldTag = before === null ? [] : [wrapTag(before.wrapSecret, pocket.keyring.me.pocket)];
+  const oldTag = before === null ? [] : [recoveryTag(before.wrapSecret)];
   const oldTags = [...(before?.oldTags ?? []), ...oldTag];
   await writeCardRow(pocket, { state: "made", boxPublic: box.publicKey, wrapSecret, onServer: false, oldTags });
   const wayIn = createWayIn({ kind: "card", seed: wayInSeed, vaultKey: pocket.vaultKey, burn: pocket.burn });

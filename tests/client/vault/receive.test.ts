@@ -1,0 +1,288 @@
+/** Chains, authors and keys of what arrives, with the real crypto over an in-memory disk. */
+import { beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { clientIdsOf } from "../../../client/documents/updates.ts";
+import { Batch } from "../../../client/vault/batch.ts";
+import { BlobStore } from "../../../client/vault/blob-store.ts";
+import { freeze } from "../../../client/vault/freeze.ts";
+import { Keyring } from "../../../client/vault/keyring.ts";
+import { Outbox } from "../../../client/vault/outbox.ts";
+import { receive, reconsider } from "../../../client/vault/receive.ts";
+import { SealedStore } from "../../../client/vault/sealed-store.ts";
+import { placeOf, SpaceLog } from "../../../client/vault/space-log.ts";
+import type { LogRow } from "../../../client/vault/space-rows.ts";
+import { createAuthorKeys, createOwnerKeys } from "../../../crypto/identity.ts";
+import { randomId } from "../../../crypto/ids.ts";
+import { createOwnSeed } from "../../../crypto/ladder.ts";
+import { ready } from "../../../crypto/sodium.ts";
+import type { AuthorKeyPair, BlobId, ChainId, DocumentTag, OwnSeed, SpaceId } from "../../../crypto/types.ts";
+import { createVaultKey } from "../../../crypto/unlocking.ts";
+import type { OuterRecord, RecordKind, StoredRecord } from "../../../protocol/frames.ts";
+import { MemoryShelf } from "../storage/memory-shelf.ts";
+
+beforeAll(ready);
+
+const space = "5".repeat(32) as SpaceId;
+const incarnation = "0".repeat(32);
+/** One member's device with its log of the one circle. */
+class Member {
+  readonly log: SpaceLog;
+  readonly blobs: BlobStore;
+  readonly author: AuthorKeyPair;
+  private constructor(log: SpaceLog, blobs: BlobStore, author: AuthorKeyPair) {
+    this.log = log;
+    this.blobs = blobs;
+    this.author = author;
+  }
+
+  static async create(seed: OwnSeed, author = createAuthorKeys()): Promise<Member> {
+    const store = new SealedStore(await new MemoryShelf().openStore("a"), createVaultKey());
+    const keyring = await Keyring.create(store, "child");
+    await keyring.keep({
+      space,
+      kind: "circle",
+      right: "own",
+      epochs: [{ epoch: 1, seed }],
+      author,
+      ownerPublic: createOwnerKeys().publicKey,
+      ownerPrivate: null,
+      creation: null,
+      created: true,
+    });
+    return new Member(new SpaceLog(space, store, keyring, new Outbox(store)), new BlobStore(store), author);
+  }
+
+  async knows(...others: Member[]): Promise<this> {
+    const batch = new Batch();
+    const authors = [this, ...others].map(({ author }) => author.publicKey);
+    this.log.putState(batch, { ...(await this.log.state()), authors });
+    await batch.commit(this.log.store);
+    return this;
+  }
+
+  async write(document: DocumentTag, kind: RecordKind, payload: Uint8Array, blobs: readonly BlobId[] = []) {
+    const batch = new Batch();
+    const clientIds = kind === "update" ? clientIdsOf(payload) : [];
+    await this.log.addPending(batch, { document, kind, payload, blobs, clientIds }, Date.now());
+    await batch.commit(this.log.store);
+  }
+
+  async freezeAll(): Promise<readonly OuterRecord[]> {
+    return (await freeze(this.log, this.blobs, 100, Date.now())).ops;
+  }
+
+  async say(text: string): Promise<OuterRecord> {
+    await this.write(randomId<DocumentTag>(), "said", new TextEncoder().encode(text));
+    const [op] = await this.freezeAll();
+    if (op === undefined) throw new Error("nothing was frozen");
+    return op;
+  }
+
+  async take(...records: StoredRecord[]) {
+    return receive(this.log, { records, through: { seq: records.at(-1)?.seq ?? 0, incarnation } });
+  }
+
+  async heard(): Promise<readonly string[]> {
+    const rows = (await this.log.said()).filter(({ problem }) => problem === null);
+    return rows.map(({ inner }) => new TextDecoder().decode(payloadOf(inner)));
+  }
+
+  async problems(): Promise<readonly LogRow["problem"][]> {
+    return (await this.log.said()).map(({ problem }) => problem);
+  }
+}
+
+/** The payload of an inner stands before its signature of 64 bytes. */
+function payloadOf(inner: Uint8Array | null): Uint8Array {
+  if (inner === null) return new Uint8Array();
+  const view = new DataView(inner.buffer, inner.byteOffset);
+  const start = 144 + 4 * view.getUint8(139);
+  return inner.subarray(start, start + view.getUint32(start - 4));
+}
+
+const at = (seq: number, record: OuterRecord): StoredRecord => ({ ...record, seq });
+
+async function two() {
+  const seed = createOwnSeed();
+  const [alma, mette] = [await Member.create(seed), await Member.create(seed)];
+  await alma.knows(mette);
+  await mette.knows(alma);
+  return { alma, mette, seed };
+}
+
+describe("what arrives", () => {
+  it("is opened, in order, and the same record twice is one", async () => {
+    const { alma, mette } = await two();
+    const [first, second] = [await alma.say("et"), await alma.say("to")];
+    await mette.take(at(1, first), at(2, second));
+    await mette.take(at(1, first), at(2, second));
+    expect(await mette.heard()).toEqual(["et", "to"]);
+    expect((await mette.log.state()).problem).toBeNull();
+    expect((await mette.log.state()).cursor?.seq).toBe(2);
+  });
+
+  it("settles our own when it comes back without an ack", async () => {
+    const { alma } = await two();
+    const op = await alma.say("mit eget");
+    expect(await alma.log.outbox.frozen(space)).toHaveLength(1);
+    await alma.take(at(7, op));
+    expect(await alma.log.outbox.frozen(space)).toEqual([]);
+    expect((await alma.log.said())[0]?.seq).toBe(7);
+    expect(await alma.heard()).toEqual(["mit eget"]);
+  });
+
+  it("notices a gap, but not one that a tombstone explains, nor what came before we joined", async () => {
+    const { alma, mette, seed } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
+    await mette.take(at(1, ops[0]), at(3, ops[2]));
+    expect((await mette.log.state()).problem).toBe("incomplete");
+    expect(await mette.heard()).toEqual(["1", "3"]);
+
+    const later = await (await Member.create(seed)).knows(alma);
+    await later.take(at(3, ops[2]));
+    expect((await later.log.state()).problem).toBeNull();
+
+    const told = await (await Member.create(seed)).knows(alma);
+    const gone = (await alma.log.said())[1]?.inner;
+    if (gone == null) throw new Error("no inner");
+    const batch = new Batch();
+    told.log.putState(batch, { ...(await told.log.state()), gaps: [placeOf(gone)] });
+    await batch.commit(told.log.store);
+    await told.take(at(1, ops[0]), at(3, ops[2]));
+    expect((await told.log.state()).problem).toBeNull();
+  });
+
+  it("keeps both of two histories and shows the first", async () => {
+    const { alma, mette, seed } = await two();
+    const twin = await Member.create(seed, alma.author);
+    const chain = randomId<ChainId>();
+    for (const device of [alma, twin]) {
+      const batch = new Batch();
+      device.log.putState(batch, { ...(await device.log.state()), chain });
+      await batch.commit(device.log.store);
+    }
+    await mette.take(at(1, await alma.say("den ene")));
+    await mette.take(at(2, await twin.say("den anden")));
+    expect((await mette.log.state()).problem).toBe("fork");
+    expect(await mette.heard()).toEqual(["den ene"]);
+    expect(await mette.problems()).toEqual([null, "fork"]);
+  });
+
+  it("keeps what no known author signed, and reads it once the roster names them", async () => {
+    const { alma, mette, seed } = await two();
+    const stranger = await Member.create(seed);
+    await mette.take(at(1, await stranger.say("hvem er jeg")), at(2, await alma.say("mig")));
+    expect(await mette.heard()).toEqual(["mig"]);
+    expect(await mette.problems()).toEqual(["unknown-author", null]);
+    await mette.knows(alma, stranger);
+    await reconsider(mette.log);
+    expect(await mette.heard()).toEqual(["hvem er jeg", "mig"]);
+    expect((await mette.log.state()).troubled).toEqual([]);
+  });
+
+  it("keeps what does not open: damaged, cut, of an epoch without keys", async () => {
+    const { alma, mette } = await two();
+    const op = await alma.say("helt");
+    const damaged = { ...op, sealed: op.sealed.slice() };
+    damaged.sealed[80] = (damaged.sealed[80] ?? 0) ^ 1;
+    await mette.take(at(1, damaged), at(2, { ...(await alma.say("to")), epoch: 5 }), at(3, await alma.say("tre")));
+    expect(await mette.heard()).toEqual(["tre"]);
+    expect((await mette.log.said()).filter(({ sealed }) => sealed !== null)).toHaveLength(2);
+  });
+
+  it("refuses another's Yjs client id in a joint page", async () => {
+    const { alma, mette } = await two();
+    const document = randomId<DocumentTag>();
+    const doc = new Y.Doc();
+    doc.getText("t").insert(0, "af Alma");
+    await alma.write(document, "update", Y.encodeStateAsUpdate(doc));
+    const [hers] = await alma.freezeAll();
+    const forged = new Y.Doc();
+    forged.clientID = doc.clientID;
+    forged.getText("t").insert(0, "forfalsket");
+    await mette.write(document, "update", Y.encodeStateAsUpdate(forged));
+    const [his] = await mette.freezeAll();
+    if (hers === undefined || his === undefined) throw new Error("nothing frozen");
+
+    await alma.take(at(1, hers), at(2, his));
+    const read = new Y.Doc();
+    for (const update of await alma.log.updates(document)) Y.applyUpdate(read, update);
+    expect(read.getText("t").toString()).toBe("af Alma");
+
+    // What only deletes names nobody and is allowed: writing together means that, too.
+    const deleting = new Y.Doc();
+    Y.applyUpdate(deleting, Y.encodeStateAsUpdate(doc));
+    let only: Uint8Array | null = null;
+    deleting.on("update", (update: Uint8Array) => {
+      only = update;
+    });
+    deleting.getText("t").delete(0, 3);
+    if (only === null) throw new Error("no update");
+    await mette.write(document, "update", only);
+    const [deletes] = await mette.freezeAll();
+    if (deletes === undefined) throw new Error("nothing frozen");
+    await alma.take(at(3, deletes));
+    const after = new Y.Doc();
+    for (const update of await alma.log.updates(document)) Y.applyUpdate(after, update);
+    expect(after.getText("t").toString()).toBe("Alma");
+  });
+
+  it("leaves nothing of a purged document, and ignores what still comes of it", async () => {
+    const { alma, mette } = await two();
+    const op = await alma.say("tag det tilbage");
+    await mette.take(at(1, op));
+    const purge = async () => {
+      const batch = new Batch();
+      const places = await mette.log.removeDocument(batch, op.document);
+      await batch.commit(mette.log.store);
+      return places;
+    };
+    const places = await purge();
+    expect(places).toHaveLength(1);
+    expect(await purge()).toEqual(places);
+    await mette.take(at(1, op));
+    expect(await mette.log.said()).toEqual([]);
+  });
+});
+
+describe("freezing", () => {
+  it("waits for blobs, with everything after them of the same document, and for a held outbox", async () => {
+    const { alma } = await two();
+    const document = randomId<DocumentTag>();
+    const blob = randomId<BlobId>();
+    const batch = new Batch();
+    alma.blobs.put(batch, { space, document, blob }, createVaultKey() as never, new Uint8Array(10));
+    await batch.commit(alma.log.store);
+    await alma.write(document, "said", Uint8Array.of(1), [blob]);
+    await alma.write(document, "said", Uint8Array.of(2));
+    await alma.write(randomId<DocumentTag>(), "said", Uint8Array.of(3));
+    const frozen = await freeze(alma.log, alma.blobs, 100, Date.now());
+    expect(frozen.ops).toHaveLength(1);
+    expect(frozen.waitingForBlobs).toBe(2);
+
+    const held = new Batch();
+    alma.log.putState(held, { ...(await alma.log.state()), held: true });
+    await held.commit(alma.log.store);
+    await alma.write(randomId<DocumentTag>(), "said", Uint8Array.of(4));
+    expect(await freeze(alma.log, alma.blobs, 100, Date.now())).toEqual({ ops: [], left: 0, waitingForBlobs: 0 });
+  });
+
+  it("merges updates while they are pending and never after", async () => {
+    const { alma } = await two();
+    const document = randomId<DocumentTag>();
+    const doc = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    for (const letter of "abc") doc.getText("t").insert(doc.getText("t").length, letter);
+    for (const update of updates) await alma.write(document, "update", update);
+    expect(await alma.log.outbox.pendingOf(space, document)).toHaveLength(1);
+    expect(await alma.freezeAll()).toHaveLength(1);
+    doc.getText("t").insert(3, "d");
+    await alma.write(document, "update", updates.at(-1) ?? new Uint8Array());
+    expect(await alma.log.outbox.pendingOf(space, document)).toHaveLength(1);
+    expect(await alma.freezeAll()).toHaveLength(1);
+    const read = new Y.Doc();
+    for (const update of await alma.log.updates(document)) Y.applyUpdate(read, update);
+    expect(read.getText("t").toString()).toBe("abcd");
+  });
+});
