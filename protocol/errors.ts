@@ -26,6 +26,11 @@ export const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
   "rate-limited": { wire: 11, status: 429, sentence: "Too much in a short time; wait and try again." },
   "no-such-space": { wire: 12, status: 404, sentence: "The server has no such space, or no longer." },
   "storage-failed": { wire: 13, status: 503, sentence: "The server couldn't store it safely; nothing was changed." },
+  restored: {
+    wire: 15,
+    status: 403,
+    sentence: "The server came back from a backup without its journal; the owner's device must rotate the space first.",
+  },
   "unknown-protocol": { wire: 14, status: 400, sentence: "This server doesn't speak that protocol version." },
 };
 

@@ -210,7 +210,8 @@ export type RefusalCode =
   | "rate-limited"
   | "no-such-space"
   | "storage-failed"
-  | "unknown-protocol";
+  | "unknown-protocol"
+  | "restored";
 
 /** Ids that appear in paths and frames only; named here so that both ends import them from one place. */
 export type { BlobId, ChainId, DocumentTag, OpId, ServerId, SpaceId, WrapTag };

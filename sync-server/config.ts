@@ -10,6 +10,8 @@ export interface Config {
   /** 0: any free port. */
   readonly port: number;
   readonly dataDir: string;
+  /** The journal; undefined: in the data directory. Better on another disk (docs/operations.md §5). */
+  readonly journalFile?: string;
   /** The built client. */
   readonly clientDir: string;
   /** `open`: anybody who reaches the server may create spaces; `token`: only pockets may be made without one. */
@@ -36,6 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv, projectDir: string): Config {
     host,
     port: readNumber(env, "PORT", 8787, 65_535),
     dataDir: env.DATA_DIR ?? "./data",
+    ...(env.JOURNAL_FILE && { journalFile: env.JOURNAL_FILE }),
     clientDir: env.CLIENT_DIR ?? join(projectDir, "dist"),
     creation: readChoice(env, "CREATION", ["open", "token"], LOOPBACK.has(host) ? "open" : "token"),
     spaceQuotaBytes: readNumber(env, "SPACE_QUOTA_MB", SPACE_QUOTA_BYTES / 1_048_576, 1_048_576) * 1_048_576,

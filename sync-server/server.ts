@@ -4,7 +4,6 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { createApp } from "./app.ts";
@@ -14,6 +13,7 @@ import { type Config, isLoopback } from "./config.ts";
 import { createLocalFanout } from "./fanout/local.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
+import { dataPaths } from "./operations/data.ts";
 import { createAddressRates } from "./routes/deps.ts";
 import { attachSockets, type Sockets } from "./socket.ts";
 import { staticClient } from "./static.ts";
@@ -40,11 +40,13 @@ const HTTP_OPTIONS: ServerOptions = {
 /** @throws when the store can't be opened or the port is taken */
 export async function createServer(config: Config, log: Log): Promise<RunningServer> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const paths = dataPaths(config);
   const storage = await openSqliteStorage({
-    file: join(config.dataDir, "lomme.sqlite"),
+    file: paths.store,
+    journalFile: paths.journal,
     spaceQuotaBytes: config.spaceQuotaBytes,
   });
-  const blobs = createDiskBlobs(join(config.dataDir, "blobs"));
+  const blobs = createDiskBlobs(paths.blobs);
   const onFailure = (error: unknown): void => log.failure("something failed; nothing was acknowledged", error);
   const shared = {
     storage,

@@ -112,6 +112,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       if (++badProofs >= MAX_BAD_PROOFS) connection.close(CLOSES.tooFast);
       throw new StorageError("bad-proof");
     }
+    if (state.closed && right !== "own") throw new StorageError("restored");
     const before = channels.get(space);
     if (before !== undefined) forget(before);
     const channel = new Channel(owner, { space, epoch, right });

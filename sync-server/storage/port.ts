@@ -55,6 +55,8 @@ export interface SpaceState {
   readonly keys: CapabilityKeys;
   readonly head: Seq;
   readonly checkpoint: OpId | null;
+  /** Restored from a backup without its journal: only the owner may open it, until the next rotation. */
+  readonly closed: boolean;
 }
 
 export interface Appended {

@@ -38,7 +38,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   "drops.seq": "number from 1",
   "drops.space": "id",
   "meta.name": "one of a fixed list",
-  "meta.value": "random",
+  "meta.value": "random, and the journal's length",
   "ops.op": "id",
   "ops.seq": "number from 1",
   "ops.space": "id",
@@ -51,6 +51,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   "records.space": "id",
   "spaces.bytes": "size",
   "spaces.checkpoint": "id",
+  "spaces.closed": "flag",
   "spaces.created_with": "hash of public keys",
   "spaces.deleted": "flag",
   "spaces.drop_head": "number from 0",
@@ -69,7 +70,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   "wraps.wait": "chosen length of a wait",
 };
 
-const FILES = [/^lomme\.sqlite(-wal|-shm|\.lock)?$/, /^blobs$/, /^blobs\/[0-9a-f]{2}(\/[0-9a-f]{32}){0,2}$/];
+const FILES = [/^lomme\.sqlite(-wal|-shm|\.lock|\.journal)?$/, /^blobs$/, /^blobs\/[0-9a-f]{2}(\/[0-9a-f]{32}){0,2}$/];
 const CHUNK_FILE = /^blobs\/[0-9a-f]{2}\/[0-9a-f]{32}\/[0-9a-f]{32}\/\d+$/;
 
 let node: TestNode;
@@ -156,7 +157,7 @@ function looksLikeTime(value: number): boolean {
 test("text columns hold only names of ours", () => {
   const db = openFile();
   const names = db.prepare("SELECT name FROM meta ORDER BY name").all();
-  expect(names.map(({ name }) => name)).toEqual(["incarnation", "server", "token-secret"]);
+  expect(names.map(({ name }) => name)).toEqual(["incarnation", "journalled", "server", "token-secret"]);
   db.close();
 });
 

@@ -73,7 +73,13 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
     test("a new space is at epoch 1, empty, with its keys", async () => {
       const create = newSpace();
       await storage.createSpace(create, "open");
-      expect(await storage.readSpace(create.space)).toEqual({ epoch: 1, keys: create.keys, head: 0, checkpoint: null });
+      expect(await storage.readSpace(create.space)).toEqual({
+        epoch: 1,
+        keys: create.keys,
+        head: 0,
+        checkpoint: null,
+        closed: false,
+      });
       expect(await storage.readSpace(newId())).toBeNull();
     });
 
@@ -327,7 +333,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       expect(await storage.rotate(own, turn)).toEqual({ seq: 1, fresh: true });
       await reopen();
       const state = await storage.readSpace(space);
-      expect(state).toEqual({ epoch: 2, keys: turn.keys, head: 1, checkpoint: turn.record.opId });
+      expect(state).toEqual({ epoch: 2, keys: turn.keys, head: 1, checkpoint: turn.record.opId, closed: false });
       expect(await storage.readWrap(stays.tag, NOW)).toEqual({ bytes: renewed.bytes });
       expect(await storage.readWrap(leaves.tag, NOW)).toBeNull();
       await expect(storage.readPage(own, 0)).rejects.toEqual(refused("stale-epoch"));
@@ -423,7 +429,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
 
     test("no more tags than the limit, and none of another space", async () => {
       const many = Array.from({ length: MAX_WRAPS_PER_SPACE }, () => newWrap());
-      await storage.putWraps(own, many);
+      for (let at = 0; at < many.length; at += 64) await storage.putWraps(own, many.slice(at, at + 64));
       await expect(storage.putWraps(own, [newWrap()])).rejects.toEqual(refused("over-quota"));
       await storage.putWraps(own, [newWrap(0, { tag: (many[0] as (typeof many)[0]).tag })]);
       const other = newSpace();

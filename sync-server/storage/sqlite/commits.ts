@@ -9,24 +9,31 @@
  */
 import { StorageError } from "../port.ts";
 import type { Database } from "./database.ts";
+import { type Journal, toPosition } from "./journal.ts";
+
+/** Puts an entry into the journal (journal.ts). */
+export type Note = (entry: Uint8Array) => void;
 
 interface Waiting {
-  run(): unknown;
+  run(note: Note): unknown;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
+
+/** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
+export const SET_JOURNALLED = "INSERT OR REPLACE INTO meta VALUES ('journalled', ?)";
 
 /** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~10 ms). */
 const MAX_GROUP = 1000;
 
 export interface Commits {
-  /** `work` must be able to run twice. */
-  write<T>(work: () => T): Promise<T>;
+  /** `work` must be able to run twice. What it notes goes into the journal before the transaction commits. */
+  write<T>(work: (note: Note) => T): Promise<T>;
   /** After the writes that are waiting. */
   drained(): Promise<void>;
 }
 
-export function createCommits(db: Database): Commits {
+export function createCommits(db: Database, journal: Journal): Commits {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -41,21 +48,26 @@ export function createCommits(db: Database): Commits {
   /** False when the transaction didn't commit; then nothing of it is stored and nobody was told anything. */
   function commitGroup(group: readonly Waiting[]): boolean {
     const settle: (() => void)[] = [];
+    const entries: Uint8Array[] = [];
+    const note: Note = (entry) => entries.push(entry);
+    const journalled = journal.length;
     try {
       db.raw.exec("BEGIN IMMEDIATE");
       for (const one of group) {
         try {
-          const value = one.run();
+          const value = one.run(note);
           settle.push(() => one.resolve(value));
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
           settle.push(() => one.reject(error));
         }
       }
+      if (entries.length > 0) db.sql(SET_JOURNALLED).run(toPosition(journal.append(entries)));
       db.raw.exec("COMMIT");
     } catch (error) {
       lastFailure = error;
       rollBack();
+      journal.cutBack(journalled);
       return false;
     }
     for (const tell of settle) tell();
@@ -81,7 +93,7 @@ export function createCommits(db: Database): Commits {
   }
 
   return {
-    write<T>(work: () => T): Promise<T> {
+    write<T>(work: (note: Note) => T): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ run: work, resolve: (value) => resolve(value as T), reject });
         schedule();

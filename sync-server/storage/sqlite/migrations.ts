@@ -90,6 +90,8 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (space, blob, chunk)
   ) STRICT, WITHOUT ROWID;
   `,
+  // 1: restored without its journal, so closed to all but its owner until the next rotation.
+  "ALTER TABLE spaces ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -13,7 +13,7 @@ export function append(db: Database, grant: Grant, record: OuterRecord): Appende
   const found = look(db, grant, record);
   if (found.known !== null) return found.known;
   checkRecord(found, record, found.space.epoch);
-  return insert(db, found.space, record);
+  return insertRecord(db, found.space, record);
 }
 
 export function checkpoint(db: Database, grant: Grant, expected: OpId | null, record: OuterRecord): Appended {
@@ -22,7 +22,7 @@ export function checkpoint(db: Database, grant: Grant, expected: OpId | null, re
   const { space } = found;
   if (space.checkpoint !== expected) throw new StorageError("stale-checkpoint");
   checkRecord(found, record, space.epoch);
-  const appended = insert(db, space, record);
+  const appended = insertRecord(db, space, record);
   db.sql("UPDATE spaces SET checkpoint = ? WHERE space = ?").run(toId(record.opId), space.id);
   return appended;
 }
@@ -35,16 +35,11 @@ export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended
   if (rotation.epoch !== space.epoch + 1) throw new StorageError("stale-epoch");
   checkRecord(found, rotation.record, rotation.epoch);
   checkWraps(db, space.id, rotation.wraps, rotation.removedTags);
-  const appended = insert(db, space, rotation.record);
+  const appended = insertRecord(db, space, rotation.record);
   const { own, write, read } = rotation.keys;
-  db.sql("UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ?, checkpoint = ? WHERE space = ?").run(
-    rotation.epoch,
-    own,
-    write,
-    read,
-    toId(rotation.record.opId),
-    space.id,
-  );
+  db.sql(
+    "UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ?, checkpoint = ?, closed = 0 WHERE space = ?",
+  ).run(rotation.epoch, own, write, read, toId(rotation.record.opId), space.id);
   removeWraps(db, space.id, rotation.removedTags);
   putWraps(db, space.id, rotation.wraps);
   return appended;
@@ -98,7 +93,7 @@ export function checkDocument(db: Database, id: Uint8Array, document: DocumentTa
   if (deleted !== undefined) throw new StorageError("document-deleted");
 }
 
-function insert(db: Database, space: SpaceRow, record: OuterRecord): Appended {
+export function insertRecord(db: Database, space: SpaceRow, record: OuterRecord): Appended {
   const seq = space.head + 1;
   const op = toId(record.opId);
   db.sql("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)").run(

@@ -5,7 +5,9 @@ import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
 import { fromId, fromKeyColumns, fromOptionalId, sameBytes, toId } from "./columns.ts";
+import type { Note } from "./commits.ts";
 import type { Database, Row } from "./database.ts";
+import { noteCreation } from "./journal.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
 
 export interface SpaceRow {
@@ -19,10 +21,16 @@ export interface SpaceRow {
   readonly checkpoint: OpId | null;
 }
 
-const digestKeys = (keys: CapabilityKeys): Uint8Array =>
+export const digestKeys = (keys: CapabilityKeys): Uint8Array =>
   createHash("sha256").update(keys.own).update(keys.write).update(keys.read).digest();
 
-export function createSpace(db: Database, create: CreateSpace, permission: Permission, spaceQuota: number): void {
+export function createSpace(
+  db: Database,
+  create: CreateSpace,
+  permission: Permission,
+  spaceQuota: number,
+  note: Note,
+): void {
   const id = toId(create.space);
   const digest = digestKeys(create.keys);
   const present = db.sql("SELECT created_with FROM spaces WHERE space = ?").get(id);
@@ -38,9 +46,14 @@ export function createSpace(db: Database, create: CreateSpace, permission: Permi
   }
   const quota = permission === "pocket-only" ? POCKET_QUOTA_BYTES : spaceQuota;
   const { own, write, read } = create.keys;
-  db.sql("INSERT INTO spaces VALUES (?, 1, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)").run(id, own, write, read, quota, digest);
+  db.sql(INSERT_SPACE).run(id, own, write, read, quota, digest);
   putWraps(db, id, create.wraps);
+  note(noteCreation(create, quota));
 }
+
+export const INSERT_SPACE = `INSERT INTO spaces
+  (space, epoch, own_key, write_key, read_key, head, checkpoint, drop_head, bytes, quota, created_with, deleted, closed)
+  VALUES (?, 1, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0, 0)`;
 
 export function readSpace(db: Database, space: SpaceId): SpaceState | null {
   const row = db.sql("SELECT * FROM spaces WHERE space = ? AND deleted = 0").get(toId(space));
@@ -50,6 +63,7 @@ export function readSpace(db: Database, space: SpaceId): SpaceState | null {
     keys: fromKeyColumns(row),
     head: row.head as number,
     checkpoint: fromOptionalId(row.checkpoint),
+    closed: row.closed === 1,
   };
 }
 

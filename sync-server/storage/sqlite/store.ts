@@ -11,54 +11,78 @@ import { fromId, toId } from "./columns.ts";
 import { createCommits } from "./commits.ts";
 import { type Database, holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
+import { noteFrame, openJournal } from "./journal.ts";
 import * as records from "./records.ts";
+import { replay } from "./replay.ts";
 import * as spaces from "./spaces.ts";
 import * as wraps from "./wraps.ts";
 
 export interface SqliteOptions {
   readonly file: string;
+  /** Where the journal lies; outside of what is backed up. Beside the file unless given. */
+  readonly journalFile?: string;
   /** Quota of spaces made with a token or with open creation; bytes. */
   readonly spaceQuotaBytes?: number;
 }
 
 /** @throws when the file can't be opened durably, is held by another process, or is of a newer version */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
-  const letGo = holdAlone(options.file);
-  const db = openOrLetGo(options.file, letGo);
+  const { db, journal, orphans, letGo } = openAll(options);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
-  const commits = createCommits(db);
-  const { write } = commits;
   const identity = readIdentity(db);
+  const commits = createCommits(db, journal);
+  const { write } = commits;
 
   async function removeRest(id: Uint8Array): Promise<void> {
     while (await write(() => spaces.removeSlice(db, id)));
   }
+  /** Blobs whose rows the replay deleted: their files go with the next tidying. */
+  const leftover = [...orphans];
   for (const id of spaces.halfRemoved(db)) await removeRest(id);
 
   return {
     identity,
-    createSpace: (create, permission) => write(() => spaces.createSpace(db, create, permission, quota)),
+    createSpace: (create, permission) => write((note) => spaces.createSpace(db, create, permission, quota, note)),
     readSpace: async (space) => spaces.readSpace(db, space),
     async deleteSpace(grant) {
-      const orphans: readonly OrphanedBlob[] = await write(() =>
-        spaces.markDeleted(db, spaces.requireSpace(db, grant).id),
-      );
+      const blobs: readonly OrphanedBlob[] = await write((note) => {
+        const { id } = spaces.requireSpace(db, grant);
+        note(noteFrame({ type: "deleteSpace", request: 0, space: grant.space }));
+        return spaces.markDeleted(db, id);
+      });
       await removeRest(toId(grant.space));
-      return orphans;
+      return blobs;
     },
 
     append: (grant, record) => write(() => records.append(db, grant, record)),
-    checkpoint: (grant, expected, record) => write(() => records.checkpoint(db, grant, expected, record)),
-    rotate: (grant, rotation) => write(() => records.rotate(db, grant, rotation)),
+    checkpoint: (grant, expected, record) =>
+      write((note) => {
+        const appended = records.checkpoint(db, grant, expected, record);
+        const { space } = grant;
+        if (appended.fresh) note(noteFrame({ type: "checkpoint", request: 0, space, expected, record }));
+        return appended;
+      }),
+    rotate: (grant, rotation) =>
+      write((note) => {
+        const appended = records.rotate(db, grant, rotation);
+        if (appended.fresh) note(noteFrame({ ...rotation, type: "rotate", request: 0, space: grant.space }));
+        return appended;
+      }),
     readPage: async (grant, after) => records.readPage(db, grant, after),
-    deleteDocument: (grant, document) => write(() => records.deleteDocument(db, grant, document)),
+    deleteDocument: (grant, document) =>
+      write((note) => {
+        const blobsOfIt = records.deleteDocument(db, grant, document);
+        note(noteFrame({ type: "deleteDocument", request: 0, space: grant.space, document }));
+        return blobsOfIt;
+      }),
     prune: (grant, document, before) => write(() => records.prune(db, grant, document, before)),
 
     putWraps: (grant, list) =>
-      write(() => {
+      write((note) => {
         const { id } = spaces.requireSpace(db, grant);
         wraps.checkWraps(db, id, list);
         wraps.putWraps(db, id, list);
+        note(noteFrame({ type: "putWraps", request: 0, space: grant.space, wraps: list }));
       }),
     async readWrap(tag, nowSeconds) {
       const known = wraps.peekWrap(db, tag, nowSeconds);
@@ -67,7 +91,11 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     listWaits: async (grant, nowSeconds) => wraps.listWaits(db, spaces.requireSpace(db, grant).id, nowSeconds),
 
     registerDrop: (grant, registration) => write(() => drops.registerDrop(db, grant, registration)),
-    revokeDrop: (grant, key) => write(() => drops.revokeDrop(db, grant, key)),
+    revokeDrop: (grant, key) =>
+      write((note) => {
+        drops.revokeDrop(db, grant, key);
+        note(noteFrame({ type: "revokeDrop", request: 0, space: grant.space, key }));
+      }),
     drop: (key, bytes, nowSeconds) => write(() => drops.drop(db, key, bytes, nowSeconds)),
     readDropAttachment: async (key, nowSeconds) => drops.readAttachment(db, key, nowSeconds),
     readDrops: async (grant, after) => drops.readDrops(db, grant, after),
@@ -91,7 +119,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       write(() => {
         wraps.forgetReachedWaits(db, nowSeconds);
         drops.forgetExpiredKeys(db, nowSeconds);
-        return blobs.forgetUncommitted(db, beforeDay);
+        return [...leftover.splice(0), ...blobs.forgetUncommitted(db, beforeDay)];
       }),
     isWritable: () =>
       write(() => {
@@ -103,22 +131,38 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     async close() {
       await commits.drained();
       db.raw.close();
+      journal.close();
       letGo();
     },
   };
 }
 
-function openOrLetGo(file: string, letGo: () => void): Database {
+/** The store, alone and up to its journal; nothing stays open when one of the steps fails. */
+function openAll({ file, journalFile = `${file}.journal` }: SqliteOptions) {
+  const letGo = holdAlone(file);
+  const closeAgain: (() => void)[] = [letGo];
   try {
-    return openDatabase(file);
+    const db = openDatabase(file);
+    closeAgain.push(() => db.raw.close());
+    const journal = openJournal(journalFile, readIdentity(db).server);
+    closeAgain.push(journal.close);
+    const { orphans, groups } = replay(db, journal);
+    // An interrupted commit leaves one group; a store that is further behind was put back by hand.
+    if (groups > 1) renewIncarnation(db);
+    return { db, journal, orphans, letGo };
   } catch (error) {
-    letGo();
+    for (const close of closeAgain.reverse()) close();
     throw error;
   }
 }
 
+/** Clients compare it with the one they know, and then look whether the server still has what it acknowledged. */
+export function renewIncarnation(db: Database): void {
+  db.sql("INSERT OR REPLACE INTO meta VALUES ('incarnation', ?)").run(randomBytes(16));
+}
+
 /** Made once per store. The incarnation changes with each restore from a backup, so that clients notice. */
-function readIdentity(db: Database): ServerIdentity {
+export function readIdentity(db: Database): ServerIdentity {
   const read = (name: string, size: number): Uint8Array => {
     db.sql("INSERT OR IGNORE INTO meta VALUES (?, ?)").run(name, randomBytes(size));
     return db.sql("SELECT value FROM meta WHERE name = ?").get(name)?.value as Uint8Array;

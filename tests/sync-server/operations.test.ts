@@ -1,0 +1,391 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BlobId, DocumentTag, ServerId } from "../../protocol/frames.ts";
+import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
+import type { BlobStore } from "../../sync-server/blobs/port.ts";
+import { backupStore, restoreStore } from "../../sync-server/operations/backup.ts";
+import { type DataPaths, dataPaths } from "../../sync-server/operations/data.ts";
+import { countTokens, createTokens, revokeToken } from "../../sync-server/operations/tokens.ts";
+import { listUsage, sumUsage } from "../../sync-server/operations/usage.ts";
+import { verifyStore } from "../../sync-server/operations/verify.ts";
+import type { Grant, Storage } from "../../sync-server/storage/port.ts";
+import { type Database, openDatabase } from "../../sync-server/storage/sqlite/database.ts";
+import { noteFrame, openJournal } from "../../sync-server/storage/sqlite/journal.ts";
+import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
+import { NODE } from "./child.ts";
+import { grantFor, newChunk, newId, newRecord, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
+
+const TODAY = 20_000;
+const NOW = 1_800_000_000;
+const refused = (code: string) => expect.objectContaining({ code });
+
+let directory: string;
+let paths: DataPaths;
+let blobs: BlobStore;
+let storage: Storage;
+const open = () => openSqliteStorage({ file: paths.store, journalFile: paths.journal });
+const reopen = async (): Promise<void> => {
+  storage = await open();
+};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lomme-operations-"));
+  paths = dataPaths({ dataDir: directory });
+  blobs = createDiskBlobs(paths.blobs);
+  await reopen();
+});
+afterEach(async () => {
+  await storage.close().catch(() => null);
+  await rm(directory, { recursive: true });
+});
+
+const createSpace = async (wraps = [newWrap()]): Promise<{ own: Grant; wraps: ReturnType<typeof newWrap>[] }> => {
+  const create = newSpace({ wraps });
+  await storage.createSpace(create, "open");
+  return { own: grantFor(create.space), wraps };
+};
+const rotation = (more = {}) => ({
+  expected: null,
+  epoch: 2,
+  keys: randomKeys(),
+  wraps: [],
+  removedTags: [],
+  record: newRecord({ kind: "control", epoch: 2 }),
+  ...more,
+});
+const putBlob = async (own: Grant, document: DocumentTag = newId()): Promise<BlobId> => {
+  const content = randomBytes(2000);
+  const chunk = newChunk(own.space, { content, document });
+  await blobs.write(own.space, chunk.blob, 0, content, TODAY);
+  await storage.recordChunk(own, chunk, TODAY);
+  await storage.commitBlob(own, chunk.blob, [chunk.hash]);
+  return chunk.blob;
+};
+const withDatabase = async <T>(work: (db: Database) => T | Promise<T>): Promise<T> => {
+  const db = openDatabase(paths.store);
+  try {
+    return await work(db);
+  } finally {
+    db.raw.close();
+  }
+};
+const verify = () => withDatabase((db) => verifyStore(db, blobs));
+const restore = (from: string, withoutJournal = false) =>
+  restoreStore(paths, from, { withoutJournal, blobs, today: TODAY });
+
+describe("restore from an older backup", () => {
+  test("what was withdrawn, removed, replaced or closed since doesn't come back", async () => {
+    const backup = join(directory, "backup");
+    const circle = await createSpace([newWrap(), newWrap(), newWrap(3600)]);
+    const [stays, leaves, card] = circle.wraps as [
+      ReturnType<typeof newWrap>,
+      ReturnType<typeof newWrap>,
+      ReturnType<typeof newWrap>,
+    ];
+    const shown = newRecord();
+    const kept = newRecord();
+    await storage.append(circle.own, shown);
+    await storage.append(circle.own, kept);
+    const photo = await putBlob(circle.own, shown.document);
+    const gone = await createSpace();
+    const key = randomBytes(32);
+    const drop = { key, expires: 0, singleUse: false, quotaBytes: 999, attachment: randomBytes(5) };
+    await storage.registerDrop(circle.own, drop);
+    const { incarnation, server } = storage.identity;
+
+    await backupStore(paths, backup); // beside the running server
+
+    await storage.deleteDocument(circle.own, shown.document);
+    await blobs.remove(circle.own.space, photo);
+    await storage.revokeDrop(circle.own, key);
+    const newCard = newWrap(3600, { tag: card.tag });
+    await storage.putWraps(circle.own, [newCard]);
+    const turn = rotation({ wraps: [newWrap(0, { tag: stays.tag })], removedTags: [leaves.tag] });
+    await storage.rotate(circle.own, turn);
+    const now = grantFor(circle.own.space, "own", 2);
+    const checkpoint = newRecord({ kind: "control", epoch: 2 });
+    await storage.checkpoint(now, turn.record.opId, checkpoint);
+    await storage.deleteSpace(gone.own);
+    const later = await createSpace();
+    await storage.close();
+
+    const restored = await restore(backup);
+    expect(restored).toMatchObject({ replayed: true, chunksToUploadAgain: 0 });
+    await reopen();
+    expect(storage.identity.server).toBe(server);
+    expect(storage.identity.incarnation).not.toBe(incarnation);
+    expect(await storage.readSpace(circle.own.space)).toMatchObject({
+      epoch: 2,
+      keys: turn.keys,
+      checkpoint: checkpoint.opId,
+      closed: false,
+    });
+    await expect(storage.readPage(circle.own, 0)).rejects.toEqual(refused("stale-epoch"));
+    const ops = (await storage.readPage(now, 0)).records.map(({ opId }) => opId);
+    expect(ops).toEqual([kept.opId, turn.record.opId, checkpoint.opId]);
+    await expect(storage.append(now, newRecord({ document: shown.document, epoch: 2 }))).rejects.toEqual(
+      refused("document-deleted"),
+    );
+    expect(await blobs.read(circle.own.space, photo, 0)).toBeNull();
+    expect(await storage.readWrap(leaves.tag, NOW)).toBeNull();
+    expect(await storage.readWrap(stays.tag, NOW)).toEqual({
+      bytes: turn.wraps[0] && (turn.wraps as ReturnType<typeof newWrap>[])[0]?.bytes,
+    });
+    expect(await storage.readWrap(card.tag, NOW)).toEqual({ secondsLeft: 3600 });
+    expect(await storage.readWrap(card.tag, NOW + 3600)).toEqual({ bytes: newCard.bytes });
+    await expect(storage.drop(key, randomBytes(5), NOW)).rejects.toEqual(refused("not-found"));
+    expect(await storage.readSpace(gone.own.space)).toBeNull();
+    expect(await storage.readSpace(later.own.space)).toMatchObject({ epoch: 1 });
+    expect(await storage.readWrap(later.wraps[0]?.tag as never, NOW)).not.toBeNull();
+    expect(await verify()).toMatchObject({ problems: [] });
+  });
+
+  test("what was acknowledged since and isn't in the backup can be sent again, with the same op ids", async () => {
+    const { own } = await createSpace();
+    const backup = join(directory, "backup");
+    const before = newRecord();
+    await storage.append(own, before);
+    await backupStore(paths, backup);
+    const after = newRecord();
+    await storage.append(own, after);
+    await storage.close();
+    await restore(backup);
+    await reopen();
+    expect(await storage.append(own, before)).toEqual({ seq: 1, fresh: false });
+    expect(await storage.append(own, after)).toEqual({ seq: 2, fresh: true });
+  });
+
+  test("photos that didn't come back can be uploaded again, and count for nothing until then", async () => {
+    const { own } = await createSpace();
+    const blob = await putBlob(own);
+    const backup = join(directory, "backup");
+    await backupStore(paths, backup);
+    await storage.close();
+    await rm(join(backup, "blobs"), { recursive: true });
+    await rm(paths.blobs, { recursive: true });
+    expect(await restore(backup)).toMatchObject({ chunksToUploadAgain: 1 });
+    await reopen();
+    expect(await storage.hasChunk(own, blob, 0)).toBe(false);
+    expect(await storage.missingChunks(own, blob, 1)).toEqual([0]);
+    expect(await storage.tidy(NOW, TODAY + 20)).toEqual([]);
+    expect(await verify()).toMatchObject({ problems: [] });
+  });
+
+  test("tokens of the backup are void, they may have been spent since", async () => {
+    const backup = join(directory, "backup");
+    await storage.addToken(sha256(randomBytes(4)));
+    await backupStore(paths, backup);
+    await storage.close();
+    expect(await restore(backup)).toMatchObject({ tokensVoided: 1, replayed: false });
+    await reopen();
+    expect(await storage.countTokens()).toBe(0);
+  });
+
+  test("without its journal every space is closed until its owner has rotated it", async () => {
+    const { own } = await createSpace();
+    const backup = join(directory, "backup");
+    await backupStore(paths, backup);
+    await storage.close();
+    await rm(paths.journal);
+    await expect(restore(backup)).rejects.toThrow("--without-journal");
+    await restore(backup, true);
+    await reopen();
+    expect((await storage.readSpace(own.space))?.closed).toBe(true);
+    await storage.rotate(own, rotation());
+    expect((await storage.readSpace(own.space))?.closed).toBe(false);
+  });
+
+  test("not while a server runs, not without a backup; what was there is kept", async () => {
+    const backup = join(directory, "backup");
+    await backupStore(paths, backup);
+    await expect(restore(backup)).rejects.toThrow("another server is running");
+    await storage.close();
+    await expect(restore(join(directory, "nowhere"))).rejects.toThrow("no backup");
+    await restore(backup);
+    expect(await readdir(directory)).toContain("lomme.sqlite.before-restore");
+    await expect(backupStore(paths, backup)).rejects.toThrow("not empty");
+  });
+});
+
+describe("the journal", () => {
+  test("a commit that was interrupted after its journal entry is finished at the next start", async () => {
+    const { own } = await createSpace();
+    const { incarnation, server } = storage.identity;
+    await storage.close();
+    const turn = rotation();
+    const journal = openJournal(paths.journal, server);
+    journal.append([noteFrame({ ...turn, type: "rotate", request: 0, space: own.space })]);
+    journal.close();
+    await reopen();
+    expect(await storage.readSpace(own.space)).toMatchObject({ epoch: 2, keys: turn.keys, head: 1 });
+    // The client never got its ack and sends the rotation once more.
+    expect(await storage.rotate(own, turn)).toEqual({ seq: 1, fresh: false });
+    expect(storage.identity.incarnation).toBe(incarnation);
+  });
+
+  test("a store put back by hand, without the restore command, is noticed and brought up to date", async () => {
+    const { own } = await createSpace();
+    const { incarnation } = storage.identity;
+    await storage.close();
+    const old = await readFile(paths.store);
+    await reopen();
+    const record = newRecord();
+    await storage.deleteDocument(own, record.document);
+    await storage.rotate(own, rotation());
+    await storage.close();
+    await writeFile(paths.store, old);
+    await reopen();
+    expect(storage.identity.incarnation).not.toBe(incarnation);
+    expect((await storage.readSpace(own.space))?.epoch).toBe(2);
+    await expect(storage.append(grantFor(own.space, "own", 2), { ...record, epoch: 2 })).rejects.toEqual(
+      refused("document-deleted"),
+    );
+  });
+
+  test("a torn end is cut off, and writing goes on", async () => {
+    const { own } = await createSpace();
+    await storage.close();
+    await appendFile(paths.journal, Buffer.concat([Buffer.from([0, 0, 0, 50]), randomBytes(30)]));
+    await reopen();
+    await storage.rotate(own, rotation());
+    await storage.close();
+    await reopen();
+    expect((await storage.readSpace(own.space))?.epoch).toBe(2);
+  });
+
+  test("another server's journal, or one older than the store, is refused", async () => {
+    await createSpace();
+    await storage.close();
+    const bytes = await readFile(paths.journal);
+    await writeFile(paths.journal, bytes.subarray(0, 24));
+    await expect(open()).rejects.toThrow("older than the store");
+    await rm(paths.journal);
+    openJournal(paths.journal, newId<ServerId>()).close();
+    await expect(open()).rejects.toThrow("not the journal of this server");
+    await writeFile(paths.journal, bytes);
+    await reopen();
+  });
+
+  test("a refused write leaves nothing in it", async () => {
+    const { own } = await createSpace();
+    const before = (await readFile(paths.journal)).length;
+    await expect(storage.rotate(own, rotation({ epoch: 9 }))).rejects.toEqual(refused("stale-epoch"));
+    await storage.append(own, newRecord());
+    expect((await readFile(paths.journal)).length).toBe(before);
+    await storage.rotate(own, rotation());
+    expect((await readFile(paths.journal)).length).toBeGreaterThan(before);
+  });
+});
+
+describe("verify", () => {
+  test("a store that was used is whole", async () => {
+    const { own } = await createSpace();
+    const document = newId<DocumentTag>();
+    for (let i = 0; i < 10; i++)
+      await storage.append(own, newRecord({ document, kind: i === 5 ? "snapshot" : "update" }));
+    await storage.prune(own, document, 6);
+    await putBlob(own, document);
+    await putBlob(own);
+    const key = randomBytes(32);
+    const drop = { key, expires: 0, singleUse: false, quotaBytes: 9999, attachment: randomBytes(5) };
+    await storage.registerDrop(own, drop);
+    for (let i = 0; i < 3; i++) await storage.drop(key, randomBytes(50), NOW);
+    await storage.clearDrops(own, 1);
+    await storage.deleteDocument(own, document);
+    expect(await verify()).toEqual({ records: 0, chunks: 1, problems: [] });
+  });
+
+  test.each([
+    ["a chunk that changed on the disk", "1 chunks are not what was uploaded."],
+    ["a chunk without a file", "1 chunks have no file."],
+    ["bytes that don't add up", "1 spaces count other bytes than they hold."],
+    ["a record without its op id", "1 records have no op id, or another's number."],
+    ["a record beyond the head", "1 records lie beyond the head of their space."],
+    ["a record of a deleted document", "1 records belong to a deleted document."],
+  ])("%s is found", async (what, sentence) => {
+    const { own } = await createSpace();
+    const record = newRecord();
+    await storage.append(own, record);
+    const blob = await putBlob(own);
+    const break_: Record<string, (db: Database) => unknown> = {
+      "a chunk that changed on the disk": () => blobs.write(own.space, blob, 0, randomBytes(2000), TODAY),
+      "a chunk without a file": () => blobs.remove(own.space, blob),
+      "bytes that don't add up": (db) => db.raw.exec("UPDATE spaces SET bytes = bytes + 1"),
+      "a record without its op id": (db) => db.raw.exec("UPDATE ops SET op = randomblob(16)"),
+      "a record beyond the head": (db) => db.raw.exec("UPDATE spaces SET head = 0"),
+      "a record of a deleted document": (db) =>
+        db.raw.exec("INSERT INTO deleted_documents SELECT space, document FROM records"),
+    };
+    await withDatabase(async (db) => break_[what]?.(db));
+    expect((await verify()).problems).toEqual([sentence]);
+  });
+});
+
+describe("tokens and usage", () => {
+  test("a token is shown once, counted, and can be made void while the server runs", async () => {
+    const [token, other] = await withDatabase((db) => createTokens(db, 2));
+    expect(await storage.countTokens()).toBe(2);
+    await storage.createSpace(newSpace(), { tokenHash: sha256(Buffer.from(token as string)) });
+    await withDatabase((db) => {
+      expect(revokeToken(db, token as string)).toBe(false);
+      expect(revokeToken(db, other as string)).toBe(true);
+      expect(countTokens(db)).toBe(0);
+    });
+  });
+
+  test("usage says sizes and numbers", async () => {
+    const [small, large] = [await createSpace(), await createSpace()];
+    await storage.append(small.own, newRecord({ size: 256 }));
+    await storage.append(large.own, newRecord({ size: 1000 }));
+    await putBlob(large.own);
+    await withDatabase((db) => {
+      expect(listUsage(db, 1)).toMatchObject([{ space: large.own.space, bytes: 3064, records: 1, blobs: 1 }]);
+      expect(sumUsage(db)).toEqual({ spaces: 2, bytes: 3064 + 320 });
+    });
+  });
+});
+
+describe("the command", () => {
+  const run = (...args: string[]) =>
+    spawnSync(NODE, ["sync-server/operator.ts", ...args], {
+      cwd: fileURLToPath(new URL("../../", import.meta.url)),
+      env: { PATH: process.env.PATH, DATA_DIR: directory },
+      encoding: "utf8",
+    });
+
+  test("explains itself, and answers a mistake in one line", () => {
+    const help = run("--help");
+    expect([help.status, help.stdout]).toEqual([0, expect.stringContaining("tokens create")]);
+    for (const [args, sentence] of [
+      [["nonsense"], "There is no command nonsense"],
+      [["tokens", "burn"], "Say: tokens create"],
+      [["backup"], "--to DIRECTORY"],
+      [["tokens", "create", "--count", "many"], "--count must be a number"],
+      [["usage", "--colour"], "--colour"],
+    ] as const) {
+      const answer = run(...args);
+      expect(answer.status).toBe(1);
+      expect(answer.stderr.trim().split("\n")).toEqual([expect.stringContaining(sentence)]);
+    }
+  });
+
+  test("makes tokens, verifies and backs up beside a running server", async () => {
+    const tokens = run("tokens", "create", "--count", "3").stdout.trim().split("\n");
+    expect(tokens).toHaveLength(3);
+    expect(await storage.countTokens()).toBe(3);
+    expect(run("verify")).toMatchObject({ status: 0, stdout: "0 records and 0 chunks checked, 0 problems\n" });
+    const backup = join(directory, "backup");
+    expect(run("backup", "--to", backup).status).toBe(0);
+    expect(run("restore", "--from", backup).stderr).toContain("another server is running");
+    await storage.close();
+    expect(run("restore", "--from", backup)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("3 unspent tokens"),
+    });
+  });
+});
