@@ -25,7 +25,7 @@ import { CryptoError, doesNotOpen } from "./errors.ts";
 import { idToBytes } from "./ids.ts";
 import { LABELS } from "./labels.ts";
 import { LENGTH_BYTES, paddedBytes, unpad } from "./padding.ts";
-import { KEY_BYTES, randomBytes } from "./sodium.ts";
+import { KEY_BYTES, memzero, randomBytes } from "./sodium.ts";
 import type { BlobId, BlobKey, SealedChunk } from "./types.ts";
 
 const VERSION = 1;
@@ -60,8 +60,11 @@ export function sealBlobChunk(
   const padded = new Uint8Array(LENGTH_BYTES + space);
   padded.set(u32(content.length), 0);
   padded.set(content, LENGTH_BYTES);
-  return seal(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), padded, u8(VERSION)) as SealedChunk;
+  return sealPadded(key, blob, index, isFinal, padded);
 }
+
+const sealPadded = (key: BlobKey, blob: BlobId, index: number, isFinal: boolean, padded: Uint8Array): SealedChunk =>
+  seal(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), padded, u8(VERSION)) as SealedChunk;
 
 /** The content of one chunk (a view). @throws does-not-open, unknown-version, bad-format, bad-size */
 export function openBlobChunk(
@@ -102,21 +105,25 @@ export type BlobSealer = {
 
 /** Seals a stream with memory for one chunk. A chunk leaves only when more bytes follow, as the last one differs. */
 export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
-  const pending = new Uint8Array(BLOB_CHUNK_BYTES);
+  // One buffer for all chunks: u32 length ‖ content, as it is sealed.
+  const padded = new Uint8Array(LENGTH_BYTES + BLOB_CHUNK_BYTES);
   let filled = 0;
   let index = 0;
   let total = 0;
+  const sealFilled = (isFinal: boolean, space: number): SealedChunk => {
+    padded.set(u32(filled), 0);
+    padded.fill(0, LENGTH_BYTES + filled);
+    filled = 0;
+    return sealPadded(key, blob, index++, isFinal, padded.subarray(0, LENGTH_BYTES + space));
+  };
   return {
     push(bytes) {
       const chunks: SealedChunk[] = [];
       let offset = 0;
       while (offset < bytes.length) {
-        if (filled === BLOB_CHUNK_BYTES) {
-          chunks.push(sealBlobChunk(key, blob, index++, false, pending));
-          filled = 0;
-        }
+        if (filled === BLOB_CHUNK_BYTES) chunks.push(sealFilled(false, BLOB_CHUNK_BYTES));
         const piece = bytes.subarray(offset, offset + BLOB_CHUNK_BYTES - filled);
-        pending.set(piece, filled);
+        padded.set(piece, LENGTH_BYTES + filled);
         filled += piece.length;
         offset += piece.length;
       }
@@ -127,13 +134,9 @@ export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
       const last = blobChunks(total) - 1;
       const lastSpace = paddedBlobBytes(total) - last * BLOB_CHUNK_BYTES;
       const chunks: SealedChunk[] = [];
-      for (; index <= last; index++) {
-        const isFinal = index === last;
-        const content = pending.subarray(0, filled);
-        chunks.push(sealBlobChunk(key, blob, index, isFinal, content, isFinal ? lastSpace : BLOB_CHUNK_BYTES));
-        filled = 0;
-      }
-      pending.fill(0);
+      while (index < last) chunks.push(sealFilled(false, BLOB_CHUNK_BYTES));
+      chunks.push(sealFilled(true, lastSpace));
+      memzero(padded);
       return chunks;
     },
   };
