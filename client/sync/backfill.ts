@@ -36,7 +36,7 @@ export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame,
   const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), records, space.seq);
   const complete = !more && received.phase === "catching";
   drain(turn, complete ? turn.change(received, { phase: "settling" }) : received);
-  if (complete) turn.keep(received, { type: "caughtUp", rewound: received.rewound });
+  if (complete) turn.keep(received, { type: "caughtUp" });
   turn.touchAll(); // A place for another pull is free.
 }
 
@@ -47,7 +47,7 @@ export function onCaughtUp(turn: Turn, space: SpaceState, pending: number): void
     turn.change(space, changes);
     return;
   }
-  turn.change(space, { ...changes, phase: "live", rewound: false });
+  turn.change(space, { ...changes, phase: "live" });
 }
 
 export function onApplied(turn: Turn, space: SpaceState): void {

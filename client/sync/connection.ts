@@ -95,9 +95,14 @@ export function nudge(turn: Turn): void {
   } else if (connection.phase === "on") probe(turn);
 }
 
-/** One pull shows whether the line is alive. */
+/**
+ * One pull shows whether the line is alive. Each time another space, so that in the end a record whose `live` was lost
+ * on the server's side is found wherever it lies.
+ */
 function probe(turn: Turn): void {
-  const space = [...turn.state.spaces.values()].find(isOpen);
+  const open = [...turn.state.spaces.values()].filter(isOpen);
+  const space = open[turn.state.probes % open.length];
+  turn.patch({ probes: turn.state.probes + 1 });
   if (space !== undefined && !space.pulling) turn.change(space, { wantsPull: true });
 }
 

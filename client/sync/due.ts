@@ -13,7 +13,7 @@ export function nextDue(state: State): number | null {
 
 function spaceDue(state: State, space: SpaceState): number {
   const times = [
-    space.phase === "paused" ? space.pausedUntil : null,
+    space.phase === "paused" || space.phase === "ended" ? space.pausedUntil || null : null,
     space.gapAt,
     freezeDue(state, space),
     space.pushNotBefore || null,

@@ -24,7 +24,7 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
   | { readonly type: "apply"; readonly arrived: Arrived }
   /** Answered by nothing. */
   | { readonly type: "acked"; readonly acks: readonly Acked[]; readonly through: Cursor }
-  | { readonly type: "caughtUp"; readonly rewound: boolean }
+  | { readonly type: "caughtUp" }
   /** Answered by nothing. */
   | { readonly type: "rewind" }
   | { readonly type: "freeze"; readonly limit: number }

@@ -1,5 +1,5 @@
 /** What the engine hears. Everything that happens outside is one of these; nothing else changes its state. */
-import type { DocumentTag, OuterRecord, Right, Seq, ServerFrame, SpaceId } from "../../protocol/frames.ts";
+import type { DocumentTag, OpId, OuterRecord, Right, Seq, ServerFrame, SpaceId } from "../../protocol/frames.ts";
 import type { Ask, Frozen, Loaded, Pace, Rekeyed, SyncedSpace } from "./ports.ts";
 
 /** When a step happens. The engine has no clock and no dice of its own. */
@@ -42,7 +42,7 @@ export type KeeperEvent = { readonly space: SpaceId; readonly life: number } & (
   | { readonly type: "applied" }
   | { readonly type: "caughtUp"; readonly pending: number }
   | { readonly type: "frozen"; readonly frozen: Frozen }
-  | { readonly type: "resealed"; readonly ops: readonly OuterRecord[] }
+  | { readonly type: "resealed"; readonly asked: readonly OpId[]; readonly ops: readonly OuterRecord[] }
   | { readonly type: "rekeyed"; readonly epochAsked: number; readonly result: Rekeyed }
   | { readonly type: "missed"; readonly result: "created" | "gone" }
   | { readonly type: "blobsUploaded" }

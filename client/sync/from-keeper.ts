@@ -21,7 +21,7 @@ export function fromKeeper(turn: Turn, event: KeeperEvent) {
     case "frozen":
       return onFrozen(turn, space, event.frozen);
     case "resealed":
-      return onResealed(turn, space, event.ops);
+      return onResealed(turn, space, event.asked, event.ops);
     case "rekeyed":
       return onRekeyed(turn, space, event.epochAsked, event.result);
     case "missed":

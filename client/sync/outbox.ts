@@ -3,7 +3,8 @@
  *
  * Nothing is frozen before the catch-up of this connection, since only then the head of one's own chain is known. A
  * frozen op never changes; a new epoch only changes how it is sealed. Ops of a space are pushed in the order in which
- * they were frozen; after a passing refusal nothing overtakes what was refused.
+ * they were frozen. After a refusal that may pass the server takes nothing more on that channel (frames.md §2), so that
+ * nothing overtakes what was refused; the channel is opened again when it is time to try again.
  */
 import type { OpId, OuterRecord, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
 import { cursorOf, knowSeq } from "./backfill.ts";
@@ -89,11 +90,13 @@ export function pushOps(turn: Turn, space: SpaceState): void {
   if (turn.now < space.pushNotBefore) return;
   const now = space.pushNotBefore === 0 ? space : turn.change(space, { pushNotBefore: 0 });
   if (now.phase !== "live" || now.held || turn.state.connection.phase !== "on") return;
-  sendReady(turn, resealStale(turn, now));
+  if (!now.shut) sendReady(turn, resealStale(turn, now));
+  else if (now.ops.every((op) => op.state !== "sent")) reopenSpace(turn, now);
 }
 
-/** The epoch moved on since these were sealed. */
+/** The epoch moved on since these were sealed. Asked once for all of them, when nothing is on the way any more. */
 function resealStale(turn: Turn, space: SpaceState): SpaceState {
+  if (space.ops.some((op) => op.state !== "ready")) return space;
   const isStale = (op: OutboxOp): boolean => op.state === "ready" && op.record.epoch !== space.epoch;
   const stale = space.ops.filter(isStale);
   if (stale.length === 0) return space;
@@ -103,10 +106,15 @@ function resealStale(turn: Turn, space: SpaceState): SpaceState {
   return resealing;
 }
 
-export function onResealed(turn: Turn, space: SpaceState, records: readonly OuterRecord[]): void {
+export function onResealed(
+  turn: Turn,
+  space: SpaceState,
+  asked: readonly OpId[],
+  records: readonly OuterRecord[],
+): void {
   const byId = new Map(records.map((record) => [record.opId, record]));
   const ops = space.ops.flatMap((op): OutboxOp[] => {
-    if (op.state !== "resealing") return [op];
+    if (!asked.includes(op.record.opId)) return [op];
     const record = byId.get(op.record.opId);
     return record === undefined ? [] : [{ record, state: "ready" }];
   });
@@ -118,13 +126,13 @@ export function onResealed(turn: Turn, space: SpaceState, records: readonly Oute
 function sendReady(turn: Turn, space: SpaceState): void {
   const firstUnsent = space.ops.findIndex((op) => op.state !== "sent");
   if (firstUnsent === -1) return;
-  // Something after it is still on the way: it was refused, and goes again when the rest is answered.
+  // Something after it is still on the way: the rest waits until that is answered.
   if (space.ops.slice(firstUnsent).some((op) => op.state === "sent")) return;
   let onTheWay = space.ops.slice(0, firstUnsent).reduce((sum, op) => sum + op.record.sealed.length, 0);
   const ops = [...space.ops];
   for (let at = firstUnsent; at < ops.length; at++) {
     const op = ops[at] as OutboxOp;
-    if (op.state !== "ready") break;
+    if (op.state !== "ready" || op.record.epoch !== space.epoch) break;
     if (onTheWay > 0 && onTheWay + op.record.sealed.length > WINDOW_BYTES) break;
     onTheWay += op.record.sealed.length;
     ops[at] = { ...op, state: "sent" };
@@ -165,8 +173,8 @@ export function onAppendRefused(turn: Turn, before: SpaceState, opId: OpId, code
   else if (code === "rate-limited" || code === "storage-failed") {
     const refusals = space.refusals + 1;
     const pause = pauseMs(refusals, PAUSE_MIN_MS, PAUSE_MAX_MS, turn.random);
-    turn.change(space, { refusals, pushNotBefore: turn.now + pause });
-  } else turn.change(space, { pushNotBefore: turn.now + STUCK_MS, sendProblem: code });
+    turn.change(space, { refusals, shut: true, pushNotBefore: turn.now + pause });
+  } else turn.change(space, { shut: true, pushNotBefore: turn.now + STUCK_MS, sendProblem: code });
 }
 
 /** The refusal will never change: the author says so with a void record, so that nobody takes the gap for a loss. */

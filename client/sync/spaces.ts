@@ -87,7 +87,6 @@ export function onOpened(
     seq: rewind ? 0 : space.seq,
     incarnation,
     wantsPull: true,
-    rewound: space.rewound || rewind,
     dropsWanted: space.mailbox,
   });
 }
@@ -132,21 +131,20 @@ export function onMissed(turn: Turn, space: SpaceState, result: "created" | "gon
   else endSpace(turn, space, "no-such-space");
 }
 
-export function endSpace(turn: Turn, space: SpaceState, code: EndCode): void {
-  const ended = turn.change(withoutChannel(space), {
-    phase: "ended",
-    problem: null,
-    ops: [],
-    pending: 0,
-    blobsWaiting: 0,
-  });
+export function endSpace(turn: Turn, space: SpaceState, endCode: EndCode): void {
+  const nothing = { problem: null, sendProblem: null, ops: [], pending: 0, blobsWaiting: 0, pausedUntil: 0 };
+  const ended = turn.change(withoutChannel(space), { ...nothing, phase: "ended", endCode });
   settleAsksOfEnded(turn, space.space);
-  turn.keep(ended, { type: "ended", code });
+  turn.keep(ended, { type: "ended", code: endCode });
 }
 
 /** A keeper call failed: begins again from what the device really has. */
-export function onFailed(turn: Turn, space: SpaceState, code: string): void {
-  if (space.phase === "ended") return;
+export function onFailed(turn: Turn, space: SpaceState, code: string) {
+  if (space.phase === "ended") {
+    // Told again until it is kept: what has ended must not begin anew at the next start.
+    turn.change(space, { pausedUntil: turn.now + PAUSE_MAX_MS, life: turn.nextLife() });
+    return;
+  }
   if (isOpen(space)) turn.send({ type: "close", space: space.space });
   // Without net nothing is wrong; the way back to it is the connection's business.
   pause(turn, freshSpace(space, turn.nextLife(), space), "loading", code === "offline" ? null : code);
@@ -165,9 +163,13 @@ function stick(turn: Turn, space: SpaceState, problem: string): void {
   turn.change(withoutChannel(space), { phase: "paused", pausedUntil, resume: "closed", problem });
 }
 
-/** When a paused space goes on. */
+/** When a paused space goes on, or its end is told again. */
 export function tickSpace(turn: Turn, space: SpaceState): void {
-  if (space.phase !== "paused" || turn.now < space.pausedUntil) return;
+  if (turn.now < space.pausedUntil) return;
+  if (space.phase === "ended" && space.pausedUntil > 0) {
+    turn.keep(turn.change(space, { pausedUntil: 0 }), { type: "ended", code: space.endCode });
+  }
+  if (space.phase !== "paused") return;
   if (space.resume === "closed") turn.change(space, { phase: "closed" });
   else turn.keep(turn.change(space, { phase: "loading" }), { type: "load" });
 }
@@ -197,6 +199,7 @@ function withoutChannel(space: SpaceState): SpaceState {
     pulling: false,
     ahead: new Map(),
     gapAt: null,
+    shut: false,
     ops: space.ops.map((op) => (op.state === "sent" ? { ...op, state: "ready" } : op)),
     drops: space.drops === "applying" ? "applying" : "idle",
   };

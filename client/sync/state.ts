@@ -1,6 +1,6 @@
 /** The engine's state: plain values, replaced and never changed in place. The phases are told in `engine.ts`. */
 import type { OpId, OuterRecord, Seq, ServerId, SpaceId, StoredRecord } from "../../protocol/frames.ts";
-import type { Ask, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
+import type { Ask, EndCode, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
 
 export type Connection =
   /** Stopped, or nothing to sync. */
@@ -48,7 +48,10 @@ export interface OutboxOp {
 export interface SpaceState extends SyncedSpace {
   readonly life: number;
   readonly phase: SpacePhase;
+  /** 0: not at all. An ended space is paused when its end has to be told again. */
   readonly pausedUntil: number;
+  /** Why it ended, once it has. */
+  readonly endCode: EndCode;
   readonly resume: "loading" | "closed";
   readonly failures: number;
   readonly problem: string | null;
@@ -66,7 +69,6 @@ export interface SpaceState extends SyncedSpace {
   readonly ahead: ReadonlyMap<Seq, StoredRecord | null>;
   /** When the gap is pulled. */
   readonly gapAt: number | null;
-  readonly rewound: boolean;
 
   // Outbox
   readonly held: boolean;
@@ -81,6 +83,8 @@ export interface SpaceState extends SyncedSpace {
   readonly freezing: boolean;
   /** Why what is frozen doesn't leave, where only somebody's act can help ("over-quota"). */
   readonly sendProblem: string | null;
+  /** A push was refused for a reason that may pass: the channel takes nothing more until it is opened again. */
+  readonly shut: boolean;
   /** 0: push at once. */
   readonly pushNotBefore: number;
   readonly refusals: number;
@@ -116,6 +120,8 @@ export interface State {
   readonly wires: number;
   /** Connections lost in a row without a steady one between. */
   readonly attempts: number;
+  /** Probes sent so far: the next one goes to the next space. */
+  readonly probes: number;
   /** Why the server doesn't want this client. */
   readonly problem: string | null;
   readonly spaces: ReadonlyMap<SpaceId, SpaceState>;
@@ -135,6 +141,7 @@ export function initialState(): State {
     connection: { phase: "idle" },
     wires: 0,
     attempts: 0,
+    probes: 0,
     problem: null,
     spaces: new Map(),
     lives: 0,
@@ -155,6 +162,7 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     life,
     phase: "loading",
     pausedUntil: 0,
+    endCode: "removed",
     resume: "loading",
     failures: before?.failures ?? 0,
     problem: before?.problem ?? null,
@@ -165,7 +173,6 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     applying: 0,
     ahead: new Map(),
     gapAt: null,
-    rewound: before?.rewound ?? false,
     held: before?.held ?? false,
     ops: [],
     pending: before?.pending ?? 0,
@@ -176,6 +183,7 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     companyUntil: before?.companyUntil ?? 0,
     freezing: false,
     sendProblem: null,
+    shut: false,
     pushNotBefore: 0,
     refusals: 0,
     blobsWaiting: 0,

@@ -38,12 +38,15 @@ export interface SpaceKeeper {
   applyRecords(space: SpaceId, arrived: Arrived): Promise<void>;
   /**
    * All records of the space up to the server's head are kept: what was a gap in a chain is now known to be one, and the
-   * head of one's own chain is known. Called after each catch-up, before any freezing of that connection.
-   * `rewound`: since the last time the server was restored from a backup and the space was pulled again from the start;
-   * the core may put what the server no longer has back into the outbox, inner verbatim. Returns how many rows wait.
+   * head of one's own chain is known. Called after each catch-up, before any freezing of that connection. After a
+   * `rewind` (perhaps before a crash) the core now puts what the server no longer has back into the outbox, inner
+   * verbatim. Returns how many rows wait.
    */
-  caughtUp(space: SpaceId, rewound: boolean): Promise<number>;
-  /** The server is another incarnation than the cursor's: forget the cursor. Records stay. */
+  caughtUp(space: SpaceId): Promise<number>;
+  /**
+   * The server was restored from a backup and is another incarnation than the cursor's: forget the cursor, and remember
+   * until the next `caughtUp`, in the same strict transaction, which op ids come again. Records stay.
+   */
   rewind(space: SpaceId): Promise<void>;
   /**
    * Freezes up to `limit` pending rows, oldest first, in one strict transaction (op id, counter, previous hash, heads,

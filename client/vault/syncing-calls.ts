@@ -119,14 +119,14 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
       await keeper.acked(space, effect.acks, effect.through);
       return null;
     case "caughtUp":
-      return { type: "caughtUp", pending: await keeper.caughtUp(space, effect.rewound) };
+      return { type: "caughtUp", pending: await keeper.caughtUp(space) };
     case "rewind":
       await keeper.rewind(space);
       return null;
     case "freeze":
       return { type: "frozen", frozen: await keeper.freeze(space, effect.limit) };
     case "reseal":
-      return { type: "resealed", ops: await keeper.reseal(space, effect.opIds) };
+      return { type: "resealed", asked: effect.opIds, ops: await keeper.reseal(space, effect.opIds) };
     case "rekey":
       return { type: "rekeyed", epochAsked: effect.epoch, result: await keeper.rekey(space) };
     case "void":

@@ -1,0 +1,265 @@
+/**
+ * A server in memory that behaves as docs/protocol/frames.md says, with faults to order: it refuses for a while, loses
+ * or doubles live records, goes down, and is restored from an older backup. Proofs are only compared, nothing is signed.
+ */
+import type {
+  BlobId,
+  ClientFrame,
+  DocumentTag,
+  OpId,
+  OuterRecord,
+  RefusalCode,
+  Seq,
+  ServerFrame,
+  ServerId,
+  SpaceId,
+  StoredRecord,
+} from "../../protocol/frames.ts";
+import type { World } from "./world.ts";
+
+interface Space {
+  epoch: number;
+  head: Seq;
+  checkpoint: OpId | null;
+  records: StoredRecord[];
+  opIds: Map<OpId, Seq>;
+  deleted: Set<DocumentTag>;
+  drops: { seq: Seq; key: Uint8Array; bytes: Uint8Array }[];
+  dropSeq: Seq;
+  blobs: Set<BlobId>;
+}
+
+interface Channel {
+  epoch: number;
+  /** An append was refused for now: until the space is opened again nothing is taken, so that nothing overtakes it. */
+  shut: boolean;
+  live: boolean;
+}
+
+interface Connection {
+  readonly send: (frame: ServerFrame) => void;
+  readonly close: (code: number) => void;
+  readonly nonce: Uint8Array;
+  readonly channels: Map<SpaceId, Channel>;
+}
+
+export interface ServerFaults {
+  refuse: number;
+  loseLive: number;
+  doubleLive: number;
+}
+
+const PAGE = 5;
+
+export class MemoryServer {
+  readonly id: ServerId;
+  readonly faults: ServerFaults = { refuse: 0, loseLive: 0, doubleLive: 0 };
+  readonly counts = { refused: 0, lostLive: 0, doubledLive: 0, restored: 0, known: 0, voided: 0, stale: 0 };
+  spaces = new Map<SpaceId, Space>();
+  incarnation: string;
+  readonly #world: World;
+  readonly #connections = new Set<Connection>();
+  #backup = new Map<SpaceId, Space>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.id = world.id();
+    this.incarnation = world.id();
+  }
+
+  createSpace(space: SpaceId): void {
+    if (this.spaces.has(space)) return;
+    this.spaces.set(space, {
+      epoch: 1,
+      head: 0,
+      checkpoint: null,
+      records: [],
+      opIds: new Map(),
+      deleted: new Set(),
+      drops: [],
+      dropSeq: 0,
+      blobs: new Set(),
+    });
+  }
+
+  drop(space: SpaceId, bytes: Uint8Array): void {
+    const there = this.#space(space);
+    there.drops.push({ seq: ++there.dropSeq, key: new Uint8Array(32), bytes });
+    for (const connection of this.#connections)
+      if (connection.channels.has(space)) connection.send({ type: "dropped", space });
+  }
+
+  commitBlob(space: SpaceId, blob: BlobId): void {
+    this.#space(space).blobs.add(blob);
+  }
+
+  backUp(): void {
+    this.#backup = structuredClone(this.spaces);
+  }
+
+  /** What came after the backup is gone. Spaces and epochs that the journal outside of the backup knows stay ahead. */
+  restore(): void {
+    const before = this.spaces;
+    this.spaces = structuredClone(this.#backup);
+    for (const [id, space] of before) {
+      const there = this.spaces.get(id);
+      if (there === undefined) this.createSpace(id);
+      const restored = this.#space(id);
+      restored.epoch = space.epoch;
+      restored.deleted = new Set(space.deleted);
+      restored.records = restored.records.filter((record) => !space.deleted.has(record.document));
+    }
+    this.incarnation = this.#world.id();
+    this.counts.restored++;
+    this.goDown();
+  }
+
+  goDown(): void {
+    for (const connection of [...this.#connections]) connection.close(1006);
+    this.#connections.clear();
+  }
+
+  connect(send: (frame: ServerFrame) => void, close: (code: number) => void) {
+    const nonce = Uint8Array.from({ length: 32 }, () => this.#world.between(0, 255));
+    const connection: Connection = { send, close, nonce, channels: new Map() };
+    this.#connections.add(connection);
+    return {
+      receive: (frame: ClientFrame) => {
+        if (this.#connections.has(connection)) this.#receive(connection, frame);
+      },
+      gone: () => this.#connections.delete(connection),
+    };
+  }
+
+  #space(id: SpaceId): Space {
+    return this.spaces.get(id) as Space;
+  }
+
+  #receive(from: Connection, frame: ClientFrame): void {
+    if (frame.type === "hello") {
+      const { id: server, incarnation } = this;
+      from.send({ type: "welcome", protocol: 1, server, incarnation, nonce: from.nonce });
+    } else if (frame.type === "open") this.#open(from, frame);
+    else if (frame.type === "close") from.channels.delete(frame.space);
+    else if (frame.type === "ephemeral") this.#ephemeral(from, frame);
+    else this.#request(from, frame);
+  }
+
+  #open(from: Connection, frame: Extract<ClientFrame, { type: "open" }>) {
+    const { request, space, epoch } = frame;
+    const there = this.spaces.get(space);
+    const refuse = (code: RefusalCode): void => from.send({ type: "refused", request, code });
+    if (there === undefined) return refuse("no-such-space");
+    if (epoch !== there.epoch) return refuse("stale-epoch");
+    if (frame.proof.slice(0, 32).join() !== from.nonce.join() || frame.proof[32] !== epoch) return refuse("bad-proof");
+    from.channels.set(space, { epoch, live: false, shut: false });
+    from.send({ type: "opened", request, space, head: there.head, epoch, checkpoint: there.checkpoint });
+  }
+
+  #ephemeral(from: Connection, frame: Extract<ClientFrame, { type: "ephemeral" }>): void {
+    for (const other of this.#connections)
+      if (other !== from && other.channels.has(frame.space)) other.send({ ...frame });
+  }
+
+  #request(from: Connection, frame: Exclude<ClientFrame, { type: "hello" | "open" | "close" | "ephemeral" }>) {
+    const { request, space } = frame;
+    const there = this.spaces.get(space);
+    const channel = from.channels.get(space);
+    const refuse = (code: RefusalCode): void => from.send({ type: "refused", request, code });
+    if (there === undefined || channel === undefined) return refuse("not-open");
+    const passing = frame.type !== "pull" && frame.type !== "pullDrops" && frame.type !== "clearDrops";
+    const known = frame.type === "append" && there.opIds.has(frame.record.opId);
+    const shut = frame.type === "append" && channel.shut;
+    if (!known && (shut || (passing && this.#world.chance(this.faults.refuse)))) {
+      if (frame.type === "append") channel.shut = true;
+      this.counts.refused++;
+      return refuse(this.#world.pick(["storage-failed", "rate-limited"]));
+    }
+    switch (frame.type) {
+      case "pull": {
+        const rest = there.records.filter((record) => record.seq > frame.after);
+        const more = rest.length > PAGE;
+        if (!more) channel.live = true;
+        from.send({ type: "page", request, space, records: rest.slice(0, PAGE), head: there.head, more });
+        return;
+      }
+      case "append":
+        return this.#append(from, there, frame);
+      case "rotate": {
+        const known = there.opIds.get(frame.record.opId);
+        if (known === undefined) {
+          if (frame.expected !== there.checkpoint) return refuse("stale-checkpoint");
+          if (frame.epoch !== there.epoch + 1) return refuse("stale-epoch");
+          there.epoch = frame.epoch;
+          there.checkpoint = frame.record.opId;
+          channel.epoch = frame.epoch;
+        }
+        const seq = known ?? this.#store(from, space, there, frame.record);
+        from.send({ type: "ack", request, opId: frame.record.opId, seq });
+        for (const other of this.#connections) {
+          if (other === from || !other.channels.delete(space)) continue;
+          other.send({ type: "ended", space, code: "epoch-over" });
+        }
+        return;
+      }
+      case "deleteDocument":
+        there.deleted.add(frame.document);
+        there.records = there.records.filter((record) => record.document !== frame.document);
+        from.send({ type: "done", request });
+        return;
+      case "token":
+        from.send({ type: "token", request, token: `${space}/${there.epoch}`, validSeconds: 600 });
+        return;
+      case "pullDrops": {
+        const drops = there.drops.filter((drop) => drop.seq > frame.after);
+        from.send({ type: "drops", request, space, drops: drops.slice(0, 2), more: drops.length > 2 });
+        return;
+      }
+      case "clearDrops":
+        there.drops = there.drops.filter((drop) => drop.seq > frame.through);
+        from.send({ type: "done", request });
+        return;
+      default:
+        refuse("bad-frame");
+    }
+  }
+
+  #append(from: Connection, there: Space, frame: Extract<ClientFrame, { type: "append" }>) {
+    const { request, space, record } = frame;
+    const known = there.opIds.get(record.opId);
+    if (known !== undefined) {
+      this.counts.known++;
+      from.send({ type: "ack", request, opId: record.opId, seq: known });
+      return;
+    }
+    const refuse = (code: RefusalCode): void => from.send({ type: "refused", request, code });
+    if (record.epoch !== there.epoch) {
+      this.counts.stale++;
+      return refuse("stale-epoch");
+    }
+    if (there.deleted.has(record.document)) {
+      this.counts.voided++;
+      return refuse("document-deleted");
+    }
+    from.send({ type: "ack", request, opId: record.opId, seq: this.#store(from, space, there, record) });
+  }
+
+  #store(from: Connection, space: SpaceId, there: Space, record: OuterRecord): Seq {
+    const stored = { ...record, seq: ++there.head };
+    there.records.push(stored);
+    there.opIds.set(record.opId, stored.seq);
+    for (const other of this.#connections) {
+      if (other === from || other.channels.get(space)?.live !== true) continue;
+      if (this.#world.chance(this.faults.loseLive)) {
+        this.counts.lostLive++;
+        continue;
+      }
+      other.send({ type: "live", space, record: stored });
+      if (this.#world.chance(this.faults.doubleLive)) {
+        this.counts.doubledLive++;
+        other.send({ type: "live", space, record: stored });
+      }
+    }
+    return stored.seq;
+  }
+}

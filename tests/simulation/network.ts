@@ -1,0 +1,90 @@
+/**
+ * The net between one device and the server: frames take time, a connection keeps their order and can break at any
+ * moment with whatever is on the way. In one of ten seeds frames go through the real codec; else as they are, for speed.
+ */
+import type { Http, Transport } from "../../client/vault/ports.ts";
+import { TransportError } from "../../client/vault/ports.ts";
+import { decodeClientFrame, decodeServerFrame, encodeClientFrame, encodeServerFrame } from "../../protocol/codec.ts";
+import type { MemoryServer } from "./memory-server.ts";
+import type { World } from "./world.ts";
+
+export class Network {
+  online: boolean = true;
+  /** Chance that a frame breaks the connection; and that a sent frame arrives twice. */
+  readonly faults = { break: 0, double: 0 };
+  readonly counts = { broken: 0, doubled: 0, refusedConnections: 0 };
+  readonly #world: World;
+  readonly #coded: boolean;
+  readonly #server: MemoryServer;
+  #breakAll: (() => void)[] = [];
+
+  constructor(world: World, server: MemoryServer) {
+    this.#coded = world.coded;
+    this.#world = world;
+    this.#server = server;
+  }
+
+  breakConnections(): void {
+    for (const one of this.#breakAll.splice(0)) one();
+  }
+
+  transport(http: Partial<Http> = {}): Transport {
+    return {
+      http: http as Http,
+      connect: (events) => {
+        const world = this.#world;
+        let over = false;
+        /** Frames keep their order: none arrives before the one sent before it. */
+        const arrival = { up: 0, down: 0 };
+        const travel = (way: "up" | "down", call: () => void): void => {
+          const at = Math.max(arrival[way], world.now + world.between(1, 80));
+          arrival[way] = at;
+          world.after(at - world.now, () => {
+            if (!over) call();
+          });
+        };
+        const end = (code: number): void => {
+          if (over) return;
+          over = true;
+          session?.gone();
+          world.after(world.between(0, 20), () => events.closed(code));
+        };
+        let session: ReturnType<MemoryServer["connect"]> | null = null;
+        if (!this.online) {
+          this.counts.refusedConnections++;
+          world.after(world.between(1, 50), () => end(1006));
+        } else {
+          this.#breakAll.push(() => end(1006));
+          travel("down", () => {
+            session = this.#server.connect(
+              (frame) =>
+                travel("down", () => events.frame(this.#coded ? decodeServerFrame(encodeServerFrame(frame)) : frame)),
+              (code) => travel("down", () => end(code)),
+            );
+            events.opened();
+          });
+        }
+        return {
+          send: (frame) => {
+            if (over) return;
+            const received = this.#coded ? decodeClientFrame(encodeClientFrame(frame)) : frame;
+            const times = world.chance(this.faults.double) && frame.type === "append" ? 2 : 1;
+            this.counts.doubled += times - 1;
+            for (let time = 0; time < times; time++) travel("up", () => session?.receive(received));
+            if (world.chance(this.faults.break)) {
+              this.counts.broken++;
+              world.after(world.between(0, 100), () => end(1006));
+            }
+          },
+          close: () => end(1000),
+        };
+      },
+    };
+  }
+
+  /** What a keeper asks over HTTP: takes time, fails without net. */
+  async http(): Promise<void> {
+    await this.#world.sleep(this.#world.between(5, 150));
+    if (!this.online || this.#world.chance(this.faults.break)) throw new TransportError("offline");
+  }
+}
