@@ -1,0 +1,298 @@
+import { describe, expect, test } from "vitest";
+import { encodeCheckpointControl, encodeTombstoneControl } from "../../../../client/vault/sharing/control.ts";
+import { createOwnerKeys } from "../../../../crypto/identity.ts";
+import { randomId } from "../../../../crypto/ids.ts";
+import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../../crypto/rosters.ts";
+import { signTombstone } from "../../../../crypto/tombstones.ts";
+import type { Checkpoint, DocumentTag } from "../../../../crypto/types.ts";
+import { type Actor, World } from "./world.ts";
+
+const plain = { notSafeForParents: false, withMoods: false, photos: [] };
+
+async function shownTo(child: Actor, name: string, text = "hej"): Promise<DocumentTag> {
+  const { document } = child.write({ text });
+  return child.sharing.show(document, await child.personId(name), plain);
+}
+
+const endOf = async (child: Actor, share: DocumentTag) =>
+  (await child.sharing.shares()).find(({ id }) => id === share)?.takeBack;
+
+describe("taking back", () => {
+  test("before it ever left: it is gone, and nobody hears of it", async () => {
+    const { world, child } = await World.paired();
+    child.setOnline(false);
+    const share = await shownTo(child, "Mette");
+    await child.sharing.takeBack(share);
+    expect(await endOf(child, share)).toBe("gone-unopened");
+    child.setOnline(true);
+    const before = world.server.spaces.get(await child.circle("Mette"))?.head;
+    await world.settle();
+    expect(world.server.spaces.get(await child.circle("Mette"))?.head).toBe(before);
+  });
+
+  test("with the server and not fetched: nobody had opened it", async () => {
+    const { world, child, caseworker } = await World.paired();
+    caseworker.setOnline(false);
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    await child.sharing.takeBack(share);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("waiting");
+    caseworker.setOnline(true);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("gone-unopened");
+    expect(await caseworker.sharing.received()).toEqual([]);
+    expect(caseworker.core.unexplainedGaps(await child.circle("Mette"))).toEqual([]);
+  });
+
+  test("arrived and not opened", async () => {
+    const { world, child } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    await child.sharing.takeBack(share);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("gone-unopened");
+  });
+
+  test("in the case file it stays", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    await caseworker.sharing.keepInCaseFile(share);
+    await world.settle();
+    await child.sharing.takeBack(share);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("in-case-file");
+    expect(await caseworker.sharing.received()).toEqual([]);
+  });
+
+  test("decided in flight mode, closed before there was net", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    child.setOnline(false);
+    await child.sharing.takeBack(share);
+    await child.restart();
+    await world.settle();
+    expect(await endOf(child, share)).toBe("waiting");
+    expect(await caseworker.sharing.received()).toHaveLength(1);
+    child.setOnline(true);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("gone-unopened");
+    expect(world.server.spaces.get(await child.circle("Mette"))?.deleted.has(share)).toBe(true);
+  });
+
+  test("a Lomme that never comes back: after two months we can't know, and then it may still confirm", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    caseworker.setOnline(false);
+    await child.sharing.takeBack(share);
+    await world.settle();
+    world.time += 59 * 24 * 3600 * 1000;
+    expect(await endOf(child, share)).toBe("waiting");
+    world.time += 2 * 24 * 3600 * 1000;
+    expect(await endOf(child, share)).toBe("unknown");
+    caseworker.setOnline(true);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("gone-unopened");
+  });
+
+  test("twice is once; answers stay readable for the child, and nothing more can be said about it", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    await caseworker.sharing.answer(share, "læst");
+    await world.settle();
+    await child.sharing.takeBack(share);
+    await world.settle();
+    const head = world.server.spaces.get(await child.circle("Mette"))?.head;
+    await child.sharing.takeBack(share);
+    await world.settle();
+    expect(world.server.spaces.get(await child.circle("Mette"))?.head).toBe(head);
+    expect((await child.sharing.shares())[0]?.answers).toHaveLength(1);
+    await expect(caseworker.sharing.answer(share, "mere")).rejects.toMatchObject({ code: "not-here" });
+    await expect(child.sharing.answer(share, "mere")).rejects.toMatchObject({ code: "not-here" });
+  });
+
+  test("a tombstone that the owner didn't sign, or for another space, takes nothing", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const carer = await world.add("Noah", "carer");
+    await world.pair(child, carer);
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    const [circle, other] = [await child.circle("Mette"), await child.circle("Noah")];
+    const owner = (await child.core.spaceKeys(circle))?.ownerPrivate;
+    const otherOwner = (await child.core.spaceKeys(other))?.ownerPrivate;
+    if (owner == null || otherOwner == null) throw new Error("no owner keys");
+    const forged = [
+      signTombstone({ space: circle, document: share, gaps: [], number: 1 }, createOwnerKeys().privateKey),
+      signTombstone({ space: circle, document: share, gaps: [], number: 1 }, otherOwner),
+      signTombstone({ space: other, document: share, gaps: [], number: 1 }, owner),
+    ];
+    for (const tombstone of forged) {
+      await caseworker.core.say(circle, randomId(), "control", encodeTombstoneControl(tombstone), []);
+    }
+    await world.settle();
+    expect(await caseworker.sharing.received()).toHaveLength(1);
+    expect((await child.sharing.shares())[0]?.steps.at(-1)?.step).toBe("arrived");
+  });
+});
+
+describe("removing a person", () => {
+  test("the circle is rotated: the removed device gets nothing new and is refused", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    const keysBefore = world.server.spaces.get(circle)?.keys;
+    expect(world.server.wraps.size).toBe(1);
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    expect((await child.person("Mette")).state).toBe("removed");
+    expect((await caseworker.person("Alma")).state).toBe("removed");
+    expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+    expect(world.server.spaces.get(circle)?.keys.write).not.toEqual(keysBefore?.write);
+    expect(world.server.wraps.size).toBe(0);
+    expect((await caseworker.core.spaceKeys(circle))?.epoch).toBe(1);
+    expect((await child.core.spaceKeys(circle))?.epoch).toBe(2);
+    expect(child.disk.spaces.get(circle)?.authors).toHaveLength(1);
+    const { document } = child.write({ text: "efter" });
+    const mette = await child.personId("Mette");
+    await expect(child.sharing.show(document, mette, plain)).rejects.toMatchObject({ code: "not-allowed" });
+    // And no drop of theirs reaches the child's mailbox any more.
+    const mine = [...world.server.boxes.values()].filter(({ mailbox }) => mailbox === child.disk.self.mailbox);
+    expect(mine).toEqual([]);
+  });
+
+  test("with the server's help too: what is written afterwards doesn't open with what was had before", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    await child.core.say(circle, randomId(), "said", new TextEncoder().encode("til mig selv"), []);
+    await world.settle();
+    const there = caseworker.disk.spaces.get(circle);
+    if (there === undefined) throw new Error("no space");
+    there.ended = false;
+    const before = (await caseworker.core.records(circle)).length;
+    caseworker.core.pull(circle);
+    expect(await caseworker.core.records(circle)).toHaveLength(before);
+    for (const name of caseworker.disk.state.keys()) expect(name).not.toContain("rotation");
+  });
+
+  test("decided offline: nothing leaves until the rotation is acknowledged, over a restart too", async () => {
+    const { world, child, caseworker } = await World.paired();
+    child.setOnline(false);
+    await shownTo(child, "Mette", "skrevet før");
+    const mette = await child.personId("Mette");
+    await child.sharing.removePerson(mette);
+    expect((await child.person("Mette")).state).toBe("removing");
+    await child.restart();
+    expect((await child.person("Mette")).state).toBe("removing");
+    const circle = await child.circle("Mette");
+    expect(child.disk.spaces.get(circle)?.held).toBe(true);
+    child.setOnline(true);
+    await world.settle();
+    expect((await child.person("Mette")).state).toBe("removed");
+    expect(child.disk.spaces.get(circle)?.held).toBe(false);
+    expect(await caseworker.sharing.received()).toEqual([]);
+  });
+
+  test("what waited to be confirmed ends with 'we can't know'; what is taken back later too", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const [first, second] = [await shownTo(child, "Mette"), await shownTo(child, "Mette")];
+    await world.settle();
+    caseworker.setOnline(false);
+    await child.sharing.takeBack(first);
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await child.sharing.takeBack(second);
+    await world.settle();
+    expect([await endOf(child, first), await endOf(child, second)]).toEqual(["unknown", "unknown"]);
+    expect(world.server.spaces.get(await child.circle("Mette"))?.deleted).toEqual(new Set([first, second]));
+  });
+
+  test("others keep their circles", async () => {
+    const { world, child } = await World.paired();
+    const carer = await world.add("Noah", "carer");
+    await world.pair(child, carer);
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    await shownTo(child, "Noah");
+    await world.settle();
+    expect(await carer.sharing.received()).toHaveLength(1);
+  });
+
+  test("the answer to the rotation is lost: it is found to have held", async () => {
+    const { world, child } = await World.paired();
+    const { ask } = child.core;
+    child.core.ask = async (request) => {
+      const answer = await ask.call(child.core, request);
+      if (request.type === "rotate") throw new Error("the line broke");
+      return answer;
+    };
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    expect((await child.person("Mette")).state).toBe("removing");
+    child.core.ask = ask;
+    await child.restart();
+    await world.settle();
+    expect((await child.person("Mette")).state).toBe("removed");
+    const circle = await child.circle("Mette");
+    expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+    expect((await child.core.spaceKeys(circle))?.epoch).toBe(2);
+  });
+
+  test("an adult who leaves forgets the circle; somebody who never joined leaves no trace", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    await caseworker.sharing.removePerson(await caseworker.personId("Alma"));
+    expect((await caseworker.person("Alma")).state).toBe("removed");
+    expect(caseworker.disk.spaces.has(circle)).toBe(false);
+    await caseworker.restart();
+    expect(caseworker.disk.spaces.has(circle)).toBe(false);
+    const carer = await world.add("Noah", "carer");
+    const { payload } = await child.sharing.invite("scan");
+    child.setOnline(false);
+    const alma = await carer.sharing.join(payload, "scan");
+    await carer.sharing.removePerson(alma);
+    expect(await carer.sharing.people()).toEqual([]);
+  });
+});
+
+describe("the roster", () => {
+  async function ownerOf(child: Actor) {
+    const circle = await child.circle("Mette");
+    const row = JSON.parse(child.disk.state.get(`circle/${circle}`) ?? "{}");
+    const genesis = Uint8Array.from(Buffer.from(row.genesis.$b, "base64url")) as Checkpoint;
+    const owner = (await child.core.spaceKeys(circle))?.ownerPrivate;
+    if (owner == null) throw new Error("no owner key");
+    return { circle, genesis, fields: parseCheckpoint(genesis), owner };
+  }
+
+  test("noise in place of a checkpoint stops nobody; only the owner's word changes who belongs", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { circle, fields, genesis } = await ownerOf(child);
+    const alone = { ...fields, number: 1, previous: hashCheckpoint(genesis), members: fields.members.slice(0, 1) };
+    const forged = signCheckpoint(alone, createOwnerKeys().privateKey);
+    for (const noise of [Uint8Array.of(1), encodeCheckpointControl(forged)]) {
+      await caseworker.core.say(circle, randomId(), "control", noise, []);
+    }
+    await world.settle();
+    expect(child.disk.spaces.get(circle)?.authors).toHaveLength(2);
+    await shownTo(child, "Mette");
+    await world.settle();
+    expect(await caseworker.sharing.received()).toHaveLength(1);
+  });
+
+  test("two histories signed by the owner: the circle is read-only from then on", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { circle, fields, genesis, owner } = await ownerOf(child);
+    const next = { ...fields, number: 1, previous: hashCheckpoint(genesis) };
+    const other = { ...next, members: fields.members.slice(0, 1) };
+    for (const checkpoint of [signCheckpoint(next, owner), signCheckpoint(other, owner)]) {
+      await child.core.say(circle, randomId(), "control", encodeCheckpointControl(checkpoint), []);
+    }
+    await world.settle();
+    expect(caseworker.disk.spaces.get(circle)?.held).toBe(true);
+    await expect(shownTo(child, "Mette")).rejects.toMatchObject({ code: "not-allowed" });
+  });
+});

@@ -1,0 +1,300 @@
+import { describe, expect, test } from "vitest";
+import { removePhotoFrom, textOf, toggleMood } from "../../../../client/documents/entry.ts";
+import { encodeSaid, MAX_ANSWER_CHARACTERS, parseSaid } from "../../../../client/vault/sharing/payloads.ts";
+import { fromUtf8 } from "../../../../crypto/bytes.ts";
+import { randomId } from "../../../../crypto/ids.ts";
+import type { BlobId, DocumentTag } from "../../../../crypto/types.ts";
+import { contains } from "./memory-core.ts";
+import { type Actor, World } from "./world.ts";
+
+const plain = { notSafeForParents: false, withMoods: false, photos: [] as BlobId[] };
+
+async function payloadOf(child: Actor, share: DocumentTag): Promise<string> {
+  const records = await child.core.records(await child.circle("Mette"));
+  const record = records.find(({ document }) => document === share);
+  if (record === undefined) throw new Error("nothing was said");
+  return fromUtf8(record.payload);
+}
+
+describe("what goes along", () => {
+  test("only what was chosen stands in the payload", async () => {
+    const { world, child } = await World.paired();
+    const { document, doc, blobs } = child.write({
+      title: "Weekend",
+      text: "Vi var i Tivoli",
+      moods: ["glad", "træt"],
+      photos: ["chosen picture", "other picture", "removed picture"],
+    });
+    const [chosen, other, removed] = blobs as [BlobId, BlobId, BlobId];
+    textOf(doc).insert(0, [textOf(doc).get(0).clone()]);
+    textOf(doc).delete(0, 1);
+    toggleMood(doc, "vred");
+    toggleMood(doc, "vred");
+    removePhotoFrom(doc, removed);
+    const mette = await child.personId("Mette");
+    const share = await child.sharing.show(document, mette, { ...plain, photos: [chosen, removed] });
+    const payload = await payloadOf(child, share);
+    for (const word of ["Weekend", "Vi var i Tivoli"]) expect(payload).toContain(word);
+    for (const word of ["glad", "træt", "vred", ...blobs, document, "Mette", "Alma"])
+      expect(payload).not.toContain(word);
+    expect(parseSaid(new TextEncoder().encode(payload))).toMatchObject({ copy: { moods: [], photos: [{}] } });
+    const sealed = [...child.disk.circleBlobs.values()];
+    expect(sealed).toHaveLength(2);
+    await world.settle();
+    expect(world.server.spaces.get(await child.circle("Mette"))?.blobs.size).toBe(2);
+    expect(other).toBeDefined();
+  });
+
+  test("words that were deleted stay in the pocket", async () => {
+    const { child } = await World.paired();
+    const { document, doc } = child.write({ text: "Jeg vil hjem. Nu." });
+    const text = textOf(doc).get(0);
+    const words = "get" in text ? text.get(0) : null;
+    if (words === null || !("delete" in words)) throw new Error("no text");
+    words.delete(0, "Jeg vil hjem. ".length);
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    const payload = await payloadOf(child, share);
+    expect(payload).toContain("Nu.");
+    expect(payload).not.toContain("hjem");
+  });
+
+  test("the preview is what is received, but for where the photos lie", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, blobs } = child.write({
+      title: "Ønske",
+      text: "En hund\n\nså lille",
+      moods: ["glad"],
+      photos: ["x"],
+    });
+    const options = { notSafeForParents: true, withMoods: true, photos: blobs };
+    const preview = await child.sharing.preview(document, options);
+    await child.sharing.show(document, await child.personId("Mette"), options);
+    await world.settle();
+    const copy = (await caseworker.sharing.received())[0]?.copy;
+    expect({ ...copy, photos: [] }).toEqual({ ...preview, photos: [] });
+    expect(copy?.photos).toHaveLength(1);
+    expect(copy?.photos[0]?.full.blob).not.toBe(preview.photos[0]?.full.blob);
+  });
+
+  test("photos lie under keys of their own, fresh for each showing", async () => {
+    const { world, child } = await World.paired();
+    const carer = await world.add("Noah", "carer");
+    await world.pair(child, carer);
+    const { document, blobs } = child.write({ photos: ["a picture"] });
+    const shown = [];
+    for (const name of ["Mette", "Noah"]) {
+      await child.sharing.show(document, await child.personId(name), { ...plain, photos: blobs });
+      const circle = await child.circle(name);
+      const share = (await child.sharing.shares()).find(({ person }) => person && true);
+      expect(share).toBeDefined();
+      for (const [blob, { space }] of child.disk.circleBlobs) {
+        if (space === circle) shown.push((await child.sharing.blobKey(circle, blob))?.key.join());
+      }
+    }
+    expect(shown).toHaveLength(4);
+    expect(new Set(shown).size).toBe(4);
+  });
+
+  test("a later change is shown only by showing again", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, doc } = child.write({ title: "først" });
+    await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    doc.getMap("about").set("title", "bagefter");
+    await world.settle();
+    expect((await caseworker.sharing.received()).map(({ copy }) => copy.title)).toEqual(["først"]);
+    await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    expect((await caseworker.sharing.received()).map(({ copy }) => copy.title).toSorted()).toEqual([
+      "bagefter",
+      "først",
+    ]);
+  });
+
+  test("nobody else gets it", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const carer = await world.add("Noah", "carer");
+    await world.pair(child, carer);
+    const { document } = child.write({ text: "kun til Mette" });
+    await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    expect(await caseworker.sharing.received()).toHaveLength(1);
+    expect(await carer.sharing.received()).toEqual([]);
+    const carersState = new TextEncoder().encode(JSON.stringify([...carer.disk.state]));
+    expect(contains(carersState, new TextEncoder().encode("kun til Mette"))).toBe(false);
+    expect([...carer.disk.spaces.keys()]).not.toContain(await child.circle("Mette"));
+  });
+});
+
+describe("in flight mode", () => {
+  test("shown offline, closed and opened again: it leaves when there is net", async () => {
+    const { world, child, caseworker } = await World.paired();
+    child.setOnline(false);
+    const { document, blobs } = child.write({ text: "i bussen", photos: ["x"] });
+    await child.sharing.show(document, await child.personId("Mette"), { ...plain, photos: blobs });
+    await world.settle();
+    await child.restart();
+    expect((await child.sharing.shares())[0]?.steps.map(({ step }) => step)).toEqual(["saved"]);
+    child.setOnline(true);
+    await world.settle();
+    expect((await caseworker.sharing.received())[0]?.copy.photos).toHaveLength(1);
+    expect((await child.sharing.shares())[0]?.steps.at(-1)?.step).toBe("arrived");
+  });
+
+  test("it has arrived only once its photos have", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, blobs } = child.write({ photos: ["x"] });
+    await child.sharing.show(document, await child.personId("Mette"), { ...plain, photos: blobs });
+    const { fetchBlob } = caseworker.core;
+    caseworker.core.fetchBlob = async () => {
+      throw new Error("the line broke");
+    };
+    await world.settle();
+    expect((await child.sharing.shares())[0]?.steps.at(-1)?.step).toBe("sent");
+    caseworker.core.fetchBlob = fetchBlob;
+    await world.settle();
+    expect((await child.sharing.shares())[0]?.steps.at(-1)?.step).toBe("arrived");
+  });
+});
+
+describe("receipts", () => {
+  test("a child's Lomme never says what it did", async () => {
+    const world = await World.create();
+    const child = await world.add("Alma", "child");
+    const sibling = await world.add("Noah", "child");
+    await world.pair(child, sibling);
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Noah"), plain);
+    await world.settle();
+    const circle = await child.circle("Noah");
+    const before = world.server.spaces.get(circle)?.head;
+    await sibling.sharing.markOpened(share);
+    await world.settle();
+    expect((await sibling.sharing.received())[0]?.openedAt).not.toBeNull();
+    await child.sharing.takeBack(share);
+    await world.settle();
+    // The tombstone, and nothing from the sibling.
+    expect(world.server.spaces.get(circle)?.head).toBe((before ?? 0) + 1);
+    expect(await sibling.sharing.received()).toEqual([]);
+    await expect(sibling.sharing.keepInCaseFile(share)).rejects.toMatchObject({ code: "not-allowed" });
+  });
+
+  test("the child reading an answer sends nothing", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    await caseworker.sharing.answer(share, "Hej med dig");
+    await world.settle();
+    const head = world.server.spaces.get(await child.circle("Mette"))?.head;
+    await child.sharing.shares();
+    await child.sharing.received();
+    await child.sharing.markOpened(share);
+    await child.restart();
+    await world.settle();
+    expect(world.server.spaces.get(await child.circle("Mette"))?.head).toBe(head);
+  });
+
+  test("opening twice says it once", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    await caseworker.sharing.markOpened(share);
+    await world.settle();
+    const head = world.server.spaces.get(await child.circle("Mette"))?.head;
+    await caseworker.sharing.markOpened(share);
+    await world.settle();
+    expect(world.server.spaces.get(await child.circle("Mette"))?.head).toBe(head);
+  });
+});
+
+describe("who may say what", () => {
+  test("a member who says 'shown' is not heard, and no word of theirs counts as the child's", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    const forged = randomId<DocumentTag>();
+    const copy = {
+      kind: "entry" as const,
+      title: "Jeg har det godt",
+      text: [],
+      moods: [],
+      photos: [],
+      createdAt: 0,
+      notSafeForParents: false,
+    };
+    await caseworker.core.say(circle, forged, "said", encodeSaid({ type: "shown", at: 0, copy }), []);
+    await world.settle();
+    expect(await child.sharing.received()).toEqual([]);
+    expect(await child.sharing.shares()).toEqual([]);
+    expect(await caseworker.sharing.received()).toEqual([]);
+    const [record] = (await child.core.records(circle)).filter(({ document }) => document === forged);
+    expect(record?.author).toEqual(
+      (await caseworker.core.records(circle)).find(({ document }) => document === forged)?.author,
+    );
+    expect(record?.author).not.toEqual((await child.core.spaceKeys(circle))?.authorPrivate.slice(32));
+  });
+
+  test("the child's own word that it arrived moves nothing", async () => {
+    const { world, child } = await World.paired();
+    child.setOnline(false);
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    const circle = await child.circle("Mette");
+    await child.core.say(circle, randomId(), "said", encodeSaid({ type: "opened", share, at: 1 }), []);
+    await world.settle();
+    expect((await child.sharing.shares())[0]?.steps.map(({ step }) => step)).toEqual(["saved"]);
+  });
+
+  test("what can't be read, or is of a later version, is left aside", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    const odd = [
+      "",
+      "null",
+      "{}",
+      "[1]",
+      JSON.stringify({ v: 2, type: "answer", share, at: 1, text: "fra fremtiden" }),
+      JSON.stringify({ v: 1, type: "applause", share, at: 1 }),
+      JSON.stringify({ v: 1, type: "answer", share, at: -1, text: "x" }),
+      JSON.stringify({ v: 1, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
+    ];
+    for (const text of odd) await caseworker.core.say(circle, randomId(), "said", new TextEncoder().encode(text), []);
+    await caseworker.core.say(circle, randomId(), "said", Uint8Array.of(0xff, 0xfe), []);
+    await caseworker.core.say(circle, randomId(), "control", Uint8Array.of(9, 9, 9), []);
+    await caseworker.sharing.answer(share, "læst");
+    await world.settle();
+    expect((await child.sharing.shares())[0]?.answers.map(({ text }) => text)).toEqual(["læst"]);
+  });
+
+  test("refused with a code: showing to nobody, by an adult in the child's circle, something that isn't here", async () => {
+    const { child, caseworker } = await World.paired();
+    const { document } = child.write({ text: "hej" });
+    const mette = await child.personId("Mette");
+    const nobody = randomId<typeof mette>();
+    await expect(child.sharing.show(document, nobody, plain)).rejects.toMatchObject({ code: "unknown-person" });
+    await expect(child.sharing.show(randomId(), mette, plain)).rejects.toMatchObject({ code: "not-here" });
+    await expect(child.sharing.preview(randomId(), plain)).rejects.toMatchObject({ code: "not-here" });
+    expect(await child.sharing.shares()).toEqual([]);
+    const own = caseworker.write({ text: "hej" });
+    const alma = await caseworker.personId("Alma");
+    await expect(caseworker.sharing.show(own.document, alma, plain)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(caseworker.sharing.answer(randomId(), "hej")).rejects.toMatchObject({ code: "not-here" });
+    await expect(caseworker.sharing.markOpened(randomId())).rejects.toMatchObject({ code: "not-here" });
+    await expect(child.sharing.takeBack(randomId())).rejects.toMatchObject({ code: "not-here" });
+  });
+
+  test("an empty answer and an endless one are not said", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    for (const text of ["", " \n", "x".repeat(MAX_ANSWER_CHARACTERS + 1)]) {
+      await expect(caseworker.sharing.answer(share, text)).rejects.toMatchObject({ code: "not-allowed" });
+    }
+    await caseworker.sharing.answer(share, "x".repeat(MAX_ANSWER_CHARACTERS));
+  });
+});
