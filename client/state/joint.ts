@@ -16,8 +16,8 @@ export interface OpenJointPage {
   readonly saved: ReadonlySignal<SavedState>;
   /** Whether I let the other see that I am here and where I write. Off until I turn it on, on this page, this time. */
   readonly presence: ReadonlySignal<boolean>;
-  /** Where the editor gets the other's cursor from; null while presence is off. */
-  readonly others: ReadonlySignal<OpenPresence | null>;
+  /** Where the editor gets the other's cursor from. Of mine it holds nothing while `presence` is off. */
+  readonly others: OpenPresence;
   writeTitle(title: string): void;
   /** `name` is what the other sees at my cursor. */
   setPresence(on: boolean, name: string): Promise<void>;
@@ -32,7 +32,6 @@ export const startJointPage = (person: PersonId, title: string): Promise<Documen
 export const openJointPage = (document: DocumentTag): OpenJointPage => {
   const title = signal("");
   const presence = signal(false);
-  const others = signal<OpenPresence | null>(null);
   const open = openDocument(document, (doc) => {
     title.value = readJointTitle(doc);
   });
@@ -44,7 +43,7 @@ export const openJointPage = (document: DocumentTag): OpenJointPage => {
     title,
     saved: open.saved,
     presence,
-    others,
+    others: awareness,
     writeTitle: (next) => setJointTitle(open.doc, next),
     setPresence: async (on, name) => {
       if (on) {
@@ -56,7 +55,6 @@ export const openJointPage = (document: DocumentTag): OpenJointPage => {
         await vault().setPresence(document, false);
       }
       presence.value = on;
-      others.value = on ? awareness : null;
     },
     close: () => {
       if (presence.value) awareness.setLocalState(null);

@@ -1,4 +1,5 @@
 import { dayInWords, waited } from "../../../i18n/when.ts";
+import { openedInvitation } from "../../../state/invitation-link.ts";
 import { language } from "../../../state/language.ts";
 import { jointPages } from "../../../state/lists.ts";
 import { lock } from "../../../state/lock.ts";
@@ -55,6 +56,13 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       </div>
       <h1>{t("desk.title")}</h1>
       <p class="meta desk-order">{t("desk.order")}</p>
+      {openedInvitation.value !== null && (
+        <button type="button" class="slip" onClick={() => go("pair-link")}>
+          <Icon name="link" />
+          <b>{t("pair.opened")}</b>
+          <Icon name="forward" />
+        </button>
+      )}
       {items !== null && waiting.length === 0 && (
         <div class="desk-none">
           <p class="voice">{t("desk.empty")}</p>

@@ -43,7 +43,7 @@ export function JointPage({ params }: { params: RouteParams }) {
               <span>{t("together.presence")}</span>
             </button>
           )}
-          <Button kind="now" onPress={back}>
+          <Button kind="now" wide={!isChild.value} onPress={back}>
             {t("entry.done")}
           </Button>
         </>
@@ -65,7 +65,7 @@ export function JointPage({ params }: { params: RouteParams }) {
             text={page.text}
             label={t("together.text")}
             placeholder={t("together.here")}
-            presence={page.others.value}
+            presence={page.others}
           />
         ) : (
           <p class="meta">{t("entry.opening")}</p>
