@@ -15,6 +15,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: true,
   use: {
+    // Nothing a person presses here takes longer; a test that waits in vain says so soon.
+    actionTimeout: 20_000,
     locale: "da-DK",
     timezoneId: "Europe/Copenhagen",
     viewport: { width: 360, height: 740 },
