@@ -83,7 +83,8 @@ export async function connectPocket(
     await store.commit([store.remove("spaces", DELETIONS, document)]);
   };
 
-  await sharing.start();
+  // What can't be taken up again now is taken up at the next start; it must not keep the pocket shut.
+  await sharing.start().catch(() => undefined);
   for (const { space, right, kind } of keyring.spaces()) {
     syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
     syncing.hold(space, (await pocket.log(space).state()).held);

@@ -21,9 +21,10 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   const state = await log.state();
   const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state);
   const batch = new Batch();
-  const ops: OuterRecord[] = [];
+  const ops = state.held ? [] : await handOutAgain(log, batch, limit);
+  const room = limit - ops.length;
   let next = state;
-  for (const row of ready.slice(0, limit)) {
+  for (const row of ready.slice(0, room)) {
     const frozen = freezeRow(log, next, row, now);
     next = frozen.state;
     log.outbox.removePending(batch, row);
@@ -34,7 +35,19 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   }
   if (next !== state) log.putState(batch, next);
   await batch.commit(log.store);
-  return { ops, left: Math.max(0, ready.length - limit), waitingForBlobs };
+  return { ops, left: Math.max(0, ready.length - room), waitingForBlobs };
+}
+
+/** What the server lost goes before anything new: the chain's order is kept. */
+async function handOutAgain(log: SpaceLog, batch: Batch, limit: number): Promise<OuterRecord[]> {
+  const ops: OuterRecord[] = [];
+  const lost = (await log.outbox.frozen(log.space)).filter((row) => row.again);
+  for (const { again: _, ...frozen } of lost.slice(0, limit)) {
+    log.outbox.putFrozen(batch, frozen);
+    const row = await log.row(frozen.kind, frozen.document, frozen.opId);
+    if (row?.inner != null) ops.push(sealFor(log, row, row.inner));
+  }
+  return ops;
 }
 
 /** Oldest first; a row that waits for blobs keeps back everything after it of the same document. */

@@ -136,6 +136,9 @@ type OpenDocumentsHook = (
 
 /** Reads what an open pocket needs at once: keys and summaries, tens of rows. Null when the keyring isn't there. */
 export async function openPocket(parts: Omit<PocketParts, "keyring" | "pages">): Promise<Pocket | null> {
-  const [keyring, pages] = await Promise.all([Keyring.open(parts.store), SummaryPages.open(parts.store)]);
+  const [keyring, pages] = await Promise.all([openKeyring(parts.store), SummaryPages.open(parts.store)]);
   return keyring === null ? null : new Pocket({ ...parts, keyring, pages });
 }
+
+/** A keyring that can't be read is as bad as none: nothing in the pocket could be. */
+const openKeyring = (store: SealedStore): Promise<Keyring | null> => Keyring.open(store).catch(() => null);

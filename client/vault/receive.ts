@@ -39,7 +39,10 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     }
     const read = readRecord(log, state, heads, record);
     if (read.place === "again") {
-      if ((await log.row(record.kind, record.document, record.opId)) !== null || purged) continue;
+      const known = await log.row(record.kind, record.document, record.opId);
+      // After a restore of the server the same records come under other numbers.
+      if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
+      if (known !== null || purged) continue;
       read.problem ??= "fork";
       state.problem = "fork";
     }

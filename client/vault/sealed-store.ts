@@ -54,6 +54,12 @@ export class SealedStore {
     return this.#openAll<T>(table, await this.#store.range(table, this.groupName(group)));
   }
 
+  /** Whether a group holds rows that don't open. */
+  async isDamaged(table: Table, group: Group): Promise<boolean> {
+    const rows = await this.#store.range(table, this.groupName(group));
+    return this.#openAll(table, rows).length < rows.length;
+  }
+
   /** Every row of a table, whatever its group. */
   async listTable<T>(table: Table): Promise<readonly NamedRow<T>[]> {
     return this.#openAll<T>(table, await this.#store.range(table, ""));

@@ -15,6 +15,7 @@ import type { SpaceKeeper } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive } from "./receive.ts";
+import { forgetStored, sendLostAgain, summariseAgain } from "./repair.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
 
@@ -70,20 +71,20 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     applyRecords: async (space, arrived) => {
       const learned = await exclusive(() => receive(pocket.log(space), arrived));
       await showLearned(pocket, space, learned);
-      const joint = learned.updates.map(({ document }) => document);
-      if (isCircle(space) && joint.length > 0) deps.jointArrived(space, joint);
+      const documents = learned.updates.map(({ document }) => document);
+      if (isCircle(space) && documents.length > 0) deps.jointArrived(space, documents);
+      if (space === keyring.me.pocket) await summariseAgain(pocket, documents);
       if (arrived.records.length > 0) recordsChanged(space);
     },
 
-    caughtUp: (space) => exclusive(async () => (await outbox.pending(space)).length),
-
-    rewind: (space) =>
+    caughtUp: (space) =>
       exclusive(async () => {
-        const log = pocket.log(space);
-        const batch = new Batch();
-        log.putState(batch, { ...(await log.state()), cursor: null });
-        await batch.commit(store);
+        await sendLostAgain(pocket.log(space));
+        const again = (await outbox.frozen(space)).filter((row) => row.again);
+        return (await outbox.pending(space)).length + again.length;
       }),
+
+    rewind: (space) => exclusive(() => forgetStored(pocket.log(space))),
 
     freeze: async (space, limit) => {
       const frozen = await exclusive(() => freeze(pocket.log(space), blobs, limit, clock.now()));
@@ -153,7 +154,8 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     missing: async (space) => {
       const row = keyring.space(space);
-      if (row === null || row.creation === null || row.created) return "gone";
+      // Ours, and never rotated: also one that the server had and lost (a backup from before it) is made again.
+      if (row === null || row.creation === null || row.epochs.length > 1) return "gone";
       try {
         const kind = row.kind === "pocket" ? "pocket" : "space";
         await http.createSpace({ space, kind, keys: row.creation.keys, wraps: row.creation.wraps }, null);

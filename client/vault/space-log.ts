@@ -126,6 +126,14 @@ export class SpaceLog {
     return places;
   }
 
+  /** Every kept row of the space, of all its documents. Reads the whole table: for repairs only. */
+  async allRows(): Promise<readonly LogRow[]> {
+    const rows = await this.store.listTable<LogRow>("log");
+    const ours = new Set<string>([this.store.groupName(["said", this.space])]);
+    for (const { value } of rows) ours.add(this.store.groupName(logGroup(this.space, "update", value.document)));
+    return rows.flatMap(({ key, value }) => (ours.has(key.slice(0, GROUP_NAME_CHARACTERS)) ? [value] : []));
+  }
+
   /** Every row of the space: its log (with the updates of `joint` documents), outbox and state. */
   async removeAll(batch: Batch, joint: readonly DocumentTag[]): Promise<void> {
     const documents = new Set(joint);
@@ -153,6 +161,9 @@ export class SpaceLog {
     return (await this.store.list<LogRow>("log", group)).map(({ value }) => value);
   }
 }
+
+/** Hex digits of a group's name, with which the keys of its rows begin. */
+const GROUP_NAME_CHARACTERS = 32;
 
 /** Where an inner stands in its chain. @throws CryptoError bad-format */
 export function placeOf(inner: SignedInner): ChainHead {

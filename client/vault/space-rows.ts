@@ -48,6 +48,8 @@ export interface SpaceState {
   /** Yjs client id (as text) → hex of the author who wrote with it first. */
   readonly clients: Readonly<Record<string, string>>;
   readonly troubled: readonly TroubledRecord[];
+  /** The server was restored: until everything was pulled again, nothing counts as stored. */
+  readonly rewound: boolean;
   /** A chain has a gap that nothing explains, or two histories. */
   readonly problem: "incomplete" | "fork" | null;
 }
@@ -62,6 +64,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   held: false,
   clients: {},
   troubled: [],
+  rewound: false,
   problem: null,
 };
 
@@ -103,6 +106,8 @@ export interface FrozenRow {
   readonly kind: RecordKind;
   readonly opId: OpId;
   readonly counter: number;
+  /** The server had it and lost it: to be handed out again by the next freezing. */
+  readonly again?: true;
 }
 
 export type OutboxRow = { readonly pending: PendingRow } | { readonly frozen: FrozenRow };

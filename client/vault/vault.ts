@@ -12,6 +12,7 @@ import { type Beyond, createInside } from "./inside.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
+import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
 
@@ -96,12 +97,22 @@ async function openInside(deps: VaultDeps, crossed: Crossed, emit: (event: Vault
     raw.close();
     throw new VaultFailure("store-unreadable");
   }
-  if (crossed.row.door !== null) {
-    const { door, settle } = await turnDoorKey(store, true);
+  try {
+    return await furnish(deps, pocket);
+  } catch (error) {
+    await pocket.close();
+    throw error;
+  }
+}
+
+async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
+  if (pocket.row.door !== null) {
+    const { door, settle } = await turnDoorKey(pocket.store, true);
     await pocket.putRow({ ...pocket.row, door });
     await settle();
   }
   const beyond = await deps.connect(pocket);
+  void restoreSummaries(pocket).catch(() => undefined);
   return {
     pocket,
     inside: createInside(pocket, beyond, deps.draw),

@@ -1,0 +1,70 @@
+/**
+ * Putting right what a damaged row or a restored server broke. Nothing here is on the path of unlocking or typing.
+ */
+import { equalBytes } from "../../crypto/sodium.ts";
+import type { DocumentTag } from "../../crypto/types.ts";
+import { summarise } from "../documents/entry.ts";
+import { Batch } from "./batch.ts";
+import type { Pocket } from "./pocket.ts";
+import type { SpaceLog } from "./space-log.ts";
+import { placeOf } from "./space-log.ts";
+
+/** Makes the summaries of own documents again, from the documents themselves. */
+export async function summariseAgain(pocket: Pocket, documents: readonly DocumentTag[]): Promise<void> {
+  const space = pocket.keyring.me.pocket;
+  for (const document of new Set(documents)) {
+    const summary = await pocket.documents.read(space, document, summarise);
+    await pocket.store.exclusive(async () => {
+      const { purged } = await pocket.log(space).state();
+      if (purged.some((gone) => gone.document === document)) return;
+      const batch = new Batch();
+      pocket.putSummary(batch, document, summary);
+      await batch.commit(pocket.store);
+    });
+  }
+  if (documents.length > 0) pocket.listsChanged();
+}
+
+/** A page of summaries did not open: the documents it named are in the log, and get new ones. */
+export async function restoreSummaries(pocket: Pocket): Promise<void> {
+  if (!(await pocket.store.isDamaged("pages", ["page"]))) return;
+  const space = pocket.keyring.me.pocket;
+  const kept = await pocket.store.exclusive(() => pocket.log(space).allRows());
+  const pending = await pocket.store.exclusive(() => pocket.outbox.pending(space));
+  const documents = [...kept, ...pending].filter(({ kind }) => kind === "update").map(({ document }) => document);
+  await summariseAgain(
+    pocket,
+    documents.filter((document) => pocket.pages.get(document) === null),
+  );
+}
+
+/**
+ * The server was restored from a backup and is pulled again from the start: nothing counts as stored until it comes back.
+ * To be called inside `store.exclusive`.
+ */
+export async function forgetStored(log: SpaceLog): Promise<void> {
+  const batch = new Batch();
+  for (const row of await log.allRows()) if (row.seq !== null) log.putRow(batch, { ...row, seq: null });
+  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true });
+  await batch.commit(log.store);
+}
+
+/**
+ * After a rewind, when everything the server has was received: of our own records, those that it no longer has go into
+ * the outbox again, inner verbatim (same op id, same place in the chain). To be called inside `store.exclusive`.
+ */
+export async function sendLostAgain(log: SpaceLog): Promise<void> {
+  const state = await log.state();
+  if (!state.rewound) return;
+  const own = log.keyring.author(log.space);
+  const frozen = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
+  const batch = new Batch();
+  for (const { seq, author, inner, problem, document, kind, opId } of await log.allRows()) {
+    const lost = seq === null && inner !== null && problem === null && !frozen.has(opId);
+    if (!lost || own === null || author === null || !equalBytes(author, own)) continue;
+    const { counter } = placeOf(inner);
+    log.outbox.putFrozen(batch, { space: log.space, document, kind, opId, counter, again: true });
+  }
+  log.putState(batch, { ...state, rewound: false });
+  await batch.commit(log.store);
+}

@@ -1,0 +1,89 @@
+/** What gets lost outside of the vault comes back from it: a server without its data, a damaged page of summaries. */
+import { rmSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { createTransport } from "../../../client/transport/transport.ts";
+import { connectPocket } from "../../../client/vault/connected.ts";
+import type { Transport } from "../../../client/vault/ports.ts";
+import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { CHILD, Device, PICTURES, until } from "./device.ts";
+import { openPage, type Page, type } from "./page.ts";
+
+let server: TestServer | null = null;
+const pages: Page[] = [];
+const devices: Device[] = [];
+afterEach(async () => {
+  for (const page of pages.splice(0)) page.close();
+  for (const device of devices.splice(0)) for (const stop of device.stops.splice(0)) await stop();
+  await server?.remove();
+  server = null;
+});
+
+async function connected(transport: Transport) {
+  const device = await Device.create();
+  devices.push(device);
+  device.connect = async (pocket) => {
+    const beyond = await connectPocket(pocket, { transport, random: () => 0, onNudge: () => () => undefined });
+    device.stops.push(() => beyond.stop());
+    return beyond;
+  };
+  return device;
+}
+
+describe("lost and found", () => {
+  it("gives a server that lost everything all of the pocket back, inner verbatim", async () => {
+    server = await startServer();
+    const device = await connected(createTransport(server.origin));
+    const vault = device.start();
+    await vault.createPocket(CHILD);
+    const document = await vault.createDocument("entry");
+    const page = await openPage(vault, document);
+    pages.push(page);
+    type(page, "det første");
+    const sent = () => vault.syncState().then(({ connection, unsent }) => connection === "on" && unsent === 0);
+    await until(async () => (await vault.timeline("entry"))[0]?.excerpt === "det første");
+    await until(sent, 15_000);
+
+    await server.stop();
+    rmSync(server.dataDir, { recursive: true });
+    type(page, " og det andet");
+    await vault.seal(0);
+    await server.start();
+    await until(async () => !(await sent()), 15_000);
+    await until(sent, 30_000);
+
+    // The server's own store holds both records of the document again.
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(`${server.dataDir}/lomme.sqlite`, { readOnly: true });
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    const records = tables.find(({ name }) => String(name).includes("record"))?.name;
+    const count = database.prepare(`SELECT count(*) AS n FROM ${String(records)}`).get();
+    database.close();
+    expect(Number(count?.n)).toBeGreaterThanOrEqual(2);
+  }, 60_000);
+
+  it("makes the list again when its page is damaged", async () => {
+    const device = await Device.create();
+    const vault = device.start();
+    const pocket = await vault.createPocket(CHILD);
+    const document = await vault.createDocument("wish");
+    const page = await openPage(vault, document);
+    pages.push(page);
+    type(page, "en kat");
+    await until(async () => (await vault.timeline("wish"))[0]?.excerpt === "en kat");
+    await vault.seal(0);
+
+    const store = await device.shelf.openStore(pocket);
+    const [row] = await store.range("pages", "");
+    if (row === undefined) throw new Error("no page");
+    const bytes = row.bytes.slice();
+    bytes[100] = (bytes[100] ?? 0) ^ 255;
+    await store.commit([{ put: "pages", key: row.key, bytes }]);
+
+    const later = device.start();
+    await later.unlock(pocket, PICTURES);
+    await until(async () => (await later.timeline("wish"))[0]?.excerpt === "en kat");
+    const again = device.start();
+    await again.unlock(pocket, PICTURES);
+    expect(await again.timeline("wish")).toMatchObject([{ document, excerpt: "en kat" }]);
+  });
+});
