@@ -12,11 +12,13 @@ const sentences: Partial<Record<Refusal["code"], TextKey>> = {
 /** Why it didn't open, in a kind sentence: nothing is lost, and when one may try again. */
 export function RefusalWord({ refusal, wrong }: { refusal: Refusal; wrong: TextKey }) {
   const left = useSecondsLeft(refusal);
-  if (refusal.code === "slow-down" && left > 0) {
-    return <Word icon="clock">{t("code.wait", { seconds: left })}</Word>;
-  }
-  if (refusal.code === "slow-down") return null;
-  return <Word>{t(refusal.code === "wrong-code" ? wrong : (sentences[refusal.code] ?? "code.failed"))}</Word>;
+  const sentence = refusal.code === "wrong-code" ? wrong : (sentences[refusal.code] ?? "code.failed");
+  return (
+    <>
+      {refusal.code !== "slow-down" && <Word>{t(sentence)}</Word>}
+      {left > 0 && <Word icon="clock">{t("code.wait", { seconds: left })}</Word>}
+    </>
+  );
 }
 
 /** Seconds until the next try is taken, counted down. */
