@@ -6,15 +6,19 @@ import { answerError } from "./routes/answers.ts";
 import { addBlobRoutes } from "./routes/blobs.ts";
 import type { AppDeps } from "./routes/deps.ts";
 import { addDropRoutes } from "./routes/drops.ts";
-import { addHealthRoute } from "./routes/health.ts";
+import { addHealthRoutes } from "./routes/health.ts";
 import { addSpaceRoutes } from "./routes/spaces.ts";
 import { addWrapRoutes } from "./routes/wraps.ts";
 import { StorageError } from "./storage/port.ts";
 
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    deps.metrics.count("http", context.res.status);
+  });
   app.use(securityHeaders(deps.isSecure));
-  addHealthRoute(app, deps);
+  addHealthRoutes(app, deps);
   addSpaceRoutes(app, deps);
   addWrapRoutes(app, deps);
   addDropRoutes(app, deps);

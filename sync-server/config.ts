@@ -25,6 +25,8 @@ export interface Config {
   /** Connections of one address; a school or a municipality often has one. Loopback isn't limited. */
   readonly maxConnectionsPerAddress: number;
   readonly logLevel: string;
+  /** With it, in an Authorization header, /metrics can be read from another machine. */
+  readonly metricsToken: string | null;
 }
 
 export class ConfigError extends Error {}
@@ -46,6 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv, projectDir: string): Config {
     tls: readTls(env),
     maxConnections: readNumber(env, "MAX_CONNECTIONS", 20_000, 1_000_000),
     maxConnectionsPerAddress: readNumber(env, "MAX_CONNECTIONS_PER_ADDRESS", 1_000, 1_000_000),
+    metricsToken: env.METRICS_TOKEN || null,
     logLevel: readChoice(env, "LOG_LEVEL", ["silent", "error", "warn", "info"], "info"),
   };
 }

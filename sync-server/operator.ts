@@ -9,9 +9,10 @@ import { ConfigError, readConfig } from "./config.ts";
 import { backupStore, restoreStore } from "./operations/backup.ts";
 import { dataPaths, OperatorError, requireStore } from "./operations/data.ts";
 import { countTokens, createTokens, revokeToken } from "./operations/tokens.ts";
-import { listUsage, sumUsage } from "./operations/usage.ts";
+import { listUsage } from "./operations/usage.ts";
 import { verifyStore } from "./operations/verify.ts";
 import { openDatabase } from "./storage/sqlite/database.ts";
+import { sumUsage } from "./storage/sqlite/spaces.ts";
 
 const HELP = `Usage: npm run operator -- <command> [options]
 

@@ -13,6 +13,7 @@ import { type Config, isLoopback } from "./config.ts";
 import { createLocalFanout } from "./fanout/local.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import { dataPaths } from "./operations/data.ts";
 import { createAddressRates } from "./routes/deps.ts";
 import { attachSockets, type Sockets } from "./socket.ts";
@@ -41,13 +42,18 @@ const HTTP_OPTIONS: ServerOptions = {
 export async function createServer(config: Config, log: Log): Promise<RunningServer> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const paths = dataPaths(config);
+  const metrics = createMetrics();
   const storage = await openSqliteStorage({
     file: paths.store,
     journalFile: paths.journal,
     spaceQuotaBytes: config.spaceQuotaBytes,
+    onCommit: metrics.commit,
   });
   const blobs = createDiskBlobs(paths.blobs);
-  const onFailure = (error: unknown): void => log.failure("something failed; nothing was acknowledged", error);
+  const onFailure = (error: unknown): void => {
+    metrics.count("failures");
+    log.failure("something failed; nothing was acknowledged", error);
+  };
   const shared = {
     storage,
     blobs,
@@ -56,11 +62,15 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     clock: systemClock,
     rates: createAddressRates(),
     onFailure,
+    metrics,
   };
   const app = createApp({
     ...shared,
     creation: config.creation,
-    addressOf: (context) => addressOf((context as Context<{ Bindings: HttpBindings }>).env.incoming, config.trustProxy),
+    addressOf: (context) => addressOf(incoming(context), config.trustProxy),
+    isLocal: (context) => isFromHere(incoming(context)),
+    connections: () => sockets.size,
+    metricsToken: config.metricsToken,
     isSecure: (request) => config.tls !== null || (config.trustProxy && isForwardedSecure(request)),
     client: await staticClient(config.clientDir),
   });
@@ -106,6 +116,14 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
   });
 }
 
+const incoming = (context: Context): IncomingMessage => (context as Context<{ Bindings: HttpBindings }>).env.incoming;
+
+const isLoopbackAddress = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
+
+/** A proxy on this machine forwards for others, and says so. */
+const isFromHere = (request: IncomingMessage): boolean =>
+  isLoopbackAddress(request.socket.remoteAddress ?? "") && request.headers["x-forwarded-for"] === undefined;
+
 function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   const forwarded = request.headers["x-forwarded-for"];
   // The last entry is the one our own proxy wrote; those before it are the client's own words.
@@ -123,7 +141,7 @@ function limitPerAddress(config: Config): (request: IncomingMessage) => (() => v
   return (request) => {
     const address = addressOf(request, config.trustProxy);
     const count = counts.get(address) ?? 0;
-    if (count >= config.maxConnectionsPerAddress && !/^(::ffff:)?127\.|^::1$/.test(address)) return null;
+    if (count >= config.maxConnectionsPerAddress && !isLoopbackAddress(address)) return null;
     counts.set(address, count + 1);
     return () => {
       const left = (counts.get(address) ?? 1) - 1;

@@ -16,6 +16,7 @@ import type { BlobStore } from "./blobs/port.ts";
 import { Channel, type ChannelOwner } from "./channel.ts";
 import { type Clock, nowSeconds } from "./clock.ts";
 import type { Fanout } from "./fanout/port.ts";
+import type { Metrics } from "./metrics.ts";
 import { isCapabilityProof } from "./proofs.ts";
 import { createBucket } from "./rates.ts";
 import { type Appended, type Storage, StorageError } from "./storage/port.ts";
@@ -36,6 +37,7 @@ export interface SessionDeps {
   createNonce(): Uint8Array;
   /** Something failed that is no refusal; only for the log. */
   onFailure(error: unknown): void;
+  readonly metrics: Metrics;
 }
 
 /** The other end, as the session sees it. */
@@ -221,7 +223,9 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       const reply = await (frame.type === "open" ? open(frame, challenge) : answer(frame));
       if (reply !== NOTHING_MORE) send(reply);
     } catch (error) {
-      send({ type: "refused", request: frame.request, code: refusalOf(error) });
+      const code = refusalOf(error);
+      deps.metrics.count("refusals", code);
+      send({ type: "refused", request: frame.request, code });
     } finally {
       underWay--;
     }
@@ -261,6 +265,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
         connection.close(CLOSES.badFrame);
         return;
       }
+      deps.metrics.count("frames", frame.type);
       if (frame.type === "hello" ? nonce !== null : nonce === null) {
         connection.close(CLOSES.badFrame); // hello comes first, and once
       } else if (frame.type === "hello") greet(frame.protocol);

@@ -146,7 +146,8 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       peer.awaitsPong = false;
     });
     socket.on("error", () => socket.terminate()); // ws has sent the close code (1009, 1002, 1007) already
-    socket.on("close", () => {
+    socket.on("close", (code) => {
+      options.metrics.count("closes", code >= 1000 && code < 5000 ? code : "other");
       peers.delete(peer);
       peer.session.end();
     });

@@ -28,8 +28,3 @@ export function listUsage(db: Database, limit: number): Usage[] {
     blobs: row.blobs as number,
   }));
 }
-
-export function sumUsage(db: Database): { spaces: number; bytes: number } {
-  const row = db.sql("SELECT count(*) AS spaces, total(bytes) AS bytes FROM spaces WHERE deleted = 0").get();
-  return { spaces: row?.spaces as number, bytes: Number(row?.bytes) };
-}

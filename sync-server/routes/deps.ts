@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { BlobStore } from "../blobs/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Fanout } from "../fanout/port.ts";
+import type { Metrics } from "../metrics.ts";
 import { createKeyedRates, type KeyedRates } from "../rates.ts";
 import type { Storage } from "../storage/port.ts";
 import type { Tokens } from "../tokens.ts";
@@ -38,6 +39,13 @@ export interface AppDeps {
   addressOf(context: Context): string;
   isSecure(request: Request): boolean;
   onFailure(error: unknown): void;
+  readonly metrics: Metrics;
+  /** Open connections, for the metrics. */
+  connections(): number;
+  /** Whether the request comes from this machine itself, with no proxy between. */
+  isLocal(context: Context): boolean;
+  /** With it /metrics can be read from elsewhere. */
+  readonly metricsToken: string | null;
   /** Serves the built client; absent in tests of the API. */
   readonly client?: MiddlewareHandler;
 }

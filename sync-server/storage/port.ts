@@ -165,6 +165,8 @@ export interface Storage {
   tidy(nowSeconds: number, beforeDay: number): Promise<readonly OrphanedBlob[]>;
   /** Every blob that has a row, for finding files that have none. */
   isBlobKnown(space: SpaceId, blob: BlobId): Promise<boolean>;
+  /** Spaces and the bytes counted into their quotas. */
+  sumUsage(): Promise<{ readonly spaces: number; readonly bytes: number }>;
   /** Whether a write goes through just now. */
   isWritable(): Promise<boolean>;
   close(): Promise<void>;

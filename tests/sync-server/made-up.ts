@@ -1,9 +1,18 @@
 /** Ids, keys and records for server tests. Bodies are random bytes: the server never looks into them. */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CapabilityKeys, OuterRecord, RecordKind, Right, SpaceId, TaggedWrap } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import { rightToWire } from "../../protocol/wire.ts";
 import type { BlobChunk, Grant } from "../../sync-server/storage/port.ts";
+
+/** In memory where the machine has such a place: these tests are about behaviour, the crash tests are about the disk. */
+export function newDirectory(name: string): Promise<string> {
+  return mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), `lomme-${name}-`));
+}
 
 export const newId = <Id extends string>(): Id => randomBytes(16).toString("hex") as Id;
 

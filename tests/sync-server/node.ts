@@ -3,8 +3,7 @@
  * Clients are in memory: what they send goes through the codec into a session, and what they get is decoded again.
  */
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MiddlewareHandler } from "hono";
 import type { Close } from "../../protocol/closes.ts";
@@ -13,11 +12,12 @@ import type { ClientFrame, Right, ServerFrame, SpaceId, TaggedWrap } from "../..
 import { createApp } from "../../sync-server/app.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
 import { createLocalFanout } from "../../sync-server/fanout/local.ts";
+import { createMetrics } from "../../sync-server/metrics.ts";
 import { createAddressRates } from "../../sync-server/routes/deps.ts";
 import { createSession } from "../../sync-server/session.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { createTokens } from "../../sync-server/tokens.ts";
-import { newId, newSpaceKeys, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
+import { newDirectory, newId, newSpaceKeys, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
 
 /** 2026-11-21 10:00:00 UTC. */
 export const START_MS = 1_795_255_200_000;
@@ -31,8 +31,9 @@ export interface NodeOptions {
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
 
 export async function startNode(options: NodeOptions = {}) {
-  const directory = await mkdtemp(join(tmpdir(), "lomme-node-"));
-  const storage = await openSqliteStorage({ file: join(directory, "lomme.sqlite") });
+  const directory = await newDirectory("node");
+  const metrics = createMetrics();
+  const storage = await openSqliteStorage({ file: join(directory, "lomme.sqlite"), onCommit: metrics.commit });
   const failures: unknown[] = [];
   const time = { nowMs: START_MS };
   const shared = {
@@ -43,11 +44,15 @@ export async function startNode(options: NodeOptions = {}) {
     clock: { nowMs: () => time.nowMs },
     rates: createAddressRates(),
     onFailure: (error: unknown) => failures.push(error),
+    metrics,
   };
   const app = createApp({
     ...shared,
     creation: options.creation ?? "open",
     addressOf: (context) => context.req.header("X-Test-Address") ?? "someone",
+    isLocal: (context) => context.req.header("X-Test-Address") === undefined,
+    connections: () => 0,
+    metricsToken: "let me in",
     isSecure: () => options.isSecure ?? false,
     ...(options.client && { client: options.client }),
   });
@@ -67,7 +72,7 @@ export async function startNode(options: NodeOptions = {}) {
       return { space, keys };
     },
     async stop() {
-      await storage.close();
+      await storage.close().catch(() => null);
       await rm(directory, { recursive: true });
     },
   };

@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobId, DocumentTag, ServerId } from "../../protocol/frames.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
@@ -11,14 +8,24 @@ import type { BlobStore } from "../../sync-server/blobs/port.ts";
 import { backupStore, restoreStore } from "../../sync-server/operations/backup.ts";
 import { type DataPaths, dataPaths } from "../../sync-server/operations/data.ts";
 import { countTokens, createTokens, revokeToken } from "../../sync-server/operations/tokens.ts";
-import { listUsage, sumUsage } from "../../sync-server/operations/usage.ts";
+import { listUsage } from "../../sync-server/operations/usage.ts";
 import { verifyStore } from "../../sync-server/operations/verify.ts";
 import type { Grant, Storage } from "../../sync-server/storage/port.ts";
 import { type Database, openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { noteFrame, openJournal } from "../../sync-server/storage/sqlite/journal.ts";
+import { sumUsage } from "../../sync-server/storage/sqlite/spaces.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
-import { NODE } from "./child.ts";
-import { grantFor, newChunk, newId, newRecord, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
+import {
+  grantFor,
+  newChunk,
+  newDirectory,
+  newId,
+  newRecord,
+  newSpace,
+  newWrap,
+  randomKeys,
+  sha256,
+} from "./made-up.ts";
 
 const TODAY = 20_000;
 const NOW = 1_800_000_000;
@@ -34,7 +41,7 @@ const reopen = async (): Promise<void> => {
 };
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "lomme-operations-"));
+  directory = await newDirectory("operations");
   paths = dataPaths({ dataDir: directory });
   blobs = createDiskBlobs(paths.blobs);
   await reopen();
@@ -346,46 +353,6 @@ describe("tokens and usage", () => {
     await withDatabase((db) => {
       expect(listUsage(db, 1)).toMatchObject([{ space: large.own.space, bytes: 3064, records: 1, blobs: 1 }]);
       expect(sumUsage(db)).toEqual({ spaces: 2, bytes: 3064 + 320 });
-    });
-  });
-});
-
-describe("the command", () => {
-  const run = (...args: string[]) =>
-    spawnSync(NODE, ["sync-server/operator.ts", ...args], {
-      cwd: fileURLToPath(new URL("../../", import.meta.url)),
-      env: { PATH: process.env.PATH, DATA_DIR: directory },
-      encoding: "utf8",
-    });
-
-  test("explains itself, and answers a mistake in one line", () => {
-    const help = run("--help");
-    expect([help.status, help.stdout]).toEqual([0, expect.stringContaining("tokens create")]);
-    for (const [args, sentence] of [
-      [["nonsense"], "There is no command nonsense"],
-      [["tokens", "burn"], "Say: tokens create"],
-      [["backup"], "--to DIRECTORY"],
-      [["tokens", "create", "--count", "many"], "--count must be a number"],
-      [["usage", "--colour"], "--colour"],
-    ] as const) {
-      const answer = run(...args);
-      expect(answer.status).toBe(1);
-      expect(answer.stderr.trim().split("\n")).toEqual([expect.stringContaining(sentence)]);
-    }
-  });
-
-  test("makes tokens, verifies and backs up beside a running server", async () => {
-    const tokens = run("tokens", "create", "--count", "3").stdout.trim().split("\n");
-    expect(tokens).toHaveLength(3);
-    expect(await storage.countTokens()).toBe(3);
-    expect(run("verify")).toMatchObject({ status: 0, stdout: "0 records and 0 chunks checked, 0 problems\n" });
-    const backup = join(directory, "backup");
-    expect(run("backup", "--to", backup).status).toBe(0);
-    expect(run("restore", "--from", backup).stderr).toContain("another server is running");
-    await storage.close();
-    expect(run("restore", "--from", backup)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("3 unspent tokens"),
     });
   });
 });

@@ -327,6 +327,35 @@ describe("the rest", () => {
     await broken.storage.close();
     const answer = await broken.app.request("/health");
     expect([answer.status, await answer.json()]).toEqual([503, { status: "failing" }]);
+    await broken.stop();
+  });
+
+  test("metrics count without naming anybody, for this machine or with the token", async () => {
+    const { space, keys } = await node.createSpace();
+    const client = node.connect();
+    await client.open(space, keys);
+    await client.ask({ type: "append", space, record: newRecord({ size: 436 }) });
+    await client.ask({ type: "append", space, record: newRecord({ epoch: 7 }) });
+    const text = await (await request("/metrics")).text();
+    for (const line of [
+      'lomme_frames_total{type="append"} 2',
+      'lomme_refusals_total{code="stale-epoch"} 1',
+      "lomme_spaces 1",
+      "lomme_stored_bytes 500",
+      "lomme_failures_total 0",
+    ]) {
+      expect(text.split("\n")).toContain(line);
+    }
+    expect(Number(/lomme_commit_seconds_count (\d+)/.exec(text)?.[1])).toBeGreaterThan(1);
+    expect(text).not.toMatch(/[0-9a-f]{32}/);
+    // Every line is one Prometheus can read.
+    for (const line of text.trim().split("\n"))
+      expect(line).toMatch(/^(# (HELP|TYPE) \S+ .+|[a-z_]+(\{[a-z]+="[^"]*"\})? [\d.e+-]+)$/);
+    const elsewhere = { "X-Test-Address": "elsewhere" };
+    expect((await request("/metrics", { headers: elsewhere })).status).toBe(404);
+    expect((await request("/metrics", { headers: { ...elsewhere, Authorization: "Bearer guess" } })).status).toBe(404);
+    const token = { ...elsewhere, Authorization: "Bearer let me in" };
+    expect((await request("/metrics", { headers: token })).status).toBe(200);
   });
 
   test("an address that is nobody's is 404 with a code", async () => {

@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CONTENT_SECURITY_POLICY } from "../../sync-server/headers.ts";
 import { staticClient } from "../../sync-server/static.ts";
-import { newId } from "./made-up.ts";
+import { newDirectory, newId } from "./made-up.ts";
 import { startNode, type TestNode } from "./node.ts";
 
 let node: TestNode;
@@ -13,7 +12,7 @@ let root: string;
 const script = "console.log('hej');".repeat(50);
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "lomme-client-"));
+  root = await newDirectory("client");
   await mkdir(join(root, "dist", "assets"), { recursive: true });
   const files = {
     "index.html": "<!doctype html><title>Lomme</title>",
@@ -131,6 +130,7 @@ describe("headers", () => {
     const response = await broken.app.request(`/api/wraps/${newId()}`);
     expect(response.status).toBe(500);
     expect(response.headers.get("content-security-policy")).toBe(CONTENT_SECURITY_POLICY);
+    await broken.stop();
   });
 
   test("over TLS the browser is told to stay there", async () => {

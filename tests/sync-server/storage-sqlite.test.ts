@@ -1,16 +1,15 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
-import { grantFor, newRecord, newSpace } from "./made-up.ts";
+import { grantFor, newDirectory, newRecord, newSpace } from "./made-up.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
 
 acceptStorage("sqlite", async (spaceQuotaBytes) => {
-  const directory = await mkdtemp(join(tmpdir(), "lomme-store-"));
+  const directory = await newDirectory("store");
   const open = () => openSqliteStorage({ file: join(directory, "lomme.sqlite"), spaceQuotaBytes });
   let storage = await open();
   return {
@@ -33,7 +32,7 @@ describe("sqlite", () => {
   let file: string;
   let storage: Storage | null = null;
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "lomme-store-"));
+    directory = await newDirectory("store");
     file = join(directory, "lomme.sqlite");
   });
   afterEach(async () => {

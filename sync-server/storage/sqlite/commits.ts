@@ -33,7 +33,11 @@ export interface Commits {
   drained(): Promise<void>;
 }
 
-export function createCommits(db: Database, journal: Journal): Commits {
+export function createCommits(
+  db: Database,
+  journal: Journal,
+  onCommit: (seconds: number, writes: number) => void = () => {},
+): Commits {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -51,6 +55,7 @@ export function createCommits(db: Database, journal: Journal): Commits {
     const entries: Uint8Array[] = [];
     const note: Note = (entry) => entries.push(entry);
     const journalled = journal.length;
+    const started = performance.now();
     try {
       db.raw.exec("BEGIN IMMEDIATE");
       for (const one of group) {
@@ -70,6 +75,7 @@ export function createCommits(db: Database, journal: Journal): Commits {
       journal.cutBack(journalled);
       return false;
     }
+    onCommit((performance.now() - started) / 1000, group.length);
     for (const tell of settle) tell();
     return true;
   }

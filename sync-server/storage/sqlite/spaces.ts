@@ -138,3 +138,9 @@ export function halfRemoved(db: Database): Uint8Array[] {
     .all()
     .map((row) => row.space as Uint8Array);
 }
+
+/** All spaces together; for metrics and the operator. */
+export function sumUsage(db: Database): { spaces: number; bytes: number } {
+  const row = db.sql("SELECT count(*) AS spaces, total(bytes) AS bytes FROM spaces WHERE deleted = 0").get();
+  return { spaces: row?.spaces as number, bytes: Number(row?.bytes) };
+}

@@ -23,6 +23,8 @@ export interface SqliteOptions {
   readonly journalFile?: string;
   /** Quota of spaces made with a token or with open creation; bytes. */
   readonly spaceQuotaBytes?: number;
+  /** Told of each transaction, for the metrics. */
+  readonly onCommit?: (seconds: number, writes: number) => void;
 }
 
 /** @throws when the file can't be opened durably, is held by another process, or is of a newer version */
@@ -30,7 +32,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const { db, journal, orphans, letGo } = openAll(options);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const identity = readIdentity(db);
-  const commits = createCommits(db, journal);
+  const commits = createCommits(db, journal, options.onCommit);
   const { write } = commits;
 
   async function removeRest(id: Uint8Array): Promise<void> {
@@ -121,6 +123,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
         drops.forgetExpiredKeys(db, nowSeconds);
         return [...leftover.splice(0), ...blobs.forgetUncommitted(db, beforeDay)];
       }),
+    sumUsage: async () => spaces.sumUsage(db),
     isWritable: () =>
       write(() => {
         db.sql("INSERT OR REPLACE INTO meta VALUES ('probe', ?)").run(randomBytes(16));
