@@ -82,9 +82,19 @@ export function openBlobChunk(
 
 /** All chunks of a content that is in memory. @throws bad-size, bad-format */
 export function sealBlob(key: BlobKey, blob: BlobId, content: Uint8Array): SealedChunk[] {
-  const sealer = createBlobSealer(key, blob);
-  const chunks = sealer.push(content);
-  return [...chunks, ...sealer.finish()];
+  const last = blobChunks(content.length) - 1;
+  return Array.from({ length: last + 1 }, (_, index) => {
+    const start = index * BLOB_CHUNK_BYTES;
+    const piece = content.subarray(start, start + BLOB_CHUNK_BYTES);
+    return sealBlobChunk(
+      key,
+      blob,
+      index,
+      index === last,
+      piece,
+      index === last ? lastSpace(content.length) : undefined,
+    );
+  });
 }
 
 /** The content of a whole blob; nothing is given back unless every chunk opens in its place.
@@ -93,7 +103,8 @@ export function openBlob(key: BlobKey, blob: BlobId, chunks: readonly SealedChun
   const opener = createBlobOpener(key, blob);
   const pieces = chunks.map((chunk, index) => opener.push(chunk, index === chunks.length - 1));
   opener.finish();
-  return concat(...pieces);
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : concat(...pieces);
 }
 
 export type BlobSealer = {
@@ -132,10 +143,9 @@ export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
     },
     finish() {
       const last = blobChunks(total) - 1;
-      const lastSpace = paddedBlobBytes(total) - last * BLOB_CHUNK_BYTES;
       const chunks: SealedChunk[] = [];
       while (index < last) chunks.push(sealFilled(false, BLOB_CHUNK_BYTES));
-      chunks.push(sealFilled(true, lastSpace));
+      chunks.push(sealFilled(true, lastSpace(total)));
       memzero(padded);
       return chunks;
     },
@@ -171,6 +181,9 @@ export function createBlobOpener(key: BlobKey, blob: BlobId): BlobOpener {
 }
 
 const paddedBlobBytes = (length: number): number => paddedBytes(length, MIN_PADDED_BLOB_BYTES);
+
+/** Room of the last chunk. */
+const lastSpace = (length: number): number => paddedBlobBytes(length) - (blobChunks(length) - 1) * BLOB_CHUNK_BYTES;
 
 const boundPlace = (blob: BlobId, index: number, isFinal: boolean): Uint8Array =>
   concat(u8(VERSION), idToBytes(blob), u32(index), u8(isFinal ? 1 : 0));
