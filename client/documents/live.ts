@@ -95,9 +95,9 @@ export class LiveDocument {
     this.#presence = on;
   }
 
-  /** An awareness update of another person, opened. */
+  /** An awareness update of another person, opened. They chose to be seen; seeing it says nothing of us. */
   showPresence(bytes: Uint8Array): void {
-    if (this.#presence) this.#broadcast(awarenessFrame(bytes), FROM_LOG);
+    this.#broadcast(awarenessFrame(bytes), FROM_LOG);
   }
 
   /** To be called every KEEP_ALIVE_MS while channels are attached. */
