@@ -77,10 +77,10 @@ export function Gifts() {
             {item.text !== "" && <p class="gift-text">{item.text}</p>}
             {item.photo !== null && <SealedPicture picture={item.photo} alt={t("things.picture")} />}
             <div class="equal">
-              <Button kind="line" icon="bin" onPress={() => void bin(item)}>
+              <Button kind="line" onPress={() => void bin(item)}>
                 {t("gifts.bin")}
               </Button>
-              <Button kind="line" icon="check" onPress={() => void accept(item)}>
+              <Button kind="line" onPress={() => void accept(item)}>
                 {t("gifts.accept")}
               </Button>
             </div>
