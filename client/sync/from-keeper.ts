@@ -9,6 +9,7 @@ import type { Turn } from "./turn.ts";
 export function fromKeeper(turn: Turn, event: KeeperEvent) {
   const space = turn.state.spaces.get(event.space);
   if (space === undefined || space.life !== event.life) return;
+  if (space.phase === "ended" && event.type !== "failed") return;
   switch (event.type) {
     case "loaded":
       return onLoaded(turn, space, event.loaded);

@@ -104,7 +104,7 @@ export function onOpenRefused(turn: Turn, space: SpaceState, code: RefusalCode) 
 
 /** The channel ended: rotated past our epoch, or deleted. */
 export function onEnded(turn: Turn, space: SpaceState, code: "epoch-over" | "space-deleted") {
-  if (space.phase === "ended" || space.phase === "rekeying") return;
+  if (!isOpen(space)) return; // Not loaded or not open: opening it will tell the same.
   if (code === "space-deleted") return endSpace(turn, space, "space-deleted");
   rekey(turn, withoutChannel(space));
 }

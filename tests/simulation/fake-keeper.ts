@@ -143,7 +143,7 @@ export class FakeKeeper implements SpaceKeeper {
   #moveCursor(disk: SpaceDisk, through: Cursor): void {
     const { cursor } = disk;
     if (cursor !== null && cursor.incarnation === through.incarnation && through.seq < cursor.seq)
-      this.violations.push("the cursor went back");
+      this.violations.push(`the cursor went back from ${cursor.seq} to ${through.seq}`);
     disk.cursor = through;
   }
 
