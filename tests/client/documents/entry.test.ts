@@ -186,6 +186,7 @@ describe("rich text", () => {
       parent.push([child]);
       parent = child;
     }
+    parent.push([new Y.XmlText("bunden")]);
     expect(readRichText(fragment)).toEqual([]);
     expect(readPlainText(fragment)).toBe("");
   });

@@ -180,6 +180,18 @@ describe("the stock provider over a VaultSocket", () => {
     expect(closed).toHaveBeenCalledTimes(again ? 0 : 1);
   });
 
+  it("gives what came from the log to the pages and not back to the log", async () => {
+    const log = new SharedLog();
+    const live = log.open();
+    const { doc, provider } = connect(live);
+    await until(() => provider.synced);
+    const other = new Y.Doc();
+    other.getText("t").insert(0, "fra den anden");
+    live.applyFromLog([Y.encodeStateAsUpdate(other)]);
+    await until(() => doc.getText("t").toString() === "fra den anden");
+    expect(log.updates).toEqual([]);
+  });
+
   it("opens a document whose log holds an update that can't be read", () => {
     const good = new Y.Doc();
     good.getText("t").insert(0, "det gode");

@@ -241,7 +241,15 @@ describe("what arrives", () => {
     expect(places).toHaveLength(1);
     expect(await purge()).toEqual(places);
     await mette.take(at(1, op));
+    await alma.write(op.document, "said", new TextEncoder().encode("mere af det samme"));
+    const [more] = await alma.freezeAll();
+    if (more === undefined) throw new Error("nothing frozen");
+    await mette.take(at(2, more));
     expect(await mette.log.said()).toEqual([]);
+    // Its chain went on all the same.
+    await mette.take(at(3, await alma.say("noget andet")));
+    expect(await mette.heard()).toEqual(["noget andet"]);
+    expect((await mette.log.state()).problem).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { StoreError } from "../../../client/vault/ports.ts";
 import { CHILD, Device, PICTURES } from "./device.ts";
 
 const WRONG = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 6] } as const;
@@ -79,9 +80,20 @@ describe("the threshold", () => {
   });
 
   it("leaves no half-made pocket behind when the disk is full", async () => {
-    const device = await Device.create({ quotaBytes: 1000 });
+    const device = await Device.create();
+    const { shelf } = device;
+    const made: string[] = [];
+    const openStore = shelf.openStore.bind(shelf);
+    shelf.openStore = (id) => {
+      made.push(id);
+      return openStore(id);
+    };
+    shelf.putCover = async () => {
+      throw new StoreError("storage-full");
+    };
     await expect(device.start().createPocket(CHILD)).rejects.toEqual({ name: "VaultError", code: "storage-full" });
-    expect(await device.shelf.covers()).toEqual([]);
+    expect(await shelf.covers()).toEqual([]);
+    expect(await (await openStore(made[0] ?? "")).range("keyring", "")).toEqual([]);
   });
 
   it("refuses what can't be a code before any work", async () => {
