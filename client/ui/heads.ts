@@ -18,10 +18,13 @@ interface Head {
   readonly photos: number;
 }
 
+/** The beginning of a text, cut between two words. */
+export const firstWords = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")} …`;
+
 export const headOf = ({ title, excerpt, moods, photos }: Head): string => {
   if (title.trim() !== "") return title;
-  if (excerpt !== undefined && excerpt !== "")
-    return excerpt.length > 48 ? `${excerpt.slice(0, 46).trimEnd()} …` : excerpt;
+  if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
   if (moods[0] !== undefined) return moods.map(moodWord).join(", ");
   return photos > 0 ? t("home.onePhoto", { count: photos }) : t("home.noTitle");
 };

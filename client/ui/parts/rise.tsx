@@ -1,5 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { quickExit } from "../../state/quick-exit.ts";
+import { t } from "../text.ts";
+import { Icon } from "./icon.tsx";
 import { Stitch } from "./stitch.tsx";
 
 /**
@@ -10,12 +13,16 @@ export function Rise({
   title,
   children,
   onClose,
+  exit = true,
 }: {
   title: string;
   children: ComponentChildren;
   onClose: () => void;
+  /** false where the way out is one of the choices. */
+  exit?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const closing = useRef(onClose);
   closing.current = onClose;
   useEffect(() => {
@@ -27,6 +34,8 @@ export function Rise({
     };
     shown?.addEventListener("click", onVeil);
     shown?.showModal();
+    // The question comes first, not its first answer: nobody confirms by a key they were still holding.
+    heading.current?.focus();
     return () => {
       shown?.removeEventListener("click", onVeil);
       shown?.close();
@@ -45,9 +54,17 @@ export function Rise({
     >
       <div class="cloth">
         <Stitch />
-        <h2>{title}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         {children}
       </div>
+      {exit && (
+        <button type="button" class="rise-exit" onClick={quickExit}>
+          <Icon name="exit" />
+          <span>{t("first.exit")}</span>
+        </button>
+      )}
     </dialog>
   );
 }

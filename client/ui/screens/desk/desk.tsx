@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { jointPages, people, received } from "../../../state/lists.ts";
+import { quickExit } from "../../../state/quick-exit.ts";
 import { back, go, type RouteParams } from "../../../state/route.ts";
 import type { Received } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
@@ -62,6 +63,10 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
           <button type="button" onClick={onLeave}>
             <Icon name="back" />
             <span>{t("desk.title")}</span>
+          </button>
+          <button type="button" class="end" onClick={quickExit}>
+            <Icon name="exit" />
+            <span>{t("first.exit")}</span>
           </button>
         </div>
         {item !== undefined ? (

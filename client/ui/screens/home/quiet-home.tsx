@@ -5,14 +5,16 @@ import { lock } from "../../../state/lock.ts";
 import { isPaired } from "../../../state/people.ts";
 import { go } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
+import type { Person, Share } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
-import { joinNames, nameOf, namesOf } from "../../names.ts";
+import { findPerson, joinNames, nameOf, namesOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
+import { shareWords } from "../show/share-words.ts";
 import { useNews } from "./news.ts";
 import { NewsSlip } from "./news-slip.tsx";
 import { SettingsButton } from "./settings-button.tsx";
@@ -35,7 +37,7 @@ export function QuietHome() {
       label: t("home.diary"),
       more: last === undefined ? "" : monthLong(last.createdAt, language.value).toLocaleLowerCase(),
     },
-    { route: "shown", label: t("home.shown"), more: answered || countWords(shown?.length ?? 0) },
+    { route: "shown", label: t("home.shown"), more: answered || latestWords(shown, persons) },
     { route: "wishes", label: t("home.wishes"), more: countWords(wished?.length ?? 0) },
     { route: "together", label: t("together.title"), more: countWords(pages?.length ?? 0) },
     {
@@ -50,7 +52,7 @@ export function QuietHome() {
       <h1 class="vh">{t("home.pocket")}</h1>
       {news !== null && news.kind !== "answer" && <NewsSlip />}
       {last === undefined ? (
-        <p class="voice home-words">{all === null ? "" : t("home.empty")}</p>
+        <p class="voice home-words">{all === null ? "" : t("home.emptyQuiet")}</p>
       ) : (
         <button type="button" class="home-lately" onClick={() => go("entry", { document: last.document })}>
           <span class="meta">{t("home.lately", { day: dayInWords(last.createdAt, now, language.value) })}</span>
@@ -72,6 +74,12 @@ export function QuietHome() {
     </Screen>
   );
 }
+
+/** Where the latest thing that was shown stands. */
+const latestWords = (shown: readonly Share[] | null, persons: readonly Person[] | null): string => {
+  const latest = [...(shown ?? [])].sort((a, b) => (a.steps.at(-1)?.at ?? 0) - (b.steps.at(-1)?.at ?? 0)).at(-1);
+  return latest === undefined ? "" : shareWords(latest, nameOf(findPerson(persons, latest.person)));
+};
 
 const countWords = (count: number): string => (count === 0 ? "" : String(count));
 

@@ -9,7 +9,7 @@ import { t } from "../../text.ts";
 /** What "…" holds while locked: help now, leave something (where a child turned it on), the quick exit. Nothing else. */
 export function LockedMenu({ onClose, children }: { onClose: () => void; children?: ComponentChildren }) {
   return (
-    <Rise title={t("start.menu")} onClose={onClose}>
+    <Rise title={t("start.menu")} onClose={onClose} exit={false}>
       <Button kind="line" icon="help" onPress={() => go("help")}>
         {t("help.title")}
       </Button>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ShownCopy } from "../../../state/types.ts";
-import { headOf } from "../../heads.ts";
+import { firstWords, headOf } from "../../heads.ts";
 import { joinNames } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
@@ -30,7 +30,7 @@ export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: strin
           <div class="lifted-short">
             <div>
               <h2>{headOf({ ...copy, photos: copy.photos.length })}</h2>
-              <p class="small">{firstWords(copy)}</p>
+              <p class="small">{firstWords(wordsOf(copy), 140)}</p>
             </div>
             {photo !== undefined && <SealedPicture picture={photo.thumbnail} alt={t("entry.photoOf", { number: 1 })} />}
           </div>
@@ -52,10 +52,8 @@ export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: strin
   );
 }
 
-const firstWords = (copy: ShownCopy): string => {
-  const words = copy.text.map((block) => block.runs.map(({ text }) => text).join("")).join(" ");
-  return words.length > 140 ? `${words.slice(0, 136).trimEnd()} …` : words;
-};
+const wordsOf = (copy: ShownCopy): string =>
+  copy.text.map((block) => block.runs.map(({ text }) => text).join("")).join(" ");
 
 const staying = ({ entry, options }: Preview): string => {
   const kept = entry.photos.value.length - options.photos.length;
