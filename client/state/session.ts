@@ -7,7 +7,7 @@ import { cover } from "./cover.ts";
 import { country, language, look } from "./language.ts";
 import { sideIsOpen, startAt } from "./route.ts";
 import type { NewPocket, PocketCover, PocketId, Stitch, VaultErrorCode, WayInSecret } from "./types.ts";
-import { asVaultError, onVaultEvent, vault, vaultCode } from "./vault.ts";
+import { asVaultError, endVault, onVaultEvent, vault, vaultCode } from "./vault.ts";
 
 export type Phase =
   /** the covers have not been read yet */
@@ -124,6 +124,7 @@ export function followVault(): void {
   onVaultEvent((event) => {
     if (event.type === "taken-over") {
       cover();
+      endVault();
       phase.value = "elsewhere";
       sideIsOpen.value = false;
     }

@@ -1,3 +1,5 @@
+import { useEffect } from "preact/hooks";
+import { uncover } from "../../state/cover.ts";
 import { phase, trouble } from "../../state/session.ts";
 import { Button } from "../parts/button.tsx";
 import { Screen } from "../parts/screen.tsx";
@@ -7,6 +9,8 @@ const again = () => location.replace("/");
 
 /** Another window took the pocket over: everything is sealed, this page shows nothing of it any more. */
 export function Elsewhere() {
+  // Only now that the screen holds nothing of the pocket does the cover come off.
+  useEffect(uncover, []);
   return (
     <Screen
       back="none"
