@@ -51,7 +51,7 @@ export async function makeLink(host: Person, name: string): Promise<string> {
   await press(host, "pair.link");
   const link = host.page.locator(".link-text");
   await expect(link).toContainText("#");
-  return (await link.innerText()).trim();
+  return ((await link.textContent()) ?? "").trim();
 }
 
 export async function pasteLink(guest: Person, name: string, link: string): Promise<void> {
