@@ -124,7 +124,8 @@ export function followVault(): void {
   onVaultEvent((event) => {
     if (event.type === "taken-over") {
       cover();
-      endVault();
+      // The vault is sealing right now; then it holds nothing more, and its worker can go.
+      setTimeout(endVault, 1500);
       phase.value = "elsewhere";
       sideIsOpen.value = false;
     }
