@@ -1,17 +1,19 @@
 /** Writing without a network: nothing is lost but the last moment, whatever happens to the tab, the browser, the server. */
+
+import { press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
-import { comeAsChild, press, unlock } from "./harness/walk.ts";
 import { expect, type Person, test } from "./harness.ts";
+import { openPocket, settleIn, Taps } from "./steps.ts";
 
 const WORDS = "I dag så jeg en hejre ved søen, og den stod helt stille.";
 
-const editorOf = ({ page }: Person) => page.getByRole("textbox", { name: "Din tekst" });
+const editorOf = ({ page }: Person) => page.getByRole("textbox", { name: text("entry.text") });
 
 async function writeNew(person: Person, words: string): Promise<void> {
-  await press(person, "Ny");
+  await press(person, "home.new");
   await editorOf(person).click();
   await person.page.keyboard.type(words);
-  await expect(person.page.getByText("Gemt her", { exact: true }).first()).toBeVisible();
+  await expect(person.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
 }
 
 const readBack = async (person: Person): Promise<string> => {
@@ -28,7 +30,7 @@ test("a browser that dies in the middle of a word has lost at most the last 300 
   await storedForOffline(alma.page);
   await alma.flightMode(true);
   await server.stop();
-  const child = await comeAsChild(alma);
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   // 300 ms is what may be lost: what was typed before them must be there.
@@ -36,7 +38,7 @@ test("a browser that dies in the middle of a word has lost at most the last 300 
   await alma.page.keyboard.type(" de");
   await alma.kill();
   await alma.open();
-  await unlock(child);
+  await openPocket(new Taps(alma.page), secret);
   expect(await readBack(alma)).toContain(`${WORDS} Så fløj`);
 });
 
@@ -44,24 +46,38 @@ test("a tab that is closed in the middle of a word, likewise", async ({ people }
   const alma = await people.come("Alma");
   await storedForOffline(alma.page);
   await alma.flightMode(true);
-  const child = await comeAsChild(alma);
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   await alma.page.waitForTimeout(300);
   await alma.page.keyboard.type(" de");
   await alma.page.reload();
-  await unlock(child);
+  await openPocket(new Taps(alma.page), secret);
   expect(await readBack(alma)).toContain(`${WORDS} Så fløj`);
 });
 
-test("the lock in the middle of a word loses nothing at all", async ({ people }) => {
+test("the lock loses nothing at all, however soon it comes", async ({ people }) => {
   const alma = await people.come("Alma");
-  const child = await comeAsChild(alma);
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj den");
-  await press(alma, "Ud");
+  await press(alma, "entry.done");
+  await press(alma, "home.lock");
+  await expect(alma.page.locator(".locked")).toBeVisible();
+  await openPocket(new Taps(alma.page), secret);
+  expect(await readBack(alma)).toContain(`${WORDS} Så fløj den`);
+});
+
+test("the quick way out drops the keys at once, and has lost at most the last 300 ms", async ({ people }) => {
+  const alma = await people.come("Alma");
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
+  await writeNew(alma, WORDS);
+  await alma.page.keyboard.type(" Så fløj");
+  await alma.page.waitForTimeout(300);
+  await alma.page.keyboard.type(" den");
+  await alma.page.getByRole("button", { name: "Ud", exact: true }).click();
   await expect(alma.page).toHaveTitle("Skyer og vejr");
   await alma.page.goto(new URL(alma.page.url()).origin);
-  await unlock(child);
-  expect(await readBack(alma)).toContain(`${WORDS} Så fløj den`);
+  await openPocket(new Taps(alma.page), secret);
+  expect(await readBack(alma)).toContain(`${WORDS} Så fløj`);
 });
