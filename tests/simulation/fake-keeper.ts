@@ -154,7 +154,8 @@ export class FakeKeeper implements SpaceKeeper {
         disk.rewound = false;
         // What the server lost goes back to the outbox, ours and others', inner verbatim.
         const lost = [...disk.log.values()].filter((record) => !disk.seen.has(record.opId));
-        const waiting = new Set(disk.outbox.map((op) => op.opId));
+        const waiting = new Set<string>(disk.outbox.map((op) => op.opId));
+        for (const row of disk.pending) if (row.text.startsWith("again ")) waiting.add(row.text.slice(6));
         const again = lost.filter((record) => !waiting.has(record.opId)).sort((a, b) => counterOf(a) - counterOf(b));
         this.#deps.counts.reuploaded += again.length;
         disk.pending.unshift(

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { Harness, opId, POCKET, record, stored } from "./harness.ts";
+
+const page = (records: readonly number[], head: number, more: boolean) =>
+  ({ type: "page", space: POCKET, records: records.map((seq) => stored(seq)), head, more }) as const;
+
+const applied = (engine: Harness) =>
+  engine.of("apply").map(({ arrived }) => [arrived.records.map(({ seq }) => seq), arrived.through.seq]);
+
+describe("backfill", () => {
+  it("pulls from the cursor, page after page, and says when it has everything", () => {
+    const engine = new Harness().loaded({}, { cursor: { seq: 3, incarnation: "aa".repeat(16) } }).open(9);
+    expect(engine.last("pull").after).toBe(3);
+    engine.answer("pull", page([4, 5], 9, true));
+    expect(applied(engine)).toEqual([[[4, 5], 5]]);
+    expect(engine.last("pull").after).toBe(5);
+    engine.answer("pull", page([6, 7], 9, false));
+    expect(applied(engine)).toEqual([[[6, 7], 9]]); // 8 and 9 were deleted
+    expect(engine.types().slice(0, 2)).toEqual(["apply", "caughtUp"]);
+    expect(engine.space().phase).toBe("settling");
+    engine.keeper({ type: "caughtUp", pending: 0 });
+    expect(engine.space().phase).toBe("live");
+  });
+
+  it("asks for no third page while two wait to be kept", () => {
+    const engine = new Harness().loaded().open(20);
+    engine.answer("pull", page([1], 20, true));
+    engine.answer("pull", page([2], 20, true));
+    expect(engine.types()).not.toContain("> pull");
+    engine.keeper({ type: "applied" });
+    expect(engine.types()).toContain("> pull");
+  });
+
+  it("hands on no record twice and never goes back, whatever a page says", () => {
+    const engine = new Harness().loaded({}, { cursor: { seq: 5, incarnation: "aa".repeat(16) } }).open(7);
+    engine.answer("pull", page([4, 6, 6, 5, 7], 2, false));
+    expect(applied(engine)).toEqual([[[6, 7], 7]]);
+  });
+
+  it("keeps what arrives live during backfill until its turn", () => {
+    const engine = new Harness().loaded().open(2);
+    engine.frame({ type: "live", space: POCKET, record: stored(3) });
+    expect(engine.of("apply")).toEqual([]);
+    engine.answer("pull", page([1, 2], 2, false));
+    expect(applied(engine)).toEqual([
+      [[1, 2], 2],
+      [[3], 3],
+    ]);
+  });
+
+  it("pulls everything again from a server that was restored, and only then says it is complete", () => {
+    const engine = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "bb".repeat(16) } }).open(4);
+    expect(engine.types()[0]).toBe("rewind");
+    expect(engine.last("pull").after).toBe(0);
+    const rolledBack = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "aa".repeat(16) } }).open(4);
+    expect(rolledBack.types()[0]).toBe("rewind");
+  });
+
+  it("begins anew from the store when the keeper failed, after a pause", () => {
+    const engine = new Harness().loaded().open(2);
+    engine.answer("pull", page([1, 2], 2, false));
+    const { life } = engine.space();
+    engine.keeper({ type: "failed", code: "storage-full" });
+    expect(engine.state.status).toMatchObject({ connection: "problem", problem: "storage-full" });
+    engine.keeper({ type: "applied" }, POCKET, life); // of the life before
+    expect(engine.space().phase).toBe("paused");
+    expect(engine.wait(1_000).map((effect) => effect.type)).toEqual(["load"]);
+    engine.keeper({ type: "loaded", loaded: { cursor: null, frozen: [], pending: 0 } });
+    engine.open(2);
+    expect(engine.last("pull").after).toBe(0);
+  });
+
+  it("does not look at the wrap of a space it has not loaded", () => {
+    const engine = new Harness().live();
+    engine.keeper({ type: "failed", code: "storage-full" });
+    engine.frame({ type: "ended", space: POCKET, code: "epoch-over" });
+    expect(engine.space().phase).toBe("paused");
+    expect(engine.of("rekey")).toEqual([]);
+  });
+});
+
+describe("live", () => {
+  it("hands on what follows at once, and passes over what it has", () => {
+    const engine = new Harness().live();
+    engine.frame({ type: "live", space: POCKET, record: stored(1) });
+    expect(applied(engine)).toEqual([[[1], 1]]);
+    engine.frame({ type: "live", space: POCKET, record: stored(1) });
+    expect(engine.effects).toEqual([]);
+  });
+
+  it("waits a moment at a gap and then pulls it", () => {
+    const engine = new Harness().live();
+    engine.frame({ type: "live", space: POCKET, record: stored(2) });
+    engine.frame({ type: "live", space: POCKET, record: stored(3) });
+    expect(engine.of("apply")).toEqual([]);
+    expect(engine.wait(299)).toEqual([]);
+    engine.wait(1);
+    expect(engine.last("pull").after).toBe(0);
+    engine.answer("pull", page([1, 2], 3, false));
+    expect(applied(engine)).toEqual([[[1, 2], 3]]);
+    expect(engine.space().seq).toBe(3);
+  });
+
+  it("fills a gap with the ack of our own", () => {
+    const engine = new Harness().live({}, { frozen: [record("mine")] });
+    engine.frame({ type: "live", space: POCKET, record: stored(2) });
+    engine.ack("mine", 1);
+    expect(applied(engine)).toEqual([[[2], 2]]);
+    expect(engine.of("acked")).toMatchObject([{ acks: [{ opId: opId("mine"), seq: 1 }], through: { seq: 2 } }]);
+    expect(engine.space().gapAt).toBeNull();
+  });
+
+  it("takes our own record that comes back for its ack", () => {
+    const engine = new Harness().loaded({}, { frozen: [record("mine")] }).open(1);
+    const back = { ...record("mine"), seq: 1 };
+    engine.answer("pull", { type: "page", space: POCKET, records: [back], head: 1, more: false });
+    expect(applied(engine)).toEqual([[[], 1]]);
+    expect(engine.of("acked")).toMatchObject([{ acks: [{ opId: opId("mine"), seq: 1 }] }]);
+    engine.keeper({ type: "caughtUp", pending: 0 });
+    expect(engine.sent.map((frame) => frame.type)).not.toContain("append");
+    expect(engine.state.status.unsent).toBe(0);
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { Harness, POCKET, spaceId } from "./harness.ts";
+
+describe("asks", () => {
+  const askDelete = { type: "deleteDocument", space: POCKET, document: "00".repeat(16) } as never;
+
+  it("asks once per connection until it is answered", () => {
+    const engine = new Harness().loaded();
+    engine.run({ type: "ask", id: 7, frame: askDelete });
+    expect(engine.types()).not.toContain("> deleteDocument");
+    engine.open(0);
+    expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(1);
+    engine.close();
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(2);
+    engine.answer("deleteDocument", { type: "done" });
+    expect(engine.of("answer")).toMatchObject([{ id: 7, outcome: { answer: { type: "done" } } }]);
+  });
+
+  it("asks again after a passing refusal and hands every other one on", () => {
+    const engine = new Harness().live();
+    engine.run({ type: "ask", id: 1, frame: askDelete });
+    engine.refuse("deleteDocument", "rate-limited");
+    expect(engine.of("answer")).toEqual([]);
+    engine.wait(2_000);
+    expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(2);
+    engine.refuse("deleteDocument", "no-right");
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "no-right" } }]);
+  });
+
+  it("opens the space again when the server says that it isn't open", () => {
+    const engine = new Harness().live();
+    engine.run({ type: "ask", id: 1, frame: askDelete });
+    engine.refuse("deleteDocument", "not-open");
+    expect(engine.of("prove")).toHaveLength(1);
+    engine.open(0);
+    expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(2);
+  });
+
+  it("settles what was asked of a space that is no more, and of one that isn't there", () => {
+    const engine = new Harness().loaded();
+    engine.run({ type: "ask", id: 1, frame: askDelete });
+    engine.run({ type: "ask", id: 2, frame: { type: "deleteSpace", space: POCKET } });
+    engine.run({ type: "ask", id: 3, frame: { type: "token", space: spaceId("other") } });
+    expect(engine.of("answer")).toMatchObject([{ id: 3, outcome: { refused: "not-open" } }]);
+    engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) });
+    engine.refuse("open", "no-such-space");
+    engine.keeper({ type: "missed", result: "gone" });
+    expect(engine.of("answer")).toMatchObject([
+      { id: 1, outcome: { refused: "not-open" } },
+      { id: 2, outcome: { answer: { type: "done" } } },
+    ]);
+  });
+
+  it("moves over the number of our own control record, which doesn't come back", () => {
+    const engine = new Harness().live();
+    engine.run({ type: "ask", id: 1, frame: { type: "checkpoint", space: POCKET } as never });
+    engine.answer("checkpoint", { type: "ack", opId: "00".repeat(16) as never, seq: 1 });
+    expect(engine.space().seq).toBe(1);
+  });
+
+  it("settles everything as stopped at the end", () => {
+    const engine = new Harness().live();
+    engine.run({ type: "ask", id: 1, frame: askDelete });
+    engine.run({ type: "stop" });
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "stopped" } }]);
+    engine.run({ type: "ask", id: 2, frame: askDelete });
+    expect(engine.of("answer")).toMatchObject([{ id: 2, outcome: { refused: "stopped" } }]);
+  });
+});
+
+describe("opening", () => {
+  it("has a space created that the server doesn't know, then opens it", () => {
+    const engine = new Harness().loaded();
+    engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) });
+    engine.refuse("open", "no-such-space");
+    expect(engine.of("missing")).toHaveLength(1);
+    engine.keeper({ type: "missed", result: "created" });
+    expect(engine.of("prove")).toHaveLength(1);
+  });
+
+  it("waits when its wrap holds nothing newer, and goes on at once when the core has", () => {
+    const engine = new Harness().live();
+    engine.frame({ type: "ended", space: POCKET, code: "epoch-over" });
+    engine.keeper({ type: "rekeyed", epochAsked: 1, result: { state: "unchanged", epoch: 1, right: "own" } });
+    expect(engine.space().phase).toBe("paused");
+    engine.run({ type: "changeEpoch", space: POCKET, epoch: 2, right: "own" });
+    expect(engine.of("prove")).toMatchObject([{ epoch: 2 }]);
+  });
+
+  it("says when its proof isn't taken, and tries rarely", () => {
+    const engine = new Harness().loaded();
+    engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) });
+    engine.refuse("open", "bad-proof");
+    expect(engine.state.status).toMatchObject({ connection: "problem", problem: "bad-proof" });
+  });
+
+  it("drops answers that a space got before it was removed and added again", () => {
+    const engine = new Harness().loaded();
+    const { life } = engine.space();
+    engine.run({ type: "removeSpace", space: POCKET });
+    engine.run({ type: "addSpace", synced: { space: POCKET, epoch: 1, right: "own", mailbox: false } });
+    engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) }, POCKET, life);
+    expect(engine.effects).toEqual([]);
+    expect(engine.space().phase).toBe("loading");
+  });
+});
+
+describe("mailbox", () => {
+  const drop = (seq: number) => ({ seq, key: new Uint8Array(32), bytes: Uint8Array.of(seq) });
+
+  it("clears on the server only what is kept, and asks for the rest", () => {
+    const engine = new Harness().loaded({ mailbox: true }).open(0);
+    expect(engine.last("pullDrops").after).toBe(0);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(1), drop(2)], more: true });
+    expect(engine.of("applyDrops")).toMatchObject([{ drops: [{ seq: 1 }, { seq: 2 }] }]);
+    expect(engine.sent.map((frame) => frame.type)).not.toContain("clearDrops");
+    engine.keeper({ type: "dropsApplied", through: 2, more: true });
+    expect(engine.last("clearDrops").through).toBe(2);
+    engine.answer("clearDrops", { type: "done" });
+    expect(engine.types()).toContain("> pullDrops");
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [], more: false });
+    engine.frame({ type: "dropped", space: POCKET });
+    expect(engine.types()).toContain("> pullDrops");
+  });
+
+  it("asks again on the next connection for what was not kept", () => {
+    const engine = new Harness().loaded({ mailbox: true }).open(0);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(1)], more: false });
+    engine.close();
+    engine.keeper({ type: "dropsApplied", through: 1, more: false });
+    expect(engine.sent.map((frame) => frame.type)).not.toContain("clearDrops");
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    expect(engine.sent.filter((frame) => frame.type === "pullDrops")).toHaveLength(2);
+  });
+});
