@@ -1,0 +1,42 @@
+/** axe on every screen of the route table, light and dark: what the walk passes by, and nothing may be left out. */
+import AxeBuilder from "@axe-core/playwright";
+import { routes } from "../../client/state/route-table.ts";
+import { Stage } from "../gallery/stage.ts";
+import {
+  walkOtherFirstRuns,
+  walkOutside,
+  walkOwnThings,
+  walkPairing,
+  walkShowing,
+  walkTogetherAndDoor,
+} from "../gallery/walk.ts";
+import { expect, test } from "./harness.ts";
+
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+test("every screen is clean", async ({ people }) => {
+  test.setTimeout(600_000);
+  const found: string[] = [];
+  // English, because it alone has the screen that asks for the country.
+  const stage = new Stage("en", "middle", async (page, route, state) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+      for (const { id, nodes } of violations) {
+        found.push(`${route} ${state} ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" · ")}`);
+      }
+    }
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  });
+  const alma = await people.come("Alma");
+  await walkOutside(stage, alma);
+  await walkOwnThings(stage, alma);
+  const mette = await people.come("Mette");
+  const carer = await people.come("a carer");
+  await walkOtherFirstRuns(stage, mette, carer);
+  await walkPairing(stage, alma, mette);
+  await walkShowing(stage, alma, mette);
+  await walkTogetherAndDoor(stage, alma);
+  expect(found).toEqual([]);
+  expect(Object.keys(routes).filter((route) => !stage.seen.has(route) && route !== "show-to")).toEqual([]);
+});

@@ -1,0 +1,77 @@
+/**
+ * A walk through the product as people take it, in any language and look. The gallery photographs each screen it comes
+ * by, the accessibility test examines it; both are told where they are by the route table's ids.
+ */
+import { expect, type Page } from "@playwright/test";
+import da from "../../client/i18n/da.json" with { type: "json" };
+import en from "../../client/i18n/en.json" with { type: "json" };
+import insideDa from "../../client/i18n/inside/da.json" with { type: "json" };
+import insideEn from "../../client/i18n/inside/en.json" with { type: "json" };
+import insideSv from "../../client/i18n/inside/sv.json" with { type: "json" };
+import { formatMessage } from "../../client/i18n/message.ts";
+import sv from "../../client/i18n/sv.json" with { type: "json" };
+import type { Person } from "../browser/harness.ts";
+import type { TestLanguage, TestLook } from "../browser/steps.ts";
+
+const words = {
+  da: { ...da, ...insideDa },
+  sv: { ...sv, ...insideSv },
+  en: { ...en, ...insideEn },
+} as const;
+export type Key = keyof (typeof words)["da"];
+export type Params = Readonly<Record<string, string | number>>;
+
+/** Looks at what stands on this page now. `state` tells apart several sights of one screen. */
+export type Eye = (page: Page, route: string, state: string) => Promise<void>;
+
+export class Stage {
+  readonly language: TestLanguage;
+  readonly look: TestLook;
+  readonly #eye: Eye;
+  /** Every screen that was looked at. */
+  readonly seen = new Set<string>();
+
+  constructor(language: TestLanguage, look: TestLook, eye: Eye) {
+    this.language = language;
+    this.look = look;
+    this.#eye = eye;
+  }
+
+  text(key: Key, params: Params = {}): string {
+    return formatMessage(words[this.language][key], params, this.language);
+  }
+
+  /** A button, as it is named on the screen. */
+  button({ page }: Person, key: Key, params?: Params) {
+    return page.getByRole("button", { name: this.text(key, params), exact: true }).first();
+  }
+
+  press(person: Person, key: Key, params?: Params): Promise<void> {
+    return this.button(person, key, params).click();
+  }
+
+  /** Waits for the screen and looks at it. */
+  async see(person: Person, route: string, state = ""): Promise<void> {
+    await expect(person.page.locator("html")).toHaveAttribute("data-screen", route, { timeout: 20_000 });
+    await expect(person.page.locator("h1").first()).toBeAttached();
+    this.seen.add(route);
+    await this.#eye(person.page, route, state);
+  }
+
+  back({ page }: Person): Promise<void> {
+    const name = { da: "Tilbage", sv: "Tillbaka", en: "Back" }[this.language];
+    return page.getByRole("button", { name, exact: true }).click();
+  }
+
+  /** Back until home stands. */
+  async home(person: Person): Promise<void> {
+    const html = person.page.locator("html");
+    for (let steps = 0; steps < 8; steps++) {
+      const here = await html.getAttribute("data-screen");
+      if (here === "home") return;
+      await this.back(person);
+      await expect(html).not.toHaveAttribute("data-screen", here ?? "");
+    }
+    throw new Error("home was not reached");
+  }
+}

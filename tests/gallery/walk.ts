@@ -1,0 +1,222 @@
+/** The walk itself: Alma's first run, her pocket, a caseworker and a carer, and everything that passes between them. */
+import { expect } from "@playwright/test";
+import { first } from "../../client/i18n/first.ts";
+import type { Person } from "../browser/harness.ts";
+import { photoWithExif } from "../browser/harness/photo.ts";
+import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
+import type { Stage } from "./stage.ts";
+
+const stories = {
+  da: ["Broen ved søen", "Vi gik ud på broen med Bølle. Der var helt stille. Jeg tænkte på far.", "Et værelse med dør"],
+  sv: ["Bron vid sjön", "Vi gick ut på bron med Bosse. Det var helt tyst. Jag tänkte på pappa.", "Ett rum med dörr"],
+  en: ["The bridge", "We walked out on the bridge with Buster. It was quiet. I thought of Dad.", "A room with a door"],
+} as const;
+const replies = {
+  da: "Tak, fordi jeg måtte se det. Jeg spørger din far, om han vil med.",
+  sv: "Tack för att jag fick se det. Jag frågar din pappa om han vill följa med.",
+  en: "Thank you for showing me. I will ask your dad if he can come.",
+} as const;
+
+/** First run, closed pockets, the code, the card, help. Ends at home, without content. */
+export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
+  const { language, look } = stage;
+  const taps = new Taps(alma.page);
+  const secret = await makePocket(taps, {
+    language,
+    look,
+    lookAt: (step) => {
+      const [route = step, state = ""] = { "first-thing-saved": ["first-thing", "saved"], "practise-again": ["practise", "again"], language: ["start", "language"] }[step] ?? [step];
+      return stage.see(alma, route, state);
+    },
+  });
+  await closeFirstTime(taps, language);
+  await stage.see(alma, "start");
+  await stage.press(alma, "start.menu");
+  await stage.see(alma, "start", "menu");
+  await stage.press(alma, "help.title");
+  await stage.see(alma, "help", "locked");
+  await stage.back(alma);
+  await alma.page.locator(".locked > .big").click();
+  await stage.see(alma, "code");
+  if ("pictures" in secret) {
+    await alma.page.locator(".pad > button").first().click();
+    await stage.see(alma, "code", "pictures");
+    await stage.press(alma, "code.groups");
+    for (let wrong = 0; wrong < 7; wrong++) await taps.pick(0);
+    await expect(alma.page.locator(".said .word")).toBeVisible();
+    await expect(alma.page.locator(".pad")).toBeVisible({ timeout: 30_000 });
+    await stage.see(alma, "code", "wrong");
+  }
+  await alma.page.getByRole("button", { name: first[language]["first.more"], exact: true }).click();
+  await stage.see(alma, "code", "menu");
+  await stage.press(alma, "code.new");
+  await stage.see(alma, "language", "second");
+  await alma.page.reload();
+  await openPocket(taps, secret, language);
+  await stage.see(alma, "card");
+  await stage.press(alma, "card.make");
+  await expect(alma.page.locator(".card-rows > li")).toHaveCount(6);
+  await stage.see(alma, "card", "made");
+  const card = await picturesOf(alma.page, ".card-rows use");
+  await stage.press(alma, "card.try");
+  await stage.see(alma, "card-try");
+  for (let tried = 0; tried < 2; tried++) {
+    const row = Number(/\d/.exec(await alma.page.locator(".lead").innerText())?.[0]) - 1;
+    for (const picture of card.slice(row * 5, row * 5 + 5)) await taps.pick(picture);
+  }
+  await expect(alma.page.getByText(stage.text("cardtry.done")).first()).toBeVisible();
+  await stage.see(alma, "card-try", "done");
+  await stage.press(alma, "cardtry.finish");
+  await stage.see(alma, "home", "first");
+  await alma.page.reload();
+  await alma.page.locator(".locked > .big").click();
+  await alma.page.getByRole("button", { name: first[language]["first.more"], exact: true }).click();
+  await stage.press(alma, "code.card");
+  await stage.see(alma, "card-unlock");
+  for (const picture of card) await taps.pick(picture);
+  await stage.see(alma, "home", "by-card");
+  return secret;
+}
+
+/** Entries, wishes, my things, settings. From home to home. */
+export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
+  const [title, text, wish] = stories[stage.language];
+  await stage.press(alma, stage.look === "quiet" ? "home.write" : "home.new");
+  await stage.see(alma, "entry", "empty");
+  await alma.page.getByLabel(stage.text("entry.title"), { exact: true }).fill(title);
+  await alma.page.getByRole("textbox", { name: stage.text("entry.text") }).click();
+  await alma.page.keyboard.type(text);
+  await alma.page.getByRole("button", { name: stage.text("mood.calm"), exact: true }).click();
+  const photo = await photoWithExif(alma.page, "by the lake");
+  await alma.page.locator("input[type=file]").first().setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: photo });
+  await expect(alma.page.locator("main img").first()).toBeVisible({ timeout: 30_000 });
+  await expect(alma.page.getByText(stage.text("entry.saved"), { exact: true }).first()).toBeVisible();
+  await stage.see(alma, "entry");
+  await stage.home(alma);
+  await stage.see(alma, "home");
+  await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
+  await stage.see(alma, "things");
+  await stage.home(alma);
+  await stage.press(alma, "home.wishes");
+  await stage.see(alma, "wishes", "empty");
+  await alma.page.locator("footer button, main .btn").last().click();
+  await stage.see(alma, "entry", "wish");
+  await alma.page.getByLabel(stage.text("entry.title"), { exact: true }).fill(wish);
+  await expect(alma.page.getByText(stage.text("entry.saved"), { exact: true }).first()).toBeVisible();
+  await stage.back(alma);
+  await stage.see(alma, "wishes");
+  await stage.home(alma);
+  await stage.press(alma, "home.settings");
+  await stage.see(alma, "settings");
+  await stage.home(alma);
+}
+
+/** Pairing by link, with every other way looked at. Both end at home. */
+export async function walkPairing(stage: Stage, alma: Person, mette: Person): Promise<void> {
+  await stage.press(alma, "home.people");
+  await stage.see(alma, "people", "empty");
+  await stage.press(alma, "people.add");
+  await stage.see(alma, "pair", "name");
+  await alma.page.getByRole("textbox").fill("Alma");
+  await stage.press(alma, "pair.nameSave");
+  await expect(alma.page.getByRole("heading", { name: stage.text("pair.title") })).toBeVisible();
+  await stage.see(alma, "pair");
+  await alma.page.getByRole("button", { name: stage.text("pair.show") }).click();
+  await stage.see(alma, "pair-code");
+  await stage.back(alma);
+  await alma.page.getByRole("button", { name: stage.text("pair.scan") }).click();
+  await stage.see(alma, "pair-scan");
+  await stage.back(alma);
+  await alma.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  const link = alma.page.locator(".link-text");
+  await expect(link).toContainText("#");
+  await stage.see(alma, "pair-link");
+  const sent = ((await link.textContent()) ?? "").trim();
+
+  await mette.page.getByRole("button", { name: stage.text("desk.people") }).click();
+  await stage.press(mette, "people.add");
+  await mette.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await mette.page.getByLabel(stage.text("pair.pasteLabel")).fill(sent);
+  await stage.press(mette, "pair.find");
+  for (const person of [alma, mette]) {
+    await expect(person.page.locator("html")).toHaveAttribute("data-screen", "compare", { timeout: 30_000 });
+    await stage.see(person, "compare", person === alma ? "" : "adult");
+  }
+  for (const person of [alma, mette]) await stage.press(person, "compare.yes");
+  for (const person of [alma, mette]) await stage.home(person);
+  await stage.press(alma, "home.people");
+  await stage.see(alma, "people");
+  await alma.page.getByRole("button", { name: /Mette/ }).click();
+  await stage.see(alma, "person");
+  await stage.home(alma);
+}
+
+/** Showing, reading, answering, taking back; with the desk beside it. Both end at home. */
+export async function walkShowing(stage: Stage, alma: Person, mette: Person): Promise<void> {
+  const [title] = stories[stage.language];
+  await stage.see(mette, "home", "desk-empty");
+  await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
+  await alma.page.getByRole("button", { name: new RegExp(title) }).first().click();
+  await stage.press(alma, "entry.show");
+  await stage.see(alma, "show");
+  await stage.press(alma, "show.go", { name: "Mette" });
+  await stage.see(alma, "share", "on-its-way");
+  const row = mette.page.getByRole("button", { name: new RegExp(title) });
+  await row.waitFor({ timeout: 30_000 });
+  await stage.see(mette, "home", "desk");
+  await row.click();
+  await stage.see(mette, "desk-item");
+  await mette.page.getByRole("textbox", { name: stage.text("desk.replyTo", { name: "Alma" }) }).click();
+  await mette.page.keyboard.type(replies[stage.language]);
+  await stage.see(mette, "desk-item", "reply");
+  await stage.press(mette, "desk.send");
+  await expect(alma.page.getByText(replies[stage.language])).toBeVisible({ timeout: 30_000 });
+  await stage.see(alma, "share");
+  await stage.press(alma, "state.takeBack");
+  await stage.see(alma, "share", "take-back");
+  await alma.page.getByRole("dialog").getByRole("button", { name: stage.text("state.leave") }).click();
+  await stage.home(alma);
+  await stage.see(alma, "home", "answered");
+  await stage.press(alma, stage.look === "quiet" ? "home.shown" : "home.answers");
+  await stage.see(alma, "shown");
+  await stage.home(alma);
+}
+
+/** Writing together, and the door with what a carer leaves. Ends locked. */
+export async function walkTogetherAndDoor(stage: Stage, alma: Person): Promise<void> {
+  await stage.press(alma, "home.people");
+  await alma.page.getByRole("button", { name: /Mette/ }).click();
+  await stage.press(alma, "person.together");
+  await stage.see(alma, "together", "new");
+  await alma.page.getByRole("textbox").first().fill(stories[stage.language][0]);
+  await stage.press(alma, "together.start");
+  await stage.see(alma, "joint-page");
+  await stage.home(alma);
+  await stage.press(alma, "home.people");
+  await alma.page.getByRole("button", { name: stage.text("people.door") }).click();
+  await stage.see(alma, "gifts", "closed");
+  await stage.press(alma, "gifts.open");
+  await stage.see(alma, "gifts", "open");
+  await alma.page.reload();
+  await alma.page.getByRole("button", { name: stage.text("start.menu"), exact: true }).click();
+  await stage.press(alma, "start.leave");
+  await stage.see(alma, "leave");
+}
+
+/** The short first runs: English with its country, an older child's passphrase, and adults. */
+export async function walkOtherFirstRuns(stage: Stage, mette: Person, carer: Person): Promise<void> {
+  for (const [person, role] of [
+    [mette, "caseworker"],
+    [carer, "carer"],
+  ] as const) {
+    await settleIn(new Taps(person.page), {
+      language: stage.language,
+      role,
+      name: "Mette",
+      lookAt: async (step) => {
+        if (["country", "passphrase", "your-name"].includes(step)) await stage.see(person, step, role);
+      },
+    });
+    await stage.see(person, "home", role);
+  }
+}
