@@ -3,21 +3,25 @@
  *
  * create space   version b (1) · space id · kind b (1 pocket, 2 space) · keys · wraps
  * commit blob    list of SHA-256, one raw 32 per chunk, in order
+ * poll, up       list of bytes, each one client frame
+ * poll, down     close code u (0: goes on) · list of bytes, each one server frame
  * missing        list of chunk indexes u, ascending
  */
 import { ProtocolError } from "./errors.ts";
 import type { CreateSpace } from "./http.ts";
-import { MAX_CHUNKS_PER_BLOB, MAX_FRAME_BYTES } from "./limits.ts";
+import { MAX_CHUNKS_PER_BLOB, MAX_FRAME_BYTES, MAX_POLL_BYTES, MAX_POLL_FRAMES } from "./limits.ts";
 import { readKeys, readWraps, writeKeys, writeWraps } from "./shapes.ts";
 import {
   decodeWith,
   encodeWith,
   readB,
+  readBytes,
   readId,
   readList,
   readRaw,
   readU,
   writeB,
+  writeBytes,
   writeId,
   writeList,
   writeRaw,
@@ -63,6 +67,41 @@ export function decodeBlobCommit(bytes: Uint8Array): Uint8Array[] {
     if (hashes.length === 0) throw new ProtocolError("bad-frame", "no chunks");
     return hashes;
   });
+}
+
+/** Frames that go up in one poll. */
+export function encodePollUp(frames: readonly Uint8Array[]): Uint8Array {
+  return encodeWith((writer) =>
+    writeList(writer, frames, MAX_POLL_FRAMES, (frame) => writeBytes(writer, frame, MAX_FRAME_BYTES)),
+  );
+}
+
+/** @throws bad-frame; the frames themselves are decoded by whoever gets them */
+export function decodePollUp(bytes: Uint8Array): Uint8Array[] {
+  return decodeWith(bytes, MAX_POLL_BYTES, (reader) =>
+    readList(reader, MAX_POLL_FRAMES, () => readBytes(reader, MAX_FRAME_BYTES)),
+  );
+}
+
+/** Frames that come down; `close` other than 0 is the close code of the connection, which is over then. */
+export interface PollDown {
+  readonly close: number;
+  readonly frames: readonly Uint8Array[];
+}
+
+export function encodePollDown({ close, frames }: PollDown): Uint8Array {
+  return encodeWith((writer) => {
+    writeU(writer, close);
+    writeList(writer, frames, MAX_POLL_FRAMES, (frame) => writeBytes(writer, frame, MAX_FRAME_BYTES));
+  });
+}
+
+/** @throws bad-frame */
+export function decodePollDown(bytes: Uint8Array): PollDown {
+  return decodeWith(bytes, MAX_POLL_BYTES, (reader) => ({
+    close: readU(reader, 4999),
+    frames: readList(reader, MAX_POLL_FRAMES, () => readBytes(reader, MAX_FRAME_BYTES)),
+  }));
 }
 
 export function encodeMissing(indexes: readonly number[]): Uint8Array {

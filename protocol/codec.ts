@@ -6,9 +6,14 @@ export {
   decodeBlobCommit,
   decodeCreateSpace,
   decodeMissing,
+  decodePollDown,
+  decodePollUp,
   encodeBlobCommit,
   encodeCreateSpace,
   encodeMissing,
+  encodePollDown,
+  encodePollUp,
+  type PollDown,
 } from "./bodies.ts";
 export { decodeClientFrame, encodeClientFrame } from "./client-frames.ts";
 export { decodeServerFrame, encodeServerFrame } from "./server-frames.ts";

@@ -12,6 +12,7 @@
  * POST /api/spaces/:space/blobs/:blob/commit     the chunks' hashes → 204; before it the blob doesn't exist for others
  * GET  /api/spaces/:space/blobs/:blob/chunks/:i  one sealed chunk
  * GET  /api/spaces/:space/blobs/:blob/missing    `?chunks=n`: which of the n aren't there yet
+ * POST /api/poll                                 the same frames where WebSockets are blocked: docs/protocol/http.md §8
  * GET  /health, GET /metrics
  * GET  /sync                                     WebSocket, subprotocol "lomme.1"
  */
@@ -40,6 +41,8 @@ export const schemes = {
   blob: "Bearer",
   /** One of the organisation's creation tokens. */
   creation: "Bearer",
+  /** Id of a polling connection, 32 hex digits, as given by its first request. */
+  poll: "Poll",
   /** 64-byte Ed25519 proof by a drop key, as 128 hex digits. */
   drop: "Drop",
 } as const;
@@ -54,6 +57,7 @@ export interface CreateSpace {
 
 export const paths = {
   sync: "/sync",
+  poll: "/api/poll",
   server: "/api/server",
   spaces: "/api/spaces",
   wrap: (tag: string): string => `/api/wraps/${tag}`,

@@ -48,6 +48,14 @@ export const MAX_CHUNK_BYTES = 129 * KiB;
 /** 4,096 chunks of 128 KiB: a 512 MiB video. Bounds what COMMIT must check. */
 export const MAX_CHUNKS_PER_BLOB = 4096;
 
+/** One poll either way: two of the largest frames. */
+export const MAX_POLL_BYTES = 2 * MAX_FRAME_BYTES + 4 * KiB;
+export const MAX_POLL_FRAMES = 1024;
+/** How long a poll waits for something to send: below the minute after which proxies cut a silent request. */
+export const POLL_WAIT_MS = 25_000;
+/** A polling client that doesn't come back for this long is gone. */
+export const POLL_GONE_MS = 30_000;
+
 /** A pocket made without a token: some thousand entries with small pictures (docs/operations.md). */
 export const POCKET_QUOTA_BYTES = 50 * MiB;
 /** A space made with a token, unless the operator says otherwise: a childhood of photos. */

@@ -7,6 +7,7 @@ import { addBlobRoutes } from "./routes/blobs.ts";
 import type { AppDeps } from "./routes/deps.ts";
 import { addDropRoutes } from "./routes/drops.ts";
 import { addHealthRoutes } from "./routes/health.ts";
+import { addPollRoute } from "./routes/poll.ts";
 import { addSpaceRoutes } from "./routes/spaces.ts";
 import { addWrapRoutes } from "./routes/wraps.ts";
 import { StorageError } from "./storage/port.ts";
@@ -23,6 +24,7 @@ export function createApp(deps: AppDeps): Hono {
   addWrapRoutes(app, deps);
   addDropRoutes(app, deps);
   addBlobRoutes(app, deps);
+  addPollRoute(app, deps);
   if (deps.client !== undefined) app.use(deps.client);
   app.notFound((context) => answerError(context, "not-found"));
   app.onError((error, context) => {

@@ -11,12 +11,25 @@ export interface Log {
   failure(message: string, error: unknown): void;
 }
 
-export function createLog(level: string): Log {
+/** A disk that is full fails thousands of writes a second; one line in ten seconds and their number says as much. */
+const REPEAT_MS = 10_000;
+
+export function createLog(level: string, nowMs: () => number = Date.now): Log {
   const log = pino({ level, base: null });
+  const recent = new Map<string, { at: number; unsaid: number }>();
   return {
     info: (message) => log.info(message),
     warn: (message) => log.warn(message),
-    failure: (message, error) => log.error({ kind: kindOf(error) }, message),
+    failure(message, error) {
+      const kind = kindOf(error);
+      const before = recent.get(kind);
+      if (before !== undefined && nowMs() - before.at < REPEAT_MS) {
+        before.unsaid++;
+        return;
+      }
+      log.error({ kind, ...(before?.unsaid && { unsaid: before.unsaid }) }, message);
+      recent.set(kind, { at: nowMs(), unsaid: 0 });
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { keepHouse } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { dataPaths } from "./operations/data.ts";
+import { createPolls } from "./poll.ts";
 import { createAddressRates } from "./routes/deps.ts";
 import { attachSockets, type Sockets } from "./socket.ts";
 import { staticClient } from "./static.ts";
@@ -33,6 +34,7 @@ export interface RunningServer {
 /** Heads within 10 s and whole requests within two minutes: a chunk of 129 KiB on a very slow phone line. */
 const HTTP_OPTIONS: ServerOptions = {
   headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 30_000,
   maxHeaderSize: 16 * 1024,
@@ -64,22 +66,29 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     onFailure,
     metrics,
   };
+  const connections = {
+    ...shared,
+    createNonce: () => randomBytes(32),
+    maxConnections: config.maxConnections,
+  };
+  const admit = limitPerAddress(config);
+  const polls = createPolls(connections);
   const app = createApp({
     ...shared,
+    polls,
+    admit: (context) => admit(incoming(context)),
     creation: config.creation,
     addressOf: (context) => addressOf(incoming(context), config.trustProxy),
     isLocal: (context) => isFromHere(incoming(context)),
-    connections: () => sockets.size,
+    connections: () => sockets.size + polls.size,
     metricsToken: config.metricsToken,
     isSecure: (request) => config.tls !== null || (config.trustProxy && isForwardedSecure(request)),
     client: await staticClient(config.clientDir),
   });
   const server = await createListener(config, getRequestListener(app.fetch));
   const sockets = attachSockets(server, {
-    ...shared,
-    createNonce: () => randomBytes(32),
-    maxConnections: config.maxConnections,
-    admit: limitPerAddress(config),
+    ...connections,
+    admit,
   });
   const stopKeeping = keepHouse(shared);
   const port = await listen(server, config);
@@ -91,6 +100,7 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     async close(timeoutMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      polls.close();
       await sockets.drain(timeoutMs);
       const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;

@@ -4,6 +4,7 @@ import type { BlobStore } from "../blobs/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Polls } from "../poll.ts";
 import { createKeyedRates, type KeyedRates } from "../rates.ts";
 import type { Storage } from "../storage/port.ts";
 import type { Tokens } from "../tokens.ts";
@@ -15,6 +16,8 @@ export const RATES = {
   /** Guessing a 128-bit tag is hopeless anyway; this bounds the work. */
   wraps: { burst: 300, perSecond: 5 },
   drops: { burst: 300, perSecond: 5 },
+  /** Requests of one polling connection. */
+  polls: { burst: 200, perSecond: 20 },
 } as const;
 
 export type AddressRates = Readonly<Record<keyof typeof RATES, KeyedRates>>;
@@ -24,6 +27,7 @@ export function createAddressRates(): AddressRates {
     creation: createKeyedRates(RATES.creation),
     wraps: createKeyedRates(RATES.wraps),
     drops: createKeyedRates(RATES.drops),
+    polls: createKeyedRates(RATES.polls),
   };
 }
 
@@ -40,6 +44,9 @@ export interface AppDeps {
   isSecure(request: Request): boolean;
   onFailure(error: unknown): void;
   readonly metrics: Metrics;
+  readonly polls: Polls;
+  /** Counts a polling connection for its address; null refuses it, else call it when the connection ends. */
+  admit(context: Context): (() => void) | null;
   /** Open connections, for the metrics. */
   connections(): number;
   /** Whether the request comes from this machine itself, with no proxy between. */

@@ -5,12 +5,17 @@ import {
   decodeClientFrame,
   decodeCreateSpace,
   decodeMissing,
+  decodePollDown,
+  decodePollUp,
   decodeServerFrame,
   encodeBlobCommit,
   encodeClientFrame,
   encodeCreateSpace,
   encodeMissing,
+  encodePollDown,
+  encodePollUp,
   encodeServerFrame,
+  type PollDown,
 } from "../../protocol/codec.ts";
 import { REFUSALS, refusalOfWire } from "../../protocol/errors.ts";
 import type { ClientFrame, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
@@ -188,6 +193,13 @@ describeCodec(
   fc.array(key, { minLength: 1, maxLength: 5 }),
   encodeBlobCommit,
   decodeBlobCommit,
+);
+describeCodec("what goes up in a poll", fc.array(bytes(0, 40), { maxLength: 4 }), encodePollUp, decodePollUp);
+describeCodec(
+  "what comes down in a poll",
+  fc.record({ close: fc.nat(4999), frames: fc.array(bytes(0, 40), { maxLength: 4 }) }) as fc.Arbitrary<PollDown>,
+  encodePollDown,
+  decodePollDown,
 );
 describeCodec("the list of missing chunks", fc.array(fc.nat(4095), { maxLength: 9 }), encodeMissing, decodeMissing);
 

@@ -13,6 +13,7 @@ import { createApp } from "../../sync-server/app.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
 import { createLocalFanout } from "../../sync-server/fanout/local.ts";
 import { createMetrics } from "../../sync-server/metrics.ts";
+import { createPolls } from "../../sync-server/poll.ts";
 import { createAddressRates } from "../../sync-server/routes/deps.ts";
 import { createSession } from "../../sync-server/session.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
@@ -46,8 +47,11 @@ export async function startNode(options: NodeOptions = {}) {
     onFailure: (error: unknown) => failures.push(error),
     metrics,
   };
+  const polls = createPolls({ ...shared, createNonce: () => randomBytes(32), maxConnections: 5 });
   const app = createApp({
     ...shared,
+    polls,
+    admit: () => () => {},
     creation: options.creation ?? "open",
     addressOf: (context) => context.req.header("X-Test-Address") ?? "someone",
     isLocal: (context) => context.req.header("X-Test-Address") === undefined,
@@ -60,6 +64,7 @@ export async function startNode(options: NodeOptions = {}) {
   return {
     ...shared,
     app,
+    polls,
     directory,
     failures,
     time,
@@ -72,6 +77,7 @@ export async function startNode(options: NodeOptions = {}) {
       return { space, keys };
     },
     async stop() {
+      polls.close();
       await storage.close().catch(() => null);
       await rm(directory, { recursive: true });
     },

@@ -1,0 +1,157 @@
+/**
+ * Connections over plain HTTP, for networks that block WebSockets: the same sessions, with a queue where a socket would
+ * be. Spec: docs/protocol/http.md §8. Bounded like sockets: what a client doesn't fetch makes its channels hold back,
+ * and one that doesn't come is forgotten.
+ */
+import { randomBytes } from "node:crypto";
+import { CLOSES } from "../protocol/closes.ts";
+import type { PollDown } from "../protocol/codec.ts";
+import {
+  MAX_FRAME_BYTES,
+  MAX_POLL_FRAMES,
+  POLL_GONE_MS,
+  POLL_WAIT_MS,
+  SEND_BUFFER_CLOSE_BYTES,
+  SEND_BUFFER_PAUSE_BYTES,
+  UNPROVEN_MS,
+} from "../protocol/limits.ts";
+import { createSession, type Session, type SessionDeps } from "./session.ts";
+
+const TICK_MS = 250;
+
+interface Poller {
+  session: Session;
+  readonly release: () => void;
+  readonly since: number;
+  queue: Uint8Array[];
+  queuedBytes: number;
+  close: number;
+  /** When the last answer went out; null while a request waits. */
+  idleSince: number | null;
+  /** Answers the request that waits. */
+  answer: (() => void) | null;
+}
+
+export interface PollOptions extends SessionDeps {
+  readonly maxConnections: number;
+}
+
+export interface Polls {
+  /** The id of a new connection; null when there are too many. `release` is called when it ends. */
+  begin(release: () => void): string | null;
+  /** Takes frames up and waits for some to come down; null for an unknown or ended connection. */
+  exchange(id: string, frames: readonly Uint8Array[], gone: AbortSignal): Promise<PollDown | null>;
+  readonly size: number;
+  close(): void;
+}
+
+export function createPolls(options: PollOptions): Polls {
+  const { clock } = options;
+  const pollers = new Map<string, Poller>();
+
+  function begin(release: () => void): string | null {
+    if (pollers.size >= options.maxConnections) return null;
+    const id = randomBytes(16).toString("hex");
+    const now = clock.nowMs();
+    const poller: Omit<Poller, "session"> = {
+      release,
+      since: now,
+      queue: [],
+      queuedBytes: 0,
+      close: 0,
+      idleSince: now,
+      answer: null,
+    };
+    const connection = {
+      send(frame: Uint8Array) {
+        poller.queue.push(frame);
+        poller.queuedBytes += frame.length;
+        if (poller.queuedBytes > SEND_BUFFER_CLOSE_BYTES) poller.close ||= CLOSES.stalled.code;
+        poller.answer?.();
+      },
+      close({ code }: { readonly code: number }) {
+        poller.close ||= code;
+        poller.answer?.();
+      },
+      isCongested: () => poller.queuedBytes > SEND_BUFFER_PAUSE_BYTES,
+    };
+    pollers.set(id, Object.assign(poller, { session: createSession(options, connection) }));
+    return id;
+  }
+
+  function end(id: string, poller: Poller): void {
+    if (!pollers.delete(id)) return;
+    poller.session.end();
+    poller.answer?.();
+    poller.release();
+  }
+
+  /** As many frames as fit one answer. */
+  function takeDown(id: string, poller: Poller): PollDown {
+    let bytes = 0;
+    let count = 0;
+    while (count < Math.min(poller.queue.length, MAX_POLL_FRAMES)) {
+      bytes += (poller.queue[count] as Uint8Array).length;
+      if (bytes > 2 * MAX_FRAME_BYTES) break;
+      count++;
+    }
+    const frames = poller.queue.splice(0, count);
+    for (const frame of frames) poller.queuedBytes -= frame.length;
+    const close = poller.queue.length === 0 ? poller.close : 0;
+    if (close !== 0) end(id, poller);
+    else if (!isCongestedStill(poller)) poller.session.drained();
+    return { close, frames };
+  }
+
+  const isCongestedStill = (poller: Poller): boolean => poller.queuedBytes > SEND_BUFFER_PAUSE_BYTES / 2;
+
+  /** Until there is something to say, the time is up, the next request comes, or this one's client is gone. */
+  function somethingToSay(poller: Poller, gone: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const answer = (): void => {
+        clearTimeout(timer);
+        gone.removeEventListener("abort", answer);
+        if (poller.answer === answer) poller.answer = null;
+        // What the same turn still sends goes into this answer too.
+        setImmediate(resolve);
+      };
+      const timer = setTimeout(answer, POLL_WAIT_MS);
+      gone.addEventListener("abort", answer);
+      poller.answer = answer;
+      if (poller.queue.length > 0 || poller.close !== 0 || gone.aborted) answer();
+    });
+  }
+
+  const timer = setInterval(() => {
+    const now = clock.nowMs();
+    for (const [id, poller] of pollers) {
+      if (poller.idleSince !== null && now - poller.idleSince > POLL_GONE_MS) end(id, poller);
+      else if (!poller.session.hasProved && now - poller.since > UNPROVEN_MS) {
+        poller.close ||= CLOSES.unproven.code;
+        poller.answer?.();
+      }
+    }
+  }, TICK_MS);
+  timer.unref();
+
+  return {
+    begin,
+    async exchange(id, frames, gone) {
+      const poller = pollers.get(id);
+      if (poller === undefined) return null;
+      poller.answer?.(); // the request before returns now
+      poller.idleSince = null;
+      for (const frame of frames) if (poller.close === 0) poller.session.receive(frame);
+      await somethingToSay(poller, gone);
+      poller.idleSince = clock.nowMs();
+      return pollers.has(id) ? takeDown(id, poller) : { close: CLOSES.goingAway.code, frames: [] };
+    },
+    get size() {
+      return pollers.size;
+    },
+    close() {
+      clearInterval(timer);
+      for (const [id, poller] of [...pollers]) end(id, poller);
+    },
+  };
+}

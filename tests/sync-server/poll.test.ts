@@ -1,0 +1,152 @@
+/** The same story where WebSockets are blocked: every frame through POST /api/poll. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { decodePollDown, decodeServerFrame, encodeClientFrame, encodePollUp } from "../../protocol/codec.ts";
+import type { ClientFrame, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
+import { paths } from "../../protocol/http.ts";
+import { newRecord, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
+import { settle, startNode, type TestNode } from "./node.ts";
+
+let node: TestNode;
+beforeEach(async () => {
+  node = await startNode();
+});
+afterEach(async () => {
+  expect(node.failures).toEqual([]);
+  await node.stop();
+});
+
+const post = (body: Uint8Array, id?: string, signal?: AbortSignal) =>
+  node.app.request(paths.poll, {
+    method: "POST",
+    body: new Uint8Array(body),
+    ...(id !== undefined && { headers: { Authorization: `Poll ${id}` } }),
+    ...(signal && { signal }),
+  }) as Promise<Response>;
+
+async function connect() {
+  const begun = await post(encodePollUp([]));
+  expect(begun.status).toBe(201);
+  const id = await begun.text();
+  const poll = async (...frames: ClientFrame[]): Promise<{ close: number; frames: ServerFrame[] }> => {
+    const response = await post(encodePollUp(frames.map(encodeClientFrame)), id);
+    expect(response.status).toBe(200);
+    const down = decodePollDown(new Uint8Array(await response.arrayBuffer()));
+    return { close: down.close, frames: down.frames.map(decodeServerFrame) };
+  };
+  return { id, poll };
+}
+
+async function open(space: SpaceId, keys: SpaceKeys, right: Right = "own") {
+  const client = await connect();
+  const { frames } = await client.poll({ type: "hello", protocol: 1 });
+  const [welcome] = frames;
+  if (welcome?.type !== "welcome") throw new Error("no welcome");
+  const { nonce, server } = welcome;
+  const proof = proveRight(keys[right], { nonce, server, space, epoch: 1, right });
+  const opened = await client.poll({ type: "open", request: 1, space, epoch: 1, right, proof });
+  expect(opened.frames).toMatchObject([{ type: "opened", request: 1 }]);
+  const pulled = await client.poll({ type: "pull", request: 2, space, after: 0 });
+  expect(pulled.frames).toMatchObject([{ type: "page", more: false }]);
+  return client;
+}
+
+test("open, append, hear, rotate: as over a socket", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const reader = await open(space, keys, "read");
+  const listening = reader.poll();
+  const record = newRecord();
+  const { frames } = await author.poll({ type: "append", request: 3, space, record });
+  expect(frames).toEqual([{ type: "ack", request: 3, opId: record.opId, seq: 1 }]);
+  expect((await listening).frames).toEqual([{ type: "live", space, record: { seq: 1, ...record } }]);
+  const overSocket = node.connect();
+  await overSocket.openLive(space, keys);
+  const other = newRecord();
+  await overSocket.ask({ type: "append", space, record: other });
+  expect((await reader.poll()).frames).toMatchObject([{ type: "live", record: { seq: 2 } }]);
+  await overSocket.ask({
+    type: "rotate",
+    space,
+    expected: null,
+    epoch: 2,
+    keys: publicKeys(keys),
+    wraps: [],
+    removedTags: [],
+    record: newRecord({ kind: "control", epoch: 2 }),
+  });
+  expect((await reader.poll()).frames).toEqual([{ type: "ended", space, code: "epoch-over" }]);
+});
+
+test("several frames go up at once and are answered in order", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const appends = [3, 4, 5].map((request) => ({ type: "append", request, space, record: newRecord() }) as const);
+  const got: ServerFrame[] = (await author.poll(...appends)).frames;
+  while (got.length < 3) got.push(...(await author.poll()).frames);
+  expect(got.map((frame) => frame.type === "ack" && frame.seq)).toEqual([1, 2, 3]);
+});
+
+test("the next request makes the one that waits return", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const waiting = author.poll();
+  await settle();
+  const { frames } = await author.poll({ type: "append", request: 9, space, record: newRecord() });
+  expect((await waiting).frames).toEqual([]);
+  expect(frames).toMatchObject([{ type: "ack" }]);
+});
+
+test("what doesn't fit one answer comes with the next, and what wasn't fetched is read again from the store", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = node.connect();
+  await author.openLive(space, keys);
+  const reader = await open(space, keys, "read");
+  for (let i = 0; i < 30; i++) await author.ask({ type: "append", space, record: newRecord({ size: 100_000 }) });
+  const seqs: number[] = [];
+  while (seqs.length < 30) {
+    const { frames } = await reader.poll();
+    expect(frames.length).toBeLessThanOrEqual(5);
+    for (const frame of frames) if (frame.type === "live") seqs.push(frame.record.seq);
+  }
+  expect(seqs).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+});
+
+test("a connection ends with its close code, and is unknown then", async () => {
+  const { id } = await connect();
+  const garbage = await post(encodePollUp([new Uint8Array([99])]), id);
+  expect(decodePollDown(new Uint8Array(await garbage.arrayBuffer()))).toEqual({ close: 4400, frames: [] });
+  expect((await post(encodePollUp([]), id)).status).toBe(404);
+  expect((await post(encodePollUp([]), "00".repeat(16))).status).toBe(404);
+  expect((await post(new Uint8Array([7]), id)).status).toBe(400);
+  expect(node.polls.size).toBe(0);
+});
+
+test("one that proves nothing is closed, one that doesn't come back is forgotten", async () => {
+  const idle = await connect();
+  const { space, keys } = await node.createSpace();
+  await open(space, keys);
+  expect(node.polls.size).toBe(2);
+  const waiting = idle.poll();
+  node.time.nowMs += 6_000;
+  expect(await waiting).toEqual({ close: 4501, frames: [] });
+  expect(node.polls.size).toBe(1);
+  node.time.nowMs += 31_000;
+  await expect.poll(() => node.polls.size).toBe(0);
+});
+
+test("a client that gives up its request holds nothing", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const abort = new AbortController();
+  const waiting = post(encodePollUp([]), author.id, abort.signal).catch(() => null);
+  await settle();
+  abort.abort();
+  await waiting;
+  node.time.nowMs += 31_000;
+  await expect.poll(() => node.polls.size).toBe(0);
+});
+
+test("no more than the limit at a time", async () => {
+  for (let i = 0; i < 5; i++) await connect();
+  expect((await post(encodePollUp([]))).status).toBe(429);
+});
