@@ -54,6 +54,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
 
   return {
     now: () => clock.now(),
+    after: (ms, call) => clock.after(ms, call),
     isOnline: () => syncing.state().connection === "on",
     self: async () => {
       const { identity, box, name, role, mailbox } = keyring.me;

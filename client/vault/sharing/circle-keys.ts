@@ -10,6 +10,18 @@ import { memberTag, openMemberWrap } from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import type { SharingCore, SpaceKeys } from "./ports.ts";
 
+/** As `attachCircle`, and notes that it was done. */
+export async function attachNewCircle(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  person: PersonRow,
+  wraps: readonly TaggedWrap[] | null,
+): Promise<void> {
+  await attachCircle(core, circle, person, wraps);
+  await core.writeState([ledger.circles.entry(circle.space, { ...circle, attached: true })]);
+}
+
 /**
  * Gives the core every epoch of the circle; again after a closing that came between our row and the core's, and on a new
  * device. `wraps`: the circle is new and is created with them; null where it is somebody else's or was created before.

@@ -11,7 +11,7 @@ import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../../crypto/r
 import { equalBytes } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, Hash32, MemberId, SpaceId } from "../../../crypto/types.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
-import { attachCircle } from "./circle-keys.ts";
+import { attachNewCircle } from "./circle-keys.ts";
 import { wrapForMember } from "./circle-wraps.ts";
 import { parseControl } from "./control.ts";
 import type { Errand, Errands } from "./errands.ts";
@@ -54,7 +54,7 @@ export async function foundCircle(
     ...(await errands.plan(laneOf(person.id), [...first, ...introduce])),
     ...(await errands.plan(circleLane(circle.space), [genesisErrand])),
   ]);
-  await attachCircle(core, circle, paired, wraps);
+  await attachNewCircle(core, ledger, circle, paired, wraps);
 }
 
 function createCircle(
@@ -93,6 +93,7 @@ function createCircle(
     head,
     tombstones: 0,
     rotation: null,
+    attached: false,
     problem: null,
   };
   return { circle, genesisErrand: { do: "ask", ask: { type: "checkpoint", space, expected: null, record } } };
@@ -102,9 +103,10 @@ function createCircle(
 export async function reattachCircles(core: SharingCore, ledger: Ledger): Promise<void> {
   for (const { row: circle } of await ledger.circles.all()) {
     const person = await ledger.people.get(circle.person);
-    if (person === null || person.state === "removed" || (await core.spaceKeys(circle.space)) !== null) continue;
+    if (person === null || person.state === "removed") continue;
+    if (circle.attached && (await core.spaceKeys(circle.space)) !== null) continue;
     const wraps = circle.mine ? [wrapForMember(await core.self(), person, circle, circle.newest.hash)] : null;
-    await attachCircle(core, circle, person, wraps);
+    await attachNewCircle(core, ledger, circle, person, wraps);
   }
 }
 

@@ -29,10 +29,10 @@ export interface Errands {
   plan(lane: string, errands: readonly Errand[]): Promise<readonly StateEntry[]>;
   /** The state entries that empty a lane. */
   drop(lane: string): Promise<readonly StateEntry[]>;
-  /** Runs one lane until it is empty or must wait. Joins a run that is under way. */
-  run(lane: string): Promise<void>;
-  /** Runs every lane, without waiting for the end. */
-  kick(): void;
+  /** Runs one lane until it is empty (true) or must wait. Joins a run that is under way. */
+  run(lane: string): Promise<boolean>;
+  /** Runs every lane, without waiting for the end; those that had to wait only when `again`. */
+  kick(again: boolean): void;
   /** Resolves when nothing is running. For tests and for sealing. */
   idle(): Promise<void>;
 }
@@ -49,6 +49,8 @@ const DEFINITE: ReadonlySet<string> = new Set([
 ]);
 
 export interface ErrandHooks {
+  /** A lane must wait although there is net: someone should kick again later. */
+  waiting(): void;
   /** The invitation is used up, expired or revoked. */
   requestRefused(person: PersonId): Promise<void>;
   rotate(person: PersonId): Promise<Outcome>;
@@ -56,7 +58,9 @@ export interface ErrandHooks {
 
 export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
   const rows = createRows<Errand>(core, "errand");
-  const running = new Map<string, { readonly end: Promise<void>; again: boolean }>();
+  const running = new Map<string, { readonly end: Promise<boolean>; again: boolean }>();
+  /** Lanes that had to wait: a server that said "not now" isn't asked again at every arrival. */
+  const resting = new Set<string>();
   let kicking: Promise<void> = Promise.resolve();
 
   async function lanes(): Promise<readonly string[]> {
@@ -86,13 +90,23 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
     }
   }
 
-  async function runLane(lane: string): Promise<void> {
+  async function runLane(lane: string): Promise<boolean> {
+    resting.delete(lane);
     // At least once around after anything was planned, however late that was.
     for (;;) {
       const under = running.get(lane);
       if (under !== undefined) under.again = false;
-      if (!(await emptyLane(lane)) || !running.get(lane)?.again) return;
+      if (!(await emptyLane(lane))) return rest(lane);
+      if (!running.get(lane)?.again) return true;
     }
+  }
+
+  function rest(lane: string): false {
+    if (core.isOnline()) {
+      resting.add(lane);
+      hooks.waiting();
+    }
+    return false;
   }
 
   /** False when it must wait. */
@@ -112,7 +126,7 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
     }
   }
 
-  function run(lane: string): Promise<void> {
+  function run(lane: string): Promise<boolean> {
     const under = running.get(lane);
     if (under !== undefined) {
       under.again = true;
@@ -137,11 +151,12 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
       return (await rows.all(`${lane}/`)).map(({ id }) => rows.entry(id, null));
     },
     run,
-    kick() {
+    kick(again) {
+      if (again) resting.clear();
       kicking = kicking
         .then(lanes)
         .then((found) => {
-          for (const lane of found) void run(lane).catch(() => undefined);
+          for (const lane of found) if (!resting.has(lane)) void run(lane).catch(() => undefined);
         })
         .catch(() => undefined);
     },

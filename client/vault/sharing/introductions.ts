@@ -13,7 +13,7 @@ import { verifyRoster } from "../../../crypto/roster-chain.ts";
 import { hashCheckpoint, parseCheckpoint } from "../../../crypto/rosters.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, Checkpoint, IntroductionId, RungSeed } from "../../../crypto/types.ts";
-import { attachCircle } from "./circle-keys.ts";
+import { attachNewCircle } from "./circle-keys.ts";
 import { writeSeedOf } from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { parseJson } from "./pairing-extra.ts";
@@ -71,7 +71,7 @@ export async function takeIntroduction(
   const circle = readIntroduction(bytes, person, person.theirAuthor);
   const next: PersonRow = { ...person, circle: circle.space, waiting: null, seen: [...person.seen, id] };
   await core.writeState([ledger.circles.entry(circle.space, circle), ledger.people.entry(person.id, next)]);
-  await attachCircle(core, circle, next, null);
+  await attachNewCircle(core, ledger, circle, next, null);
 }
 
 function readIntroduction(bytes: Uint8Array, person: PersonRow, owner: AuthorPublicKey): CircleRow {
@@ -104,6 +104,7 @@ function readIntroduction(bytes: Uint8Array, person: PersonRow, owner: AuthorPub
     head: null,
     tombstones: 0,
     rotation: null,
+    attached: false,
     problem: null,
   };
 }

@@ -94,6 +94,8 @@ export interface CircleRow {
   readonly tombstones: number;
   /** Owner only: a rotation that was decided and not yet acknowledged; kept whole, so that it is asked again unchanged. */
   readonly rotation: Rotation | null;
+  /** The core has its keys and authors: a closing in between is made good at the next start. */
+  readonly attached: boolean;
   /** What was wrong with the roster (crypto/roster-chain.ts); nothing is written there any more. */
   readonly problem: string | null;
 }

@@ -98,6 +98,8 @@ export type SharingAsk =
 export interface SharingCore {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Calls back once after `ms`, while the pocket is open; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
   /** Whether the server answers right now. */
   isOnline(): boolean;
   self(): Promise<Self>;

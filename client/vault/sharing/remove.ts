@@ -6,6 +6,7 @@
 import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
 import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
 import { equalBytes } from "../../../crypto/sodium.ts";
+import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
@@ -18,6 +19,7 @@ import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
 import { forgetPerson } from "./pairing.ts";
 import { getPerson, laneOf } from "./people.ts";
 import type { SharingAsk, SharingCore } from "./ports.ts";
+import { takeBack } from "./take-back.ts";
 import type { Turn } from "./turns.ts";
 
 /** Decides it, strictly; the rest follows when there is net. @throws unknown-person */
@@ -41,7 +43,23 @@ export async function removePerson(core: SharingCore, ledger: Ledger, errands: E
     ...ends,
     ...(await errands.plan(circleLane(circle.space), [{ do: "rotate", person: id }])),
   ]);
-  await core.holdOutbox(circle.space, true);
+  await stopSending(core, ledger, errands, id, circle.space);
+}
+
+/** Nothing more leaves; what hadn't left yet is taken back, so that it never will. */
+async function stopSending(
+  core: SharingCore,
+  ledger: Ledger,
+  errands: Errands,
+  person: PersonId,
+  space: SpaceId,
+): Promise<void> {
+  await core.holdOutbox(space, true);
+  const records = await core.records(space);
+  for (const { row } of await ledger.shares.all()) {
+    const unsent = records.some(({ document, state }) => document === row.id && state === "pending");
+    if (row.person === person && unsent) await takeBack(core, ledger, errands, row.id);
+  }
 }
 
 /** Nobody is left who could confirm. */
@@ -54,9 +72,9 @@ async function giveUpWaiting(ledger: Ledger, person: PersonId) {
 }
 
 /** After a restart, before anything can be sent: what was to be held is held. */
-export async function holdRemovals(core: SharingCore, ledger: Ledger): Promise<void> {
+export async function holdRemovals(core: SharingCore, ledger: Ledger, errands: Errands): Promise<void> {
   for (const { row } of await ledger.people.all()) {
-    if (row.state === "removing" && row.circle !== null) await core.holdOutbox(row.circle, true);
+    if (row.state === "removing" && row.circle !== null) await stopSending(core, ledger, errands, row.id, row.circle);
   }
 }
 

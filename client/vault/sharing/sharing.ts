@@ -18,6 +18,7 @@ import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, hearCircle, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
+import { createRetries } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
@@ -57,7 +58,9 @@ export function createSharing(core: SharingCore): Sharing {
         core.changed("people");
       }),
     rotate: (id) => rotateWithout(core, ledger, turn, id),
+    waiting: () => retries.soon(),
   });
+  const retries = createRetries(core, () => void tryAgain().catch(() => undefined));
   const fetching = new Map<SpaceId, Promise<void>>();
   const heardBefore = new Map<SpaceId, number>();
 
@@ -71,9 +74,16 @@ export function createSharing(core: SharingCore): Sharing {
       .then((said) => {
         if (said) core.changed("received");
       })
-      .catch(() => undefined)
+      .catch(() => {
+        if (core.isOnline()) retries.soon();
+      })
       .finally(() => fetching.delete(space));
     fetching.set(space, run);
+  }
+
+  async function tryAgain(): Promise<void> {
+    errands.kick(true);
+    for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
   }
 
   async function takeDrop(key: Uint8Array, sealed: Uint8Array): Promise<void> {
@@ -92,7 +102,8 @@ export function createSharing(core: SharingCore): Sharing {
 
     async invite(by: HandedOver = "link") {
       const { lane, payload, expiresAt } = await turn(() => createInvitation(core, ledger, errands, by));
-      await errands.run(lane);
+      // An invitation the server doesn't know would only be refused to whoever was given it.
+      if (!(await errands.run(lane))) throw new VaultFailure("offline");
       return { payload, expiresAt };
     },
 
@@ -107,13 +118,13 @@ export function createSharing(core: SharingCore): Sharing {
 
     async confirmPictures(person, same) {
       await turn(() => confirmPictures(core, ledger, errands, person, same));
-      errands.kick();
+      errands.kick(false);
       core.changed("people");
     },
 
     async removePerson(person) {
       await turn(() => removePerson(core, ledger, errands, person));
-      errands.kick();
+      errands.kick(false);
       core.changed("people");
       core.changed("shares");
     },
@@ -130,7 +141,7 @@ export function createSharing(core: SharingCore): Sharing {
 
     async takeBack(share) {
       await turn(() => takeBack(core, ledger, errands, share));
-      errands.kick();
+      errands.kick(false);
       core.changed("shares");
     },
 
@@ -157,18 +168,18 @@ export function createSharing(core: SharingCore): Sharing {
 
     async start() {
       await turn(async () => {
-        await holdRemovals(core, ledger);
+        await holdRemovals(core, ledger, errands);
         await forgetOldInvitations(core, ledger);
         await reattachCircles(core, ledger);
         await forgetPhantoms(core, ledger);
         await resumeTakeBacks(core, ledger, errands);
       });
-      errands.kick();
+      errands.kick(true);
     },
 
     async online() {
-      errands.kick();
-      for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
+      retries.reset();
+      await tryAgain();
     },
 
     async recordsChanged(space) {
@@ -185,7 +196,7 @@ export function createSharing(core: SharingCore): Sharing {
         if (news || went || moved) core.changed(circle.mine ? "shares" : "received");
         if (!circle.mine) fetchSoon(space);
       });
-      errands.kick();
+      errands.kick(false);
     },
 
     async dropped(key, sealed) {
@@ -197,7 +208,7 @@ export function createSharing(core: SharingCore): Sharing {
           if (!(error instanceof CryptoError)) throw error;
         }
       });
-      errands.kick();
+      errands.kick(false);
       core.changed("people");
     },
 

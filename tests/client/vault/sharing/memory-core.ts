@@ -144,7 +144,24 @@ export class MemoryCore implements SharingCore {
     this.server = server;
   }
 
+  readonly #timers: { readonly at: number; readonly call: () => void }[] = [];
+
   now = (): number => this.server.now();
+  after = (ms: number, call: () => void): (() => void) => {
+    const timer = { at: this.now() + ms, call };
+    this.#timers.push(timer);
+    return () => void this.#timers.splice(this.#timers.indexOf(timer), 1);
+  };
+
+  /** Calls what is due. */
+  ring(): void {
+    const due = this.#timers.filter(({ at }) => at <= this.now());
+    for (const timer of due) {
+      this.#timers.splice(this.#timers.indexOf(timer), 1);
+      timer.call();
+    }
+  }
+
   isOnline = (): boolean => this.online;
   self = async (): Promise<Self> => this.disk.self;
   changed = (what: string): void => {
@@ -208,6 +225,7 @@ export class MemoryCore implements SharingCore {
   async holdOutbox(space: SpaceId, held: boolean): Promise<void> {
     this.#write();
     this.#space(space).held = held;
+    this.dirty.add(space);
   }
 
   async frontier(space: SpaceId) {

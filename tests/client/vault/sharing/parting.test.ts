@@ -182,7 +182,7 @@ describe("removing a person", () => {
   test("decided offline: nothing leaves until the rotation is acknowledged, over a restart too", async () => {
     const { world, child, caseworker } = await World.paired();
     child.setOnline(false);
-    await shownTo(child, "Mette", "skrevet før");
+    const share = await shownTo(child, "Mette", "skrevet før");
     const mette = await child.personId("Mette");
     await child.sharing.removePerson(mette);
     expect((await child.person("Mette")).state).toBe("removing");
@@ -194,6 +194,8 @@ describe("removing a person", () => {
     await world.settle();
     expect((await child.person("Mette")).state).toBe("removed");
     expect(child.disk.spaces.get(circle)?.held).toBe(false);
+    expect(await endOf(child, share)).toBe("gone-unopened");
+    expect(world.server.spaces.get(circle)?.records.some(({ document }) => document === share)).toBe(false);
     expect(await caseworker.sharing.received()).toEqual([]);
   });
 
@@ -233,10 +235,11 @@ describe("removing a person", () => {
     await world.settle();
     expect((await child.person("Mette")).state).toBe("removing");
     child.core.ask = ask;
+    const circle = await child.circle("Mette");
+    expect(await child.sharing.rekey(circle)).toEqual({ state: "rekeyed", epoch: 2, right: "own" });
     await child.restart();
     await world.settle();
     expect((await child.person("Mette")).state).toBe("removed");
-    const circle = await child.circle("Mette");
     expect(world.server.spaces.get(circle)?.epoch).toBe(2);
     expect((await child.core.spaceKeys(circle))?.epoch).toBe(2);
   });
@@ -281,6 +284,20 @@ describe("the roster", () => {
     await shownTo(child, "Mette");
     await world.settle();
     expect(await caseworker.sharing.received()).toHaveLength(1);
+  });
+
+  test("a server that holds the newest checkpoint back takes nobody to the older roster", async () => {
+    const { world, child } = await World.paired();
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    const circle = await child.circle("Mette");
+    const there = child.disk.spaces.get(circle);
+    if (there === undefined) throw new Error("no space");
+    expect(there.authors).toHaveLength(1);
+    there.log = there.log.filter(({ fields }) => fields.counter < 2);
+    await child.restart();
+    await child.sharing.recordsChanged(circle);
+    expect(there.authors).toHaveLength(1);
   });
 
   test("two histories signed by the owner: the circle is read-only from then on", async () => {

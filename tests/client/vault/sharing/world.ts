@@ -15,6 +15,7 @@ export class Actor {
   core: MemoryCore;
   sharing: Sharing;
   readonly #server: MemoryServer;
+  #wasOnline = false;
   readonly disk: Disk;
 
   constructor(disk: Disk, server: MemoryServer) {
@@ -31,6 +32,7 @@ export class Actor {
     await this.sharing.idle();
     this.core = new MemoryCore(this.disk, this.#server);
     this.core.online = online;
+    this.#wasOnline = false;
     this.sharing = createSharing(this.core);
     await this.sharing.start();
   }
@@ -42,6 +44,9 @@ export class Actor {
   /** One round of what the engine does. */
   async sync(): Promise<void> {
     const { core, sharing } = this;
+    core.ring();
+    if (core.isOnline() && !this.#wasOnline) await sharing.online();
+    this.#wasOnline = core.isOnline();
     if (core.isOnline()) {
       core.createSpaces();
       for (const [space, there] of core.disk.spaces) {
@@ -59,7 +64,6 @@ export class Actor {
         core.push(space);
       }
       await this.#takeMail();
-      await sharing.online();
     }
     const dirty = [...core.dirty];
     core.dirty.clear();
