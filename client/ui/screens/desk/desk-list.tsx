@@ -41,7 +41,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
   const waiting = waitingLongest(items ?? []);
   const answered = answeredLast(items ?? []);
   return (
-    <aside onKeyDown={walk}>
+    <section class="desk-list" aria-label={t("desk.title")} onKeyDown={walk}>
       <div class="desk-top">
         <PocketMark />
         <b>{t("desk.brand")}</b>
@@ -101,7 +101,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
         </button>
       </nav>
       <p class="meta desk-keys">{t("desk.keys")}</p>
-    </aside>
+    </section>
   );
 }
 

@@ -43,7 +43,7 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
   const all = useList(received);
   const persons = useList(people);
   useList(jointPages);
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   useEffect(() => {
     const heading = root.current?.querySelector<HTMLElement>("h1");
     if (heading === null || heading === undefined) return;
@@ -56,7 +56,7 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
     root.current?.querySelector<HTMLElement>('.q [aria-current="true"], .q button')?.focus();
   };
   return (
-    <div class="desk" data-side={side} ref={root}>
+    <main class="desk" data-side={side} ref={root}>
       <DeskList items={all} persons={persons} chosen={chosen} onChoose={onChoose} />
       <section class="desk-open" aria-label={t("desk.open")}>
         <div class="only-s top">
@@ -75,6 +75,6 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
           <p class="desk-nothing">{chosen === null ? t("desk.choose") : all === null ? "" : t("desk.gone")}</p>
         )}
       </section>
-    </div>
+    </main>
   );
 }
