@@ -19,7 +19,10 @@ export interface LiveList<T> {
   refresh(): Promise<void>;
 }
 
-export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[]): LiveList<T> => {
+/** The vault of this page; tests give their own. */
+const ours = { vault: (): Parameters<Ask<unknown>>[0] => vault(), listen: onVaultEvent };
+
+export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], from = ours): LiveList<T> => {
   const value = signal<T | null>(null);
   const failed = signal(false);
   let wanted = false;
@@ -30,7 +33,7 @@ export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[]):
     do {
       again = false;
       try {
-        value.value = await ask(vault());
+        value.value = await ask(from.vault());
         failed.value = false;
       } catch {
         failed.value = true;
@@ -49,7 +52,7 @@ export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[]):
     });
     return asking;
   };
-  onVaultEvent((event) => {
+  from.listen((event) => {
     if (wanted && event.type === "changed" && whenChanged.includes(event.what)) void refresh();
   });
   return { value, failed, refresh };

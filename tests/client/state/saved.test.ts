@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DocumentTag } from "../../../client/documents/kinds.ts";
 import { watchSaved } from "../../../client/state/saved.ts";
-import type { DocumentTag, VaultEvent } from "../../../client/vault/api.ts";
+import type { VaultEvent } from "../../../client/vault/api.ts";
 
 const mine = "0".repeat(32) as DocumentTag;
 const other = "1".repeat(32) as DocumentTag;

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLiveList } from "../../../client/state/live-list.ts";
+import type { VaultApi, VaultEvent } from "../../../client/vault/api.ts";
+
+const listeners = new Set<(event: VaultEvent) => void>();
+/** A vault that says what the test says, and is asked by the list's own question only. */
+const from = {
+  vault: () => ({}) as VaultApi,
+  listen: (listener: (event: VaultEvent) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+const changed = (what: "people" | "timeline"): void => {
+  for (const listener of listeners) listener({ type: "changed", what });
+};
+
+describe("a list that the vault keeps", () => {
+  let answers: ((value: number) => void)[] = [];
+  let asked = 0;
+  const ask = () => {
+    asked += 1;
+    return new Promise<number>((resolve) => answers.push(resolve));
+  };
+  beforeEach(() => {
+    answers = [];
+    asked = 0;
+  });
+  afterEach(() => listeners.clear());
+
+  it("isn't asked for before a screen wants it", () => {
+    createLiveList(ask, ["people"], from);
+    changed("people");
+    expect(asked).toBe(0);
+  });
+  it("is asked for again when it changed, and only then", async () => {
+    const list = createLiveList(ask, ["people"], from);
+    const first = list.refresh();
+    answers[0]?.(1);
+    await first;
+    expect(list.value.value).toBe(1);
+    changed("timeline");
+    expect(asked).toBe(1);
+    changed("people");
+    answers[1]?.(2);
+    await vi.waitFor(() => expect(list.value.value).toBe(2));
+  });
+  it("answers many changes that come meanwhile with one more question", async () => {
+    const list = createLiveList(ask, ["people"], from);
+    const first = list.refresh();
+    for (let i = 0; i < 5; i += 1) changed("people");
+    answers[0]?.(1);
+    await vi.waitFor(() => expect(asked).toBe(2));
+    answers[1]?.(2);
+    await first;
+    expect(list.value.value).toBe(2);
+    expect(asked).toBe(2);
+  });
+  it("keeps the old answer when asking fails, and says that it failed", async () => {
+    const says: (() => Promise<number>)[] = [async () => 7, () => Promise.reject(new Error("closed")), async () => 7];
+    const list = createLiveList(() => says.shift()?.() ?? Promise.resolve(0), [], from);
+    await list.refresh();
+    await list.refresh();
+    expect(list.value.value).toBe(7);
+    expect(list.failed.value).toBe(true);
+    await list.refresh();
+    expect(list.failed.value).toBe(false);
+  });
+});
