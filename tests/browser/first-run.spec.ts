@@ -90,7 +90,7 @@ test("the card is made, tried out, and opens the pocket", async ({ people }) => 
   const row = (index: number) => all.slice(index * 5, index * 5 + 5);
   await taps.press(t["card.try"]);
   for (let tried = 0; tried < 2; tried++) {
-    const asked = Number(/\d/.exec(await alma.page.locator(".lead").innerText())?.[0]);
+    const asked = Number(/\d/.exec((await alma.page.locator(".lead").textContent()) ?? "")?.[0]);
     for (const picture of row(asked - 1)) await taps.pick(picture);
   }
   await expect(alma.page.getByText(t["cardtry.done"]).first()).toBeVisible();

@@ -8,7 +8,14 @@ import { routes } from "../../client/state/route-table.ts";
 import { expect, test } from "../browser/harness.ts";
 import type { TestLanguage, TestLook } from "../browser/steps.ts";
 import { type Eye, Stage } from "./stage.ts";
-import { walkOtherFirstRuns, walkOutside, walkOwnThings, walkPairing, walkShowing, walkTogetherAndDoor } from "./walk.ts";
+import {
+  walkOtherFirstRuns,
+  walkOutside,
+  walkOwnThings,
+  walkPairing,
+  walkShowing,
+  walkTogetherAndDoor,
+} from "./walk.ts";
 
 const sizes = [
   [360, 740],

@@ -1,8 +1,8 @@
 /** The walk itself: Alma's first run, her pocket, a caseworker and a carer, and everything that passes between them. */
 import { expect } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
-import type { Person } from "../browser/harness.ts";
 import { photoWithExif } from "../browser/harness/photo.ts";
+import type { Person } from "../browser/harness.ts";
 import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
 import type { Stage } from "./stage.ts";
 
@@ -25,7 +25,11 @@ export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
     language,
     look,
     lookAt: (step) => {
-      const [route = step, state = ""] = { "first-thing-saved": ["first-thing", "saved"], "practise-again": ["practise", "again"], language: ["start", "language"] }[step] ?? [step];
+      const [route = step, state = ""] = {
+        "first-thing-saved": ["first-thing", "saved"],
+        "practise-again": ["practise", "again"],
+        language: ["start", "language"],
+      }[step] ?? [step];
       return stage.see(alma, route, state);
     },
   });
@@ -61,7 +65,7 @@ export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
   await stage.press(alma, "card.try");
   await stage.see(alma, "card-try");
   for (let tried = 0; tried < 2; tried++) {
-    const row = Number(/\d/.exec(await alma.page.locator(".lead").innerText())?.[0]) - 1;
+    const row = Number(/\d/.exec((await alma.page.locator(".lead").textContent()) ?? "")?.[0]) - 1;
     for (const picture of card.slice(row * 5, row * 5 + 5)) await taps.pick(picture);
   }
   await expect(alma.page.getByText(stage.text("cardtry.done")).first()).toBeVisible();
@@ -88,7 +92,10 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await alma.page.keyboard.type(text);
   await alma.page.getByRole("button", { name: stage.text("mood.calm"), exact: true }).click();
   const photo = await photoWithExif(alma.page, "by the lake");
-  await alma.page.locator("input[type=file]").first().setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: photo });
+  await alma.page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: photo });
   await expect(alma.page.locator("main img").first()).toBeVisible({ timeout: 30_000 });
   await expect(alma.page.getByText(stage.text("entry.saved"), { exact: true }).first()).toBeVisible();
   await stage.see(alma, "entry");
@@ -99,7 +106,7 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.home(alma);
   await stage.press(alma, "home.wishes");
   await stage.see(alma, "wishes", "empty");
-  await alma.page.locator("footer button, main .btn").last().click();
+  await stage.button(alma, "wishes.new").or(stage.button(alma, "wishes.newShort")).first().click();
   await stage.see(alma, "entry", "wish");
   await alma.page.getByLabel(stage.text("entry.title"), { exact: true }).fill(wish);
   await expect(alma.page.getByText(stage.text("entry.saved"), { exact: true }).first()).toBeVisible();
@@ -156,7 +163,10 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person): Pr
   const [title] = stories[stage.language];
   await stage.see(mette, "home", "desk-empty");
   await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
-  await alma.page.getByRole("button", { name: new RegExp(title) }).first().click();
+  await alma.page
+    .getByRole("button", { name: new RegExp(title) })
+    .first()
+    .click();
   await stage.press(alma, "entry.show");
   await stage.see(alma, "show");
   await stage.press(alma, "show.go", { name: "Mette" });
@@ -174,7 +184,10 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person): Pr
   await stage.see(alma, "share");
   await stage.press(alma, "state.takeBack");
   await stage.see(alma, "share", "take-back");
-  await alma.page.getByRole("dialog").getByRole("button", { name: stage.text("state.leave") }).click();
+  await alma.page
+    .getByRole("dialog")
+    .getByRole("button", { name: stage.text("state.leave") })
+    .click();
   await stage.home(alma);
   await stage.see(alma, "home", "answered");
   await stage.press(alma, stage.look === "quiet" ? "home.shown" : "home.answers");
