@@ -31,6 +31,7 @@ export interface OpenEntry {
   readonly moods: ReadonlySignal<readonly string[]>;
   readonly photos: ReadonlySignal<readonly PhotoRef[]>;
   readonly saved: ReadonlySignal<SavedState>;
+  readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
   /** True while a picture is being made smaller and sealed. */
   readonly addingPhoto: ReadonlySignal<boolean>;
   writeTitle(title: string): void;
@@ -70,6 +71,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     moods,
     photos,
     saved: open.saved,
+    trouble: open.trouble,
     addingPhoto,
     writeTitle: (next) => setTitle(open.doc, next),
     toggleMood: (mood) => toggleMood(open.doc, mood),

@@ -14,6 +14,7 @@ export interface OpenJointPage {
   readonly text: Y.XmlFragment;
   readonly title: ReadonlySignal<string>;
   readonly saved: ReadonlySignal<SavedState>;
+  readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
   /** Whether I let the other see that I am here and where I write. Off until I turn it on, on this page, this time. */
   readonly presence: ReadonlySignal<boolean>;
   /** Where the editor gets the other's cursor from. Of mine it holds nothing while `presence` is off. */
@@ -42,6 +43,7 @@ export const openJointPage = (document: DocumentTag): OpenJointPage => {
     text: jointTextOf(open.doc),
     title,
     saved: open.saved,
+    trouble: open.trouble,
     presence,
     others: awareness,
     writeTitle: (next) => setJointTitle(open.doc, next),

@@ -1,11 +1,22 @@
 /** The lists that several screens show. Each is asked for when a screen first wants it (`useList`). */
+import { computed } from "@preact/signals";
 import { createLiveList } from "./live-list.ts";
 
-/** More than a year of daily entries; the timeline asks for older ones by itself. */
-const FIRST_PAGE = 400;
+/** More than a year of daily entries. Older ones come when a screen asks (`showOlder`). */
+const PAGE = 400;
+let asked = PAGE;
 
-export const entries = createLiveList((vault) => vault.timeline("entry", undefined, FIRST_PAGE), ["timeline"]);
-export const wishes = createLiveList((vault) => vault.timeline("wish", undefined, FIRST_PAGE), ["timeline"]);
+export const entries = createLiveList((vault) => vault.timeline("entry", undefined, asked), ["timeline"]);
+export const wishes = createLiveList((vault) => vault.timeline("wish", undefined, PAGE), ["timeline"]);
+
+/** True while the vault may hold entries older than those in the list. */
+export const hasOlder = computed(() => (entries.value.value?.length ?? 0) >= asked);
+
+/** Twice as many entries as before. */
+export const showOlder = (): Promise<void> => {
+  asked *= 2;
+  return entries.refresh();
+};
 export const people = createLiveList((vault) => vault.people(), ["people"]);
 /** What I have shown, to whom, and how far each has come. */
 export const shares = createLiveList((vault) => vault.shares(), ["shares"]);

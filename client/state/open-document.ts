@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
+import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import type { DocumentTag } from "../documents/kinds.ts";
 import { type SavedState, watchSaved } from "./saved.ts";
 import { onVaultEvent, vault } from "./vault.ts";
@@ -13,6 +14,8 @@ export interface OpenDocument {
   /** False until the vault's copy has been read; before that a screen takes no input. */
   readonly ready: ReadonlySignal<boolean>;
   readonly saved: ReadonlySignal<SavedState>;
+  /** removed: it was deleted, taken back, or one is no longer part of it. failed: it can't be opened now. */
+  readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
   /** Ends the connection. What was typed has gone to the vault letter by letter and is committed there. */
   close(): void;
 }
@@ -21,6 +24,7 @@ export interface OpenDocument {
 export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => void): OpenDocument => {
   const doc = new Y.Doc();
   const ready = signal(false);
+  const trouble = signal<"removed" | "failed" | null>(null);
   const saved = watchSaved(document, onVaultEvent);
   const provider = new WebsocketProvider("ws://vault", document, doc, {
     WebSocketPolyfill: openVaultSocket(() => vault().openDocument(document)),
@@ -34,13 +38,21 @@ export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => voi
     changed(doc);
   });
   provider.on("sync", (synced: boolean) => {
-    if (synced) ready.value = true;
+    if (!synced) return;
+    ready.value = true;
+    trouble.value = null;
+  });
+  // The stock provider tries again by itself after "failed", and not after a code of 4400 … 4499.
+  provider.on("connection-close", (event: { readonly code: number } | null) => {
+    if (event?.code === CHANNEL_CLOSES.removed.code) trouble.value = "removed";
+    else if (event?.code === CHANNEL_CLOSES.failed.code) trouble.value = "failed";
   });
   return {
     doc,
     provider,
     ready,
     saved: saved.state,
+    trouble,
     close: () => {
       saved.stop();
       provider.destroy();

@@ -58,6 +58,7 @@ export function Entry({ params }: { params: RouteParams }) {
       <MoodRow entry={entry} />
       <div class="sheet">
         {entry.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
+        {entry.trouble.value === "failed" && <Word icon="warning">{t("entry.notOpen")}</Word>}
         {trouble !== null && <Word icon="info">{trouble}</Word>}
         <TitleField value={entry.title.value} onWrite={entry.writeTitle} />
         {entry.ready.value ? (

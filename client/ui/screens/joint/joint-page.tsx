@@ -58,7 +58,12 @@ export function JointPage({ params }: { params: RouteParams }) {
         </p>
       </div>
       <div class="sheet">
-        {page.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
+        {page.trouble.value !== null && (
+          <Word icon="info">{t(page.trouble.value === "removed" ? "together.ended" : "entry.notOpen")}</Word>
+        )}
+        {page.saved.value === "problem" && page.trouble.value === null && (
+          <Word icon="warning">{t("entry.problem")}</Word>
+        )}
         <TitleField value={page.title.value} onWrite={page.writeTitle} />
         {page.ready.value ? (
           <LazyEditor

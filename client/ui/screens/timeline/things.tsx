@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { monthLong, monthShort } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, people } from "../../../state/lists.ts";
+import { entries, hasOlder, people, showOlder } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Person, Summary } from "../../../state/types.ts";
 import { headOf, moodWord, whoseWords } from "../../heads.ts";
@@ -68,6 +68,11 @@ export function Things() {
           </ul>
         </section>
       ))}
+      {hasOlder.value && (
+        <Button kind="quiet" onPress={() => void showOlder()}>
+          {t("things.older")}
+        </Button>
+      )}
     </Screen>
   );
 }
