@@ -71,7 +71,9 @@ export async function forgetPhantoms(core: SharingCore, ledger: Ledger): Promise
   for (const { id, row } of await ledger.shares.all()) {
     if (row.at.sending !== undefined || row.takeBack !== null) continue;
     const said = (await core.records(row.space)).some(({ document }) => document === row.id);
-    if (!said) await core.writeState([ledger.shares.entry(id, null)]);
+    if (said) continue;
+    await core.purge(row.space, row.id);
+    await core.writeState([ledger.shares.entry(id, null)]);
   }
 }
 
@@ -97,7 +99,11 @@ export async function followShares(
 function nextTimes(row: ShareRow, utterances: readonly Utterance[], now: number): ShareRow["at"] {
   const mine = utterances.find(({ document, from }) => document === row.id && from === "me");
   const state = mine?.record.state;
-  const said = (type: "arrived" | "opened" | "answer") => saidAbout(utterances, row.id, "them", type)[0]?.at;
+  // Their clock may be wrong: nothing was opened before it was shown, or in the future.
+  const said = (type: "arrived" | "opened" | "answer") => {
+    const at = saidAbout(utterances, row.id, "them", type)[0]?.at;
+    return at === undefined ? undefined : Math.max(row.at.saved, Math.min(at, now));
+  };
   const times = {
     saved: row.at.saved,
     sending: row.at.sending ?? (state === "frozen" || state === "stored" ? now : undefined),

@@ -43,28 +43,37 @@ export async function showTo(
   if (person.state !== "paired" || circle === null || !circle.mine || circle.problem !== null) {
     throw new VaultFailure("not-allowed");
   }
-  const { space } = circle;
   const copy = await previewCopy(core, document, options);
   const share = randomId<DocumentTag>();
+  const { space } = circle;
+  const row: ShareRow = { id: share, document, person: id, space, at: { saved: core.now() }, takeBack: null };
+  // The row first: a closing in between leaves one that `start` clears away with its photos (shares.ts), and never
+  // something sent that the child doesn't see among its shares.
+  await core.writeState([ledger.shares.entry(share, row)]);
+  try {
+    await sayCopy(core, row, copy);
+  } catch (error) {
+    await core.purge(space, share);
+    await core.writeState([ledger.shares.entry(share, null)]);
+    throw error;
+  }
+  await noteShownTo(core, ledger, document);
+  return share;
+}
+
+async function sayCopy(core: SharingCore, { id, space, at }: ShareRow, copy: ShownCopy): Promise<void> {
   const blobs: BlobId[] = [];
   const reseal = async (blob: BlobId) => {
     const key = createBlobKey();
-    const sealed = await core.putBlob(space, share, key, await core.readPocketBlob(blob));
+    const sealed = await core.putBlob(space, id, key, await core.readPocketBlob(blob));
     blobs.push(sealed);
     return toSealedBlob(sealed, key);
   };
   const photos: ShownPhoto[] = [];
   for (const photo of copy.photos) photos.push(await resealPhoto(photo, reseal));
-  const at = core.now();
-  const payload = encodeSaid({ type: "shown", at, copy: { ...toPayload(copy), photos } });
+  const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...toPayload(copy), photos } });
   if (payload.length > MAX_SAID_BYTES) throw new VaultFailure("failed");
-  const row: ShareRow = { id: share, document, person: id, space, at: { saved: at }, takeBack: null };
-  // The row first: a closing in between leaves a share that never left, which `start` clears away (shares.ts), and
-  // never something sent that the child doesn't see among its shares.
-  await core.writeState([ledger.shares.entry(share, row)]);
-  await core.say(space, share, "said", payload, blobs);
-  await noteShownTo(core, ledger, document);
-  return share;
+  await core.say(space, id, "said", payload, blobs);
 }
 
 /** To whom the document is shown now goes into its summary. */

@@ -173,7 +173,68 @@ describe("in flight mode", () => {
   });
 });
 
+describe("when it can't be done", () => {
+  test.each(["readPocketBlob", "putBlob", "say"] as const)("%s fails: nothing is left of it", async (step) => {
+    const { child } = await World.paired();
+    const { document, blobs } = child.write({ text: "hej", photos: ["one", "two"] });
+    const real = child.core[step];
+    let calls = 0;
+    Object.assign(child.core, {
+      [step]: async (...given: never[]) => {
+        if (step === "say" || ++calls > 2) throw new Error("disk full");
+        return (real as (...all: never[]) => unknown).apply(child.core, given);
+      },
+    });
+    const mette = await child.personId("Mette");
+    await expect(child.sharing.show(document, mette, { ...plain, photos: blobs })).rejects.toThrow("disk full");
+    expect(await child.sharing.shares()).toEqual([]);
+    expect(child.disk.circleBlobs.size).toBe(0);
+    expect(child.disk.shownTo.get(document)).toBeUndefined();
+  });
+
+  test("a text that no record holds is refused whole", async () => {
+    const { child } = await World.paired();
+    const { document } = child.write({ text: "å".repeat(125_000) });
+    const mette = await child.personId("Mette");
+    await expect(child.sharing.show(document, mette, plain)).rejects.toMatchObject({ code: "failed" });
+    expect(await child.sharing.shares()).toEqual([]);
+  });
+
+  test("closed before the copy was committed: at the next start nothing is left of it", async () => {
+    const { child } = await World.paired();
+    const { document, blobs } = child.write({ text: "hej", photos: ["one"] });
+    child.core.writesLeft = 1;
+    const showing = child.sharing.show(document, await child.personId("Mette"), { ...plain, photos: blobs });
+    await expect(showing).rejects.toThrow("closed");
+    expect(child.disk.circleBlobs.size).toBe(2);
+    await child.restart();
+    expect(await child.sharing.shares()).toEqual([]);
+    expect(child.disk.circleBlobs.size).toBe(0);
+  });
+});
+
 describe("receipts", () => {
+  test("a wrong clock on the other side makes no odd times", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    const { document } = child.write({ text: "hej" });
+    const share = await child.sharing.show(document, await child.personId("Mette"), plain);
+    await world.settle();
+    await caseworker.core.say(circle, randomId(), "said", encodeSaid({ type: "opened", share, at: 0 }), []);
+    await caseworker.core.say(
+      circle,
+      randomId(),
+      "said",
+      encodeSaid({ type: "answer", share, at: 9e13, text: "fra år 4821" }),
+      [],
+    );
+    await world.settle();
+    const times = (await child.sharing.shares())[0]?.steps.map(({ at }) => at) ?? [];
+    expect(times).toHaveLength(6);
+    const saved = times[0] ?? 0;
+    for (const at of times) expect(at >= saved && at <= world.time).toBe(true);
+  });
+
   test("a child's Lomme never says what it did", async () => {
     const world = await World.create();
     const child = await world.add("Alma", "child");
