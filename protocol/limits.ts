@@ -13,8 +13,8 @@ export const SUBPROTOCOL = "lomme.1";
 
 /** One frame either way. Four pages of it fit the send buffer before reading stops. */
 export const MAX_FRAME_BYTES = 256 * KiB;
-/** Sealed bytes of one record: a padded size (Padmé) that leaves 16 KiB for the rest of its frame. */
-export const MAX_SEALED_BYTES = 240 * KiB;
+/** Sealed bytes of one record: 240 KiB of padded inner and its seal; leaves 15 KiB for the rest of its frame. */
+export const MAX_SEALED_BYTES = 241 * KiB;
 /** Record bytes in one `page`: what is left of a frame after its head and the heads of its records. */
 export const MAX_PAGE_BYTES = 252 * KiB;
 /** One page never holds more records than this, so that one pull is a bounded piece of work. */

@@ -218,7 +218,7 @@ describe("limits at their edges", () => {
       },
     }) as unknown as ClientFrame;
 
-  test("a record of 240 KiB passes, one byte more doesn't, none at all neither", () => {
+  test("the largest record passes, one byte more doesn't, none at all neither", () => {
     expect(decodeClientFrame(encodeClientFrame(append(MAX_SEALED_BYTES)))).toEqual(append(MAX_SEALED_BYTES));
     expect(code(() => encodeClientFrame(append(MAX_SEALED_BYTES + 1)))).toBe("bad-frame");
     expect(code(() => encodeClientFrame(append(0)))).toBe("bad-frame");
