@@ -68,8 +68,16 @@ export class BlobStore {
     });
   }
 
-  /** Fetches and keeps what is not here. @throws TransportError offline, VaultFailure not-here */
-  async fetch(http: Http, token: string, space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void> {
+  /**
+   * Fetches and keeps what is not here, unless its document is gone by the time it has come.
+   * @throws TransportError offline, VaultFailure not-here
+   */
+  async fetch(
+    http: Http,
+    token: string,
+    { space, document, blob }: { readonly space: SpaceId; readonly document: DocumentTag; readonly blob: BlobId },
+    isGone: () => Promise<boolean>,
+  ): Promise<void> {
     if (await this.has(space, blob)) return;
     const chunks: SealedChunk[] = [];
     for (;;) {
@@ -79,6 +87,7 @@ export class BlobStore {
     }
     if (chunks.length === 0) throw new VaultFailure("not-here");
     await this.#store.exclusive(async () => {
+      if (await isGone()) throw new VaultFailure("not-here");
       const batch = new Batch();
       this.#putChunks(batch, { space, document, blob, committed: true }, chunks);
       await batch.commit(this.#store);

@@ -37,6 +37,8 @@ export interface DocumentHooks {
 interface Open {
   /** Pages and calls that hold it; at 0, with nothing waiting, it is closed. */
   users: number;
+  /** It was removed: whoever still holds it has nothing to close any more. */
+  dropped: boolean;
   readonly space: SpaceId;
   readonly document: DocumentTag;
   readonly live: LiveDocument;
@@ -118,6 +120,7 @@ export class OpenDocuments {
     const open = await this.#open.get(id(space, document));
     if (open === undefined) return;
     this.#open.delete(id(space, document));
+    open.dropped = true;
     open.cancelTimer?.();
     open.edits = [];
     await open.committing;
@@ -155,6 +158,7 @@ export class OpenDocuments {
     const log = await this.#store.exclusive(() => this.#hooks.log(space).updates(document));
     const open: Open = {
       users: 0,
+      dropped: false,
       space,
       document,
       live: new LiveDocument(log, {
@@ -243,9 +247,9 @@ export class OpenDocuments {
   }
 
   #closeIfIdle(open: Open): void {
-    const key = id(open.space, open.document);
-    if (open.users > 0 || open.edits.length > 0 || open.committing !== null || !this.#open.has(key)) return;
-    this.#open.delete(key);
+    if (open.users > 0 || open.edits.length > 0 || open.committing !== null || open.dropped) return;
+    open.dropped = true;
+    this.#open.delete(id(open.space, open.document));
     open.cancelTimer?.();
     open.live.close(CHANNEL_CLOSES.sealed.code, CHANNEL_CLOSES.sealed.reason);
   }

@@ -2,11 +2,9 @@
  * Records that arrive: opened, their author and chain checked, kept with the cursor in one strict transaction. What can't
  * be used is kept and marked, never dropped, and never stops the rest. Spec: docs/protocol/store.md §8.
  *
- * A chain's next record names the hash of the one before. A record at a known place again is the same record (and passed
- * over) or another history (fork: kept, not shown). A gap is lawful where a tombstone explains it, and before the first
- * record of a chain that we ever saw: who joins a circle gets what comes from then on.
+ * A record at a known place again is the same record (and passed over) or another history (kept, not shown).
  */
-import { type ChainHead, hashInner, verifyInner } from "../../crypto/inner.ts";
+import { hashInner, verifyInner } from "../../crypto/inner.ts";
 import { type OpenedRecord, openRecord } from "../../crypto/records.ts";
 import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { AuthorPublicKey, SealedRecord } from "../../crypto/types.ts";
@@ -14,6 +12,7 @@ import type { StoredRecord } from "../../protocol/frames.ts";
 import { clientIdsOf } from "../documents/updates.ts";
 import type { Arrived } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
+import { Chains, type Position } from "./chains.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
 
@@ -25,8 +24,8 @@ export interface Learned {
 /** To be called inside `store.exclusive`. */
 export async function receive(log: SpaceLog, { records, through }: Arrived): Promise<Learned> {
   const before = await log.state();
-  const heads = new Map(before.heads.map((head) => [head.chain as string, head]));
-  const state: Mutable<SpaceState> = { ...before, clients: { ...before.clients }, troubled: [...before.troubled] };
+  const chains = new Chains(before);
+  const state: Mutable<SpaceState> = { ...before };
   const batch = new Batch();
   const updates: Learned["updates"][number][] = [];
   const mine = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
@@ -37,14 +36,14 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       await settle(log, batch, record, purged);
       continue;
     }
-    const read = readRecord(log, state, heads, record);
-    if (read.place === "again") {
+    const read = readRecord(log, state, chains, record);
+    if (read.position === "again") {
       const known = await log.row(record.kind, record.document, record.opId);
       // After a restore of the server the same records come under other numbers.
       if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
       if (known !== null || purged) continue;
-      read.problem ??= "fork";
-      state.problem = "fork";
+      chains.noteFork();
+      read.problem = "fork";
     }
     if (purged) continue;
     const row = keptRow(log, record, read);
@@ -56,7 +55,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       updates.push({ document: row.document, payload: read.opened.payload });
     }
   }
-  log.putState(batch, { ...state, heads: [...heads.values()], cursor: through });
+  log.putState(batch, { ...state, ...chains.state(), cursor: through });
   await batch.commit(log.store);
   return { updates };
 }
@@ -65,8 +64,8 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
 export async function reconsider(log: SpaceLog): Promise<Learned> {
   const before = await log.state();
   if (before.troubled.length === 0) return { updates: [] };
-  const heads = new Map(before.heads.map((head) => [head.chain as string, head]));
-  const state: Mutable<SpaceState> = { ...before, clients: { ...before.clients } };
+  const chains = new Chains(before);
+  const state: Mutable<SpaceState> = { ...before };
   const batch = new Batch();
   const updates: Learned["updates"][number][] = [];
   const still: SpaceState["troubled"][number][] = [];
@@ -74,7 +73,7 @@ export async function reconsider(log: SpaceLog): Promise<Learned> {
     const row = await log.row(name.kind, name.document, name.opId);
     if (row === null || row.sealed === null || row.seq === null) continue;
     const record = { ...row, seq: row.seq, sealed: row.sealed };
-    const read = readRecord(log, state, heads, record);
+    const read = readRecord(log, state, chains, record);
     if (read.problem === "does-not-open" || read.problem === "unknown-author") {
       still.push(name);
       continue;
@@ -84,7 +83,7 @@ export async function reconsider(log: SpaceLog): Promise<Learned> {
       updates.push({ document: row.document, payload: read.opened.payload });
     }
   }
-  log.putState(batch, { ...state, heads: [...heads.values()], troubled: still });
+  log.putState(batch, { ...state, ...chains.state(), troubled: still });
   await batch.commit(log.store);
   return { updates };
 }
@@ -101,29 +100,22 @@ async function settle(log: SpaceLog, batch: Batch, record: StoredRecord, purged:
 interface Read {
   readonly opened: OpenedRecord | null;
   readonly author: AuthorPublicKey | null;
-  /** "again": at a place of its chain that we already know. */
-  readonly place: "next" | "again";
+  /** Null: it could not be read far enough to say. */
+  readonly position: Position | null;
   problem: RecordProblem | null;
 }
 
-function readRecord(
-  log: SpaceLog,
-  state: Mutable<SpaceState>,
-  heads: Map<string, KnownHead>,
-  record: StoredRecord,
-): Read {
+function readRecord(log: SpaceLog, state: Mutable<SpaceState>, chains: Chains, record: StoredRecord): Read {
   const opened = openStored(log, record);
-  if (typeof opened === "string") return { opened: null, author: null, place: "next", problem: opened };
-  const author = findAuthor(log, state, heads.get(opened.chain), opened);
-  if (author === null) return { opened, author, place: "next", problem: "unknown-author" };
-  const head: KnownHead = { chain: opened.chain, counter: opened.counter, hash: hashInner(opened.inner), author };
-  const known = heads.get(opened.chain);
-  if (known !== undefined && opened.counter <= known.counter) return { opened, author, place: "again", problem: null };
-  if (known !== undefined && !continues(opened, known, state.gaps)) state.problem ??= "incomplete";
-  heads.set(opened.chain, head);
+  if (typeof opened === "string") return { opened: null, author: null, position: null, problem: opened };
+  const author = findAuthor(log, state, chains.head(opened.chain), opened);
+  if (author === null) return { opened, author, position: null, problem: "unknown-author" };
+  const position = chains.take(opened, hashInner(opened.inner), author);
+  if (position === "again") return { opened, author, position, problem: null };
+  if (position === "broken") return { opened, author, position, problem: "fork" };
   // Our own chain went on without us (a copied profile): from now on this device writes in a new one.
   if (opened.chain === state.chain) state.chain = null;
-  return { opened, author, place: "next", problem: foreignClient(log, state, opened, author) };
+  return { opened, author, position, problem: foreignClient(log, state, opened, author) };
 }
 
 function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | "does-not-open" | "newer-version" {
@@ -143,19 +135,11 @@ function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | "does-n
 }
 
 /** Whose signature holds, among those whose records count. */
-function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | undefined, { inner }: OpenedRecord) {
+function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | null, { inner }: OpenedRecord) {
   const own = log.keyring.author(log.space);
   const all = [...state.authors, ...(own === null ? [] : [own])];
-  const candidates = known === undefined ? all : all.filter((author) => equalBytes(author, known.author));
+  const candidates = known === null ? all : all.filter((author) => equalBytes(author, known.author));
   return candidates.find((author) => verifyInner(inner, author)) ?? null;
-}
-
-/** Follows the head directly, or every place in between is explained. */
-function continues(opened: OpenedRecord, known: ChainHead, gaps: readonly ChainHead[]): boolean {
-  if (opened.counter === known.counter + 1) return equalBytes(opened.previous, known.hash);
-  const explained = new Set(gaps.filter(({ chain }) => chain === opened.chain).map(({ counter }) => counter));
-  for (let counter = known.counter + 1; counter < opened.counter; counter++) if (!explained.has(counter)) return false;
-  return true;
 }
 
 /**

@@ -7,6 +7,7 @@ import { toHex } from "../../crypto/sodium.ts";
 import type { BlobId, DropKeyPair, SpaceId } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/entry.ts";
 import { Batch } from "./batch.ts";
+import { Chains } from "./chains.ts";
 import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
@@ -108,9 +109,9 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     },
     allowGaps: (space, gaps) =>
       changeState(space, (state) => {
-        const known = new Set(state.gaps.map(({ chain, counter }) => `${chain}/${counter}`));
-        const fresh = gaps.filter(({ chain, counter }) => !known.has(`${chain}/${counter}`));
-        return { ...state, gaps: [...state.gaps, ...fresh] };
+        const chains = new Chains(state);
+        chains.allow(gaps);
+        return { ...state, ...chains.state() };
       }),
     holdOutbox: async (space, held) => {
       await changeState(space, (state) => ({ ...state, held }));
@@ -187,7 +188,8 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     },
     fetchBlob: async (space, document, blob) => {
       if (await blobs.has(space, blob)) return;
-      await blobs.fetch(http, await syncing.token(space), space, document, blob);
+      const place = { space, document, blob };
+      await blobs.fetch(http, await syncing.token(space), place, () => pocket.log(space).isPurged(document));
     },
   };
 

@@ -58,6 +58,10 @@ export class SpaceLog {
     });
   }
 
+  async isPurged(document: DocumentTag): Promise<boolean> {
+    return (await this.state()).purged.some((gone) => gone.document === document);
+  }
+
   /** Every readable update of a document, in order, what is pending last. */
   async updates(document: DocumentTag): Promise<readonly Uint8Array[]> {
     const rows = inOrder(await this.#rows(logGroup(this.space, "update", document)));
@@ -87,14 +91,18 @@ export class SpaceLog {
 
   /** Adds a payload to the outbox: an update joins the document's last pending one, anything else stands alone. */
   async addPending(batch: Batch, added: NewPayload, now: number): Promise<void> {
-    const rows = added.kind === "update" ? await this.outbox.pendingOf(this.space, added.document) : [];
-    const last = rows.at(-1);
+    const last = (await this.outbox.pendingOf(this.space, added.document)).at(-1);
     if (
       last === undefined ||
+      added.kind !== "update" ||
       last.kind !== "update" ||
       last.payload.length + added.payload.length > MERGE_LIMIT_BYTES
     ) {
-      this.outbox.putPending(batch, { ...added, space: this.space, order: this.outbox.nextOrder(now) });
+      this.outbox.putPending(batch, {
+        ...added,
+        space: this.space,
+        order: this.outbox.nextOrder(Math.max(now, (last?.order ?? 0) + 1)),
+      });
       return;
     }
     this.outbox.putPending(batch, {

@@ -39,8 +39,10 @@ export interface SpaceState {
   readonly heads: readonly KnownHead[];
   /** Whose records count, ourselves included; empty means: only ours. */
   readonly authors: readonly AuthorPublicKey[];
-  /** Places that an owner's tombstone explains. */
+  /** Places that an owner's tombstone or the author's own void explains. */
   readonly gaps: readonly ChainHead[];
+  /** Places that nothing explains and that have not come (chains.ts). */
+  readonly missing: readonly { readonly chain: ChainId; readonly counter: number }[];
   /** Documents that were purged here, with the places of their records that had been frozen: later records are ignored. */
   readonly purged: readonly Purged[];
   /** Nothing is frozen or sent. */
@@ -60,6 +62,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   heads: [],
   authors: [],
   gaps: [],
+  missing: [],
   purged: [],
   held: false,
   clients: {},

@@ -13,6 +13,7 @@ import { placeOf, SpaceLog } from "../../../client/vault/space-log.ts";
 import type { LogRow } from "../../../client/vault/space-rows.ts";
 import { createAuthorKeys, createOwnerKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
+import { encodeVoid } from "../../../crypto/inner.ts";
 import { createOwnSeed } from "../../../crypto/ladder.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { AuthorKeyPair, BlobId, ChainId, DocumentTag, OwnSeed, SpaceId } from "../../../crypto/types.ts";
@@ -29,6 +30,10 @@ class Member {
   readonly log: SpaceLog;
   readonly blobs: BlobStore;
   readonly author: AuthorKeyPair;
+  async seed(): Promise<Uint8Array | undefined> {
+    return this.log.keyring.space(space)?.epochs[0]?.seed;
+  }
+
   private constructor(log: SpaceLog, blobs: BlobStore, author: AuthorKeyPair) {
     this.log = log;
     this.blobs = blobs;
@@ -150,6 +155,57 @@ describe("what arrives", () => {
     await batch.commit(told.log.store);
     await told.take(at(1, ops[0]), at(3, ops[2]));
     expect((await told.log.state()).problem).toBeNull();
+  });
+
+  it("takes a record that comes late, and a void that says it never will", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
+    await mette.take(at(1, ops[0]), at(3, ops[2]));
+    expect((await mette.log.state()).missing).toHaveLength(1);
+    await mette.take(at(4, ops[1]));
+    expect(await mette.heard()).toEqual(["1", "3", "2"]);
+    expect((await mette.log.state()).problem).toBeNull();
+
+    const refused = await alma.say("det tog serveren ikke");
+    const next = await alma.say("5");
+    const row = (await alma.log.said()).find(({ opId }) => opId === refused.opId);
+    if (row?.inner == null) throw new Error("no row");
+    await alma.write(randomId<DocumentTag>(), "void", encodeVoid(placeOf(row.inner)));
+    const [voided] = await alma.freezeAll();
+    if (voided === undefined) throw new Error("nothing frozen");
+    await mette.take(at(5, next));
+    expect((await mette.log.state()).problem).toBe("incomplete");
+    await mette.take(at(6, voided));
+    expect((await mette.log.state()).problem).toBeNull();
+  });
+
+  it("lets nobody explain a gap in another's chain", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
+    const gone = (await alma.log.said())[1]?.inner;
+    if (gone == null) throw new Error("no inner");
+    await mette.write(randomId<DocumentTag>(), "void", encodeVoid(placeOf(gone)));
+    const [forged] = await mette.freezeAll();
+    if (forged === undefined) throw new Error("nothing frozen");
+    const third = await (await Member.create((await alma.seed()) as OwnSeed)).knows(alma, mette);
+    await third.take(at(1, ops[0]), at(3, ops[2]), at(4, forged));
+    expect((await third.log.state()).problem).toBe("incomplete");
+  });
+
+  it("notices a record that claims to follow another history", async () => {
+    const { alma, mette, seed } = await two();
+    const twin = await Member.create(seed, alma.author);
+    const chain = randomId<ChainId>();
+    for (const device of [alma, twin]) {
+      const batch = new Batch();
+      device.log.putState(batch, { ...(await device.log.state()), chain });
+      await batch.commit(device.log.store);
+    }
+    await mette.take(at(1, await alma.say("den ene")));
+    await twin.say("den anden");
+    await mette.take(at(2, await twin.say("den anden, fortsat")));
+    expect((await mette.log.state()).problem).toBe("fork");
+    expect(await mette.heard()).toEqual(["den ene"]);
   });
 
   it("keeps both of two histories and shows the first", async () => {
