@@ -1,6 +1,7 @@
 /**
- * A list that the vault keeps and a screen shows: asked for once when first wanted, and again whenever the vault says
- * that it changed. While an answer is on its way the old one stays on the screen.
+ * A list that the vault keeps and a screen shows: asked for when a screen comes that shows it, and again whenever the
+ * vault says that it changed, for as long as one does (the timeline changes with every letter that is typed). While an
+ * answer is on its way the old one stays on the screen.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { VaultApi, VaultEvent } from "../vault/api.ts";
@@ -17,6 +18,8 @@ export interface LiveList<T> {
   readonly failed: ReadonlySignal<boolean>;
   /** Asks again. Never throws: `failed` says it. */
   refresh(): Promise<void>;
+  /** Asks, and keeps the list up to date until what it returns is called. */
+  hold(): () => void;
 }
 
 /** The vault of this page; tests give their own. */
@@ -25,7 +28,7 @@ const ours = { vault: (): Parameters<Ask<unknown>>[0] => vault(), listen: onVaul
 export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], from = ours): LiveList<T> => {
   const value = signal<T | null>(null);
   const failed = signal(false);
-  let wanted = false;
+  let holders = 0;
   let asking: Promise<void> | null = null;
   let again = false;
 
@@ -41,7 +44,6 @@ export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], 
     } while (again);
   };
   const refresh = (): Promise<void> => {
-    wanted = true;
     // One question at a time: events that come while it runs are answered by one more.
     if (asking !== null) {
       again = true;
@@ -53,7 +55,16 @@ export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], 
     return asking;
   };
   from.listen((event) => {
-    if (wanted && event.type === "changed" && whenChanged.includes(event.what)) void refresh();
+    if (holders > 0 && event.type === "changed" && whenChanged.includes(event.what)) void refresh();
   });
-  return { value, failed, refresh };
+  const hold = (): (() => void) => {
+    holders += 1;
+    void refresh();
+    let held = true;
+    return () => {
+      if (held) holders -= 1;
+      held = false;
+    };
+  };
+  return { value, failed, refresh, hold };
 };

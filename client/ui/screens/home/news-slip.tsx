@@ -1,23 +1,23 @@
 import { entries, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
-import type { Share } from "../../../state/types.ts";
+import type { Share, Summary } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
 import { nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
 import { useNews } from "./news.ts";
 
-const titleOf = (share: Share): string => {
-  const summary = [...(entries.value.value ?? []), ...(wishes.value.value ?? [])].find(
-    ({ document }) => document === share.document,
-  );
+const titleOf = (share: Share, own: readonly Summary[]): string => {
+  const summary = own.find(({ document }) => document === share.document);
   return summary === undefined ? "" : headOf(summary);
 };
 
 /** The yellow slip at the top of home; nothing where there is no news. */
 export function NewsSlip() {
   const news = useNews();
+  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
   if (news === null) return null;
   if (news.kind === "link") {
     return (
@@ -33,7 +33,7 @@ export function NewsSlip() {
       </Slip>
     );
   }
-  const title = titleOf(news.share);
+  const title = titleOf(news.share, own);
   const name = nameOf(news.person);
   return (
     <Slip
