@@ -1,8 +1,10 @@
 /** The installable app: neutral outside, works offline from the end of the first load, updates only when asked. */
 
 import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
+import { press } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, networkLines, type Person, test } from "./harness.ts";
+import { onScreen, openPocket, settleIn, Taps, texts } from "./steps.ts";
 
 /** Every word that could give away what Lomme is for, to somebody who looks over a shoulder. */
 const TELLING = /dagbog|dagbok|diary|barn|child|anbragt|plac|foster|pleje|famil|kommun|secret|hemlig/i;
@@ -102,6 +104,12 @@ test.describe("a new version", () => {
   });
   test.afterEach(() => proxy.close());
 
+  const serveSecondVersion = () =>
+    proxy.setChange((url, answer) =>
+      url.pathname === "/sw.js"
+        ? { ...answer, body: Buffer.concat([answer.body, Buffer.from('\nself.testVersion = "second";')]) }
+        : answer,
+    );
   const waiting = (person: Person) =>
     person.page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
   /** The worker in charge says which build it is of by what its script ends with. */
@@ -114,11 +122,7 @@ test.describe("a new version", () => {
     const alma = await people.come("Alma", { proxy: proxy.address });
     await storedForOffline(alma.page);
     expect(proxy.exchanges.some(({ url }) => url.endsWith("/sw.js"))).toBe(true);
-    proxy.setChange((url, answer) =>
-      url.pathname === "/sw.js"
-        ? { ...answer, body: Buffer.concat([answer.body, Buffer.from('\nself.testVersion = "second";')]) }
-        : answer,
-    );
+    serveSecondVersion();
     await alma.page.evaluate(() => Reflect.set(globalThis, "sameDocument", true));
     await alma.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect.poll(() => waiting(alma)).toBe(true);
@@ -141,5 +145,27 @@ test.describe("a new version", () => {
     await expect.poll(() => versionInCharge(alma)).toBe("second");
     await alma.page.reload();
     await appIsDrawn(alma);
+  });
+
+  test("is taken in the settings: Lomme locks, and opens as the new one", async ({ people }) => {
+    const alma = await people.come("Alma", { proxy: proxy.address });
+    await storedForOffline(alma.page);
+    const taps = new Taps(alma.page);
+    const secret = await settleIn(taps, { look: "middle" });
+    const t = texts.da;
+    const settings = async () => {
+      await press(alma, "home.settings");
+      await onScreen(alma.page, "settings");
+    };
+    await settings();
+    await expect(alma.page.getByRole("button", { name: t["settings.update.take"] })).toHaveCount(0);
+    serveSecondVersion();
+    await alma.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await taps.press(t["settings.update.take"]);
+    await expect(alma.page.locator(".locked")).toBeVisible();
+    await expect.poll(() => versionInCharge(alma)).toBe("second");
+    await openPocket(taps, secret);
+    await settings();
+    await expect(alma.page.getByRole("button", { name: t["settings.update.take"] })).toHaveCount(0);
   });
 });

@@ -98,6 +98,18 @@ describe("the capturing proxy", () => {
     expect(places.some((where) => where.includes("received message 1"))).toBe(true);
   });
 
+  it("can send garbage in place of the server's messages, and stops when told", async () => {
+    const client = await connectThrough();
+    proxy.setGarbage(true);
+    client.send("as it was");
+    const [spoilt] = await once(client, "message");
+    expect(String(spoilt)).not.toBe("as it was");
+    proxy.setGarbage(false);
+    client.send("as it was");
+    expect(String((await once(client, "message"))[0])).toBe("as it was");
+    client.terminate();
+  });
+
   it("can put another answer in place of the server's", async () => {
     proxy.setChange((url, answer) =>
       url.pathname === "/garbage" ? { ...answer, body: Buffer.from("garbage") } : answer,

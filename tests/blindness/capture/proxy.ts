@@ -6,6 +6,7 @@
  * Plain HTTP comes as `GET http://localhost:…`; WebSockets come through CONNECT, and their handshake and frames are
  * read out of the tunnel. `change` lets a test put another answer in place of the server's (garbage, a new version).
  */
+import { randomBytes } from "node:crypto";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -46,6 +47,8 @@ export interface CapturingProxy {
   readonly tunnels: readonly Tunnel[];
   /** Puts `change` between the server's answers and the browser from now on; null for none. */
   readonly setChange: (change: ((url: URL, answer: Answer) => Answer) | null) => void;
+  /** Sends messages of random bytes, as long, in place of the server's WebSocket messages; handshakes pass. */
+  readonly setGarbage: (on: boolean) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
   const tunnels: Tunnel[] = [];
   const sockets = new Set<Socket>();
   let change: ((url: URL, answer: Answer) => Answer) | null = null;
+  let garbage = false;
 
   const server = createServer((request, response) => {
     void forward(request, response, change).then(
@@ -64,7 +68,7 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const tunnel: Tunnel = { to: request.url ?? "", heads: [], sent: [], received: [], faults: [] };
     tunnels.push(tunnel);
-    openTunnel(tunnel, socket, head);
+    openTunnel(tunnel, socket, head, (bytes) => (garbage ? randomMessage(bytes.length) : bytes));
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -77,6 +81,9 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
     tunnels,
     setChange: (next) => {
       change = next;
+    },
+    setGarbage: (on) => {
+      garbage = on;
     },
     close: () =>
       new Promise((closed) => {
@@ -118,7 +125,8 @@ async function forward(
   };
 }
 
-function openTunnel(tunnel: Tunnel, client: Socket, head: Buffer): void {
+/** @param onWay what becomes of the server's bytes behind the handshake */
+function openTunnel(tunnel: Tunnel, client: Socket, head: Buffer, onWay: (bytes: Buffer) => Buffer): void {
   const [host, port] = tunnel.to.split(":");
   const server = connect(Number(port), host === "localhost" ? "127.0.0.1" : host);
   const up = readDirection(tunnel, tunnel.sent, "sent");
@@ -130,14 +138,24 @@ function openTunnel(tunnel: Tunnel, client: Socket, head: Buffer): void {
       server.write(head);
     }
     client.on("data", up);
-    server.on("data", down);
+    server.on("data", (bytes: Buffer) => {
+      const isHandshake = tunnel.heads.length < 2;
+      down(bytes);
+      client.write(isHandshake ? bytes : onWay(bytes));
+    });
     client.pipe(server);
-    server.pipe(client);
+    server.once("end", () => client.end());
   });
   server.on("error", () => client.destroy());
   client.on("error", () => server.destroy());
   server.on("close", () => client.destroy());
   client.on("close", () => server.destroy());
+}
+
+/** A whole binary frame from server to client (unmasked), full of chance. */
+function randomMessage(length: number): Buffer {
+  const payload = randomBytes(Math.min(Math.max(length, 1), 125));
+  return Buffer.concat([Buffer.from([0x82, payload.length]), payload]);
 }
 
 /** One direction of a tunnel: the head of the handshake up to the empty line, then frames. */
