@@ -289,6 +289,54 @@ describe("the journal", () => {
   });
 });
 
+describe("the journal and a failing commit", () => {
+  test("what was refused isn't in the journal either", async () => {
+    const { own } = await createSpace();
+    const before = await readFile(paths.journal);
+    // The commit fails after the journal was written: the store refuses to note the journal's length.
+    await withDatabase((db) =>
+      db.raw.exec("CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'as if full'); END"),
+    );
+    await expect(storage.rotate(own, rotation())).rejects.toEqual(refused("storage-failed"));
+    expect(await readFile(paths.journal)).toEqual(before);
+    expect((await storage.readSpace(own.space))?.epoch).toBe(1);
+    await storage.append(own, newRecord());
+    await withDatabase((db) => db.raw.exec("DROP TRIGGER full"));
+    const turn = rotation();
+    await storage.rotate(own, turn);
+    await storage.close();
+    await reopen();
+    expect(await storage.readSpace(own.space)).toMatchObject({ epoch: 2, keys: turn.keys });
+  });
+
+  test("replaying all of it once more changes nothing", async () => {
+    const { own } = await createSpace();
+    const gone = await createSpace();
+    const record = newRecord();
+    await storage.append(own, record);
+    await storage.rotate(own, rotation());
+    const two = grantFor(own.space, "own", 2);
+    await storage.append(two, newRecord({ epoch: 2 }));
+    await storage.deleteDocument(two, record.document);
+    const state = await storage.readSpace(own.space);
+    await storage.rotate(
+      two,
+      rotation({ expected: state?.checkpoint, epoch: 3, record: newRecord({ kind: "control", epoch: 3 }) }),
+    );
+    await storage.deleteSpace(gone.own);
+    const three = grantFor(own.space, "own", 3);
+    const before = [await storage.readSpace(own.space), await storage.readPage(three, 0), await storage.sumUsage()];
+    await storage.close();
+    await withDatabase((db) => db.raw.exec("DELETE FROM meta WHERE name = 'journalled'"));
+    await reopen();
+    expect([await storage.readSpace(own.space), await storage.readPage(three, 0), await storage.sumUsage()]).toEqual(
+      before,
+    );
+    expect(await storage.readSpace(gone.own.space)).toBeNull();
+    expect(await verify()).toMatchObject({ problems: [] });
+  });
+});
+
 describe("verify", () => {
   test("a store that was used is whole", async () => {
     const { own } = await createSpace();
