@@ -1,0 +1,168 @@
+/**
+ * `npm run bench:server`: the same work through y-websocket's bundled server, Hocuspocus (both plaintext, in memory) and
+ * ours (sealed, acknowledged after fsync), by turns, each in a process of its own. Keys: bench/README.md. A contender that
+ * doesn't start, loses an update or changes a byte fails the command.
+ */
+import { hash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type Client, type Contender, cpuSeconds, residentBytes, stop } from "./server/contender.ts";
+import { coldStart, ours } from "./server/ours.ts";
+import { peers } from "./server/peers.ts";
+
+const CLIENTS = 20;
+const DOCUMENTS = 10;
+const UPDATES = 10_000;
+const CHARACTERS = 10_000;
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const IDLE = { few: 1_000, many: 5_000, quietMs: 10_000 };
+
+const contenders: readonly Contender[] = [...peers, ours];
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function withServer<T>(
+  contender: Contender,
+  work: (server: Awaited<ReturnType<Contender["start"]>>, dataDir: string) => Promise<T>,
+): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), "lomme-bench-"));
+  const server = await contender.start(dataDir);
+  try {
+    return await work(server, dataDir);
+  } finally {
+    await stop(server);
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+/** Updates per second from the first one sent until all receivers have had all of them, byte for byte. */
+const live = (contender: Contender) =>
+  withServer(contender, async (server, dataDir) => {
+    const documents = await contender.createDocuments(server, DOCUMENTS);
+    const clients: Client[] = [];
+    for (let i = 0; i < CLIENTS; i++) clients.push(await contender.join(server, documents[i % DOCUMENTS] as string));
+    const prepared = contender.prepare(documents, CLIENTS, UPDATES);
+
+    // Each update reaches the others in its document: one of the two clients.
+    const expected = clients.map(() => new Set<string>());
+    for (const { client, body } of prepared) {
+      for (let other = client % DOCUMENTS; other < CLIENTS; other += DOCUMENTS) {
+        if (other !== client) expected[other]?.add(hash("sha1", body));
+      }
+    }
+    let outstanding = expected.reduce((sum, bodies) => sum + bodies.size, 0);
+    let unacknowledged = contender.acknowledges ? UPDATES : 0;
+    const finished = new Promise<void>((resolve) => {
+      for (const [index, client] of clients.entries()) {
+        client.onBody = (body) => {
+          if (expected[index]?.delete(hash("sha1", body))) outstanding--;
+          if (outstanding === 0 && unacknowledged === 0) resolve();
+        };
+        client.onAck = () => {
+          unacknowledged--;
+          if (outstanding === 0 && unacknowledged === 0) resolve();
+        };
+      }
+    });
+    const cpuBefore = cpuSeconds(server);
+    const started = performance.now();
+    for (const { client, frame } of prepared) clients[client]?.socket.send(frame);
+    await Promise.race([
+      finished,
+      sleep(60_000).then(() => {
+        throw new Error(`${contender.name}: ${outstanding} updates never arrived as they were sent`);
+      }),
+    ]);
+    const seconds = (performance.now() - started) / 1000;
+    await sleep(200);
+    const serverCpuSeconds = cpuSeconds(server) - cpuBefore;
+    if (contender.acknowledges) await countRows(server, dataDir);
+    for (const { socket } of clients) socket.terminate();
+    return { updatesPerSecond: UPDATES / seconds, serverCpuSeconds };
+  });
+
+/** After SIGKILL every acknowledged update is a row. */
+async function countRows(server: Parameters<typeof stop>[0], dataDir: string): Promise<void> {
+  await stop(server);
+  const db = new DatabaseSync(join(dataDir, "lomme.sqlite"));
+  const rows = db.prepare("SELECT count(*) AS n FROM records").get()?.n;
+  db.close();
+  if (rows !== UPDATES) throw new Error(`${rows} rows for ${UPDATES} acknowledged updates`);
+}
+
+const catchUp = (contender: Contender) =>
+  withServer(contender, async (server) => {
+    const document = await contender.write(server, CHARACTERS);
+    await contender.catchUp(server, document); // compiled and warm, as the second of anything is
+    const started = performance.now();
+    const { text, bytes } = await contender.catchUp(server, document);
+    const ms = performance.now() - started;
+    if (text !== "a".repeat(CHARACTERS)) throw new Error(`${contender.name}: the text isn't what was written`);
+    return { ms, bytes };
+  });
+
+/** Memory that 4,000 further idle connections take, per connection. */
+const idle = (contender: Contender) =>
+  withServer(contender, async (server) => {
+    const documents = await contender.createDocuments(server, DOCUMENTS);
+    const clients: Client[] = [];
+    const fill = async (count: number): Promise<number> => {
+      while (clients.length < count) {
+        const batch = Array.from({ length: 50 }, (_, i) =>
+          contender.join(server, documents[(clients.length + i) % DOCUMENTS] as string),
+        );
+        clients.push(...(await Promise.all(batch)));
+      }
+      await sleep(IDLE.quietMs);
+      return residentBytes(server);
+    };
+    const few = await fill(IDLE.few);
+    const many = await fill(IDLE.many);
+    for (const { socket } of clients) socket.terminate();
+    return { bytesPerConnection: (many - few) / (IDLE.many - IDLE.few) };
+  });
+
+type Figures = Record<string, number>;
+
+/** Medians over the rounds; in each round everybody has a turn. */
+async function byTurns(
+  name: string,
+  work: (contender: Contender) => Promise<Figures>,
+): Promise<Record<string, Figures>> {
+  const all = new Map<string, Figures[]>(contenders.map((contender) => [contender.name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const contender of contenders) {
+      const figures = await work(contender);
+      all.get(contender.name)?.push(figures);
+      const shown = Object.entries(figures).map(([key, value]) => `${key} ${value.toFixed(2)}`);
+      console.log(`${name} ${round + 1}/${ROUNDS}  ${contender.name.padEnd(11)} ${shown.join("  ")}`);
+    }
+  }
+  const medians = [...all].map(([contender, rounds]) => {
+    const keys = Object.keys(rounds[0] ?? {});
+    return [contender, Object.fromEntries(keys.map((key) => [key, median(rounds.map((one) => one[key] as number))]))];
+  });
+  return Object.fromEntries(medians) as Record<string, Figures>;
+}
+
+console.log(
+  `${cpus()[0]?.model} × ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+);
+const result = {
+  live: await byTurns("live", live),
+  catchUp: await byTurns("catch-up", catchUp),
+  idle: await byTurns("idle", idle),
+  cold5000: { seconds: 0 },
+};
+const cold: number[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const { seconds, records } = await withServer(ours, (server) => coldStart(server, 5_000));
+  console.log(`cold ${round + 1}/${ROUNDS}  ${records} records in ${seconds.toFixed(2)} s`);
+  cold.push(seconds);
+}
+result.cold5000.seconds = median(cold);
+console.log(JSON.stringify(result));
+process.exit(0);
