@@ -86,6 +86,8 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   try {
     await vault().createPocket(wanted);
     await enter();
+    // Asks the browser not to clear this origin when the disk runs low; some ask the person, most decide by themselves.
+    void navigator.storage?.persist?.().catch(() => false);
     return null;
   } catch (error) {
     return asRefusal(error);

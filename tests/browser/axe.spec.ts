@@ -40,3 +40,17 @@ test("every screen is clean", async ({ people }) => {
   expect(found).toEqual([]);
   expect(Object.keys(routes).filter((route) => !stage.seen.has(route) && route !== "show-to")).toEqual([]);
 });
+
+test("the examination sees what it should: a planted button without a name, and text too pale", async ({ people }) => {
+  const alma = await people.come("Alma");
+  await expect(alma.page.locator("h1")).toBeVisible();
+  await alma.page.evaluate(() => {
+    const button = document.createElement("button");
+    const pale = document.createElement("p");
+    pale.textContent = "pale";
+    pale.style.color = "#e5ddd0";
+    document.querySelector("main")?.append(button, pale);
+  });
+  const { violations } = await new AxeBuilder({ page: alma.page }).withTags(rules).setLegacyMode(true).analyze();
+  expect(violations.map(({ id }) => id)).toEqual(expect.arrayContaining(["button-name", "color-contrast"]));
+});

@@ -1,9 +1,9 @@
 /** The walk itself: Alma's first run, her pocket, a caseworker and a carer, and everything that passes between them. */
 import { expect } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
-import { photoWithExif } from "../browser/harness/photo.ts";
 import type { Person } from "../browser/harness.ts";
 import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
+import { lakePhoto } from "./lake-photo.ts";
 import type { Stage } from "./stage.ts";
 
 const stories = {
@@ -91,7 +91,7 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await alma.page.getByRole("textbox", { name: stage.text("entry.text") }).click();
   await alma.page.keyboard.type(text);
   await alma.page.getByRole("button", { name: stage.text("mood.calm"), exact: true }).click();
-  const photo = await photoWithExif(alma.page, "by the lake");
+  const photo = await lakePhoto(alma.page);
   await alma.page
     .locator("input[type=file]")
     .first()

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { chosenColour, chosenLook } from "../../../state/first-run.ts";
 import { go } from "../../../state/route.ts";
 import { dress, stitch } from "../../../state/session.ts";
@@ -10,6 +11,8 @@ import { t } from "../../text.ts";
 
 /** The colour and the stitch of my pocket: both, so that two pockets differ in more than colour. */
 export function ChooseColour() {
+  // Beside another's pocket the page still wears that one's colour.
+  useEffect(() => dress(chosenColour.value), []);
   return (
     <Screen
       hem={

@@ -1,0 +1,68 @@
+/**
+ * What the page loads before a pocket is open, from a fresh build: everything reachable by static imports from the entry,
+ * the locked side and the first run with theirs, and the largest set of texts. Goal: ≤ 60 KB gzipped (architecture.md).
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const goalBytes = 60 * 1024;
+let out = "";
+const sizes = new Map<string, number>();
+
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), "lomme-build-"));
+  const run = spawnSync("node_modules/.bin/vite", ["build", "--outDir", out, "--logLevel", "error"], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(run.stderr || run.stdout);
+  for (const name of readdirSync(join(out, "assets"))) {
+    if (name.endsWith(".js")) sizes.set(name, gzipSync(readFileSync(join(out, "assets", name))).length);
+  }
+}, 120_000);
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** A chunk and everything it imports statically. */
+function reach(name: string, into: Set<string>): Set<string> {
+  if (into.has(name)) return into;
+  into.add(name);
+  const code = readFileSync(join(out, "assets", name), "utf8");
+  for (const [, imported = ""] of code.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) reach(imported, into);
+  return into;
+}
+const named = (start: string) => [...sizes.keys()].filter((name) => name.startsWith(`${start}-`));
+
+function loadedBeforeUnlocking(): Set<string> {
+  const entry = /assets\/(index-[\w-]+\.js)/.exec(readFileSync(join(out, "index.html"), "utf8"))?.[1];
+  if (!entry) throw new Error("no entry in index.html");
+  const loaded = reach(entry, new Set());
+  for (const start of ["locked", "first-run", "updates"]) {
+    const chunks = named(start);
+    if (chunks.length === 0) throw new Error(`no chunk named ${start}`);
+    for (const chunk of chunks) reach(chunk, loaded);
+  }
+  return loaded;
+}
+
+it("is at most 60 KB of JavaScript, gzipped", () => {
+  const loaded = loadedBeforeUnlocking();
+  // All chunks of one language (outside, inside, names, words) are counted, though only some are asked for.
+  const texts = Math.max(
+    ...["da", "sv", "en"].map((language) => named(language).reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0)),
+  );
+  const total = [...loaded].reduce((sum, name) => sum + (sizes.get(name) ?? 0), texts);
+  console.log(`page JavaScript before unlock: ${total} bytes gzipped in ${loaded.size} chunks and texts`);
+  expect(total).toBeLessThanOrEqual(goalBytes);
+});
+
+it("has none of what only an open pocket needs", () => {
+  const code = [...loadedBeforeUnlocking()].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
+  const everything = [...sizes.keys()].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
+  for (const mark of ["ProseMirror", "XmlFragment", "sodium", "createObjectStore"]) {
+    expect(everything.includes(mark), `${mark} is somewhere in the build`).toBe(true);
+    expect(code.includes(mark), `${mark} before unlocking`).toBe(false);
+  }
+});
