@@ -5,7 +5,7 @@ import { vault } from "./vault.ts";
 export type { Invitation, Person, PersonId };
 
 /** A new invitation: single use, expires; the old one ends. */
-export const invite = (): Promise<Invitation> => vault().invite();
+export const invite = (by: "scan" | "link"): Promise<Invitation> => vault().invite(by);
 
 /** @throws VaultError invitation-used, invitation-expired, invitation-broken, offline */
 export const join = (payload: string, by: "scan" | "link"): Promise<PersonId> => vault().join(payload, by);

@@ -14,7 +14,7 @@ import { useInvitation } from "./use-invitation.ts";
 
 /** My code, for the other to scan. Works once, and for as long as it says. */
 export function PairCode() {
-  const { invitation, failed, expired, found, renew } = useInvitation();
+  const { invitation, failed, expired, found, renew } = useInvitation("scan");
   const [drawing, setDrawing] = useState<QrDrawing | null>(null);
   useEffect(() => {
     if (invitation === null) return;

@@ -54,7 +54,7 @@ function Opened({ payload }: { payload: string }) {
 }
 
 function SendOrPaste() {
-  const { invitation, failed, expired, found, renew } = useInvitation();
+  const { invitation, failed, expired, found, renew } = useInvitation("link");
   const [copied, setCopied] = useState(false);
   const [pasted, setPasted] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);

@@ -13,8 +13,11 @@ export interface OpenInvitation {
   renew(): void;
 }
 
-/** An invitation while its screen is open: made anew each time, watched for its end and for whoever comes by it. */
-export const useInvitation = (): OpenInvitation => {
+/**
+ * An invitation while its screen is open: made anew each time, watched for its end and for whoever comes by it. One that
+ * is scanned from this screen needs no comparing; one that travels as a link does.
+ */
+export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const [failed, setFailed] = useState(false);
   const [now, setNow] = useState(Date.now());
@@ -23,8 +26,8 @@ export const useInvitation = (): OpenInvitation => {
 
   const renew = useCallback(() => {
     setFailed(false);
-    invite().then(setInvitation, () => setFailed(true));
-  }, []);
+    invite(by).then(setInvitation, () => setFailed(true));
+  }, [by]);
   useEffect(renew, [renew]);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 5_000);
