@@ -17,7 +17,7 @@ import { attachNewCircle } from "./circle-keys.ts";
 import { writeSeedOf } from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { parseJson } from "./pairing-extra.ts";
-import { cardKeys } from "./people.ts";
+import { cardKeys, ownsCircle } from "./people.ts";
 import type { Self, SharingCore } from "./ports.ts";
 
 const SEED_BYTES = 32;
@@ -56,6 +56,9 @@ export async function takeIntroduction(
   person: PersonRow,
   sealed: Uint8Array,
 ): Promise<void> {
+  const self = await core.self();
+  // Who founds the circle is introduced to none: whatever comes is not what we agreed on by pairing.
+  if (ownsCircle(self.role, person)) return;
   if (person.state === "compare") {
     if (person.waiting === null) {
       await core.writeState([ledger.people.entry(person.id, { ...person, waiting: sealed })]);
@@ -63,7 +66,6 @@ export async function takeIntroduction(
     return;
   }
   if (person.state !== "paired" || person.pairKey === null || person.theirAuthor === null) return;
-  const self = await core.self();
   const between = { sender: cardKeys(person).identity, recipient: self.identity.publicKey };
   const { id, bytes } = openIntroduction(person.pairKey, between, self.box.seed, sealed);
   // One circle for the two of us: a second introduction, or the same once more, changes nothing.

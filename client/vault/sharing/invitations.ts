@@ -85,12 +85,16 @@ export async function createInvitation(
   return { payload: encodeInvitation(invitation), expiresAt: expires * 1000, lane };
 }
 
-/** Invitations nobody came through, long after their end. */
+/** Invitations that have done their work, and those nobody came through, long after their end. */
 export async function forgetOldInvitations(core: SharingCore, ledger: Ledger): Promise<void> {
-  const old = (await ledger.invitations.all()).filter(
-    ({ row }) => row.person === null && row.expires * 1000 + KEEP_EXPIRED_MS < core.now(),
-  );
-  if (old.length > 0) await core.writeState(old.map(({ id }) => ledger.invitations.entry(id, null)));
+  const old: string[] = [];
+  for (const { id, row } of await ledger.invitations.all()) {
+    const person = row.person === null ? null : await ledger.people.get(row.person);
+    const isOver =
+      row.person === null ? row.expires * 1000 + KEEP_EXPIRED_MS < core.now() : person?.state !== "joining";
+    if (isOver) old.push(id);
+  }
+  if (old.length > 0) await core.writeState(old.map((id) => ledger.invitations.entry(id, null)));
 }
 
 export interface Invited {

@@ -111,6 +111,8 @@ export async function receiveFinish(
           },
         ];
   await writePaired(core, ledger, errands, next, end);
+  // Its secrets have done their work; a request that comes once more finds nothing.
+  if (invitation !== null) await core.writeState([ledger.invitations.entry(invitation.key, null)]);
 }
 
 /** What the person answered after comparing the seven pictures. @throws unknown-person, not-allowed */

@@ -1,4 +1,6 @@
 /**
+ * Waiting for the server: how often to try again, and how long to keep a person waiting.
+ *
  * Trying again although nothing new happened: the server said "not now", or a line broke while the connection stood. Five
  * seconds, then twice as long each time up to ten minutes; a new connection begins at five again.
  */
@@ -31,4 +33,19 @@ export function createRetries(core: Pick<SharingCore, "after">, tryAgain: () => 
       waitMs = FIRST_MS;
     },
   };
+}
+
+/** How long a person waits at a screen for the server before hearing that it isn't there. */
+const PATIENCE_MS = 10_000;
+
+/** What `work` gives, or `otherwise` after ten seconds; the work goes on either way. */
+export function patiently<Result>(
+  core: Pick<SharingCore, "after">,
+  work: Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cancel = core.after(PATIENCE_MS, () => resolve(otherwise));
+    work.then(resolve, reject).finally(cancel);
+  });
 }

@@ -18,7 +18,7 @@ import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, hearCircle, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
-import { createRetries } from "./retries.ts";
+import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
@@ -103,14 +103,15 @@ export function createSharing(core: SharingCore): Sharing {
     async invite(by: HandedOver = "link") {
       const { lane, payload, expiresAt } = await turn(() => createInvitation(core, ledger, errands, by));
       // An invitation the server doesn't know would only be refused to whoever was given it.
-      if (!(await errands.run(lane))) throw new VaultFailure("offline");
+      if (!(await patiently(core, errands.run(lane), false))) throw new VaultFailure("offline");
       return { payload, expiresAt };
     },
 
     async join(payload, by) {
       const invited = await fetchInvited(core, payload);
       const id = await turn(() => startJoin(core, ledger, errands, invited, by));
-      await errands.run(laneOf(id));
+      // Without an answer the request stays an errand, and the person "joining".
+      await patiently(core, errands.run(laneOf(id)), false);
       if ((await ledger.people.get(id)) === null) throw new VaultFailure("invitation-used");
       core.changed("people");
       return id;

@@ -7,7 +7,13 @@ import { type CircleRow, createLedger, type PersonRow } from "../../../../client
 import { createAuthorKeys, createOwnerKeys } from "../../../../crypto/identity.ts";
 import { randomId } from "../../../../crypto/ids.ts";
 import { createOwnSeed, deriveLadder } from "../../../../crypto/ladder.ts";
-import { type CheckpointFields, hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../../crypto/rosters.ts";
+import {
+  type CheckpointFields,
+  hashCheckpoint,
+  NO_CHECKPOINT,
+  parseCheckpoint,
+  signCheckpoint,
+} from "../../../../crypto/rosters.ts";
 import type { Hash32, MemberId, SpaceId } from "../../../../crypto/types.ts";
 import { type Actor, World } from "./world.ts";
 
@@ -79,11 +85,50 @@ describe("an introduction", () => {
     const sealed = introduceCircle(child.core.disk.self, ofMette, circle);
     const other: PersonRow = { ...fresh, pairKey: createOwnSeed() as Uint8Array as PersonRow["pairKey"] };
     await expect(takeIntroduction(core, ledger, other, sealed)).rejects.toMatchObject({ code: "does-not-open" });
-    const back = { ...ofMette, circle: null };
+    // Turned back on its sender, who is no member of it either.
+    const back = { ...ofMette, circle: null, role: "child" as const, side: "joiner" as const };
     await expect(takeIntroduction(child.core, createLedger(child.core), back, sealed)).rejects.toMatchObject({
       code: "does-not-open",
     });
   });
+});
+
+test("the child is introduced to no circle of somebody else's, before the comparing or after", async () => {
+  const world = await World.create();
+  const child = await world.add("Alma", "child");
+  const adult = await world.add("Mette", "caseworker");
+  const { payload } = await child.sharing.invite("link");
+  await adult.sharing.join(payload, "link");
+  await world.settle();
+  const theirs = await rowOf(adult);
+  const mine = await rowOf(child);
+  const owner = createOwnerKeys();
+  const space = randomId<SpaceId>();
+  const genesis = signCheckpoint(
+    {
+      space,
+      epoch: 1,
+      number: 0,
+      previous: NO_CHECKPOINT,
+      owner: owner.publicKey,
+      members: [
+        { author: theirs.myAuthor.publicKey, role: "owner", memberId: randomId<MemberId>() },
+        { author: mine.myAuthor.publicKey, role: "member", memberId: randomId<MemberId>() },
+      ],
+      frontier: [],
+    },
+    owner.privateKey,
+  );
+  const circle = { space, genesis, epochs: [{ epoch: 1, seed: createOwnSeed() }] } as unknown as CircleRow;
+  const introduce = () => introduceCircle(adult.core.disk.self, theirs, circle);
+  await child.sharing.dropped(mine.myDrop.publicKey, introduce());
+  await child.sharing.confirmPictures(mine.id, true);
+  await child.sharing.dropped(mine.myDrop.publicKey, introduce());
+  await world.settle();
+  const founded = await child.circle("Mette");
+  expect(founded).not.toBe(space);
+  expect((await child.core.spaceKeys(founded))?.right).toBe("own");
+  expect(await child.core.spaceKeys(space)).toBeNull();
 });
 
 describe("the member's wrap", () => {

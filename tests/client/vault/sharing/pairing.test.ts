@@ -41,6 +41,7 @@ describe("by scanning", () => {
     expect((await child.sharing.people()).map(({ name }) => name)).toEqual(["Mette"]);
     const key = toHex(dropKeyFromSeed(parseInvitation(payload).dropSeed).publicKey);
     expect(world.server.boxes.has(key)).toBe(false);
+    expect([...child.disk.state.keys()].filter((name) => name.startsWith("invitation/"))).toEqual([]);
     await expect(stranger.sharing.join(payload, "scan")).rejects.toMatchObject({ code: "invitation-used" });
   });
 
@@ -90,6 +91,18 @@ describe("by link", () => {
     await caseworker.sharing.confirmPictures(await caseworker.personId("Alma"), true);
     await world.settle();
     expect((await caseworker.person("Alma")).circle).toBe(await child.circle("Mette"));
+  });
+
+  test("an unused invitation is forgotten a month after its end", async () => {
+    const { world, child } = await two();
+    const { expiresAt } = await child.sharing.invite("link");
+    const left = () => [...child.disk.state.keys()].filter((name) => name.startsWith("invitation/")).length;
+    world.time = expiresAt + 29 * 24 * 3600 * 1000;
+    await child.restart();
+    expect(left()).toBe(1);
+    world.time += 2 * 24 * 3600 * 1000;
+    await child.restart();
+    expect(left()).toBe(0);
   });
 
   test("without saying how, it counts as a link", async () => {
@@ -180,6 +193,21 @@ describe("refused with a code", () => {
     caseworker.setOnline(false);
     await expect(child.sharing.invite("scan")).rejects.toMatchObject({ code: "offline" });
     await expect(caseworker.sharing.join(payload, "scan")).rejects.toMatchObject({ code: "offline" });
+  });
+
+  test("the connection stands and the server says nothing: after ten seconds nobody waits any longer", async () => {
+    const { world, child, caseworker } = await two();
+    const { payload } = await child.sharing.invite("scan");
+    for (const { core } of [child, caseworker]) core.ask = () => new Promise(() => undefined);
+    const inviting = child.sharing.invite("scan");
+    const joining = caseworker.sharing.join(payload, "scan");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    world.time += 10_000;
+    child.core.ring();
+    caseworker.core.ring();
+    await expect(inviting).rejects.toMatchObject({ code: "offline" });
+    expect(await joining).toBe(await caseworker.personId("Alma"));
+    expect(await stateOf(caseworker, "Alma")).toBe("joining");
   });
 
   test("comparing pictures with nobody, or when there is nothing to compare", async () => {
