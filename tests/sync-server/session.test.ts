@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OuterRecord, ServerFrame } from "../../protocol/frames.ts";
+import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
+import { closeAll } from "../../sync-server/storage/sqlite/replay.ts";
 import { newId, newPair, newRecord, newSpaceKeys, newWrap, proveRight, publicKeys } from "./made-up.ts";
 import { settle, startNode, type TestClient, type TestNode } from "./node.ts";
 
@@ -80,6 +83,30 @@ describe("opening a space", () => {
     const [{ nonce, server } = { nonce: new Uint8Array(32), server: "" }] = one.heard("welcome");
     const proof = proveRight(keys.own, { nonce, server, space, epoch: 1, right: "own" });
     expect(await two.ask({ type: "open", space, epoch: 1, right: "own", proof })).toEqual(refused("bad-proof"));
+  });
+
+  test("after a restore without its journal only the owner gets in, until the space is rotated", async () => {
+    const { space, keys } = await node.createSpace();
+    const db = openDatabase(join(node.directory, "lomme.sqlite"));
+    closeAll(db);
+    db.raw.close();
+    const [owner, member] = [node.connect(), node.connect()];
+    expect(await member.open(space, keys, "write")).toEqual(refused("restored"));
+    expect(await member.open(space, keys, "read")).toEqual(refused("restored"));
+    expect(await member.open(space, newSpaceKeys(), "read")).toEqual(refused("bad-proof"));
+    await owner.openLive(space, keys);
+    const renewed = newSpaceKeys();
+    await owner.ask({
+      type: "rotate",
+      space,
+      expected: null,
+      epoch: 2,
+      keys: publicKeys(renewed),
+      wraps: [],
+      removedTags: [],
+      record: newRecord({ kind: "control", epoch: 2 }),
+    });
+    expect(await member.open(space, renewed, "read", 2)).toMatchObject({ type: "opened" });
   });
 
   test("guessing ends the connection", async () => {
