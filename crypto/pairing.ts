@@ -22,7 +22,8 @@
  * Each secret reaches the other only through X-Wing, so K holds against whoever reads the QR code later, and needs the
  * QR code besides both boxes. Who holds an intercepted link and sits in the middle must fix its half of the pictures
  * before it sees the other's nonce, on both sides: one try with chance 2^-42. So the inviter accepts one request per
- * invitation, and both compare pictures when they paired by link. Plaintexts are padded (Padmé, at least 2048).
+ * invitation, the joiner finishes on one answer per request, and both compare pictures when they paired by link.
+ * Plaintexts are padded (Padmé, at least 2048).
  * Failures: does-not-open, unknown-version, bad-format, bad-signature, wrong-card. Spec: docs/protocol/pairing.md §3.
  */
 import { open, seal } from "./aead.ts";
@@ -131,7 +132,8 @@ export function acceptJoin(
   return { message: answer, state: encodeInviterState(state), request };
 }
 
-/** Step 3, joiner: has K now. @throws does-not-open, unknown-version, bad-format */
+/** Step 3, joiner: has K now. Once per state, which is thrown away with the answer's success: a second answer would meet
+ * a nonce that message 3 has already shown, and the pictures could be searched for. @throws does-not-open, unknown-version, bad-format */
 export function finishJoin(
   state: Uint8Array,
   joinerBox: BoxSeed,
