@@ -17,7 +17,7 @@ import type {
 } from "../../protocol/frames.ts";
 import type { World } from "./world.ts";
 
-interface Space {
+export interface Space {
   epoch: number;
   head: Seq;
   checkpoint: OpId | null;
@@ -51,6 +51,12 @@ export interface ServerFaults {
 
 const PAGE = 5;
 
+/** Whether a proof opens a space; the model keeper's are only compared. */
+export type CheckProof = (frame: Extract<ClientFrame, { type: "open" }>, nonce: Uint8Array) => boolean;
+
+const compared: CheckProof = ({ proof, epoch }, nonce) =>
+  proof.slice(0, 32).join() === nonce.join() && proof[32] === epoch;
+
 export class MemoryServer {
   readonly id: ServerId;
   readonly faults: ServerFaults = { refuse: 0, loseLive: 0, doubleLive: 0 };
@@ -60,6 +66,9 @@ export class MemoryServer {
   readonly #world: World;
   readonly #connections = new Set<Connection>();
   #backup = new Map<SpaceId, Space>();
+  checkProof: CheckProof = compared;
+  /** What an evil server does to a record on its way out; null: it withholds it. */
+  tamper: (record: StoredRecord, there: Space) => StoredRecord | null = (record) => record;
 
   constructor(world: World) {
     this.#world = world;
@@ -87,6 +96,13 @@ export class MemoryServer {
     there.drops.push({ seq: ++there.dropSeq, key: new Uint8Array(32), bytes });
     for (const connection of this.#connections)
       if (connection.channels.has(space)) connection.send({ type: "dropped", space });
+  }
+
+  /** Somebody made a new epoch. */
+  rotate(space: SpaceId): void {
+    this.#space(space).epoch++;
+    for (const connection of this.#connections)
+      if (connection.channels.delete(space)) connection.send({ type: "ended", space, code: "epoch-over" });
   }
 
   commitBlob(space: SpaceId, blob: BlobId): void {
@@ -151,7 +167,7 @@ export class MemoryServer {
     const refuse = (code: RefusalCode): void => from.send({ type: "refused", request, code });
     if (there === undefined) return refuse("no-such-space");
     if (epoch !== there.epoch) return refuse("stale-epoch");
-    if (frame.proof.slice(0, 32).join() !== from.nonce.join() || frame.proof[32] !== epoch) return refuse("bad-proof");
+    if (!this.checkProof(frame, from.nonce)) return refuse("bad-proof");
     from.channels.set(space, { epoch, live: false, shut: false });
     from.send({ type: "opened", request, space, head: there.head, epoch, checkpoint: there.checkpoint });
   }
@@ -180,7 +196,8 @@ export class MemoryServer {
         const rest = there.records.filter((record) => record.seq > frame.after);
         const more = rest.length > PAGE;
         if (!more) channel.live = true;
-        from.send({ type: "page", request, space, records: rest.slice(0, PAGE), head: there.head, more });
+        const records = rest.slice(0, PAGE).flatMap((record) => this.tamper(record, there) ?? []);
+        from.send({ type: "page", request, space, records, head: there.head, more });
         return;
       }
       case "append":
@@ -254,10 +271,12 @@ export class MemoryServer {
         this.counts.lostLive++;
         continue;
       }
-      other.send({ type: "live", space, record: stored });
+      const record = this.tamper(stored, there);
+      if (record === null) continue;
+      other.send({ type: "live", space, record });
       if (this.#world.chance(this.faults.doubleLive)) {
         this.counts.doubledLive++;
-        other.send({ type: "live", space, record: stored });
+        other.send({ type: "live", space, record });
       }
     }
     return stored.seq;

@@ -70,6 +70,20 @@ export class World {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
+  /** Lets time pass until `work` is done, at most a minute of it. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const end = (): void => {
+      over = true;
+    };
+    work.then(end, end);
+    for (let passed = 0; passed < 60_000; passed += 5) {
+      await this.run(5);
+      if (over) return work;
+    }
+    throw new Error("something never ends");
+  }
+
   /** Lets `ms` pass, event by event. */
   async run(ms: number): Promise<void> {
     const end = this.#now + ms;
