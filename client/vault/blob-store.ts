@@ -51,10 +51,15 @@ export class BlobStore {
     return blobs.filter((_, at) => rows[at]?.committed === false);
   }
 
-  /** Uploads and commits one blob, then notes it. @throws TransportError */
+  /** Every blob of a space that is here. */
+  async all(space: SpaceId): Promise<readonly BlobId[]> {
+    return (await this.#store.list<BlobRow>("blobs", blobGroup(space))).map(({ value }) => value.blob);
+  }
+
+  /** Uploads what the server doesn't have of a blob and commits it, then notes that. @throws TransportError */
   async upload(http: Http, token: string, space: SpaceId, blob: BlobId): Promise<void> {
     const row = await this.#row(space, blob);
-    if (row === null || row.committed) return;
+    if (row === null) return;
     const chunks = await this.#chunks(row);
     for (const index of await http.missingChunks(token, space, blob, chunks.length)) {
       const chunk = chunks[index];

@@ -44,7 +44,7 @@ export async function connectPocket(
       rekey: (space) => sharing.rekey(space),
       spaceEnded: (space) => sharing.spaceEnded(space),
     },
-    token: (space) => syncing.token(space),
+    token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });

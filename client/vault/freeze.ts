@@ -35,7 +35,8 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   }
   if (next !== state) log.putState(batch, next);
   await batch.commit(log.store);
-  return { ops, left: Math.max(0, ready.length - room), waitingForBlobs };
+  const doubted = state.blobsDoubted ? 1 : 0;
+  return { ops, left: Math.max(0, ready.length - room), waitingForBlobs: waitingForBlobs + doubted };
 }
 
 /** What the server lost goes before anything new: the chain's order is kept. */

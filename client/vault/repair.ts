@@ -45,7 +45,7 @@ export async function restoreSummaries(pocket: Pocket): Promise<void> {
 export async function forgetStored(log: SpaceLog): Promise<void> {
   const batch = new Batch();
   for (const row of await log.allRows()) if (row.seq !== null) log.putRow(batch, { ...row, seq: null });
-  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true });
+  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true, blobsDoubted: true });
   await batch.commit(log.store);
 }
 

@@ -20,6 +20,7 @@ import type { OpenedRecord, SharingCore, SpaceKeys, StateRow } from "./sharing/p
 import { showLearned } from "./space-keeper.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
+import { withToken } from "./with-token.ts";
 
 const STATE = ["sharing"] as const;
 
@@ -189,7 +190,9 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     fetchBlob: async (space, document, blob) => {
       if (await blobs.has(space, blob)) return;
       const place = { space, document, blob };
-      await blobs.fetch(http, await syncing.token(space), place, () => pocket.log(space).isPurged(document));
+      await withToken(syncing.token, space, (token) =>
+        blobs.fetch(http, token, place, () => pocket.log(space).isPurged(document)),
+      );
     },
   };
 

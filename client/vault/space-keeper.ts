@@ -6,7 +6,7 @@ import { proveCapability } from "../../crypto/capabilities.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { encodeVoid } from "../../crypto/inner.ts";
 import { openPresence } from "../../crypto/presence.ts";
-import type { DocumentTag, ServerNonce, SpaceId } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, ServerNonce, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
@@ -18,12 +18,13 @@ import { type Learned, receive } from "./receive.ts";
 import { forgetStored, sendLostAgain, summariseAgain } from "./repair.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
+import { type GetToken, withToken } from "./with-token.ts";
 
 export interface KeeperDeps {
   readonly pocket: Pocket;
   readonly http: Http;
   readonly sharing: Pick<SharingEvents, "dropped" | "rekey" | "spaceEnded">;
-  token(space: SpaceId): Promise<string>;
+  readonly token: GetToken;
   /** Records of a space were committed, frozen or acknowledged. Not to be waited for. */
   recordsChanged(space: SpaceId): void;
   /** Updates of documents in a circle arrived. Not to be waited for. */
@@ -44,6 +45,28 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       if (row?.inner != null) records.push(sealFor(log, row, row.inner));
     }
     return records;
+  };
+
+  const upload = (space: SpaceId, blob: BlobId): Promise<void> =>
+    withToken(token, space, (valid) => blobs.upload(http, valid, space, blob));
+
+  /** After a restore of the server: every photo that is here is offered; what the server has costs one question. */
+  const offerAgain = async (space: SpaceId): Promise<void> => {
+    for (const blob of await blobs.all(space)) {
+      try {
+        await upload(space, blob);
+      } catch (error) {
+        // Of a document that was deleted, or over the quota: no reason to keep the others back.
+        const refusal = error instanceof TransportError ? error.refusal : null;
+        if (refusal !== "document-deleted" && refusal !== "over-quota") throw error;
+      }
+    }
+    await exclusive(async () => {
+      const log = pocket.log(space);
+      const batch = new Batch();
+      log.putState(batch, { ...(await log.state()), blobsDoubted: false });
+      await batch.commit(store);
+    });
   };
 
   const isCircle = (space: SpaceId): boolean => keyring.space(space)?.kind === "circle";
@@ -148,8 +171,9 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     uploadBlobs: async (space) => {
       const waiting = new Set((await exclusive(() => outbox.pending(space))).flatMap((row) => row.blobs));
       for (const blob of await blobs.uncommitted(space, [...waiting])) {
-        await blobs.upload(http, await token(space), space, blob);
+        await upload(space, blob);
       }
+      if ((await exclusive(() => pocket.log(space).state())).blobsDoubted) await offerAgain(space);
     },
 
     missing: async (space) => {

@@ -52,6 +52,8 @@ export interface SpaceState {
   readonly troubled: readonly TroubledRecord[];
   /** The server was restored: until everything was pulled again, nothing counts as stored. */
   readonly rewound: boolean;
+  /** The server was restored: what it has of the photos is not known until they were offered again. */
+  readonly blobsDoubted: boolean;
   /** A chain has a gap that nothing explains, or two histories. */
   readonly problem: "incomplete" | "fork" | null;
 }
@@ -68,6 +70,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   clients: {},
   troubled: [],
   rewound: false,
+  blobsDoubted: false,
   problem: null,
 };
 

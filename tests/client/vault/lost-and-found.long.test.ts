@@ -1,5 +1,5 @@
 /** What gets lost outside of the vault comes back from it: a server without its data, a damaged page of summaries. */
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
 import { connectPocket } from "../../../client/vault/connected.ts";
@@ -41,7 +41,15 @@ describe("lost and found", () => {
     type(page, "det første");
     const sent = () => vault.syncState().then(({ connection, unsent }) => connection === "on" && unsent === 0);
     await until(async () => (await vault.timeline("entry"))[0]?.excerpt === "det første");
+    await vault.addPhoto(document, new Blob([new Uint8Array(300_000).fill(5)]));
     await until(sent, 15_000);
+    const blobsDir = `${server.dataDir}/blobs`;
+    const stored = () => {
+      if (!existsSync(blobsDir)) return 0;
+      return readdirSync(blobsDir, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).length;
+    };
+    await until(() => stored() > 0, 15_000);
+    const chunks = stored();
 
     await server.stop();
     rmSync(server.dataDir, { recursive: true });
@@ -50,6 +58,8 @@ describe("lost and found", () => {
     await server.start();
     await until(async () => !(await sent()), 15_000);
     await until(sent, 30_000);
+
+    await until(() => stored() === chunks, 15_000);
 
     // The server's own store holds both records of the document again.
     const { DatabaseSync } = await import("node:sqlite");
