@@ -10,6 +10,7 @@ import { headOf } from "../../heads.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { PocketMark } from "../../parts/marks.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { answeredLast, hasWaitedLong, waitingLongest, waitingShare } from "./desk-order.ts";
 
@@ -56,6 +57,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       </div>
       <h1>{t("desk.title")}</h1>
       <p class="meta desk-order">{t("desk.order")}</p>
+      <SyncWord />
       {openedInvitation.value !== null && (
         <button type="button" class="slip" onClick={() => go("pair-link")}>
           <Icon name="link" />

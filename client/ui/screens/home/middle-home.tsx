@@ -8,6 +8,7 @@ import { Row } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -35,6 +36,7 @@ export function MiddleHome() {
       <h1 class="home-day">{weekdayTitle(now, language.value)}</h1>
       <p class="home-date">{dayAndMonth(now, now, language.value)}</p>
       <NewsSlip />
+      <SyncWord />
       <nav class="four" aria-label={t("home.pocket")}>
         {places.map((place) => (
           <button key={place.route} type="button" onClick={() => openPlace(place)}>

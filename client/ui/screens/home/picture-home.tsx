@@ -6,6 +6,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { writeNew } from "../../write-new.ts";
 import { NewsSlip } from "./news-slip.tsx";
@@ -58,6 +59,7 @@ export function PictureHome() {
     >
       <h1 class="vh">{t("home.pocket")}</h1>
       <NewsSlip />
+      <SyncWord />
       <nav class="stuffed" aria-label={t("home.pocket")}>
         {tiles.map(({ route, label, look, Drawing }) => (
           <div key={route} class={look}>

@@ -11,6 +11,7 @@ import { findPerson, joinNames, nameOf, namesOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -51,6 +52,7 @@ export function QuietHome() {
     <Screen back="none" middle={<SettingsButton />} footer={<QuietHem />} slides>
       <h1 class="vh">{t("home.pocket")}</h1>
       {news !== null && news.kind !== "answer" && <NewsSlip />}
+      <SyncWord />
       {last === undefined ? (
         <p class="voice home-words">{all === null ? "" : t("home.emptyQuiet")}</p>
       ) : (

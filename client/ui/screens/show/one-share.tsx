@@ -12,6 +12,7 @@ import { Button } from "../../parts/button.tsx";
 import { HelpLine } from "../../parts/help-line.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -74,6 +75,7 @@ export function OneShare({ params }: { params: RouteParams }) {
         </p>
       )}
       <Answers share={share} name={name} />
+      <SyncWord />
       <p class="small share-help">
         {onTheWay && <>{t("show.notHelp", { name })} </>}
         <HelpLine />
