@@ -6,15 +6,31 @@ import { equalBytes } from "../../../crypto/sodium.ts";
 import { openTombstone, type TombstoneFields } from "../../../crypto/tombstones.ts";
 import type { DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
 import { parseControl } from "./control.ts";
-import type { PersonRow } from "./ledger.ts";
+import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
-import type { OpenedRecord } from "./ports.ts";
+import type { OpenedRecord, SharingCore } from "./ports.ts";
 
 export interface Utterance<Payload extends SaidPayload = SaidPayload> {
   readonly document: DocumentTag;
   readonly from: "me" | "them";
   readonly payload: Payload;
   readonly record: OpenedRecord;
+}
+
+/** One circle with the person it is shared with, everything that stands in it, and what of it was said. */
+export interface Heard {
+  readonly circle: CircleRow;
+  readonly person: PersonRow;
+  readonly records: readonly OpenedRecord[];
+  readonly utterances: readonly Utterance[];
+}
+
+export async function hearCircle(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<Heard | null> {
+  const circle = await ledger.circles.get(space);
+  const person = circle === null ? null : await ledger.people.get(circle.person);
+  if (circle === null || person === null) return null;
+  const records = await core.records(space);
+  return { circle, person, records, utterances: readUtterances(person, records) };
 }
 
 /** In the order of the space. Records by anyone but the two of us, and payloads that can't be read, are left out. */

@@ -7,8 +7,8 @@ import type { BlobKey, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import type { PhotoRef } from "../../documents/kinds.ts";
 import type { Received, ShareId, ShownCopy } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
-import { isShown, readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
-import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
+import { type Heard, hearCircle, isShown, saidAbout, type Utterance } from "./circle-log.ts";
+import type { Ledger } from "./ledger.ts";
 import {
   blobIdOf,
   blobKeyOf,
@@ -20,20 +20,6 @@ import {
 } from "./payloads.ts";
 import type { SharingCore } from "./ports.ts";
 import { answersTo } from "./shares.ts";
-
-/** One circle with the person it is shared with and what was said there. */
-export interface Heard {
-  readonly circle: CircleRow;
-  readonly person: PersonRow;
-  readonly utterances: readonly Utterance[];
-}
-
-export async function hearCircle(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<Heard | null> {
-  const circle = await ledger.circles.get(space);
-  const person = circle === null ? null : await ledger.people.get(circle.person);
-  if (circle === null || person === null) return null;
-  return { circle, person, utterances: readUtterances(person, await core.records(space)) };
-}
 
 /** Only the circle's owner shows something: a member who says "shown" is not heard. */
 export const shownToMe = ({ circle, utterances }: Heard): readonly Utterance<ShownPayload>[] =>

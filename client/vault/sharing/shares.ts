@@ -4,9 +4,9 @@
  */
 import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import type { Said, Share, ShareStep, TakeBackState } from "../api.ts";
-import { readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
-import type { CircleRow, Ledger, PersonRow, ShareRow } from "./ledger.ts";
-import type { OpenedRecord, SharingCore } from "./ports.ts";
+import { type Heard, readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
+import type { Ledger, ShareRow } from "./ledger.ts";
+import type { SharingCore } from "./ports.ts";
 
 const STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
 /** A Lomme that hasn't confirmed for so long may never come back: then "we can't know" is truer than "waiting". */
@@ -78,14 +78,7 @@ export async function forgetPhantoms(core: SharingCore, ledger: Ledger): Promise
 }
 
 /** Takes from a circle's records what they say about my shares there. True when a row changed. */
-export async function followShares(
-  core: SharingCore,
-  ledger: Ledger,
-  circle: CircleRow,
-  person: PersonRow,
-  records: readonly OpenedRecord[],
-): Promise<boolean> {
-  const utterances = readUtterances(person, records);
+export async function followShares(core: SharingCore, ledger: Ledger, { circle, utterances }: Heard): Promise<boolean> {
   const now = core.now();
   const entries = (await ledger.shares.all()).flatMap(({ id, row }) => {
     if (row.space !== circle.space) return [];

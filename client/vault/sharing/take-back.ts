@@ -10,11 +10,11 @@ import { signTombstone } from "../../../crypto/tombstones.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import type { ShareId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
-import { readTombstones, readUtterances, saidAbout } from "./circle-log.ts";
+import { type Heard, readTombstones, saidAbout } from "./circle-log.ts";
 import { circleLane } from "./circles.ts";
 import { controlDocument, encodeTombstoneControl } from "./control.ts";
 import type { Errands } from "./errands.ts";
-import type { CircleRow, Ledger, PersonRow, ShareRow } from "./ledger.ts";
+import type { Ledger, ShareRow } from "./ledger.ts";
 import { encodeSaid } from "./payloads.ts";
 import type { OpenedRecord, SharingCore } from "./ports.ts";
 import { noteShownTo } from "./showing.ts";
@@ -73,12 +73,9 @@ async function beginTakeBack(core: SharingCore, ledger: Ledger, errands: Errands
  */
 export async function obeyTombstones(
   core: SharingCore,
-  circle: CircleRow,
-  person: PersonRow,
+  { circle, records, utterances }: Heard,
   confirms: boolean,
 ): Promise<boolean> {
-  const records = await core.records(circle.space);
-  const utterances = readUtterances(person, records);
   let went = false;
   for (const { document, gaps } of readTombstones(circle.space, circle.owner, records)) {
     await core.allowGaps(circle.space, gaps);
