@@ -38,6 +38,8 @@ export interface Contender {
   /** Resolves when the client is in the document and would hear of updates. */
   join(server: Running, document: string): Promise<Client>;
   prepare(documents: readonly string[], clients: number, count: number): Prepared[];
+  /** Notes what one receiver must get; answers how many of those a body that came settles. */
+  expect(bodies: readonly Uint8Array[]): (body: Uint8Array) => number;
   /** Puts text of so many characters, appended one by one, on the server; answers the document. */
   write(server: Running, characters: number): Promise<string>;
   /** Opens the document as a device that has nothing; resolves with its text and the bytes that came. */

@@ -2,6 +2,7 @@
  * Lomme's server as `npm start` runs it: same main, same limits, same checks, acknowledged after fsync. Bodies are signed
  * and sealed beforehand by crypto/, as shipped.
  */
+import { hash } from "node:crypto";
 import * as Y from "yjs";
 import { proveCapability } from "../../crypto/capabilities.ts";
 import { randomId } from "../../crypto/ids.ts";
@@ -177,6 +178,10 @@ export const ours: Contender = {
       const frame = encodeClientFrame({ type: "append", request: 1000 + i, space, record });
       return { client, frame, body: record.sealed };
     });
+  },
+  expect(bodies) {
+    const missing = new Set(bodies.map((body) => hash("sha1", body)));
+    return (body) => (missing.delete(hash("sha1", body)) ? 1 : 0);
   },
   async write(server, characters) {
     const space = await createSpace(server);

@@ -122,18 +122,37 @@ function createPeer(dialect: Dialect): Contender {
         return { client, body, frame: syncFrame(documents[client % documents.length] as string, UPDATE, body) };
       });
     },
+    // A peer may merge several updates into one (Hocuspocus does), so clocks are compared, not bytes.
+    expect(bodies) {
+      const clocks = new Map<number, number>();
+      const wanted = new Map<number, number>();
+      for (const body of bodies) for (const [client, to] of Y.parseUpdateMeta(body).to) wanted.set(client, to);
+      return (body) => {
+        let settled = 0;
+        for (const [client, to] of Y.parseUpdateMeta(body).to) {
+          const seen = clocks.get(client) ?? 0;
+          if (to <= seen || to > (wanted.get(client) ?? 0)) continue;
+          clocks.set(client, to);
+          settled += to - seen;
+        }
+        return settled;
+      };
+    },
     async write(server, characters) {
       const document = newName();
       const client = await join(server, document);
       // Somebody else stays in, so that the document stays in memory; all of it has arrived when they have heard it.
       const other = await join(server, document);
-      let heard = 0;
+      const updates = appendCharacters(characters);
+      const settle = this.expect(updates);
+      let missing = characters;
       const arrived = new Promise<void>((resolve) => {
-        other.onBody = () => {
-          if (++heard === characters) resolve();
+        other.onBody = (body) => {
+          missing -= settle(body);
+          if (missing === 0) resolve();
         };
       });
-      for (const update of appendCharacters(characters)) client.socket.send(syncFrame(document, UPDATE, update));
+      for (const update of updates) client.socket.send(syncFrame(document, UPDATE, update));
       await arrived;
       client.socket.terminate();
       return document;

@@ -306,6 +306,10 @@ describe("blobs", () => {
 
   test("files that no row knows, and uploads left half done, go after two days", async () => {
     const { put, space, blob } = await prepare();
+    const whole = await prepare();
+    const content = whole.chunks[1] as Buffer;
+    await whole.put(0, content);
+    await whole.commit([sha256(content)]);
     await put(0, randomBytes(100));
     const stray = newId<never>();
     const day = Math.floor(node.time.nowMs / 86_400_000);
@@ -317,6 +321,7 @@ describe("blobs", () => {
     expect(await node.blobs.read(space, stray, 0)).toBeNull();
     expect(await node.blobs.read(space, blob as never, 0)).toBeNull();
     expect(await node.storage.isBlobKnown(space, blob as never)).toBe(false);
+    expect(await node.blobs.read(whole.space, whole.blob as never, 0)).toEqual(content);
   });
 });
 
