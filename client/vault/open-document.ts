@@ -1,0 +1,154 @@
+/**
+ * One document that is on a screen: its live Y.Doc, and the way of an edit to the disk. What came within the commit window
+ * is merged and committed in one strict transaction, pending row and summary together; only then `saved` is said.
+ */
+import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+import { LiveDocument } from "../documents/live.ts";
+import { clientIdsOf, mergeUpdates } from "../documents/updates.ts";
+import { Batch } from "./batch.ts";
+import type { Clock } from "./ports.ts";
+import type { SealedStore } from "./sealed-store.ts";
+import type { SpaceLog } from "./space-log.ts";
+
+/** From the first key press of a window to its commit. "Saved here" is promised within 300 ms. */
+const COMMIT_WINDOW_MS = 100;
+/** The same for a joint page, where somebody waits for the letters: 250 ms to the other's screen, all in all. */
+const JOINT_COMMIT_WINDOW_MS = 25;
+/** After a commit failed (a full disk): tried again this often, with everything still in memory. */
+const RETRY_MS = 2_000;
+
+export interface DocumentHooks {
+  log(space: SpaceId): SpaceLog;
+  /** Others may have this space's documents open. */
+  isShared(space: SpaceId): boolean;
+  /** Adds what lists show of the document to the same transaction. */
+  summarise(batch: Batch, space: SpaceId, document: DocumentTag, doc: LiveDocument["doc"]): void;
+  /** `saved` false: an edit waits; true: everything is durable. */
+  saved(document: DocumentTag, saved: boolean): void;
+  /** A strict commit went through. */
+  committed(space: SpaceId, document: DocumentTag): void;
+  failed(error: unknown): void;
+  presence(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
+}
+
+export class OpenDocument {
+  readonly space: SpaceId;
+  readonly document: DocumentTag;
+  readonly live: LiveDocument;
+  /** Pages and calls that hold it. */
+  users = 0;
+  readonly #store: SealedStore;
+  readonly #clock: Clock;
+  readonly #hooks: DocumentHooks;
+  #edits: Uint8Array[] = [];
+  #blobs: BlobId[] = [];
+  #unsaved: boolean = false;
+  #ended: boolean = false;
+  #cancelTimer: (() => void) | null = null;
+  #committing: Promise<void> | null = null;
+
+  constructor(
+    place: { readonly space: SpaceId; readonly document: DocumentTag },
+    log: readonly Uint8Array[],
+    store: SealedStore,
+    clock: Clock,
+    hooks: DocumentHooks,
+  ) {
+    this.space = place.space;
+    this.document = place.document;
+    this.#store = store;
+    this.#clock = clock;
+    this.#hooks = hooks;
+    this.live = new LiveDocument(log, {
+      edited: (update) => this.#edited(update),
+      presence: (bytes) => hooks.presence(place.space, place.document, bytes),
+    });
+  }
+
+  /** Nothing waits to be committed. */
+  get isIdle(): boolean {
+    return this.#edits.length === 0 && this.#committing === null;
+  }
+
+  /** An edit by the vault itself; `blobs` must reach the server before it does. Committed by the next `commit`. */
+  edit(change: (doc: LiveDocument["doc"]) => void, blobs: readonly BlobId[]): void {
+    this.#blobs.push(...blobs);
+    this.live.edit(change);
+  }
+
+  /** Resolves when every edit made so far is durable. @throws StoreError; the edits stay and are tried again */
+  async commit(): Promise<void> {
+    while (this.#committing !== null) await this.#committing.catch(() => undefined);
+    if (this.#edits.length === 0 || this.#ended) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#committing = this.#write();
+    try {
+      await this.#committing;
+    } catch (error) {
+      this.#committing = null;
+      this.#schedule(RETRY_MS);
+      throw error;
+    }
+    this.#committing = null;
+    if (this.#edits.length > 0) {
+      this.#schedule(this.#windowMs());
+    } else {
+      this.#unsaved = false;
+      this.#hooks.saved(this.document, true);
+    }
+    this.#hooks.committed(this.space, this.document);
+  }
+
+  /** Ends every channel. What waits is dropped: whoever wants to keep it has committed before. */
+  async end(code: number, reason: string): Promise<void> {
+    this.#ended = true;
+    this.#cancelTimer?.();
+    this.#edits = [];
+    await this.#committing?.catch(() => undefined);
+    this.live.close(code, reason);
+  }
+
+  #edited(update: Uint8Array): void {
+    this.#edits.push(update);
+    if (!this.#unsaved) {
+      this.#unsaved = true;
+      this.#hooks.saved(this.document, false);
+    }
+    this.#schedule(this.#windowMs());
+  }
+
+  #windowMs(): number {
+    return this.#hooks.isShared(this.space) ? JOINT_COMMIT_WINDOW_MS : COMMIT_WINDOW_MS;
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#cancelTimer !== null || this.#committing !== null || this.#ended) return;
+    this.#cancelTimer = this.#clock.after(afterMs, () => {
+      this.#cancelTimer = null;
+      this.commit().catch((error: unknown) => this.#hooks.failed(error));
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { space, document } = this;
+    const edits = this.#edits;
+    const blobs = this.#blobs;
+    this.#edits = [];
+    this.#blobs = [];
+    try {
+      await this.#store.exclusive(async () => {
+        const payload = mergeUpdates(edits);
+        const batch = new Batch();
+        const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
+        await this.#hooks.log(space).addPending(batch, added, this.#clock.now());
+        this.#hooks.summarise(batch, space, document, this.live.doc);
+        await batch.commit(this.#store);
+      });
+    } catch (error) {
+      this.#edits = [...edits, ...this.#edits];
+      this.#blobs = [...blobs, ...this.#blobs];
+      throw error;
+    }
+  }
+}
