@@ -18,7 +18,8 @@ for (const source of SOURCES) for (const file of files(source)) hash.update(file
 const wanted = hash.digest("hex");
 
 if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
-  const run = spawnSync("vite", ["build", "--logLevel", "warn"], { stdio: "inherit" });
+  console.log("Building the client …");
+  const run = spawnSync("vite", ["build", "--logLevel", "error"], { stdio: "inherit" });
   if (run.status !== 0) process.exit(run.status ?? 1);
   writeFileSync(STAMP, wanted);
 }
