@@ -65,9 +65,16 @@ export function encodeServerFrame(frame: ServerFrame): Uint8Array {
     if ("request" in frame) writeU(writer, frame.request);
     if ("space" in frame) writeId(writer, frame.space);
     writeRest(writer, frame);
-  });
+  }, expectedBytes(frame));
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError("bad-frame", "size");
   return bytes;
+}
+
+/** Heads of frames and records are below 100 bytes each. */
+function expectedBytes(frame: ServerFrame): number {
+  if (frame.type === "live") return 100 + frame.record.sealed.length;
+  if (frame.type !== "page") return 100;
+  return frame.records.reduce((sum, { sealed }) => sum + 100 + sealed.length, 100);
 }
 
 function writeRest(writer: Writer, frame: ServerFrame): void {

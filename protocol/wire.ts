@@ -47,9 +47,10 @@ export function hexToBytes(hex: string, size: number): Uint8Array {
   return bytes;
 }
 
-/** Bytes written by `write`. */
-export function encodeWith(write: (writer: Writer) => void): Uint8Array {
+/** Bytes written by `write`. `expectedBytes`: about how many there will be, so that the buffer needn't grow. */
+export function encodeWith(write: (writer: Writer) => void, expectedBytes = 100): Uint8Array {
   const writer = encoding.createEncoder();
+  if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
   write(writer);
   return encoding.toUint8Array(writer);
 }

@@ -149,15 +149,28 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     return { type: "ack", request: frame.request, opId: frame.record.opId, seq };
   }
 
-  async function answer(frame: Exclude<Request, { type: "open" }>): Promise<ServerFrame> {
+  /** The server's daily work: no async function around it, each of which costs as much as the lookup of a record. */
+  function append({ request, space, record }: RequestOf<"append">): void {
+    const refuse = (error: unknown): void => {
+      underWay--;
+      refuseWith(request, error);
+    };
+    underWay++;
+    try {
+      const channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
+      storage.append(channel.grant, record).then((appended) => {
+        underWay--;
+        send(acknowledge(channel, request, record, appended));
+      }, refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  async function answer(frame: Exclude<Request, { type: "open" | "append" }>): Promise<ServerFrame> {
     const { request, space } = frame;
     const done: ServerFrame = { type: "done", request };
     switch (frame.type) {
-      case "append": {
-        const { kind } = frame.record;
-        const channel = requireChannel(space, kind === "snapshot" || kind === "control" ? "own" : "write");
-        return acknowledge(channel, request, frame.record, await storage.append(channel.grant, frame.record));
-      }
       case "pull": {
         const channel = requireChannel(space, "read");
         const page = await storage.readPage(channel.grant, frame.after);
@@ -217,18 +230,22 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     }
   }
 
-  async function handle(frame: Request, challenge: Uint8Array): Promise<void> {
+  async function handle(frame: Exclude<Request, { type: "append" }>, challenge: Uint8Array): Promise<void> {
     underWay++;
     try {
       const reply = await (frame.type === "open" ? open(frame, challenge) : answer(frame));
       if (reply !== NOTHING_MORE) send(reply);
     } catch (error) {
-      const code = refusalOf(error);
-      deps.metrics.count("refusals", code);
-      send({ type: "refused", request: frame.request, code });
+      refuseWith(frame.request, error);
     } finally {
       underWay--;
     }
+  }
+
+  function refuseWith(request: number, error: unknown): void {
+    const code = refusalOf(error);
+    deps.metrics.count("refusals", code);
+    send({ type: "refused", request, code });
   }
 
   function refusalOf(error: unknown): RefusalCode {
@@ -273,6 +290,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
         const channel = channels.get(frame.space);
         if (channel !== undefined) forget(channel);
       } else if (frame.type === "ephemeral") sendEphemeral(frame);
+      else if (frame.type === "append") append(frame);
       else void handle(frame, nonce as Uint8Array);
     },
     drained() {

@@ -8,6 +8,7 @@
  * nothing else runs, and reads outside see only what is committed.
  */
 import { StorageError } from "../port.ts";
+import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";
 import { type Journal, toPosition } from "./journal.ts";
 
@@ -36,6 +37,7 @@ export interface Commits {
 export function createCommits(
   db: Database,
   journal: Journal,
+  appends: Appends,
   onCommit: (seconds: number, writes: number) => void = () => {},
 ): Commits {
   let waiting: Waiting[] = [];
@@ -67,10 +69,13 @@ export function createCommits(
           settle.push(() => one.reject(error));
         }
       }
+      appends.writeBack();
       if (entries.length > 0) db.sql(SET_JOURNALLED).run(toPosition(journal.append(entries)));
       db.raw.exec("COMMIT");
+      appends.forget();
     } catch (error) {
       lastFailure = error;
+      appends.forget();
       rollBack();
       journal.cutBack(journalled);
       return false;

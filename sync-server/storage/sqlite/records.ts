@@ -1,4 +1,4 @@
-/** Records: append, checkpoint and rotation with compare-and-set, pages, deletion, pruning. */
+/** Records: checkpoint and rotation with compare-and-set, pages, deletion, pruning. */
 import type { DocumentTag, OpId, OuterRecord, Seq, StoredRecord } from "../../../protocol/frames.ts";
 import { MAX_PAGE_BYTES, MAX_PAGE_RECORDS, RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
 import { storedRecordBytes } from "../../../protocol/shapes.ts";
@@ -8,13 +8,6 @@ import { fromId, fromRecordRow, sameBytes, toId } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { charge, requireRoom, requireSpace, type SpaceRow, toSpaceRow } from "./spaces.ts";
 import { checkWraps, putWraps, removeWraps } from "./wraps.ts";
-
-export function append(db: Database, grant: Grant, record: OuterRecord): Appended {
-  const found = look(db, grant, record);
-  if (found.known !== null) return found.known;
-  checkRecord(found, record, found.space.epoch);
-  return insertRecord(db, found.space, record);
-}
 
 export function checkpoint(db: Database, grant: Grant, expected: OpId | null, record: OuterRecord): Appended {
   const found = look(db, grant, record);
@@ -72,7 +65,7 @@ function look(db: Database, grant: Grant, record: OuterRecord): Found {
 }
 
 /** The record may be gone; one of another document or kind is a conflict. */
-function firstAnswer(db: Database, id: Uint8Array, seq: Seq, record: OuterRecord): Appended {
+export function firstAnswer(db: Database, id: Uint8Array, seq: Seq, record: OuterRecord): Appended {
   const stored = db.sql("SELECT document, kind FROM records WHERE space = ? AND seq = ?").get(id, seq);
   const same =
     stored === undefined ||

@@ -6,9 +6,10 @@ import { randomBytes } from "node:crypto";
 import type { ServerId } from "../../../protocol/frames.ts";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
+import { createAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
 import { fromId, toId } from "./columns.ts";
-import { createCommits } from "./commits.ts";
+import { createCommits, type Note } from "./commits.ts";
 import { type Database, holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
 import { noteFrame, openJournal } from "./journal.ts";
@@ -32,8 +33,14 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const { db, journal, orphans, letGo } = openAll(options);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const identity = readIdentity(db);
-  const commits = createCommits(db, journal, options.onCommit);
-  const { write } = commits;
+  const appends = createAppends(db);
+  const commits = createCommits(db, journal, appends, options.onCommit);
+  /** Everything but appends: looks at spaces as they are. */
+  const write = <T>(work: (note: Note) => T): Promise<T> =>
+    commits.write((note) => {
+      appends.writeBack();
+      return work(note);
+    });
 
   async function removeRest(id: Uint8Array): Promise<void> {
     while (await write(() => spaces.removeSlice(db, id)));
@@ -56,7 +63,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       return blobs;
     },
 
-    append: (grant, record) => write(() => records.append(db, grant, record)),
+    append: (grant, record) => commits.write(() => appends.append(grant, record)),
     checkpoint: (grant, expected, record) =>
       write((note) => {
         const appended = records.checkpoint(db, grant, expected, record);
