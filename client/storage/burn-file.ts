@@ -7,6 +7,17 @@ import { StoreError } from "../vault/ports.ts";
 
 const BURN_BYTES = 32;
 
+/** What we use of the platform's FileSystemSyncAccessHandle, which the type library has for workers only. */
+interface SyncFile {
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(length: number): void;
+  flush(): void;
+  close(): void;
+}
+interface SyncFiles {
+  createSyncAccessHandle(): Promise<SyncFile>;
+}
+
 const nameOf = (pocket: string): string => `lomme-${pocket}`;
 
 /** Null when there is no such file, or it isn't whole. @throws StoreError store-failed */
@@ -27,7 +38,7 @@ export async function writeBurn(pocket: string, bytes: Uint8Array): Promise<void
   try {
     const root = await navigator.storage.getDirectory();
     const file = await root.getFileHandle(nameOf(pocket), { create: true });
-    const handle = await file.createSyncAccessHandle();
+    const handle = await (file as unknown as SyncFiles).createSyncAccessHandle();
     try {
       handle.write(bytes.slice(), { at: 0 });
       handle.truncate(BURN_BYTES);

@@ -240,7 +240,9 @@ export interface Inside {
   acceptDoorItem(id: string): Promise<DocumentTag>;
   binDoorItem(id: string): Promise<void>;
 
-  // Recovery
+  // Codes and recovery
+  /** Puts a new code in the place of the old one, which opens nothing any more; the card stays. Takes about a second. */
+  changeCode(code: Exclude<WayInSecret, { readonly kind: "card" }>): Promise<void>;
   /** Makes a new card (the old one ends) and gives its six rows of five. */
   makeCard(): Promise<readonly (readonly number[])[]>;
   /** True when these rows are the card of this pocket; notes that it was tried. */

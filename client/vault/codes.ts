@@ -1,9 +1,11 @@
 /** From what a person gives (pictures, words, card) to the seed of a way in. */
 import { deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
-import type { CardSecret, WayInSeed } from "../../crypto/types.ts";
+import type { CardSecret, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { type KdfParams, passphraseBytes, pictureCodeBytes } from "../../crypto/unlocking.ts";
+import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import type { WayInSecret } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
+import type { Pocket } from "./pocket.ts";
 
 /** Argon2id in a throw-away worker: WebAssembly memory never shrinks, and nothing of it stays behind. */
 export interface Kdf {
@@ -13,10 +15,12 @@ export interface Kdf {
   derive(secret: Uint8Array, params: KdfParams): Promise<WayInSeed>;
 }
 
+export type Code = Exclude<WayInSecret, { readonly kind: "card" }>;
+
 const PICTURES_IN_CODE = 7;
 
 /** The bytes that go into the KDF. @throws VaultFailure wrong-code for what can't be a code */
-export function codeBytes(secret: Exclude<WayInSecret, { kind: "card" }>): Uint8Array {
+export function codeBytes(secret: Code): Uint8Array {
   if (secret.kind === "passphrase") {
     if (secret.passphrase.trim() === "") throw new VaultFailure("wrong-code");
     return passphraseBytes(secret.passphrase);
@@ -40,3 +44,12 @@ export function readCard(rows: readonly (readonly number[])[]): CardSecret {
 }
 
 export const cardSeed = (card: CardSecret): WayInSeed => deriveCardKeys(card).wayInSeed;
+
+/** A new code in the place of every old one of this device; the card's way in stays. @throws VaultFailure wrong-code */
+export async function changeCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<void> {
+  const { seed, params } = await kdf.calibrate(codeBytes(code));
+  const { vaultKey, burn, row } = pocket;
+  const wayIn = createWayIn({ kind: code.kind, seed, params, vaultKey, burn });
+  const card = row.waysIn.filter((bytes) => parseWayIn(bytes as WayIn).kind === "card");
+  await pocket.putRow({ ...row, waysIn: [wayIn, ...card] });
+}

@@ -6,6 +6,7 @@ import type { BlobRef } from "../documents/kinds.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, SyncState } from "./api.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
+import { changeCode, type Kdf } from "./codes.ts";
 import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
@@ -17,7 +18,7 @@ import type { Write } from "./ports.ts";
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<Inside, "createDocument" | "timeline" | "removeDocument" | "addPhoto">;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
-type Card = Pick<Inside, "makeCard" | "tryCard" | "cardState">;
+type WaysIn = Pick<Inside, "changeCode" | "makeCard" | "tryCard" | "cardState">;
 export type Sharing = Pick<
   Inside,
   | "people"
@@ -59,12 +60,17 @@ export interface Beyond {
   cardChanged(): Promise<void>;
 }
 
-export function createInside(pocket: Pocket, beyond: Beyond, draw: DrawPicture): Inside {
+export interface InsideDeps {
+  readonly draw: DrawPicture;
+  readonly kdf: Kdf;
+}
+
+export function createInside(pocket: Pocket, beyond: Beyond, { draw, kdf }: InsideDeps): Inside {
   return {
     ...coversOf(pocket, beyond),
     ...ownOf(pocket, beyond, draw),
     ...doorOf(pocket),
-    ...cardOf(pocket, beyond),
+    ...waysInOf(pocket, beyond, kdf),
     ...beyond.sharing,
     ...beyond.joint,
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),
@@ -114,7 +120,8 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   },
 });
 
-const cardOf = (pocket: Pocket, beyond: Beyond): Card => ({
+const waysInOf = (pocket: Pocket, beyond: Beyond, kdf: Kdf): WaysIn => ({
+  changeCode: (code) => changeCode(pocket, kdf, code),
   makeCard: async () => {
     const rows = await makeCard(pocket);
     await beyond.cardChanged();

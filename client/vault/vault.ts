@@ -115,7 +115,7 @@ async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
   void restoreSummaries(pocket).catch(() => undefined);
   return {
     pocket,
-    inside: createInside(pocket, beyond, deps.draw),
+    inside: createInside(pocket, beyond, deps),
     close: async () => {
       await beyond.stop();
       await pocket.close();
@@ -181,6 +181,7 @@ const INSIDE = Object.keys({
   doorItems: 0,
   acceptDoorItem: 0,
   binDoorItem: 0,
+  changeCode: 0,
   makeCard: 0,
   tryCard: 0,
   cardState: 0,

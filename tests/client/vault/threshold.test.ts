@@ -79,6 +79,17 @@ describe("the threshold", () => {
     await device.start().unlock(pocket, { kind: "card", rows: fresh });
   });
 
+  it("takes a new code in the place of the old one, and keeps the card", async () => {
+    const { device, vault, pocket } = await closedPocket();
+    const rows = await vault.makeCard();
+    const passphrase = "sol regn skov båd";
+    await vault.changeCode({ kind: "passphrase", passphrase });
+    expect((await vault.cover()).waysIn).toEqual(["passphrase", "card"]);
+    await expect(device.start().unlock(pocket, PICTURES)).rejects.toMatchObject({ code: "wrong-code" });
+    await device.start().unlock(pocket, { kind: "passphrase", passphrase: `  Sol regn  skov BÅD ` });
+    await device.start().unlock(pocket, { kind: "card", rows });
+  });
+
   it("leaves no half-made pocket behind when the disk is full", async () => {
     const device = await Device.create();
     const { shelf } = device;
