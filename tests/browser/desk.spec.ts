@@ -1,0 +1,99 @@
+/** The desk by keyboard alone: longest wait first, opened only when it was on the screen, drafts that survive, words measured. */
+
+import { goHome, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
+import { expect, test } from "./harness.ts";
+import { openPocket, settleIn, Taps } from "./steps.ts";
+
+test("a caseworker answers from the keyboard; the child hears of opening only when it was opened", async ({
+  people,
+}) => {
+  test.setTimeout(240_000);
+  const alma = await people.come("Alma");
+  const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
+  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secret = await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  await pairByLink(alma, "Alma", mette, "Mette");
+
+  for (const title of ["Broen ved søen", "Mødet i skolen"]) {
+    await writeEntry(alma, title, `Det var ${title.toLowerCase()}.`);
+    await press(alma, "entry.show");
+    await press(alma, "show.go", { name: "Mette" });
+    await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
+    await goHome(alma);
+  }
+  await press(alma, "home.answers");
+  await alma.page.getByRole("button", { name: /Broen ved søen/ }).click();
+
+  // In the list its title may be read; that is not opening it.
+  const { page } = mette;
+  const rows = page.locator(".q button");
+  await expect(rows).toHaveCount(2, { timeout: 30_000 });
+  await expect(rows.first()).toContainText("Broen ved søen");
+  await page.waitForTimeout(2_000);
+  await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible();
+
+  await page.locator("h1").focus();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("article")).toContainText("Det var broen ved søen.");
+  await expect(alma.page.getByText(text("state.openedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
+
+  const answer = page.getByRole("textbox", { name: text("desk.replyTo", { name: "Alma" }) });
+  await answer.waitFor();
+  await rows.first().focus();
+  await page.keyboard.press("r");
+  await expect(answer).toBeFocused();
+  await page.keyboard.type("Vi ser på din handleplan.");
+  await expect(
+    page.getByText(text("desk.hardWordTry", { word: "handleplan", simple: "planen for dig" })),
+  ).toBeVisible();
+  await expect(page.locator(".reply [data-saved=saved]")).toBeVisible();
+
+  // Locked in the middle of an answer: the draft is there again.
+  await page.getByRole("button", { name: text("desk.lock"), exact: true }).click();
+  await openPocket(new Taps(page), secret);
+  await page.locator(".q button").first().click();
+  await expect(answer).toContainText("Vi ser på din handleplan.", { timeout: 20_000 });
+
+  await page
+    .getByRole("group", { name: text("desk.again", { name: "Alma" }) })
+    .getByRole("button")
+    .first()
+    .click();
+  await answer.focus();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText(text("desk.sent", { name: "Alma" })).first()).toBeVisible();
+  await expect(answer).toHaveText("");
+  const got = alma.page.locator(".answers .voice");
+  await expect(got).toContainText("Vi ser på din handleplan.", { timeout: 30_000 });
+  await expect(got).toContainText(/Du hører fra mig igen på (man|tirs|ons|tors|fre)dag\./);
+  await expect(page.locator(".q").first().getByRole("button")).toHaveCount(1);
+});
+
+test("a wish is only the child's until it is shown", async ({ people }) => {
+  test.setTimeout(240_000);
+  const alma = await people.come("Alma");
+  const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
+  await settleIn(new Taps(alma.page), { look: "middle" });
+  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  await pairByLink(alma, "Alma", mette, "Mette");
+
+  await press(alma, "home.wishes");
+  await press(alma, "wishes.newShort");
+  await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Et værelse med dør");
+  await expect(alma.page.getByText(text("entry.saved"), { exact: true })).toBeVisible();
+  await expect(alma.page.getByText(text("entry.onlyYours"))).toBeVisible();
+  await mette.page.waitForTimeout(3_000);
+  await expect(mette.page.getByText(text("desk.empty"))).toBeVisible();
+
+  await press(alma, "entry.show");
+  await expect(alma.page.locator(".lifted")).toContainText("Et værelse med dør");
+  await press(alma, "show.go", { name: "Mette" });
+  await expect(
+    mette.page.getByRole("button", { name: new RegExp(text("desk.wish", { title: "Et værelse med dør" })) }),
+  ).toBeVisible({ timeout: 30_000 });
+  await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible();
+});
