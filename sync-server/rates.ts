@@ -9,41 +9,47 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-export interface Bucket {
-  /** False, and nothing taken, when there isn't enough. */
-  take(units: number, nowMs: number): boolean;
-  /** Milliseconds until `units` may be taken. */
-  wait(units: number, nowMs: number): number;
-}
+/** A class, since every connection has some: an object of three fields instead of a closure per method. */
+export class Bucket {
+  readonly #rate: Rate;
+  #level: number;
+  #at: number;
 
-export function createBucket(rate: Rate, nowMs: number): Bucket & { isFull(nowMs: number): boolean } {
-  let level = rate.burst;
-  let at = nowMs;
-  const refill = (now: number): void => {
-    level = Math.min(rate.burst, level + (Math.max(0, now - at) / 1000) * rate.perSecond);
-    at = now;
-  };
-  return {
-    take(units, now) {
-      refill(now);
-      if (level < units) return false;
-      level -= units;
-      return true;
-    },
-    wait(units, now) {
-      refill(now);
-      return level >= units ? 0 : Math.ceil(((units - level) / rate.perSecond) * 1000);
-    },
-    isFull(now) {
-      refill(now);
-      return level >= rate.burst;
-    },
-  };
+  constructor(rate: Rate, nowMs: number) {
+    this.#rate = rate;
+    this.#level = rate.burst;
+    this.#at = nowMs;
+  }
+
+  #refill(nowMs: number): void {
+    const { burst, perSecond } = this.#rate;
+    this.#level = Math.min(burst, this.#level + (Math.max(0, nowMs - this.#at) / 1000) * perSecond);
+    this.#at = nowMs;
+  }
+
+  /** False, and nothing taken, when there isn't enough. */
+  take(units: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#level < units) return false;
+    this.#level -= units;
+    return true;
+  }
+
+  /** Milliseconds until `units` may be taken. */
+  wait(units: number, nowMs: number): number {
+    this.#refill(nowMs);
+    return this.#level >= units ? 0 : Math.ceil(((units - this.#level) / this.#rate.perSecond) * 1000);
+  }
+
+  isFull(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#level >= this.#rate.burst;
+  }
 }
 
 /** Buckets by key; at most `maxKeys` at a time, beyond which every new key is refused until old ones have refilled. */
 export function createKeyedRates(rate: Rate, maxKeys = 100_000) {
-  const buckets = new Map<string, ReturnType<typeof createBucket>>();
+  const buckets = new Map<string, Bucket>();
   function forgetFull(nowMs: number): void {
     for (const [key, bucket] of buckets) if (bucket.isFull(nowMs)) buckets.delete(key);
   }
@@ -54,7 +60,7 @@ export function createKeyedRates(rate: Rate, maxKeys = 100_000) {
       if (bucket === undefined) {
         if (buckets.size >= maxKeys) forgetFull(nowMs);
         if (buckets.size >= maxKeys) return 60;
-        bucket = createBucket(rate, nowMs);
+        bucket = new Bucket(rate, nowMs);
         buckets.set(key, bucket);
       }
       return bucket.take(1, nowMs) ? 0 : Math.max(1, Math.ceil(bucket.wait(1, nowMs) / 1000));

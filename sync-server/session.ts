@@ -18,7 +18,7 @@ import { type Clock, nowSeconds } from "./clock.ts";
 import type { Fanout } from "./fanout/port.ts";
 import type { Metrics } from "./metrics.ts";
 import { isCapabilityProof } from "./proofs.ts";
-import { createBucket } from "./rates.ts";
+import { Bucket } from "./rates.ts";
 import { type Appended, type Storage, StorageError } from "./storage/port.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -66,7 +66,7 @@ type RequestOf<Type extends Request["type"]> = Extract<Request, { type: Type }>;
 export function createSession(deps: SessionDeps, connection: Connection): Session {
   const { storage, fanout } = deps;
   const channels = new Map<SpaceId, Channel>();
-  const ephemeralRate = createBucket(EPHEMERAL_RATE, deps.clock.nowMs());
+  let ephemeralRate: Bucket | null = null;
   let nonce: Uint8Array | null = null;
   let hasProved = false;
   let badProofs = 0;
@@ -257,7 +257,9 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
   function sendEphemeral(frame: Extract<ClientFrame, { type: "ephemeral" }>): void {
     const channel = channels.get(frame.space);
     if (channel === undefined || channel.grant.right === "read") return;
-    if (!ephemeralRate.take(1, deps.clock.nowMs())) return;
+    const now = deps.clock.nowMs();
+    ephemeralRate ??= new Bucket(EPHEMERAL_RATE, now);
+    if (!ephemeralRate.take(1, now)) return;
     const { space, document, bytes } = frame;
     const heard = encodeServerFrame({ type: "ephemeral", space, document, bytes });
     fanout.publish(space, { type: "ephemeral", frame: heard }, channel);

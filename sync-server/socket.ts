@@ -20,7 +20,7 @@ import {
   SUBPROTOCOL,
   UNPROVEN_MS,
 } from "../protocol/limits.ts";
-import { createBucket } from "./rates.ts";
+import { Bucket } from "./rates.ts";
 import { type Connection, createSession, type Session, type SessionDeps } from "./session.ts";
 
 /** Frames of one connection: thousands at once when a device uploads its past, then a steady stream. Beyond it we read slower. */
@@ -50,8 +50,9 @@ const WS_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
 interface Peer {
   readonly socket: WebSocket;
   readonly session: Session;
-  readonly rate: ReturnType<typeof createBucket>;
-  readonly pings: ReturnType<typeof createBucket>;
+  readonly rate: Bucket;
+  /** Made with the first ping. */
+  pings: Bucket | null;
   readonly since: number;
   /** When reading stopped, or when the client last took something since; null while we read. */
   pausedSince: number | null;
@@ -110,8 +111,8 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     const peer: Peer = {
       socket,
       session: createSession(options, connection),
-      rate: createBucket(FRAME_RATE, now),
-      pings: createBucket(PING_RATE, now),
+      rate: new Bucket(FRAME_RATE, now),
+      pings: null,
       since: now,
       pausedSince: null,
       unsent: 0,
@@ -140,6 +141,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       if (peer.session.underWay >= MAX_UNDER_WAY) pause(peer);
     });
     socket.on("ping", () => {
+      peer.pings ??= new Bucket(PING_RATE, clock.nowMs());
       if (!peer.pings.take(1, clock.nowMs())) socket.close(CLOSES.tooFast.code, CLOSES.tooFast.reason);
     });
     socket.on("pong", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createBucket, createKeyedRates } from "../../sync-server/rates.ts";
+import { Bucket, createKeyedRates } from "../../sync-server/rates.ts";
 
 test("a bucket gives its burst at once, then what comes back", () => {
-  const bucket = createBucket({ burst: 3, perSecond: 2 }, 0);
+  const bucket = new Bucket({ burst: 3, perSecond: 2 }, 0);
   expect([1, 2, 3, 4].map(() => bucket.take(1, 0))).toEqual([true, true, true, false]);
   expect(bucket.wait(1, 0)).toBe(500);
   expect(bucket.take(1, 499)).toBe(false);
@@ -12,7 +12,7 @@ test("a bucket gives its burst at once, then what comes back", () => {
 });
 
 test("a clock that goes back gives nothing and takes nothing", () => {
-  const bucket = createBucket({ burst: 1, perSecond: 1 }, 1000);
+  const bucket = new Bucket({ burst: 1, perSecond: 1 }, 1000);
   expect(bucket.take(1, 1000)).toBe(true);
   expect(bucket.take(1, 0)).toBe(false);
   expect(bucket.take(1, 900)).toBe(false);
