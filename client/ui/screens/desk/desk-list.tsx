@@ -1,18 +1,16 @@
-import { dayInWords, waited } from "../../../i18n/when.ts";
 import { openedInvitation } from "../../../state/invitation-link.ts";
-import { language } from "../../../state/language.ts";
 import { jointPages } from "../../../state/lists.ts";
 import { lock } from "../../../state/lock.ts";
 import { quickExit } from "../../../state/quick-exit.ts";
 import { go } from "../../../state/route.ts";
 import type { Person, Received } from "../../../state/types.ts";
-import { headOf } from "../../heads.ts";
-import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { PocketMark } from "../../parts/marks.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
-import { answeredLast, hasWaitedLong, waitingLongest, waitingShare } from "./desk-order.ts";
+import { useNow } from "../../use-now.ts";
+import { answeredLast, waitingLongest } from "./desk-order.ts";
+import { Answered, Waiting } from "./desk-rows.tsx";
 
 export interface DeskListProps {
   readonly items: readonly Received[] | null;
@@ -39,6 +37,7 @@ const walk = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
 };
 
 export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
+  const now = useNow(60_000);
   const waiting = waitingLongest(items ?? []);
   const answered = answeredLast(items ?? []);
   return (
@@ -73,7 +72,14 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       )}
       <ul class="q">
         {waiting.map((item) => (
-          <Waiting key={item.id} item={item} persons={persons} chosen={chosen === item.id} onChoose={onChoose} />
+          <Waiting
+            key={item.id}
+            item={item}
+            now={now}
+            persons={persons}
+            chosen={chosen === item.id}
+            onChoose={onChoose}
+          />
         ))}
       </ul>
       {answered.length > 0 && <h2>{t("desk.answered")}</h2>}
@@ -104,61 +110,5 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       </nav>
       <p class="meta desk-keys">{t("desk.keys")}</p>
     </section>
-  );
-}
-
-interface ItemProps {
-  readonly item: Received;
-  readonly persons: readonly Person[] | null;
-  readonly chosen: boolean;
-  readonly onChoose: (id: Received["id"]) => void;
-}
-
-export const titleOf = ({ copy }: Received): string =>
-  headOf({ ...copy, photos: copy.photos.length, excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
-
-function Waiting({ item, persons, chosen, onChoose }: ItemProps) {
-  const now = Date.now();
-  const { count, unit } = waited(item.receivedAt, now);
-  const word = t(unit === "minute" ? "desk.minutes" : unit === "hour" ? "desk.hours" : "desk.days", { count });
-  const late = hasWaitedLong(item.receivedAt, now);
-  const title = titleOf(item);
-  return (
-    <li>
-      <button type="button" aria-current={chosen} onClick={() => onChoose(item.id)}>
-        <span class="w" role="img" aria-label={t("desk.waited", { count, unit: word })}>
-          {count}
-          <span>{word}</span>
-        </span>
-        <span class="desk-what">
-          <b>{nameOf(findPerson(persons, item.person))}</b>
-          <span>{t(item.copy.kind === "wish" ? "desk.wish" : "desk.shown", { title })}</span>
-          {item.copy.notSafeForParents && (
-            <span class="mark">
-              <Icon name="shield" small />
-              {t("desk.notSafe")}
-            </span>
-          )}
-          <span class="wait" data-late={late} aria-hidden="true">
-            <i style={{ width: `${waitingShare(item.receivedAt, now) * 100}%` }} />
-          </span>
-        </span>
-      </button>
-    </li>
-  );
-}
-
-function Answered({ item, persons, chosen, onChoose }: ItemProps) {
-  const last = item.answers.at(-1)?.at ?? item.receivedAt;
-  return (
-    <li>
-      <button type="button" class="done" aria-current={chosen} onClick={() => onChoose(item.id)}>
-        <span class="meta">{dayInWords(last, Date.now(), language.value)}</span>
-        <span class="desk-what">
-          <b>{nameOf(findPerson(persons, item.person))}</b>
-          <span>{titleOf(item)}</span>
-        </span>
-      </button>
-    </li>
   );
 }

@@ -15,6 +15,7 @@ import { formatDate, t } from "../../text.ts";
 import { SavedMark } from "../entry/saved-mark.tsx";
 import { nextWorkingDays } from "./desk-order.ts";
 import { LIX_LIMIT, LixScale } from "./lix-scale.tsx";
+import "./reply.css";
 
 /** How many days can be promised in one press. */
 const DAYS = 3;

@@ -3,6 +3,7 @@ import { people } from "../../../state/lists.ts";
 import { type Invitation, invite } from "../../../state/people.ts";
 import type { Person } from "../../../state/types.ts";
 import { useList } from "../../use-list.ts";
+import { useNow } from "../../use-now.ts";
 
 export interface OpenInvitation {
   readonly invitation: Invitation | null;
@@ -20,7 +21,7 @@ export interface OpenInvitation {
 export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const [failed, setFailed] = useState(false);
-  const [now, setNow] = useState(Date.now());
+  const now = useNow(5_000);
   const [before, setBefore] = useState<ReadonlySet<string> | null>(null);
   const all = useList(people);
 
@@ -29,10 +30,6 @@ export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
     invite(by).then(setInvitation, () => setFailed(true));
   }, [by]);
   useEffect(renew, [renew]);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 5_000);
-    return () => clearInterval(timer);
-  }, []);
   useEffect(() => {
     // A person counts as found when they weren't there as the screen opened, or have gone on from "joining" since.
     if (all !== null && before === null) setBefore(new Set(all.map(keyOf)));
