@@ -1,5 +1,6 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
+import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { expect, test } from "./harness.ts";
 import { closeFirstTime, makePocket, onScreen, settleIn, Taps, texts } from "./steps.ts";
 
@@ -118,5 +119,42 @@ test("a second window takes over: the first seals, covers itself and says so", a
   await expect(second.locator("html")).toHaveAttribute("data-phase", "open", { timeout: 20_000 });
   await expect(alma.page.getByText(t["elsewhere.title"])).toBeVisible();
   await alma.page.getByRole("button", { name: t["elsewhere.here"] }).click();
+  await expect(alma.page.locator(".locked")).toBeVisible();
+});
+
+test("by keyboard alone: the pocket is opened, left and closed", async ({ people }) => {
+  const alma = await people.come("Alma");
+  const taps = new Taps(alma.page);
+  const secret = await makePocket(taps);
+  await closeFirstTime(taps);
+  const { keyboard } = alma.page;
+  /** Tab until this has the focus. */
+  const reach = async (wanted: Locator) => {
+    for (let tabs = 0; tabs < 30; tabs++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await keyboard.press("Tab");
+    }
+    throw new Error("the keyboard did not reach it");
+  };
+  await reach(alma.page.locator(".locked > .big"));
+  await keyboard.press("Enter");
+  await onScreen(alma.page, "code");
+  const tile = (stage: string, nth: number) => alma.page.locator(`.pad[data-stage=${stage}] > button`).nth(nth);
+  for (const picture of "pictures" in secret ? secret.pictures : []) {
+    for (const [stage, nth] of [
+      ["groups", Math.floor(picture / 8)],
+      ["pictures", picture % 8],
+    ] as const) {
+      await expect(tile(stage, 0)).toBeVisible();
+      await reach(tile(stage, nth));
+      await keyboard.press("Enter");
+    }
+  }
+  await onScreen(alma.page, "card");
+  await reach(alma.page.getByRole("button", { name: t["card.later"] }));
+  await keyboard.press("Enter");
+  await onScreen(alma.page, "home");
+  await reach(alma.page.getByRole("button", { name: inside["home.lock"], exact: true }));
+  await keyboard.press("Enter");
   await expect(alma.page.locator(".locked")).toBeVisible();
 });
