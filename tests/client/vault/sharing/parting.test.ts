@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { encodeCheckpointControl, encodeTombstoneControl } from "../../../../client/vault/sharing/control.ts";
+import {
+  encodeCheckpointControl,
+  encodeTombstoneControl,
+  parseControl,
+} from "../../../../client/vault/sharing/control.ts";
 import { createOwnerKeys } from "../../../../crypto/identity.ts";
 import { randomId } from "../../../../crypto/ids.ts";
 import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../../crypto/rosters.ts";
@@ -155,6 +159,15 @@ describe("removing a person", () => {
     expect((await caseworker.core.spaceKeys(circle))?.epoch).toBe(1);
     expect((await child.core.spaceKeys(circle))?.epoch).toBe(2);
     expect(child.disk.spaces.get(circle)?.authors).toHaveLength(1);
+    const checkpoints = (await child.core.records(circle)).flatMap(({ kind, payload }) => {
+      const control = kind === "control" ? parseControl(payload) : null;
+      return control?.type === "checkpoint" ? [parseCheckpoint(control.checkpoint)] : [];
+    });
+    expect(checkpoints.map(({ epoch, members }) => [epoch, members.length])).toEqual([
+      [1, 2],
+      [2, 1],
+    ]);
+    expect(checkpoints[1]?.frontier.length).toBeGreaterThan(0);
     const { document } = child.write({ text: "efter" });
     const mette = await child.personId("Mette");
     await expect(child.sharing.show(document, mette, plain)).rejects.toMatchObject({ code: "not-allowed" });
@@ -284,6 +297,9 @@ describe("the roster", () => {
     await shownTo(child, "Mette");
     await world.settle();
     expect(await caseworker.sharing.received()).toHaveLength(1);
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    expect((await child.person("Mette")).state).toBe("removed");
   });
 
   test("a server that holds the newest checkpoint back takes nobody to the older roster", async () => {
