@@ -20,10 +20,17 @@ export type { Person } from "./harness/person.ts";
 export type { TestServer } from "./harness/server.ts";
 export { expect };
 
-export const test = base.extend<{ server: TestServer; people: People }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-  server: async ({}, use) => {
-    const server = await startServer();
+interface Fixtures {
+  /** Variables of the server beside PORT and DATA_DIR: `test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } })`. */
+  serverEnv: Readonly<Record<string, string>>;
+  server: TestServer;
+  people: People;
+}
+
+export const test = base.extend<Fixtures>({
+  serverEnv: [{}, { option: true }],
+  server: async ({ serverEnv }, use) => {
+    const server = await startServer(serverEnv);
     await use(server);
     await server.remove();
   },
