@@ -58,6 +58,15 @@ describe("the carer's door", () => {
     await outside.leaveAtDoor(pocket, left("en til"));
   });
 
+  it("is full at 50 MB, however few items that are", async () => {
+    const { device, pocket } = await withOpenDoor();
+    const store = await device.shelf.openStore(pocket);
+    await store.commit([{ put: "door", key: "nf", bytes: new Uint8Array(50 * 1024 * 1024 - 1000) }]);
+    await expect(device.start().leaveAtDoor(pocket, left("lidt til"))).rejects.toMatchObject({ code: "door-full" });
+    await store.commit([{ remove: "door", key: "nf" }]);
+    await device.start().leaveAtDoor(pocket, left("lidt til"));
+  });
+
   it("gets a new key at each unlock, and what was left while it is open inside is found too", async () => {
     const { device, pocket } = await withOpenDoor();
     const first = (await device.cover()).door;

@@ -77,6 +77,7 @@ describe("what a file says it is", () => {
     ["an SVG", bytes('<svg xmlns="http://www.w3.org/2000/svg">')],
     ["a PDF", bytes("%PDF-1.7")],
     ["a video", bytes([0, 0, 0, 24], "ftypisom")],
+    ["something that begins a little like a JPEG", bytes([0xff, 0xd0, 0xff])],
     ["nothing", new Uint8Array(0)],
     ["a beginning", Uint8Array.of(0xff, 0xd8, 0xff)],
   ])("%s is no picture", (_name, file) => {
