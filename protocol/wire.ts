@@ -52,7 +52,8 @@ export function encodeWith(write: (writer: Writer) => void, expectedBytes = 100)
   const writer = encoding.createEncoder();
   if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
   write(writer);
-  return encoding.toUint8Array(writer);
+  // Mostly all of it lies in the one buffer, and needn't be copied out.
+  return writer.bufs.length === 0 ? writer.cbuf.subarray(0, writer.cpos) : encoding.toUint8Array(writer);
 }
 
 /** What `read` makes of all of `bytes`. @throws bad-frame when something is left over or anything is off. */

@@ -28,12 +28,15 @@ interface Dialect {
   readHead(decoder: decoding.Decoder): boolean;
 }
 
+/** Both are dependencies of the bench alone. @throws when they aren't installed, which fails the command */
+const { resolve } = createRequire(import.meta.url);
+
 let port = 21_000 + (process.pid % 20_000);
 
 const yWebsocketDialect: Dialect = {
   name: "yWebsocket",
   start() {
-    const module = createRequire(import.meta.url).resolve("y-websocket-2/package.json");
+    const module = resolve("y-websocket-2/package.json");
     const here = String(++port);
     return startProcess([join(dirname(module), "bin/server.cjs")], { HOST: "127.0.0.1", PORT: here }, (output) =>
       output.includes("running at") ? `ws://127.0.0.1:${here}` : null,
@@ -51,7 +54,7 @@ const hocuspocusDialect: Dialect = {
   start() {
     const here = String(++port);
     const script = fileURLToPath(new URL("hocuspocus.mjs", import.meta.url));
-    return startProcess([script], { PORT: here }, (output) =>
+    return startProcess([script, resolve("@hocuspocus/server")], { PORT: here }, (output) =>
       output.includes("ready") ? `ws://127.0.0.1:${here}` : null,
     );
   },

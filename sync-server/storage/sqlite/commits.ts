@@ -10,10 +10,7 @@
 import { StorageError } from "../port.ts";
 import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";
-import { type Journal, toPosition } from "./journal.ts";
-
-/** Puts an entry into the journal (journal.ts). */
-export type Note = (entry: Uint8Array) => void;
+import { type Journal, type Note, toPosition } from "./journal.ts";
 
 interface Waiting {
   run(note: Note): unknown;

@@ -57,6 +57,9 @@ export type Entry =
   | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }
   | { readonly type: "frame"; readonly frame: JournalledFrame };
 
+/** Puts an entry into the journal, together with the transaction it belongs to. */
+export type Note = (entry: Uint8Array) => void;
+
 export interface Journal {
   /** Bytes that are safe on the disk. */
   readonly length: number;

@@ -5,9 +5,8 @@ import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
 import { fromId, fromKeyColumns, fromOptionalId, sameBytes, toId } from "./columns.ts";
-import type { Note } from "./commits.ts";
 import type { Database, Row } from "./database.ts";
-import { noteCreation } from "./journal.ts";
+import { type Note, noteCreation } from "./journal.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
 
 export interface SpaceRow {
