@@ -34,10 +34,20 @@ export function onAskAnswered(turn: Turn, id: number, answer: Answer): void {
 export function onAskRefused(turn: Turn, id: number, code: RefusalCode): void {
   const ask = turn.state.asks.get(id);
   if (ask === undefined) return;
-  if (code === "not-open") turn.putAsk({ ...ask, sent: false });
+  if (isClosed(code) || (code === "stale-epoch" && !namesEpoch(ask.frame))) turn.putAsk({ ...ask, sent: false });
   else if (code === "rate-limited" || code === "storage-failed") {
     turn.putAsk({ ...ask, sent: false, notBefore: turn.now + pauseMs(2, PAUSE_MIN_MS, 4 * PAUSE_MIN_MS, turn.random) });
   } else settle(turn, id, { refused: code });
+}
+
+/** The server has the channel, or the space, no longer: opening it again shows which. */
+export function isClosed(code: RefusalCode): boolean {
+  return code === "not-open" || code === "no-such-space";
+}
+
+/** Made for one epoch: when that is over, the core has to decide again. Everything else is asked again in the new one. */
+function namesEpoch({ type }: Ask): boolean {
+  return type === "rotate" || type === "checkpoint";
 }
 
 /** The space is no more: nothing can be asked of it, and whoever wanted it deleted has what they wanted. */

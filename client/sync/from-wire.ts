@@ -1,13 +1,13 @@
 /** What the wire says: frames, each handed to the part that waits for it. */
 import type { RefusalCode, ServerFrame } from "../../protocol/frames.ts";
-import { onAskAnswered, onAskRefused } from "./asks.ts";
+import { isClosed, onAskAnswered, onAskRefused } from "./asks.ts";
 import { knowSeq, onLive, onPage } from "./backfill.ts";
 import { loseConnection, onHeard, onWelcome, onWireOpened } from "./connection.ts";
 import type { WireEvent } from "./events.ts";
 import { onDropped, onDrops, onDropsCleared, onDropsRefused } from "./mailbox.ts";
 import { onAck, onAppendRefused } from "./outbox.ts";
-import { onEnded, onOpened, onOpenRefused, reopenSpace } from "./spaces.ts";
-import type { Request, SpaceState } from "./state.ts";
+import { onEnded, onOpened, onOpenRefused, rekey, reopenSpace } from "./spaces.ts";
+import { isOpen, type Request, type SpaceState } from "./state.ts";
 import { COMPANY_LASTS_MS } from "./timings.ts";
 import type { Turn } from "./turn.ts";
 
@@ -66,7 +66,7 @@ function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceSta
   switch (frame.type) {
     case "refused":
       onAskRefused(turn, id, frame.code);
-      if (frame.code === "not-open" && space !== undefined) reopenSpace(turn, space);
+      if (space !== undefined) onChannelRefused(turn, space, frame.code);
       return;
     case "ack":
       if (space !== undefined) knowSeq(turn, space, frame.seq); // Our own control record: it won't come as `live`.
@@ -93,7 +93,15 @@ function onRefused(turn: Turn, space: SpaceState, request: Request, code: Refusa
     case "pull":
       turn.change(space, { pulling: false, wantsPull: false });
   }
-  if (code === "not-open") reopenSpace(turn, turn.state.spaces.get(space.space) ?? space);
-  // Any other refusal of reading (too fast, a failing store): the connection starts over after a pause.
-  else if (request.about === "pull") loseConnection(turn, BROKEN);
+  const told = onChannelRefused(turn, turn.state.spaces.get(space.space) ?? space, code);
+  // Any other refusal of reading (a failing store): the connection starts over after a pause.
+  if (!told && request.about === "pull") loseConnection(turn, BROKEN);
+}
+
+/** Whether the refusal says something about the channel itself; then it is opened again, in a newer epoch if need be. */
+function onChannelRefused(turn: Turn, space: SpaceState, code: RefusalCode): boolean {
+  if (isClosed(code)) reopenSpace(turn, space);
+  else if (code !== "stale-epoch") return false;
+  else if (isOpen(space)) rekey(turn, space);
+  return true;
 }

@@ -7,6 +7,7 @@
  * nothing overtakes what was refused; the channel is opened again when it is time to try again.
  */
 import type { OpId, OuterRecord, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
+import { isClosed } from "./asks.ts";
 import { cursorOf, knowSeq } from "./backfill.ts";
 import type { Frozen, Pace, VoidReason } from "./ports.ts";
 import { rekey, reopenSpace } from "./spaces.ts";
@@ -169,7 +170,7 @@ export function onAppendRefused(turn: Turn, before: SpaceState, opId: OpId, code
   if (code === "stale-epoch") {
     if (isOpen(space) && op.record.epoch >= space.epoch) rekey(turn, space);
   } else if (isVoidReason(code)) giveUp(turn, space, op.record, code);
-  else if (code === "not-open") reopenSpace(turn, space);
+  else if (isClosed(code)) reopenSpace(turn, space);
   else if (code === "rate-limited" || code === "storage-failed") {
     const refusals = space.refusals + 1;
     const pause = pauseMs(refusals, PAUSE_MIN_MS, PAUSE_MAX_MS, turn.random);

@@ -70,6 +70,15 @@ describe("backfill", () => {
     expect(engine.last("pull").after).toBe(0);
   });
 
+  it("keeps the connection when a page is refused because the epoch is over, and gives it up when the store fails", () => {
+    const engine = new Harness().loaded().open(2);
+    engine.refuse("pull", "stale-epoch");
+    expect(engine.types()).toEqual(["rekey"]);
+    const other = new Harness().loaded().open(2);
+    other.refuse("pull", "storage-failed");
+    expect(other.types()).toContain("disconnect");
+  });
+
   it("does not look at the wrap of a space it has not loaded", () => {
     const engine = new Harness().live();
     engine.keeper({ type: "failed", code: "storage-full" });

@@ -39,6 +39,19 @@ describe("asks", () => {
     expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(2);
   });
 
+  it("asks in the newer epoch what is not bound to one, and hands on what is", () => {
+    const engine = new Harness().live();
+    engine.run({ type: "ask", id: 1, frame: askDelete });
+    engine.run({ type: "ask", id: 2, frame: { type: "rotate", space: POCKET } as never });
+    engine.refuse("deleteDocument", "stale-epoch");
+    expect(engine.of("rekey")).toHaveLength(1);
+    engine.refuse("rotate", "stale-epoch");
+    expect(engine.of("answer")).toMatchObject([{ id: 2, outcome: { refused: "stale-epoch" } }]);
+    engine.keeper({ type: "rekeyed", epochAsked: 1, result: { state: "rekeyed", epoch: 2, right: "own" } });
+    engine.open(0);
+    expect(engine.sent.filter((frame) => frame.type === "deleteDocument")).toHaveLength(2);
+  });
+
   it("settles what was asked of a space that is no more, and of one that isn't there", () => {
     const engine = new Harness().loaded();
     engine.run({ type: "ask", id: 1, frame: askDelete });
