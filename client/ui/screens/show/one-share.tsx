@@ -60,7 +60,13 @@ export function OneShare({ params }: { params: RouteParams }) {
       }
     >
       <h1 class="share-title">{summary === undefined ? t("state.gone") : headOf(summary)}</h1>
-      <p class="state-word small share-to">{onTheWay ? t("state.to", { name }) : t("state.shownTo", { name })}</p>
+      <p class="state-word small share-to">
+        {share.takeBack !== null
+          ? t("shown.takenBack")
+          : onTheWay
+            ? t("state.to", { name })
+            : t("state.shownTo", { name })}
+      </p>
       {share.takeBack === null ? (
         <>
           <Thread share={share} name={name} />

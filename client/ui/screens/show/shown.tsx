@@ -22,7 +22,7 @@ export function Shown() {
   const now = Date.now();
   const newestFirst = [...(all ?? [])].sort((a, b) => (b.steps.at(-1)?.at ?? 0) - (a.steps.at(-1)?.at ?? 0));
   return (
-    <Screen hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
+    <Screen help={false} hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
       <h1>{t("shown.title")}</h1>
       {all !== null && all.length === 0 && <p class="people-empty voice">{t("shown.empty")}</p>}
       <ul class="rows">
