@@ -71,6 +71,11 @@ export class Channel implements Listener {
     this.catchUp();
   }
 
+  /** The channel is over: nothing more is sent, whatever is being read. */
+  stop(): void {
+    this.#live = false;
+  }
+
   /** The client's own record was acknowledged with `seq`; it needn't hear of it. */
   skip(seq: Seq): void {
     this.#seen = Math.max(this.#seen, seq);
@@ -99,6 +104,7 @@ export class Channel implements Listener {
   async #sendMissing(): Promise<void> {
     while (this.#cursor < this.#seen && !this.#owner.isCongested()) {
       const page = await this.#owner.readPage(this.grant, this.#cursor);
+      if (!this.#live) return;
       for (const record of page.records) this.#send({ type: "live", space: this.grant.space, record });
       this.#cursor = page.more ? (page.records.at(-1)?.seq ?? this.#cursor) : page.head;
     }

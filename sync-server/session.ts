@@ -17,6 +17,7 @@ import { Channel, type ChannelOwner } from "./channel.ts";
 import { type Clock, nowSeconds } from "./clock.ts";
 import type { Fanout } from "./fanout/port.ts";
 import type { Metrics } from "./metrics.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { isCapabilityProof } from "./proofs.ts";
 import { Bucket } from "./rates.ts";
 import { type Appended, type Storage, StorageError } from "./storage/port.ts";
@@ -24,6 +25,10 @@ import type { Tokens } from "./tokens.ts";
 
 /** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
 const MAX_BAD_PROOFS = 20;
+/** Proofs that are checked (0.1 ms each): a device opens all its spaces at once, then now and then one. */
+const PROOF_RATE = { burst: 1_000, perSecond: 50 };
+/** Pages and drops asked for ahead: an honest client asks for the next when it has the one before, in each space. */
+const MAX_READS_WAITING = MAX_OPEN_SPACES;
 /** Presence: what a hand can type or draw, several documents at once. More is dropped, it is never stored anyway. */
 const EPHEMERAL_RATE = { burst: 100, perSecond: 50 };
 
@@ -66,6 +71,8 @@ type RequestOf<Type extends Request["type"]> = Extract<Request, { type: Type }>;
 export function createSession(deps: SessionDeps, connection: Connection): Session {
   const { storage, fanout } = deps;
   const channels = new Map<SpaceId, Channel>();
+  const reads = new OneByOne(MAX_READS_WAITING, () => ended || connection.isCongested());
+  const proofRate = new Bucket(PROOF_RATE, deps.clock.nowMs());
   let ephemeralRate: Bucket | null = null;
   let nonce: Uint8Array | null = null;
   let hasProved = false;
@@ -91,6 +98,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
 
   function forget(channel: Channel): void {
     const { space } = channel.grant;
+    channel.stop();
     fanout.unsubscribe(space, channel);
     if (channels.get(space) === channel) channels.delete(space);
   }
@@ -106,6 +114,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
   async function open(frame: RequestOf<"open">, challenge: Uint8Array): Promise<ServerFrame> {
     const { request, space, epoch, right, proof } = frame;
     if (!channels.has(space) && channels.size >= MAX_OPEN_SPACES) throw new StorageError("rate-limited");
+    if (!proofRate.take(1, deps.clock.nowMs())) throw new StorageError("rate-limited");
     const state = await storage.readSpace(space);
     if (state === null) throw new StorageError("no-such-space");
     if (epoch !== state.epoch) throw new StorageError("stale-epoch");
@@ -118,10 +127,14 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     const before = channels.get(space);
     if (before !== undefined) forget(before);
     const channel = new Channel(owner, { space, epoch, right });
-    if (!ended) {
-      channels.set(space, channel);
-      fanout.subscribe(space, channel);
+    fanout.subscribe(space, channel);
+    // Looked at once more after subscribing: a rotation in between would have been heard by nobody.
+    const isStill = (await storage.readSpace(space))?.epoch === epoch;
+    if (!isStill || ended) {
+      fanout.unsubscribe(space, channel);
+      throw new StorageError("stale-epoch");
     }
+    channels.set(space, channel);
     hasProved = true;
     return { type: "opened", request, space, head: state.head, epoch, checkpoint: state.checkpoint };
   }
@@ -174,6 +187,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       case "pull": {
         const channel = requireChannel(space, "read");
         const page = await storage.readPage(channel.grant, frame.after);
+        if (channels.get(space) !== channel) throw new StorageError("not-open"); // it ended meanwhile
         send({ type: "page", request, space, ...page });
         if (!page.more) channel.goLive(page.head);
         return NOTHING_MORE;
@@ -293,13 +307,18 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
         if (channel !== undefined) forget(channel);
       } else if (frame.type === "ephemeral") sendEphemeral(frame);
       else if (frame.type === "append") append(frame);
-      else void handle(frame, nonce as Uint8Array);
+      else if (frame.type === "pull" || frame.type === "pullDrops") {
+        const read = (): Promise<void> => handle(frame, EMPTY);
+        if (!reads.add(read)) refuseWith(frame.request, new StorageError("rate-limited"));
+      } else void handle(frame, nonce as Uint8Array);
     },
     drained() {
+      reads.resume();
       for (const channel of channels.values()) channel.catchUp();
     },
     end() {
       ended = true;
+      reads.clear();
       for (const channel of [...channels.values()]) forget(channel);
     },
     get hasProved() {
@@ -310,6 +329,9 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     },
   };
 }
+
+/** Reads need no challenge. */
+const EMPTY = new Uint8Array(0);
 
 /** Marks an answer that was sent already. */
 const NOTHING_MORE: ServerFrame = { type: "done", request: 0 };

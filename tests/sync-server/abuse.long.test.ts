@@ -140,6 +140,23 @@ test("idle sockets, half requests and slow uploads don't keep others out", async
   for (const socket of sockets) socket.destroy();
 }, 60_000);
 
+test("thousands of pulls in one packet don't make the server hold thousands of pages", async () => {
+  const { space, keys } = await createSpaceOver(server.url);
+  const writer = await connectSocket(server.url);
+  await writer.hello();
+  await writer.open(space, keys);
+  await writer.ask({ type: "append", space, record: newRecord({ size: 240_000 }) });
+  const greedy = await stalledReader(space, keys);
+  const before = await residentBytes();
+  for (let request = 10; request < 4000; request++) {
+    greedy.send(encodeClientFrame({ type: "pull", request, space, after: 0 }));
+  }
+  await writer.ask({ type: "append", space, record: newRecord() });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect((await residentBytes()) - before).toBeLessThan(60 * MiB);
+  greedy.terminate();
+}, 20_000);
+
 test("a flood of frames is read slower, and a client beside it keeps its turn", async () => {
   const { space, keys } = await createSpaceOver(server.url);
   const [flood, good] = [await connectSocket(server.url), await connectSocket(server.url)];

@@ -109,6 +109,17 @@ describe("opening a space", () => {
     expect(await member.open(space, renewed, "read", 2)).toMatchObject({ type: "opened" });
   });
 
+  test("proofs are checked at a rate that bounds the work", async () => {
+    const { space, keys } = await node.createSpace();
+    const client = node.connect();
+    const answers: ServerFrame[] = [];
+    for (let i = 0; i < 1001; i++) answers.push(await client.open(space, keys));
+    expect(answers.filter(({ type }) => type === "opened")).toHaveLength(1000);
+    expect(answers.at(-1)).toEqual(refused("rate-limited"));
+    node.time.nowMs += 100;
+    expect(await client.open(space, keys)).toMatchObject({ type: "opened" });
+  });
+
   test("guessing ends the connection", async () => {
     const { space } = await node.createSpace();
     const client = node.connect();
@@ -264,6 +275,48 @@ describe("records", () => {
     slow.session.drained();
     await settle();
     expect(liveOpIds(slow)).toEqual(records.map(({ opId }) => opId));
+  });
+
+  test("a client that asks for many pages at once gets them one by one, as it takes them", async () => {
+    const { space, keys } = await node.createSpace();
+    const client = node.connect();
+    await client.openLive(space, keys);
+    await client.ask({ type: "append", space, record: newRecord() });
+    const pages = (): number => client.heard("page").length;
+    const before = pages();
+    client.congested = true;
+    const asks = Array.from({ length: 5000 }, () => client.ask({ type: "pull", space, after: 0 }));
+    await settle();
+    expect(pages()).toBe(before);
+    expect(client.heard("refused")).toHaveLength(5000 - 4096);
+    client.congested = false;
+    client.session.drained();
+    await Promise.all(asks);
+    expect(pages()).toBe(before + 4096);
+  });
+
+  test("a removed member's catch-up stops where it is", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    await member.openLive(space, keys, "read");
+    member.congested = true;
+    for (let i = 0; i < 5; i++) await owner.ask({ type: "append", space, record: newRecord() });
+    await owner.ask({
+      type: "rotate",
+      space,
+      expected: null,
+      epoch: 2,
+      keys: publicKeys(keys),
+      wraps: [],
+      removedTags: [],
+      record: newRecord({ kind: "control", epoch: 2 }),
+    });
+    member.congested = false;
+    member.session.drained();
+    await settle();
+    expect(member.heard("live")).toEqual([]);
+    expect(member.heard("ended")).toHaveLength(1);
   });
 
   test("a closed channel hears nothing more", async () => {

@@ -1,0 +1,43 @@
+/**
+ * Runs reads one after another, and only while the client takes what it is sent. A page is a quarter of a megabyte: a
+ * client that asks for thousands at once must not make us hold thousands.
+ */
+export class OneByOne {
+  readonly #isHeldBack: () => boolean;
+  readonly #max: number;
+  #waiting: (() => Promise<void>)[] = [];
+  #isRunning: boolean = false;
+
+  /** `max`: reads that may wait at a time. */
+  constructor(max: number, isHeldBack: () => boolean) {
+    this.#max = max;
+    this.#isHeldBack = isHeldBack;
+  }
+
+  /** False when too many wait already; `read` must not reject. */
+  add(read: () => Promise<void>): boolean {
+    if (this.#waiting.length >= this.#max) return false;
+    this.#waiting.push(read);
+    this.resume();
+    return true;
+  }
+
+  /** After the client has taken some. */
+  resume(): void {
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (!this.#isHeldBack()) {
+      const read = this.#waiting.shift();
+      if (read === undefined) break;
+      await read();
+    }
+    this.#isRunning = false;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+}
