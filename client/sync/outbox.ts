@@ -3,8 +3,8 @@
  *
  * Nothing is frozen before the catch-up of this connection, since only then the head of one's own chain is known. A
  * frozen op never changes; a new epoch only changes how it is sealed. Ops of a space are pushed in the order in which
- * they were frozen. After a refusal that may pass the server takes nothing more on that channel (frames.md §2), so that
- * nothing overtakes what was refused; the channel is opened again when it is time to try again.
+ * they were frozen. After a refusal that may pass nothing must overtake what was refused (docs/protocol/sync.md §5): the
+ * rest on the way is waited for, and the channel is opened again when it is time to try again.
  */
 import type { OpId, OuterRecord, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
 import { isClosed } from "./asks.ts";

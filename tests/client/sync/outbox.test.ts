@@ -169,6 +169,8 @@ describe("refusals", () => {
     engine.frame({ type: "ended", space: POCKET, code: "epoch-over" });
     engine.keeper({ type: "rekeyed", epochAsked: 1, result: { state: "removed" } });
     expect(engine.of("ended")).toMatchObject([{ code: "removed" }]);
+    engine.keeper({ type: "blobsUploaded" });
+    expect(engine.state.status.unsent).toBe(0); // an upload that ended later makes nothing wait
     engine.keeper({ type: "failed", code: "storage-full" });
     expect(engine.wait(60_000).filter((effect) => effect.type === "ended")).toHaveLength(1);
     expect(engine.state.status.unsent).toBe(0);

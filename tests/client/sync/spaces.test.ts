@@ -115,7 +115,7 @@ describe("opening", () => {
     const { life } = engine.space();
     engine.run({ type: "removeSpace", space: POCKET });
     engine.run({ type: "addSpace", synced: { space: POCKET, epoch: 1, right: "own", mailbox: false } });
-    engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) }, POCKET, life);
+    engine.keeper({ type: "loaded", loaded: { cursor: null, frozen: [], pending: 0 } }, POCKET, life);
     expect(engine.effects).toEqual([]);
     expect(engine.space().phase).toBe("loading");
   });
