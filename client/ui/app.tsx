@@ -4,6 +4,7 @@ import { coverWords } from "../state/cover.ts";
 import { place } from "../state/route.ts";
 import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
+import { vaultBroken } from "../state/vault.ts";
 import { LiveRegion } from "./parts/live.tsx";
 import { Elsewhere, Trouble } from "./screens/trouble.tsx";
 import { type ScreenComponent, screens } from "./screens.ts";
@@ -28,7 +29,8 @@ function CurrentScreen() {
 /** The whole page: the current screen, what has to be said aloud, and the words on the cover. */
 export function App() {
   if (phase.value === "elsewhere") return <Elsewhere />;
-  if (phase.value === "trouble") return <Trouble />;
+  // A worker that can't even start never answers.
+  if (phase.value === "trouble" || (phase.value === "starting" && vaultBroken.value)) return <Trouble />;
   if (phase.value === "starting" || !textsReady.value) return null;
   return (
     <>

@@ -1,6 +1,11 @@
 import sprite from "../pictures/pictures.svg?url";
 import { pictureName } from "../text.ts";
 
+/** Fetches the sprite ahead of the screen that needs it, so that no tile is empty for a moment. */
+export function warmPictures(): void {
+  new Image().src = sprite;
+}
+
 /** One of the 64 pictures of the code, from the sprite that is loaded when the first of them is shown. */
 export function Picture({ picture }: { picture: number }) {
   return (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { quickExit } from "../../state/quick-exit.ts";
-import { back as goBack } from "../../state/route.ts";
+import { go, back as goBack } from "../../state/route.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icon.tsx";
 import { PocketMark } from "./marks.tsx";
@@ -22,6 +22,8 @@ export interface ScreenProps {
   readonly footer?: ComponentChildren;
   /** false where the screen has the way out in another place ("…", or big on its hem). */
   readonly exit?: boolean;
+  /** false where help now stands in another place (the hem of home, "…"). Otherwise it is in the top row. */
+  readonly help?: boolean;
   /** cloth: the whole screen is the pocket's own colour (the code). */
   readonly ground?: "cloth" | "linen";
   readonly wide?: boolean;
@@ -43,6 +45,7 @@ export function Screen(props: ScreenProps) {
     hemLabel,
     footer,
     exit = true,
+    help = exit,
     ground = "linen",
     wide,
     slides,
@@ -74,10 +77,17 @@ export function Screen(props: ScreenProps) {
         )}
         {middle}
         {exit && (
-          <button type="button" class="end" onClick={quickExit}>
-            <Icon name="exit" />
-            <span>{t("first.exit")}</span>
-          </button>
+          <span class="ways-out">
+            {help && (
+              <button type="button" aria-label={t("help.title")} onClick={() => go("help")}>
+                <Icon name="help" />
+              </button>
+            )}
+            <button type="button" onClick={quickExit}>
+              <Icon name="exit" />
+              <span>{t("first.exit")}</span>
+            </button>
+          </span>
         )}
       </header>
       <main ref={main}>{children}</main>

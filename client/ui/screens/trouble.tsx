@@ -14,6 +14,7 @@ export function Elsewhere() {
   return (
     <Screen
       back="none"
+      help={false}
       ground="cloth"
       hem={
         <Button kind="now" wide onPress={again}>
@@ -32,6 +33,7 @@ export function Trouble() {
   return (
     <Screen
       back="none"
+      help={false}
       hem={
         <Button kind="now" wide onPress={again}>
           {t("trouble.again")}

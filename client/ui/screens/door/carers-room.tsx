@@ -14,6 +14,7 @@ const leave: readonly TextKey[] = ["carer.leave1", "carer.leave2", "carer.leave3
 export function CarersRoom() {
   return (
     <Screen
+      help={false}
       back="none"
       name="Lomme"
       middle={<SettingsButton />}

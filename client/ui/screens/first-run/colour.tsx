@@ -3,6 +3,7 @@ import { chosenColour, chosenLook } from "../../../state/first-run.ts";
 import { go } from "../../../state/route.ts";
 import { dress, stitch } from "../../../state/session.ts";
 import { Button } from "../../parts/button.tsx";
+import { warmPictures } from "../../parts/picture.tsx";
 import { PocketChoice } from "../../parts/pocket-choice.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
@@ -12,7 +13,10 @@ import { t } from "../../text.ts";
 /** The colour and the stitch of my pocket: both, so that two pockets differ in more than colour. */
 export function ChooseColour() {
   // Beside another's pocket the page still wears that one's colour.
-  useEffect(() => dress(chosenColour.value), []);
+  useEffect(() => {
+    dress(chosenColour.value);
+    warmPictures();
+  }, []);
   return (
     <Screen
       hem={

@@ -26,6 +26,7 @@ export function MiddleHome() {
   const now = Date.now();
   return (
     <Screen
+      help={false}
       back="none"
       name={t("home.pocket")}
       middle={<SettingsButton />}

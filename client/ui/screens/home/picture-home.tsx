@@ -7,11 +7,17 @@ import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
+import {
+  AnswersDrawing,
+  PeopleDrawing,
+  ThingsDrawing,
+  TogetherDrawing,
+  WishesDrawing,
+} from "../../parts/tile-drawings.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { writeNew } from "../../write-new.ts";
 import { NewsSlip } from "./news-slip.tsx";
 import { SettingsButton } from "./settings-button.tsx";
-import { AnswersDrawing, PeopleDrawing, ThingsDrawing, TogetherDrawing, WishesDrawing } from "./tile-drawings.tsx";
 
 interface Tile {
   readonly route: RouteId;
@@ -33,6 +39,7 @@ const tiles: readonly Tile[] = [
 export function PictureHome() {
   return (
     <Screen
+      help={false}
       back="none"
       middle={<SettingsButton />}
       slides

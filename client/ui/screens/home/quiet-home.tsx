@@ -49,7 +49,7 @@ export function QuietHome() {
     { route: "gifts", label: t("home.leftForYou"), more: "" },
   ];
   return (
-    <Screen back="none" middle={<SettingsButton />} footer={<QuietHem />} slides>
+    <Screen help={false} back="none" middle={<SettingsButton />} footer={<QuietHem />} slides>
       <h1 class="vh">{t("home.pocket")}</h1>
       {news !== null && news.kind !== "answer" && <NewsSlip />}
       <SyncWord />

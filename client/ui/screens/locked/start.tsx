@@ -1,8 +1,9 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { quickExit } from "../../../state/quick-exit.ts";
 import { go } from "../../../state/route.ts";
 import { covers, take } from "../../../state/session.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { warmPictures } from "../../parts/picture.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
 import { ChooseLanguage } from "../first-run/language.tsx";
@@ -11,6 +12,7 @@ import { LockedMenu } from "./menu.tsx";
 /** Closed pockets, one per pocket on this device, and one neutral "…". Without a pocket: the first run begins. */
 export function Start() {
   const [menu, setMenu] = useState(false);
+  useEffect(warmPictures, []);
   if (covers.value.length === 0) return <ChooseLanguage />;
   const count = covers.value.length;
   return (

@@ -4,10 +4,12 @@ import { entries, people, shares, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { AnswersDrawing } from "../../parts/tile-drawings.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -24,7 +26,7 @@ export function Shown() {
   return (
     <Screen help={false} hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
       <h1>{t("shown.title")}</h1>
-      {all !== null && all.length === 0 && <p class="people-empty voice">{t("shown.empty")}</p>}
+      {all !== null && all.length === 0 && <Empty patch="moss" Drawing={AnswersDrawing} text={t("shown.empty")} />}
       <ul class="rows">
         {newestFirst.map((share) => {
           const name = nameOf(findPerson(persons, share.person));

@@ -6,10 +6,12 @@ import { go } from "../../../state/route.ts";
 import type { Person, Summary } from "../../../state/types.ts";
 import { headOf, moodWord, whoseWords } from "../../heads.ts";
 import { Button } from "../../parts/button.tsx";
+import { Empty } from "../../parts/empty.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { ThingsDrawing } from "../../parts/tile-drawings.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -28,7 +30,7 @@ export function Things() {
   const year = chosen ?? months[0]?.year ?? thisYear;
   const shown = months.filter((month) => month.year === year);
   return (
-    <Screen hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
+    <Screen help={false} hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
       <h1 class="things-year">
         <span class="vh">{t("things.title")} </span>
         {year}
@@ -52,7 +54,7 @@ export function Things() {
         </nav>
       )}
       {shown.length > 1 && <MonthNav months={shown} />}
-      {all !== null && all.length === 0 && <p class="things-empty voice">{t("things.empty")}</p>}
+      {all !== null && all.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
       {shown.map((month) => (
         <section key={`${month.year}-${month.month}`} id={`month-${month.month}`} aria-label={nameOfMonth(month)}>
           <h2 class="things-month">{nameOfMonth(month)}</h2>

@@ -1,10 +1,12 @@
 import { people, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { headOf, underLine } from "../../heads.ts";
+import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { WishesDrawing } from "../../parts/tile-drawings.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -17,12 +19,13 @@ export function Wishes() {
   const now = Date.now();
   return (
     <Screen
+      help={false}
       hem={<PocketHem label={t("wishes.newShort")} onNew={() => void writeNew("wish")} />}
       hemLabel={t("home.pocket")}
     >
       <h1>{t("wishes.title")}</h1>
       <p class="lead">{t("wishes.lead")}</p>
-      {all !== null && all.length === 0 && <p class="things-empty voice">{t("wishes.empty")}</p>}
+      {all !== null && all.length === 0 && <Empty patch="plum" Drawing={WishesDrawing} text={t("wishes.empty")} />}
       <ul class="rows">
         {all?.map((summary) => (
           <Row
