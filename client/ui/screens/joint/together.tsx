@@ -9,9 +9,11 @@ import { isChild } from "../../../state/session.ts";
 import type { PersonId } from "../../../state/types.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
+import { Empty } from "../../parts/empty.tsx";
 import { Row, Word } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { TogetherDrawing } from "../../parts/tile-drawings.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import "./joint.css";
@@ -40,7 +42,9 @@ export function Together({ params }: { params: RouteParams }) {
     >
       <h1>{t("together.title")}</h1>
       <p class="lead">{t("together.lead")}</p>
-      {pages !== null && shown.length === 0 && <p class="people-empty voice">{t("together.none")}</p>}
+      {pages !== null && shown.length === 0 && (
+        <Empty patch="paper" Drawing={TogetherDrawing} text={t("together.none")} />
+      )}
       <ul class="rows">
         {shown.map((page) => {
           const name = nameOf(findPerson(persons, page.person));
@@ -89,7 +93,7 @@ function Start({
         }
       >
         <h1>{t("together.title")}</h1>
-        <p class="people-empty voice">{t("together.nobody")}</p>
+        <Empty patch="paper" Drawing={TogetherDrawing} text={t("together.nobody")} />
       </Screen>
     );
   }

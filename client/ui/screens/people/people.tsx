@@ -4,9 +4,11 @@ import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
 import { colourOf, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
+import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { PeopleDrawing } from "../../parts/tile-drawings.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import "./people.css";
@@ -33,7 +35,7 @@ export function People() {
     >
       <h1>{t("people.title")}</h1>
       {all !== null && shown.length === 0 && (
-        <p class="people-empty voice">{isChild.value ? t("people.empty") : t("people.emptyAdult")}</p>
+        <Empty patch="sand" Drawing={PeopleDrawing} text={isChild.value ? t("people.empty") : t("people.emptyAdult")} />
       )}
       <ul class="rows">
         {shown.map((person) => (
