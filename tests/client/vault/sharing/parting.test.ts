@@ -4,6 +4,7 @@ import {
   encodeTombstoneControl,
   parseControl,
 } from "../../../../client/vault/sharing/control.ts";
+import { encodeSaid } from "../../../../client/vault/sharing/payloads.ts";
 import { createOwnerKeys } from "../../../../crypto/identity.ts";
 import { randomId } from "../../../../crypto/ids.ts";
 import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../../crypto/rosters.ts";
@@ -46,6 +47,8 @@ describe("taking back", () => {
     await world.settle();
     expect(await endOf(child, share)).toBe("gone-unopened");
     expect(await caseworker.sharing.received()).toEqual([]);
+    // Should a copy still come from somewhere, it is ignored.
+    expect(caseworker.disk.spaces.get(await child.circle("Mette"))?.purged.has(share)).toBe(true);
     expect(caseworker.core.unexplainedGaps(await child.circle("Mette"))).toEqual([]);
   });
 
@@ -56,6 +59,25 @@ describe("taking back", () => {
     await child.sharing.takeBack(share);
     await world.settle();
     expect(await endOf(child, share)).toBe("gone-unopened");
+  });
+
+  test.each([
+    ["it had been open, though nobody said so before", [["purged", true]]],
+    ["it had been opened, though the purging forgot", [["opened"], ["purged", false]]],
+  ] as const)("%s: gone, opened", async (_what, receipts) => {
+    const { world, child, caseworker } = await World.paired();
+    const share = await shownTo(child, "Mette");
+    await world.settle();
+    const circle = await child.circle("Mette");
+    await child.sharing.takeBack(share);
+    for (const [type, opened] of receipts) {
+      const at = world.time;
+      const receipt = type === "purged" ? { type, share, at, opened } : { type, share, at };
+      await caseworker.core.say(circle, randomId(), "said", encodeSaid(receipt), []);
+    }
+    caseworker.core.push(circle);
+    await world.settle();
+    expect(await endOf(child, share)).toBe("gone-opened");
   });
 
   test("in the case file it stays", async () => {
@@ -112,6 +134,7 @@ describe("taking back", () => {
     await world.settle();
     const head = world.server.spaces.get(await child.circle("Mette"))?.head;
     await child.sharing.takeBack(share);
+    expect(await endOf(child, share)).toBe("gone-unopened");
     await world.settle();
     expect(world.server.spaces.get(await child.circle("Mette"))?.head).toBe(head);
     expect((await child.sharing.shares())[0]?.answers).toHaveLength(1);
@@ -210,6 +233,19 @@ describe("removing a person", () => {
     expect(await endOf(child, share)).toBe("gone-unopened");
     expect(world.server.spaces.get(circle)?.records.some(({ document }) => document === share)).toBe(false);
     expect(await caseworker.sharing.received()).toEqual([]);
+  });
+
+  test("closed right after the decision: the outbox is held from the next start on", async () => {
+    const { child } = await World.paired();
+    child.setOnline(false);
+    const share = await shownTo(child, "Mette");
+    const circle = await child.circle("Mette");
+    child.core.writesLeft = 1;
+    await expect(child.sharing.removePerson(await child.personId("Mette"))).rejects.toThrow("closed");
+    expect(child.disk.spaces.get(circle)?.held).toBe(false);
+    await child.restart();
+    expect(child.disk.spaces.get(circle)?.held).toBe(true);
+    expect(await endOf(child, share)).toBe("gone-unopened");
   });
 
   test("what waited to be confirmed ends with 'we can't know'; what is taken back later too", async () => {
