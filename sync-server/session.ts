@@ -9,19 +9,24 @@
 import { CLOSES, type Close } from "../protocol/closes.ts";
 import { decodeClientFrame, encodeServerFrame } from "../protocol/codec.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import type { ClientFrame, OuterRecord, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
-import { MAX_OPEN_SPACES, PROTOCOL_VERSION, TOKEN_SECONDS } from "../protocol/limits.ts";
+import type { ClientFrame, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
+import { MAX_OPEN_SPACES, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import { rightToWire } from "../protocol/wire.ts";
-import type { BlobStore } from "./blobs/port.ts";
 import { Channel, type ChannelOwner } from "./channel.ts";
-import { type Clock, nowSeconds } from "./clock.ts";
-import type { Fanout } from "./fanout/port.ts";
 import type { Metrics } from "./metrics.ts";
 import { OneByOne } from "./one-by-one.ts";
 import { isCapabilityProof } from "./proofs.ts";
 import { Bucket } from "./rates.ts";
-import { type Appended, type Storage, StorageError } from "./storage/port.ts";
-import type { Tokens } from "./tokens.ts";
+import {
+  acknowledge,
+  answer,
+  type Desk,
+  NOTHING_MORE,
+  type Request,
+  type RequestDeps,
+  type RequestOf,
+} from "./requests.ts";
+import { type Storage, StorageError } from "./storage/port.ts";
 
 /** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
 const MAX_BAD_PROOFS = 20;
@@ -32,12 +37,7 @@ const MAX_READS_WAITING = MAX_OPEN_SPACES;
 /** Presence: what a hand can type or draw, several documents at once. More is dropped, it is never stored anyway. */
 const EPHEMERAL_RATE = { burst: 100, perSecond: 50 };
 
-export interface SessionDeps {
-  readonly storage: Storage;
-  readonly blobs: BlobStore;
-  readonly fanout: Fanout;
-  readonly tokens: Tokens;
-  readonly clock: Clock;
+export interface SessionDeps extends RequestDeps {
   /** 32 fresh random bytes. */
   createNonce(): Uint8Array;
   /** Something failed that is no refusal; only for the log. */
@@ -64,9 +64,6 @@ export interface Session {
   /** Requests that were started and not answered. */
   readonly underWay: number;
 }
-
-type Request = Extract<ClientFrame, { request: number }>;
-type RequestOf<Type extends Request["type"]> = Extract<Request, { type: Type }>;
 
 export function createSession(deps: SessionDeps, connection: Connection): Session {
   const { storage, fanout } = deps;
@@ -111,6 +108,8 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     return channel;
   }
 
+  const desk: Desk = { deps, requireChannel, forget, send };
+
   async function open(frame: RequestOf<"open">, challenge: Uint8Array): Promise<ServerFrame> {
     const { request, space, epoch, right, proof } = frame;
     if (!channels.has(space) && channels.size >= MAX_OPEN_SPACES) throw new StorageError("rate-limited");
@@ -139,29 +138,6 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     return { type: "opened", request, space, head: state.head, epoch, checkpoint: state.checkpoint };
   }
 
-  /** Tells the others, then the author. */
-  function acknowledge(channel: Channel, request: number, record: OuterRecord, { seq, fresh }: Appended): ServerFrame {
-    if (fresh) {
-      const { space } = channel.grant;
-      const frame = encodeServerFrame({ type: "live", space, record: { seq, ...record } });
-      fanout.publish(space, { type: "record", seq, frame }, channel);
-      channel.skip(seq);
-    }
-    return { type: "ack", request, opId: record.opId, seq };
-  }
-
-  async function rotate(frame: RequestOf<"rotate">): Promise<ServerFrame> {
-    const channel = requireChannel(frame.space, "own");
-    requireControl(frame.record);
-    const { seq, fresh } = await storage.rotate(channel.grant, frame);
-    if (fresh) {
-      channel.grant = { space: frame.space, epoch: frame.epoch, right: "own" };
-      fanout.publish(frame.space, { type: "rotated", epoch: frame.epoch }, channel);
-      channel.skip(seq);
-    }
-    return { type: "ack", request: frame.request, opId: frame.record.opId, seq };
-  }
-
   /** The server's daily work: no async function around it, each of which costs as much as the lookup of a record. */
   function append({ request, space, record }: RequestOf<"append">): void {
     const refuse = (error: unknown): void => {
@@ -173,81 +149,17 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       const channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
       storage.append(channel.grant, record).then((appended) => {
         underWay--;
-        send(acknowledge(channel, request, record, appended));
+        send(acknowledge(fanout, channel, request, record, appended));
       }, refuse);
     } catch (error) {
       refuse(error);
     }
   }
 
-  async function answer(frame: Exclude<Request, { type: "open" | "append" }>): Promise<ServerFrame> {
-    const { request, space } = frame;
-    const done: ServerFrame = { type: "done", request };
-    switch (frame.type) {
-      case "pull": {
-        const channel = requireChannel(space, "read");
-        const page = await storage.readPage(channel.grant, frame.after);
-        if (channels.get(space) !== channel) throw new StorageError("not-open"); // it ended meanwhile
-        send({ type: "page", request, space, ...page });
-        if (!page.more) channel.goLive(page.head);
-        return NOTHING_MORE;
-      }
-      case "checkpoint": {
-        const channel = requireChannel(space, "own");
-        requireControl(frame.record);
-        const appended = await storage.checkpoint(channel.grant, frame.expected, frame.record);
-        return acknowledge(channel, request, frame.record, appended);
-      }
-      case "rotate":
-        return rotate(frame);
-      case "putWraps":
-        await storage.putWraps(requireChannel(space, "own").grant, frame.wraps);
-        return done;
-      case "listWaits": {
-        const waits = await storage.listWaits(requireChannel(space, "own").grant, nowSeconds(deps.clock));
-        return { type: "waits", request, space, waits };
-      }
-      case "deleteDocument": {
-        const orphans = await storage.deleteDocument(requireChannel(space, "own").grant, frame.document);
-        for (const { blob } of orphans) await deps.blobs.remove(space, blob);
-        return done;
-      }
-      case "deleteSpace": {
-        const channel = requireChannel(space, "own");
-        const removal = storage.deleteSpace(channel.grant);
-        for (const { blob } of await removal) await deps.blobs.remove(space, blob);
-        forget(channel);
-        fanout.publish(space, { type: "deleted" }, channel);
-        return done;
-      }
-      case "prune":
-        await storage.prune(requireChannel(space, "own").grant, frame.document, frame.before);
-        return done;
-      case "token": {
-        const { grant } = requireChannel(space, "read");
-        const token = deps.tokens.mint(grant, nowSeconds(deps.clock));
-        return { type: "token", request, token, validSeconds: TOKEN_SECONDS };
-      }
-      case "registerDrop":
-        await storage.registerDrop(requireChannel(space, "own").grant, frame.drop);
-        return done;
-      case "revokeDrop":
-        await storage.revokeDrop(requireChannel(space, "own").grant, frame.key);
-        return done;
-      case "pullDrops": {
-        const drops = await storage.readDrops(requireChannel(space, "own").grant, frame.after);
-        return { type: "drops", request, space, ...drops };
-      }
-      case "clearDrops":
-        await storage.clearDrops(requireChannel(space, "own").grant, frame.through);
-        return done;
-    }
-  }
-
   async function handle(frame: Exclude<Request, { type: "append" }>, challenge: Uint8Array): Promise<void> {
     underWay++;
     try {
-      const reply = await (frame.type === "open" ? open(frame, challenge) : answer(frame));
+      const reply = await (frame.type === "open" ? open(frame, challenge) : answer(frame, desk));
       if (reply !== NOTHING_MORE) send(reply);
     } catch (error) {
       refuseWith(frame.request, error);
@@ -333,15 +245,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
 /** Reads need no challenge. */
 const EMPTY = new Uint8Array(0);
 
-/** Marks an answer that was sent already. */
-const NOTHING_MORE: ServerFrame = { type: "done", request: 0 };
-
 function identityOf(storage: Storage): Pick<Extract<ServerFrame, { type: "welcome" }>, "server" | "incarnation"> {
   const { server, incarnation } = storage.identity;
   return { server, incarnation };
-}
-
-/** @throws bad-frame: checkpoints and rotations carry a control record */
-function requireControl(record: OuterRecord): void {
-  if (record.kind !== "control") throw new StorageError("bad-frame");
 }
