@@ -99,12 +99,14 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     sockets,
     async close(timeoutMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Kept-alive connections end as they fall idle, so that nobody waits for their timeout.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       polls.close();
       await sockets.drain(timeoutMs);
       const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;
       clearTimeout(late);
+      clearInterval(idle);
       await stopKeeping();
       await shared.fanout.close();
       await storage.close();
