@@ -25,8 +25,8 @@ export const COMPANY_MS = 150;
 /** How long one sign of life of another keeps the quicker pace. */
 export const COMPANY_LASTS_MS = 30_000;
 
-/** Frozen and unacknowledged ops of one space: enough to fill a long line, few enough to re-seal in a blink. */
-export const WINDOW_OPS = 64;
+/** Frozen and unacknowledged ops of one space: fills a long line, and five thousand notes take some forty freezings. */
+export const WINDOW_OPS = 256;
 /** Sealed bytes on the way per space; the first op goes whatever its size. */
 export const WINDOW_BYTES = 1024 * KiB;
 /** Pages asked for at a time over all spaces: 1.5 MiB of answers, as much as the server's send buffer likes. */

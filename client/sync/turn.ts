@@ -18,17 +18,15 @@ export class Turn {
   readonly effects: Effect[] = [];
   readonly touched = new Set<SpaceId>();
   #state: State;
-  readonly #spaces: Map<SpaceId, SpaceState>;
-  readonly #requests: Map<number, Request>;
-  readonly #asks: Map<number, AskState>;
+  /** Our own copies, once something in them changes. */
+  #spaces: Map<SpaceId, SpaceState> | null = null;
+  #requests: Map<number, Request> | null = null;
+  #asks: Map<number, AskState> | null = null;
 
   constructor(state: State, moment: Moment) {
     this.now = moment.now;
     this.random = moment.random;
-    this.#spaces = new Map(state.spaces);
-    this.#requests = new Map(state.requests);
-    this.#asks = new Map(state.asks);
-    this.#state = { ...state, spaces: this.#spaces, requests: this.#requests, asks: this.#asks };
+    this.#state = state;
   }
 
   get state(): State {
@@ -50,16 +48,16 @@ export class Turn {
   }
 
   touchAll(): void {
-    for (const space of this.#spaces.keys()) this.touched.add(space);
+    for (const space of this.#state.spaces.keys()) this.touched.add(space);
   }
 
   putSpace(space: SpaceState): void {
-    this.#spaces.set(space.space, space);
+    this.#ownSpaces().set(space.space, space);
     this.touched.add(space.space);
   }
 
   dropSpace(space: SpaceId): void {
-    this.#spaces.delete(space);
+    this.#ownSpaces().delete(space);
   }
 
   /** The space with these changes; returned as it is now. */
@@ -93,28 +91,52 @@ export class Turn {
     const request = this.#state.nextRequest;
     this.patch({ nextRequest: request + 1 });
     const entry = { ...about, space: frame.space, life: space?.life ?? 0, sentAt: this.now };
-    this.#requests.set(request, entry as Request);
+    this.#ownRequests().set(request, entry as Request);
     this.send({ ...frame, request } as ClientFrame);
   }
 
   /** Takes the entry out: each request is answered once, a second answer finds nothing. */
   takeRequest(request: number): Request | null {
-    const entry = this.#requests.get(request) ?? null;
-    this.#requests.delete(request);
+    const entry = this.#state.requests.get(request) ?? null;
+    if (entry !== null) this.#ownRequests().delete(request);
     return entry;
   }
 
   forgetRequests(): void {
-    this.#requests.clear();
+    this.#ownRequests().clear();
   }
 
   // Asks
 
   putAsk(ask: AskState): void {
-    this.#asks.set(ask.id, ask);
+    this.#ownAsks().set(ask.id, ask);
   }
 
   dropAsk(id: number): void {
-    this.#asks.delete(id);
+    this.#ownAsks().delete(id);
+  }
+
+  #ownSpaces(): Map<SpaceId, SpaceState> {
+    if (this.#spaces === null) {
+      this.#spaces = new Map(this.#state.spaces);
+      this.#state = { ...this.#state, spaces: this.#spaces };
+    }
+    return this.#spaces;
+  }
+
+  #ownRequests(): Map<number, Request> {
+    if (this.#requests === null) {
+      this.#requests = new Map(this.#state.requests);
+      this.#state = { ...this.#state, requests: this.#requests };
+    }
+    return this.#requests;
+  }
+
+  #ownAsks(): Map<number, AskState> {
+    if (this.#asks === null) {
+      this.#asks = new Map(this.#state.asks);
+      this.#state = { ...this.#state, asks: this.#asks };
+    }
+    return this.#asks;
   }
 }
