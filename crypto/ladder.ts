@@ -14,7 +14,7 @@ import { u64 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { idToBytes } from "./ids.ts";
 import { LABELS, type Label } from "./labels.ts";
-import { checkSize, KEY_BYTES, memzero, randomBytes, signingPairFromSeed } from "./sodium.ts";
+import { KEY_BYTES, memzero, randomBytes, signingPairFromSeed } from "./sodium.ts";
 import type { CapabilityKeyPair, ContentKey, OwnSeed, ReadSeed, Right, RungSeed, SpaceId, WriteSeed } from "./types.ts";
 
 export type Rung = { readonly right: Right; readonly seed: RungSeed; readonly space: SpaceId; readonly epoch: number };
@@ -40,7 +40,6 @@ export const createOwnSeed = (): OwnSeed => randomBytes(KEY_BYTES) as OwnSeed;
 
 /** All keys that `right` includes, from the 32-byte seed of its rung. @throws bad-size, bad-format */
 export function deriveLadder({ right, seed, space, epoch }: Rung): Ladder {
-  checkSize(seed, KEY_BYTES, "rung seed");
   const place = [idToBytes(space), u64(epoch)];
   const step = (parent: Uint8Array, label: Label): Uint8Array => derive(parent, label, place);
   const capability = (parent: Uint8Array, label: Label): CapabilityKeyPair => {

@@ -51,6 +51,18 @@ export function seal(key: Bytes, label: string, bound: Bytes, plaintext: Bytes, 
   const commitment = derived.slice(32);
   return join(nonce, commitment, xchacha20poly1305(derived.slice(0, 32), nonce, commitment).encrypt(plaintext));
 }
+/** Not in the pages: what a dishonest sealer makes, whose cipher text is authentic but carries another commitment. */
+export function sealUncommitted(
+  key: Bytes,
+  label: string,
+  bound: Bytes,
+  plaintext: Bytes,
+  nonce: Bytes,
+  commitment: Bytes,
+): Bytes {
+  const messageKey = derive(key, label, [nonce, bound], 64).slice(0, 32);
+  return join(nonce, commitment, xchacha20poly1305(messageKey, nonce, commitment).encrypt(plaintext));
+}
 export function open(key: Bytes, label: string, bound: Bytes, sealed: Bytes): Bytes {
   need(sealed.length >= 72);
   const derived = derive(key, label, [sealed.slice(0, 24), bound], 64);

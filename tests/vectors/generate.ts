@@ -168,6 +168,18 @@ function records() {
       sealed: padded(changed(dirty, 0, 0xff)),
     }),
   ];
+  const uncommitted = there.join(
+    hex("01"),
+    there.sealUncommitted(contentKey, "lomme/1/content-key/record", bound, changed(dirty, 255, 0), draw(24), draw(32)),
+  );
+  invalid.push(
+    refused(
+      "authentic under this key, committed to another",
+      "one ciphertext that two people open to two texts",
+      "does-not-open",
+      { sealed: uncommitted },
+    ),
+  );
   const signature = [
     { name: "the author's", inner: toHex(plain.inner), author: toHex(people.signingKey(authorSeed)), verifies: true },
     {
