@@ -23,4 +23,10 @@ export const stepOf = (share: Share): ShareStep => share.steps.at(-1)?.step ?? "
 /** Says to the one who showed it that its text was on my screen. */
 export const markOpened = (share: ShareId): Promise<void> => vault().markOpened(share);
 
+/** Notes, here only, that the answers so far were on the screen. */
+export const seeAnswers = (share: ShareId): Promise<void> => vault().seeAnswers(share);
+
+/** Says that it stands in the case file, where taking back doesn't reach. @throws VaultError not-allowed */
+export const keepInCaseFile = (share: ShareId): Promise<void> => vault().keepInCaseFile(share);
+
 export const answer = (share: ShareId, text: string): Promise<void> => vault().answer(share, text);

@@ -22,6 +22,8 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
       received: async () => [],
       markOpened: async () => notYet(),
       answer: async () => notYet(),
+      seeAnswers: async () => notYet(),
+      keepInCaseFile: async () => notYet(),
     },
     joint: { jointPages: async () => [], startJoint: async () => notYet(), setPresence: async () => notYet() },
     spaceOf: async () => pocket.keyring.me.pocket,

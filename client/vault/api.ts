@@ -133,6 +133,8 @@ export interface Share {
   /** Each step reached, with its time (ms); the last is the current one. */
   readonly steps: readonly { readonly step: ShareStep; readonly at: number }[];
   readonly answers: readonly Said[];
+  /** How many of the answers were on my screen; a note of my own that nobody else gets. */
+  readonly answersSeen: number;
   readonly takeBack: TakeBackState | null;
 }
 
@@ -155,6 +157,8 @@ export interface Received {
   readonly receivedAt: number;
   readonly openedAt: number | null;
   readonly answers: readonly Said[];
+  /** I have said that it stands in the case file. */
+  readonly inCaseFile: boolean;
 }
 
 export interface JointPage {
@@ -227,6 +231,10 @@ export interface Inside {
   /** Called when its text was on the screen. */
   markOpened(share: ShareId): Promise<void>;
   answer(share: ShareId, text: string): Promise<void>;
+  /** Notes that all answers so far were on my screen. */
+  seeAnswers(share: ShareId): Promise<void>;
+  /** An adult says that it stands in the case file: taking it back can't reach it there. @throws not-allowed, not-here */
+  keepInCaseFile(share: ShareId): Promise<void>;
 
   // Writing together
   jointPages(): Promise<readonly JointPage[]>;

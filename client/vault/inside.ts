@@ -33,6 +33,8 @@ export type Sharing = Pick<
   | "received"
   | "markOpened"
   | "answer"
+  | "seeAnswers"
+  | "keepInCaseFile"
 >;
 export type Joint = Pick<Inside, "jointPages" | "startJoint" | "setPresence">;
 

@@ -174,6 +174,8 @@ const INSIDE = Object.keys({
   received: 0,
   markOpened: 0,
   answer: 0,
+  seeAnswers: 0,
+  keepInCaseFile: 0,
   jointPages: 0,
   startJoint: 0,
   setPresence: 0,

@@ -137,6 +137,12 @@ export interface OpenedRow {
   readonly at: number;
 }
 
+/** How many answers to a share of mine were on my screen: it stays here and is sent to nobody. */
+export interface SeenRow {
+  readonly share: DocumentTag;
+  readonly answers: number;
+}
+
 export interface StateEntry {
   readonly name: string;
   readonly json: string | null;
@@ -156,6 +162,7 @@ export interface Ledger {
   readonly circles: Rows<CircleRow>;
   readonly shares: Rows<ShareRow>;
   readonly opened: Rows<OpenedRow>;
+  readonly seen: Rows<SeenRow>;
 }
 
 type StatePort = Pick<SharingCore, "readState" | "listState">;
@@ -181,6 +188,7 @@ export const createLedger = (core: StatePort): Ledger => ({
   circles: createRows<CircleRow>(core, "circle"),
   shares: createRows<ShareRow>(core, "share"),
   opened: createRows<OpenedRow>(core, "opened"),
+  seen: createRows<SeenRow>(core, "seen"),
 });
 
 const encode = (row: unknown): string =>

@@ -47,6 +47,7 @@ async function toReceived(ledger: Ledger, heard: Heard, shown: Utterance<ShownPa
     receivedAt: said("arrived") ?? payload.at,
     openedAt: said("opened") ?? (await ledger.opened.get(document))?.at ?? null,
     answers: answersTo(document, { person: person.id }, utterances),
+    inCaseFile: saidAbout(utterances, document, "me", "kept").length > 0,
   };
 }
 

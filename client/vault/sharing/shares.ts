@@ -23,12 +23,21 @@ export async function listShares(core: SharingCore, ledger: Ledger, document?: D
     const who = await ledger.people.get(person);
     utterances.set(space, who === null ? [] : readUtterances(who, await core.records(space)));
   }
+  const seen = new Map((await ledger.seen.all()).map(({ row }) => [row.share, row.answers]));
   return rows
     .toSorted((a, b) => b.at.saved - a.at.saved)
-    .map((row) => toShare(row, utterances.get(row.space) ?? [], core.now()));
+    .map((row) => toShare(row, utterances.get(row.space) ?? [], seen.get(row.id) ?? 0, core.now()));
 }
 
-function toShare(row: ShareRow, utterances: readonly Utterance[], now: number): Share {
+/** Notes that all answers so far were on the screen. Never takes back what was noted. */
+export async function seeAnswers(core: SharingCore, ledger: Ledger, share: DocumentTag): Promise<boolean> {
+  const [found] = (await listShares(core, ledger)).filter(({ id }) => id === share);
+  if (found === undefined || found.answers.length <= found.answersSeen) return false;
+  await core.writeState([ledger.seen.entry(share, { share, answers: found.answers.length })]);
+  return true;
+}
+
+function toShare(row: ShareRow, utterances: readonly Utterance[], answersSeen: number, now: number): Share {
   const { id, document, person, takeBack } = row;
   const vanished = takeBack?.state === "waiting" && now - takeBack.at > VANISHED_MS;
   return {
@@ -37,6 +46,7 @@ function toShare(row: ShareRow, utterances: readonly Utterance[], now: number): 
     person,
     steps: toSteps(row),
     answers: answersTo(id, row, utterances),
+    answersSeen,
     takeBack: takeBack === null ? null : vanished ? "unknown" : takeBack.state,
   };
 }

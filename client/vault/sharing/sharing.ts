@@ -5,7 +5,7 @@
 import { CryptoError } from "../../../crypto/errors.ts";
 import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
-import type { Inside, ShareId } from "../api.ts";
+import type { Inside } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { rekeyCircle } from "./circle-keys.ts";
 import { hearCircle } from "./circle-log.ts";
@@ -20,7 +20,7 @@ import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
 import { createRetries, patiently } from "./retries.ts";
-import { followShares, forgetPhantoms, listShares } from "./shares.ts";
+import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
 import { createTurns } from "./turns.ts";
@@ -39,11 +39,11 @@ type Asked = Pick<
   | "received"
   | "markOpened"
   | "answer"
+  | "seeAnswers"
+  | "keepInCaseFile"
 >;
 
 export interface Sharing extends Asked, SharingEvents {
-  /** An adult says that something shown stands in the case file: then taking it back can't reach it there. */
-  keepInCaseFile(share: ShareId): Promise<void>;
   /** Resolves when no errand and no fetching is under way. */
   idle(): Promise<void>;
 }
@@ -161,11 +161,16 @@ export function createSharing(core: SharingCore): Sharing {
       core.changed("shares");
     },
 
+    async seeAnswers(share) {
+      if (await turn(() => seeAnswers(core, ledger, share))) core.changed("shares");
+    },
+
     async keepInCaseFile(share) {
       if (!(await confirms())) throw new VaultFailure("not-allowed");
       await turn(async () => {
         for (const { row } of await ledger.circles.all()) await sayOnce(core, ledger, row.space, share, "kept");
       });
+      core.changed("received");
     },
 
     async start() {

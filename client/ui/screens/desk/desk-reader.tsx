@@ -1,6 +1,8 @@
 import { dayAndTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
+import { keepInCaseFile } from "../../../state/sharing.ts";
 import type { Received } from "../../../state/types.ts";
+import { Button } from "../../parts/button.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { ShownCopyView } from "../../parts/shown-copy.tsx";
 import { Torn } from "../../parts/torn.tsx";
@@ -48,10 +50,15 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
                     ? t("desk.knowsUnread", { name })
                     : t("desk.knowsOpened", { name, when: dayAndTime(item.openedAt, now, language.value) }),
               },
-              { icon: "work", text: t("desk.knowsFile") },
+              { icon: "work", text: t(item.inCaseFile ? "desk.kept" : "desk.knowsFile", { name }) },
               { icon: "eyeOff", text: t("desk.knowsNot", { name }) },
             ]}
           />
+          {!item.inCaseFile && (
+            <Button kind="quiet" icon="work" onPress={() => void keepInCaseFile(item.id).catch(() => undefined)}>
+              {t("desk.keep")}
+            </Button>
+          )}
         </div>
       </article>
       <Reply share={item.id} name={name} onLeave={onLeave} />

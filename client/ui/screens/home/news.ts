@@ -1,7 +1,6 @@
 /** The one thing to look at now: an answer that was not read here yet, then something left at the door, then an opened link. */
 import { openedInvitation } from "../../../state/invitation-link.ts";
 import { doorItems, people, shares } from "../../../state/lists.ts";
-import { isAnswerSeen } from "../../../state/seen-answers.ts";
 import type { Person, Share } from "../../../state/types.ts";
 import { findPerson } from "../../names.ts";
 import { useList } from "../../use-list.ts";
@@ -17,7 +16,7 @@ export const useNews = (): News | null => {
   const left = useList(doorItems);
   if (openedInvitation.value !== null) return { kind: "link" };
   const answered = (shown ?? [])
-    .filter((share) => share.takeBack === null && share.answers.length > 0 && !isAnswerSeen(share))
+    .filter((share) => share.takeBack === null && share.answers.length > share.answersSeen)
     .sort((a, b) => (b.answers.at(-1)?.at ?? 0) - (a.answers.at(-1)?.at ?? 0));
   const [newest] = answered;
   if (newest !== undefined) return { kind: "answer", share: newest, person: findPerson(persons, newest.person) };

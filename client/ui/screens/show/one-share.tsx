@@ -3,8 +3,7 @@ import { dayAndTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { entries, people, shares, wishes } from "../../../state/lists.ts";
 import { go, type RouteParams } from "../../../state/route.ts";
-import { markAnswersSeen } from "../../../state/seen-answers.ts";
-import { stepOf } from "../../../state/sharing.ts";
+import { seeAnswers, stepOf } from "../../../state/sharing.ts";
 import type { Share } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, genitive, nameOf } from "../../names.ts";
@@ -29,7 +28,8 @@ export function OneShare({ params }: { params: RouteParams }) {
   const [asking, setAsking] = useState(false);
   const share = all?.find(({ id }) => id === params.share);
   useEffect(() => {
-    if (share !== undefined && share.answers.length > 0) markAnswersSeen(share);
+    if (share !== undefined && share.answers.length > share.answersSeen)
+      void seeAnswers(share.id).catch(() => undefined);
   }, [share]);
   if (share === undefined) return <Screen>{all === null ? null : <h1>{t("state.gone")}</h1>}</Screen>;
   const name = nameOf(findPerson(persons, share.person));
