@@ -141,9 +141,9 @@ export function hashInner(inner: SignedInner): Hash32 {
   return hash(LABELS.chainHash, hash(LABELS.innerHash, body), signature);
 }
 
-/** One digest over all heads seen, in whatever order they are given. 32 bytes. @throws bad-size, bad-format */
+/** One digest over all heads seen, one per chain, in whatever order they are given. 32 bytes. @throws bad-size, bad-format */
 export function digestHeads(heads: readonly ChainHead[]): Hash32 {
-  const sorted = heads.toSorted((a, b) => (a.chain < b.chain ? -1 : a.chain > b.chain ? 1 : 0));
+  const sorted = heads.toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
   const entries = sorted.map(encodeHead);
   return hash(LABELS.headsDigest, concat(u32(entries.length), ...entries));
 }

@@ -86,12 +86,16 @@ describe("keys made on the way are overwritten", () => {
   test("X-Wing secrets, the seeds they were drawn from, and the seeds of capabilities", () => {
     const draws = vi.spyOn(sodium, "crypto_kem_xwing_enc_deterministic");
     const secrets = vi.spyOn(sodium, "crypto_kem_xwing_dec");
+    const hashes = vi.spyOn(sodium, "crypto_generichash");
     const { publicKey, seed } = createBoxKeyPair();
     const kind = { label: LABELS.door, context: bound };
     expect(openEnvelope(seed, kind, sealEnvelope(publicKey, kind, bound))).toEqual(bound);
     expect(isZero(draws.mock.calls[0]![1] as Uint8Array)).toBe(true);
     expect(isZero((draws.mock.results[0]!.value as { sharedSecret: Uint8Array }).sharedSecret)).toBe(true);
     expect(isZero(secrets.mock.results[0]!.value as Uint8Array)).toBe(true);
+    expect(isZero(secrets.mock.calls[0]![1])).toBe(true);
+    // Twice each: the X-Wing secret gives the envelope key, the envelope key the message key. All of them are gone.
+    expect(hashes.mock.calls.map(([, , used]) => isZero(used as Uint8Array))).toEqual([true, true, true, true]);
     expect(isZero(seed)).toBe(false);
     const pairs = vi.spyOn(sodium, "crypto_sign_seed_keypair");
     deriveLadder({ right: "own", seed: createOwnSeed(), space: "ab".repeat(16) as SpaceId, epoch: 1 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createBlobKey, openBlob, sealBlob } from "../../crypto/blobs.ts";
 import { createAuthorKeys } from "../../crypto/identity.ts";
 import { randomId } from "../../crypto/ids.ts";
-import { hashInner, kindToByte, parseInner, signInner, verifyInner } from "../../crypto/inner.ts";
+import { digestHeads, hashInner, kindToByte, parseInner, signInner, verifyInner } from "../../crypto/inner.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
 import { createBoxKeyPair, openWrap, wrapTo } from "../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../crypto/records.ts";
@@ -96,6 +96,17 @@ describe("records", () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test("the digest of heads, by rising chain", () => {
+    const heads = Array.from({ length: 6 }, (_, i) => ({
+      chain: randomId<ChainId>(),
+      counter: i * 2 ** 40,
+      hash: random(32) as Hash32,
+    }));
+    for (const some of [[], heads.slice(0, 1), heads, heads.toReversed()]) {
+      expect(equal(digestHeads(some), theirs.headsDigest(some))).toBe(true);
+    }
   });
 
   test("the reader is no rubber stamp: a turned bit does not open there either", () => {

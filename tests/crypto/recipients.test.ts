@@ -66,6 +66,9 @@ describe("wraps", () => {
   test("wrong sizes are refused before any work", () => {
     expect(refusal(() => wrapTo(payload, box.publicKey.subarray(1) as BoxPublicKey, context))).toBe("bad-size");
     expect(refusal(() => wrapTo(payload, box.publicKey, context, new Uint8Array(31)))).toBe("bad-size");
+    const short = randomBytes(31) as typeof NO_IDENTITY;
+    expect(refusal(() => wrapTo(payload, box.publicKey, { ...context, sender: short }))).toBe("bad-size");
+    expect(refusal(() => wrapTo(payload, box.publicKey, { ...context, recipient: short }))).toBe("bad-size");
     expect(refusal(() => openWrap(wrap, new Uint8Array(16) as BoxSeed, context, psk))).toBe("bad-size");
     expect(refusal(() => wrapTo(payload, new Uint8Array(1216).fill(255) as BoxPublicKey, context))).toBe("bad-format");
   });
@@ -125,6 +128,11 @@ describe("the door", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test("another version is refused as such", () => {
+    const keys = createDoorKeys();
+    expect(refusal(() => openFromDoor(keys, flipped(sealForDoor(keys.publicKey, payload), 0)))).toBe("unknown-version");
   });
 
   test("a wrap is no door item, even under one seed", () => {

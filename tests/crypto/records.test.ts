@@ -102,6 +102,13 @@ describe("signed inner", () => {
     expect(refusal(() => signInner(aFields({ previous: NO_PREVIOUS.subarray(1) as Hash32 }), author.privateKey))).toBe(
       "bad-size",
     );
+    expect(refusal(() => signInner(aFields({ heads: randomBytes(31) as Hash32 }), author.privateKey))).toBe("bad-size");
+    const most = Array.from({ length: 255 }, (_, i) => i);
+    expect(parseInner(signInner(aFields({ clientIds: most }), author.privateKey)).clientIds).toEqual(most);
+    for (const length of [0, 64, 207]) {
+      expect(refusal(() => hashInner(new Uint8Array(length) as SignedInner))).toBe("bad-format");
+      expect(refusal(() => verifyInner(new Uint8Array(length) as SignedInner, author.publicKey))).toBe("bad-format");
+    }
     const inner = signInner(aFields(), author.privateKey);
     const changed = (offset: number, byte: number) => {
       const copy = inner.slice();
@@ -137,6 +144,8 @@ describe("signed inner", () => {
     const refused = { chain: randomId<ChainId>(), counter: 9, hash: randomBytes(32) as Hash32 };
     expect(parseVoid(encodeVoid(refused))).toEqual(refused);
     expect(refusal(() => parseVoid(encodeVoid(refused).slice(1)))).toBe("bad-format");
+    expect(refusal(() => parseVoid(new Uint8Array([...encodeVoid(refused), 0])))).toBe("bad-format");
+    expect(refusal(() => encodeVoid({ ...refused, hash: randomBytes(31) as Hash32 }))).toBe("bad-size");
   });
 });
 

@@ -161,6 +161,13 @@ export const innerVerifies = (inner: Bytes, authorKey: Bytes): boolean =>
 export const chainHash = (inner: Bytes): Bytes =>
   hash("lomme/1/hash/chain", hash("lomme/1/hash/inner", inner.slice(0, -64)), inner.slice(-64));
 
+export const headsDigest = (heads: { chain: string; counter: number; hash: Bytes }[]): Bytes => {
+  const entries = heads
+    .map((head) => toHex(join(hex(head.chain), uint(head.counter, 8), head.hash)))
+    .sort((a, b) => a.localeCompare(b, "en"));
+  return hash("lomme/1/hash/heads", join(uint(heads.length, 4), ...entries.map(hex)));
+};
+
 const recordBound = (outer: Outer): Bytes =>
   join(hex("01"), hex(outer.space), hex(outer.document), uint(outer.kind, 1), uint(outer.epoch, 8), hex(outer.opId));
 export const sealRecord = (inner: Bytes, outer: Outer, contentKey: Bytes, nonce: Bytes): Bytes =>
