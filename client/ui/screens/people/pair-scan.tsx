@@ -18,7 +18,8 @@ export function PairScan() {
   const [trouble, setTrouble] = useState<string | null>(null);
   const [round, setRound] = useState(0);
 
-  const use = async (text: string): Promise<void> => {
+  /** A picture of a code may have travelled: then both compare, as with a link. */
+  const use = async (text: string, by: "scan" | "link"): Promise<void> => {
     const payload = payloadOf(text);
     if (payload === null) {
       setTrouble(t("pair.broken"));
@@ -26,7 +27,7 @@ export function PairScan() {
       return;
     }
     setWorking(true);
-    setTrouble(await joinBy(payload, "scan"));
+    setTrouble(await joinBy(payload, by));
     setWorking(false);
     setRound(round + 1);
   };
@@ -34,7 +35,7 @@ export function PairScan() {
     let scanning: Scanning | null = null;
     let gone = false;
     if (video.current === null) return;
-    scanCamera(video.current, (text) => void use(text)).then(
+    scanCamera(video.current, (text) => void use(text, "scan")).then(
       (started) => {
         scanning = started;
         if (gone) started.stop();
@@ -54,7 +55,7 @@ export function PairScan() {
     const text = await readPicture(picture).catch(() => null);
     input.value = "";
     if (text === null) setTrouble(t("pair.noCode"));
-    else await use(text);
+    else await use(text, "link");
   };
   return (
     <Screen
