@@ -7,7 +7,7 @@ import { randomInt } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { byteCanary, entropyOfJpeg, textCanary, windowCanaries } from "../blindness/canary.ts";
 import { everythingCaptured } from "../blindness/capture/everything.ts";
-import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
+import type { CapturingProxy } from "../blindness/capture/proxy.ts";
 import { createScanner, type Hit, hitLines, type Scanner, scanDirectory } from "../blindness/scan.ts";
 import { goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
@@ -40,9 +40,12 @@ function scanEverything(scanner: Scanner, proxy: CapturingProxy, server: TestSer
   ];
 }
 
-test("the server sees nothing of what was written, shown, answered and named", async ({ people, server }) => {
+test("the server sees nothing of what was written, shown, answered and named", async ({
+  people,
+  server,
+  capture: proxy,
+}) => {
   test.setTimeout(300_000);
-  const proxy = await startCapturingProxy();
   const names = { child: `Alma ${word()}`, adult: `Mette ${word()}` };
   const words = {
     title: word(),
@@ -129,11 +132,9 @@ test("the server sees nothing of what was written, shown, answered and named", a
   expect(proxy.tunnels.length).toBeGreaterThanOrEqual(2);
   expect(proxy.tunnels.some(({ sent }) => sent.length > 10)).toBe(true);
   expect(proxy.exchanges.some(({ method, requestBody }) => method === "PUT" && requestBody.length > 10_000)).toBe(true);
-  await proxy.close();
 });
 
-test("the scan is not vacuous: what a page sends as it is, is found", async ({ people, server }) => {
-  const proxy = await startCapturingProxy();
+test("the scan is not vacuous: what a page sends as it is, is found", async ({ people, server, capture: proxy }) => {
   const alma = await people.come("Alma", { proxy: proxy.address });
   const planted = { frame: word(), upload: word(), address: word() };
   const key = Buffer.from(Array.from({ length: 32 }, () => randomInt(256)));
@@ -167,5 +168,4 @@ test("the scan is not vacuous: what a page sends as it is, is found", async ({ p
   await expect
     .poll(() => new Set(scanEverything(scanner, proxy, server).map(({ canary }) => canary)))
     .toEqual(new Set(["frame", "upload", "address", "key"]));
-  await proxy.close();
 });

@@ -1,6 +1,5 @@
 /** The strict policy holds on every answer, and what it blocks is seen by the tests: in the page and in each worker. */
 
-import { startCapturingProxy } from "../blindness/capture/proxy.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
 
@@ -48,8 +47,7 @@ const reported = (person: Person, words: RegExp) =>
     )
     .not.toEqual([]);
 
-test("a planted inline script is blocked and reported", async ({ people }) => {
-  const proxy = await startCapturingProxy();
+test("a planted inline script is blocked and reported", async ({ people, capture: proxy }) => {
   proxy.setChange((url, answer) =>
     url.pathname === "/"
       ? {
@@ -65,8 +63,6 @@ test("a planted inline script is blocked and reported", async ({ people }) => {
   });
   await reported(alma, /script-src(-elem)? blocked inline/);
   expect(await alma.page.evaluate(() => Reflect.has(globalThis, "planted"))).toBe(false);
-  await alma.close();
-  await proxy.close();
 });
 
 test("markup from a string is refused by Trusted Types and reported", async ({ people }) => {

@@ -1,12 +1,14 @@
 /** A server that answers with garbage: nothing is lost, nothing breaks, and when it comes to its senses all goes out. */
-import { startCapturingProxy } from "../blindness/capture/proxy.ts";
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, networkLines, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
 
-test("while the server talks nonsense, everything is saved here, and goes out later", async ({ people, server }) => {
+test("while the server talks nonsense, everything is saved here, and goes out later", async ({
+  people,
+  server,
+  capture: proxy,
+}) => {
   test.setTimeout(180_000);
-  const proxy = await startCapturingProxy();
   const alma = await people.come("Alma", { proxy: proxy.address });
   const taps = new Taps(alma.page);
   const secret = await settleIn(taps, { look: "middle" });
@@ -40,5 +42,4 @@ test("while the server talks nonsense, everything is saved here, and goes out la
   await expect(alma.page.getByRole("textbox", { name: text("entry.text") })).toContainText(
     "når serveren er rask igen.",
   );
-  await proxy.close();
 });

@@ -12,6 +12,7 @@
  * expectations held. What a test causes on purpose it names first: `alma.allow("why", networkLines(server.origin))`.
  */
 import { test as base, expect } from "@playwright/test";
+import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
 import { People } from "./harness/person.ts";
 import { startServer, type TestServer } from "./harness/server.ts";
 
@@ -24,6 +25,8 @@ interface Fixtures {
   /** Variables of the server beside PORT and DATA_DIR: `test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } })`. */
   serverEnv: Readonly<Record<string, string>>;
   server: TestServer;
+  /** A proxy that keeps what travels; a person comes through it with `{ proxy: capture.address }`. */
+  capture: CapturingProxy;
   people: People;
 }
 
@@ -34,7 +37,14 @@ export const test = base.extend<Fixtures>({
     await use(server);
     await server.remove();
   },
-  people: async ({ server, launchOptions }, use, testInfo) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  capture: async ({}, use) => {
+    const proxy = await startCapturingProxy();
+    await use(proxy);
+    await proxy.close();
+  },
+  // Needs the proxy so that the browsers are gone before it is: a page would complain about a proxy that vanished.
+  people: async ({ server, launchOptions, capture: _closedAfterwards }, use, testInfo) => {
     const people = new People(server.origin, launchOptions);
     await use(people);
     const complaints = await people.leave();

@@ -1,6 +1,6 @@
 /** The installable app: neutral outside, works offline from the end of the first load, updates only when asked. */
 
-import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
+import type { CapturingProxy } from "../blindness/capture/proxy.ts";
 import { press } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, networkLines, type Person, test } from "./harness.ts";
@@ -98,13 +98,7 @@ test("what the server answers is never stored", async ({ people }) => {
 });
 
 test.describe("a new version", () => {
-  let proxy: CapturingProxy;
-  test.beforeEach(async () => {
-    proxy = await startCapturingProxy();
-  });
-  test.afterEach(() => proxy.close());
-
-  const serveSecondVersion = () =>
+  const serveSecondVersion = (proxy: CapturingProxy) =>
     proxy.setChange((url, answer) =>
       url.pathname === "/sw.js"
         ? { ...answer, body: Buffer.concat([answer.body, Buffer.from('\nself.testVersion = "second";')]) }
@@ -118,11 +112,11 @@ test.describe("a new version", () => {
     return worker ? await worker.evaluate(() => Reflect.get(globalThis, "testVersion") ?? "first") : "none";
   };
 
-  test("is offered, never forced", async ({ people }) => {
+  test("is offered, never forced", async ({ people, capture: proxy }) => {
     const alma = await people.come("Alma", { proxy: proxy.address });
     await storedForOffline(alma.page);
     expect(proxy.exchanges.some(({ url }) => url.endsWith("/sw.js"))).toBe(true);
-    serveSecondVersion();
+    serveSecondVersion(proxy);
     await alma.page.evaluate(() => Reflect.set(globalThis, "sameDocument", true));
     await alma.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect.poll(() => waiting(alma)).toBe(true);
@@ -147,7 +141,7 @@ test.describe("a new version", () => {
     await appIsDrawn(alma);
   });
 
-  test("is taken in the settings: Lomme locks, and opens as the new one", async ({ people }) => {
+  test("is taken in the settings: Lomme locks, and opens as the new one", async ({ people, capture: proxy }) => {
     const alma = await people.come("Alma", { proxy: proxy.address });
     await storedForOffline(alma.page);
     const taps = new Taps(alma.page);
@@ -159,7 +153,7 @@ test.describe("a new version", () => {
     };
     await settings();
     await expect(alma.page.getByRole("button", { name: t["settings.update.take"] })).toHaveCount(0);
-    serveSecondVersion();
+    serveSecondVersion(proxy);
     await alma.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await taps.press(t["settings.update.take"]);
     await expect(alma.page.locator(".locked")).toBeVisible();
