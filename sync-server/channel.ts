@@ -6,7 +6,7 @@
 import { encodeServerFrame } from "../protocol/codec.ts";
 import type { Seq, ServerFrame } from "../protocol/frames.ts";
 import type { Listener, SpaceEvent } from "./fanout/port.ts";
-import type { Grant, Page } from "./storage/port.ts";
+import type { Grant, Lane, Page } from "./storage/port.ts";
 
 export interface ChannelOwner {
   send(frame: Uint8Array): void;
@@ -19,6 +19,8 @@ export interface ChannelOwner {
 
 export class Channel implements Listener {
   grant: Grant;
+  /** A refusal for now holds for every later append of this channel; opening the space again makes a new one. */
+  readonly lane: Lane = { refused: null };
   readonly #owner: ChannelOwner;
   #cursor: Seq = 0;
   /** Newest record known to exist. */

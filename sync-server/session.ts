@@ -147,7 +147,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     underWay++;
     try {
       const channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
-      storage.append(channel.grant, record).then((appended) => {
+      storage.append(channel.grant, record, channel.lane).then((appended) => {
         underWay--;
         send(acknowledge(fanout, channel, request, record, appended));
       }, refuse);

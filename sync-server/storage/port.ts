@@ -107,6 +107,14 @@ export interface BlobChunk {
   readonly hash: Uint8Array;
 }
 
+/**
+ * The appends of one open channel, in their order. Once one of them is refused only for now, what the client had sent
+ * after it must not overtake it: its author's chain would arrive with a later place before an earlier one.
+ */
+export interface Lane {
+  refused: "over-quota" | "storage-failed" | null;
+}
+
 export interface Storage {
   readonly identity: ServerIdentity;
 
@@ -117,8 +125,11 @@ export interface Storage {
   /** Blobs to remove from disk. The id stays taken. @throws stale-epoch, no-such-space */
   deleteSpace(grant: Grant): Promise<readonly OrphanedBlob[]>;
 
-  /** The op id is looked up before anything else. @throws stale-epoch, document-deleted, op-conflict, over-quota */
-  append(grant: Grant, record: OuterRecord): Promise<Appended>;
+  /**
+   * The op id is looked up before anything else. In a lane that was refused for now, everything is refused likewise.
+   * @throws stale-epoch, document-deleted, op-conflict, over-quota
+   */
+  append(grant: Grant, record: OuterRecord, lane?: Lane): Promise<Appended>;
   /** @throws stale-checkpoint, and as `append` */
   checkpoint(grant: Grant, expected: OpId | null, record: OuterRecord): Promise<Appended>;
   /** @throws stale-checkpoint, stale-epoch unless `epoch` is the next, over-quota */

@@ -15,7 +15,7 @@ import {
   POCKET_QUOTA_BYTES,
   RECORD_OVERHEAD_BYTES,
 } from "../../protocol/limits.ts";
-import type { Grant, Rotation, Storage } from "../../sync-server/storage/port.ts";
+import type { Grant, Lane, Rotation, Storage } from "../../sync-server/storage/port.ts";
 import { grantFor, newChunk, newId, newRecord, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
 
 export interface StorageUnderTest {
@@ -222,6 +222,22 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       await storage.append(own, newRecord({ size: MAX_SEALED_BYTES }));
       expect((await storage.readPage(own, 0)).records).toHaveLength(1);
       expect(MAX_PAGE_BYTES).toBeGreaterThan(MAX_SEALED_BYTES);
+    });
+
+    test("what came after a refusal doesn't overtake it in its lane, also within one commit", async () => {
+      const document = newId<OuterRecord["document"]>();
+      const size = MAX_SEALED_BYTES;
+      const count = Math.floor(QUOTA / (size + 64));
+      for (let i = 0; i < count; i++) await storage.append(own, newRecord({ size, document }));
+      const lane: Lane = { refused: null };
+      const [large, small] = [newRecord({ size }), newRecord({ size: 300 })];
+      const together = [storage.append(own, large, lane), storage.append(own, small, lane)];
+      for (const one of together) await expect(one).rejects.toEqual(refused("over-quota"));
+      await storage.deleteDocument(own, document);
+      await expect(storage.append(own, small, lane)).rejects.toEqual(refused("over-quota"));
+      const again: Lane = { refused: null };
+      const first = await storage.append(own, large, again);
+      expect((await storage.append(own, small, again)).seq).toBe(first.seq + 1);
     });
 
     test("what is over the quota is refused, and room comes back", async () => {

@@ -6,7 +6,7 @@
 import type { OuterRecord, Seq, SpaceId } from "../../../protocol/frames.ts";
 import { RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
-import { type Appended, type Grant, StorageError } from "../port.ts";
+import { type Appended, type Grant, type Lane, StorageError } from "../port.ts";
 import { toId } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { firstAnswer } from "./records.ts";
@@ -24,7 +24,7 @@ interface HotSpace {
 
 export interface Appends {
   /** As `Storage.append`, inside a transaction. */
-  append(grant: Grant, record: OuterRecord): Appended;
+  append(grant: Grant, record: OuterRecord, lane?: Lane): Appended;
   /** Before anything else looks at spaces, and before the commit. */
   writeBack(): void;
   /** After a commit or a rollback. */
@@ -67,17 +67,20 @@ export function createAppends(db: Database): Appends {
   }
 
   return {
-    append(grant, record) {
+    append(grant, record, lane) {
       const space = heat(grant.space);
       const op = toId(record.opId);
-      const code = refusal(space, grant, record);
+      const code = lane?.refused ?? refusal(space, grant, record);
       const seq = space.head + 1;
       const isNew =
         code === null && db.sql("INSERT OR IGNORE INTO ops VALUES (?, ?, ?)").run(space.id, op, seq).changes === 1;
       if (!isNew) {
         // The op id counts before any refusal: its first answer stands while the space exists.
         const known = db.sql("SELECT seq FROM ops WHERE space = ? AND op = ?").get(space.id, op);
-        if (known === undefined) throw new StorageError(code as StorageError["code"]);
+        if (known === undefined) {
+          if (code === "over-quota" && lane !== undefined) lane.refused = code;
+          throw new StorageError(code as StorageError["code"]);
+        }
         return firstAnswer(db, space.id, known.seq as Seq, record);
       }
       db.sql("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)").run(

@@ -16,6 +16,8 @@ interface Waiting {
   run(note: Note): unknown;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  /** It couldn't be stored; called before the next one of its group is tried. */
+  failed?: (() => void) | undefined;
 }
 
 /** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
@@ -26,7 +28,7 @@ const MAX_GROUP = 1000;
 
 export interface Commits {
   /** `work` must be able to run twice. What it notes goes into the journal before the transaction commits. */
-  write<T>(work: (note: Note) => T): Promise<T>;
+  write<T>(work: (note: Note) => T, failed?: () => void): Promise<T>;
   /** After the writes that are waiting. */
   drained(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export function createCommits(
 
   let lastFailure: unknown;
   function fail(one: Waiting): void {
+    one.failed?.();
     one.reject(new StorageError("storage-failed", lastFailure instanceof Error ? lastFailure.message : "unknown"));
   }
 
@@ -101,9 +104,9 @@ export function createCommits(
   }
 
   return {
-    write<T>(work: (note: Note) => T): Promise<T> {
+    write<T>(work: (note: Note) => T, failed?: () => void): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ run: work, resolve: (value) => resolve(value as T), reject });
+        waiting.push({ run: work, resolve: (value) => resolve(value as T), reject, failed });
         schedule();
       });
     },

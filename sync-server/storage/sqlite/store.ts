@@ -63,7 +63,13 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       return blobs;
     },
 
-    append: (grant, record) => commits.write(() => appends.append(grant, record)),
+    append: (grant, record, lane) =>
+      commits.write(
+        () => appends.append(grant, record, lane),
+        () => {
+          if (lane !== undefined) lane.refused ??= "storage-failed";
+        },
+      ),
     checkpoint: (grant, expected, record) =>
       write((note) => {
         const appended = records.checkpoint(db, grant, expected, record);
