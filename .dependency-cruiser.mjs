@@ -43,12 +43,13 @@ const OURS = "^(crypto|protocol|client|sync-server|tests|bench|tools)/";
 /** library → the only folders that may import it (issue: "libraries reserved to it") */
 const RESERVED = [
   ["libsodium", "^libsodium", "^crypto/sodium\\.ts$"],
+  ["shamir", "^shamir-secret-sharing", "^crypto/helpers\\.ts$"],
   ["dexie", "^dexie", "^client/storage/"],
   ["yjs", "^(yjs|y-protocols)(/|$)", "^client/(documents|state)/"],
   ["lib0", "^lib0(/|$)", "^(protocol|client/documents)/"],
   ["y-websocket", "^y-websocket(/|$)", "^client/state/"],
   ["signals", "^@preact/signals", "^client/(state|ui)/"],
-  ["preact", "^(preact|preact-iso)(/|$)", "^client/(ui/|main\\.tsx$)"],
+  ["preact", "^preact(/|$)", "^client/(ui/|main\\.tsx$)"],
   ["editor", "^@tiptap/", "^client/ui/"],
   ["workbox", "^workbox-", "^client/sw/"],
   ["server libraries", "^(hono|@hono/.*|ws|pino|node:sqlite)(/|$)", "^sync-server/"],

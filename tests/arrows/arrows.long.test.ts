@@ -81,7 +81,7 @@ const PLANTS: readonly Plant[] = [
   value("reserved-y-websocket", "client/documents/planted-3.ts", "y-websocket"),
   value("reserved-signals", "client/documents/planted-4.ts", "@preact/signals"),
   value("reserved-preact", "client/state/planted-8.ts", "preact"),
-  value("reserved-preact", "client/state/planted-9.ts", "preact-iso"),
+  value("reserved-shamir", "client/vault/planted-10.ts", "shamir-secret-sharing"),
   value("reserved-editor", "client/state/planted-10.ts", "@tiptap/core"),
   value("reserved-editor", "client/documents/planted-5.ts", "@tiptap/y-tiptap"),
   value("reserved-workbox", "client/state/planted-11.ts", "workbox-routing"),
