@@ -1,5 +1,5 @@
 /** Pairing with people, and parting from them. The list itself is in lists.ts. */
-import type { Invitation, Person, PersonId } from "../vault/api.ts";
+import type { Invitation, Person, PersonId, ShownCopy } from "../vault/api.ts";
 import { vault } from "./vault.ts";
 
 export type { Invitation, Person, PersonId };
@@ -14,6 +14,13 @@ export const confirmPictures = (person: PersonId, same: boolean): Promise<void> 
   vault().confirmPictures(person, same);
 
 export const removePerson = (person: PersonId): Promise<void> => vault().removePerson(person);
+
+/** What the adult would get again: the copies as they were shown to `earlier`. */
+export const previewAgain = (earlier: PersonId): Promise<readonly ShownCopy[]> => vault().previewAgain(earlier);
+
+/** The child's one answer to `maybeAgain`: the same adult as `earlier`, or (null) somebody else. */
+export const sameAgain = (person: PersonId, earlier: PersonId | null): Promise<void> =>
+  vault().sameAgain(person, earlier);
 
 export const writeMyName = (name: string): Promise<void> => vault().setName(name);
 

@@ -51,6 +51,7 @@ export const routes = {
   wishes: { side: "open", gallery: "wishes" },
   people: { side: "open", gallery: "people" },
   person: { side: "open", gallery: "people" },
+  again: { side: "open", gallery: "again" },
   pair: { side: "open", gallery: "pair" },
   "pair-code": { side: "open", gallery: "pair" },
   "pair-scan": { side: "open", gallery: "pair" },

@@ -41,6 +41,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   wishes: async () => (await import("./screens/timeline/wishes.tsx")).Wishes,
   people: async () => (await peopleSide()).People,
   person: async () => (await peopleSide()).OnePerson,
+  again: async () => (await peopleSide()).Again,
   pair: async () => (await peopleSide()).Pair,
   "pair-code": async () => (await peopleSide()).PairCode,
   "pair-scan": async () => (await peopleSide()).PairScan,

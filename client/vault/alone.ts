@@ -15,6 +15,8 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
       join: async () => notYet(),
       confirmPictures: async () => notYet(),
       removePerson: async () => notYet(),
+      previewAgain: async () => [],
+      sameAgain: async () => notYet(),
       preview: async () => notYet(),
       show: async () => notYet(),
       shares: async () => [],

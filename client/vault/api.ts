@@ -112,6 +112,11 @@ export interface Person {
   /** Seven indexes 0 … 63, the same on both sides; null until known. */
   readonly safetyPictures: readonly number[] | null;
   readonly circle: SpaceId | null;
+  /**
+   * Adults of the same role who were shown something: this may be one of them again, with an emptied browser. Only the
+   * child can know; empty for everyone else, and once the child has answered (`sameAgain`).
+   */
+  readonly maybeAgain: readonly PersonId[];
 }
 
 export interface Invitation {
@@ -221,6 +226,13 @@ export interface Inside {
   join(payload: string, by: "scan" | "link"): Promise<PersonId>;
   confirmPictures(person: PersonId, same: boolean): Promise<void>;
   removePerson(person: PersonId): Promise<void>;
+  /** What `sameAgain` would show: the copies as they were shown to `earlier` and not taken back, oldest first. */
+  previewAgain(earlier: PersonId): Promise<readonly ShownCopy[]>;
+  /**
+   * The child's one answer. `person` is `earlier` again: gets those copies, and `earlier` is parted from; also without
+   * net. Or null: somebody else. @throws not-allowed for whom was not asked about
+   */
+  sameAgain(person: PersonId, earlier: PersonId | null): Promise<void>;
 
   // Showing
   preview(document: DocumentTag, options: ShowOptions): Promise<ShownCopy>;

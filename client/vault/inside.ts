@@ -26,6 +26,8 @@ export type Sharing = Pick<
   | "join"
   | "confirmPictures"
   | "removePerson"
+  | "previewAgain"
+  | "sameAgain"
   | "preview"
   | "show"
   | "shares"

@@ -178,6 +178,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       pocket.listsChanged();
     },
     readPocketBlob: (blob) => blobs.read(keyring.me.pocket, blob, deriveBlobKey(keyring.me.mediaRoot, blob)),
+    readCircleBlob: (space, blob, key) => blobs.read(space, blob, key),
     putBlob: async (space, document, key, bytes) => {
       const blob = randomId<BlobId>();
       await store.exclusive(async () => {

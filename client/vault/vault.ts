@@ -167,6 +167,8 @@ const INSIDE = Object.keys({
   join: 0,
   confirmPictures: 0,
   removePerson: 0,
+  previewAgain: 0,
+  sameAgain: 0,
   preview: 0,
   show: 0,
   shares: 0,

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { routes } from "../../client/state/route-table.ts";
 import { Stage } from "../gallery/stage.ts";
 import {
+  walkAgain,
   walkOtherFirstRuns,
   walkOutside,
   walkOwnThings,
@@ -66,6 +67,8 @@ test("every screen is clean", async ({ people }) => {
   await walkOtherFirstRuns(stage, mette, carer);
   await walkPairing(stage, alma, mette);
   await walkShowing(stage, alma, mette);
+  await mette.close();
+  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"));
   await walkTogetherAndDoor(stage, alma);
   expect(found).toEqual([]);
   expect(Object.keys(routes).filter((route) => !stage.seen.has(route) && route !== "show-to")).toEqual([]);

@@ -9,6 +9,7 @@ import { expect, test } from "../browser/harness.ts";
 import type { TestLanguage, TestLook } from "../browser/steps.ts";
 import { type Eye, Stage } from "./stage.ts";
 import {
+  walkAgain,
   walkOtherFirstRuns,
   walkOutside,
   walkOwnThings,
@@ -72,6 +73,8 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     await walkOtherFirstRuns(stage, mette, carer);
     await walkPairing(stage, alma, mette);
     await walkShowing(stage, alma, mette);
+    await mette.close();
+    await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"));
     await walkTogetherAndDoor(stage, alma);
     // Each walk passes what its language and look have; the screens that others have are theirs to pass.
     const elsewhere = new Set<string>([

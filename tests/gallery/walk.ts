@@ -195,6 +195,47 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person): Pr
   await stage.home(alma);
 }
 
+/** Mette with an emptied browser: she is found again, and the child says that it is she. Both end at home. */
+export async function walkAgain(stage: Stage, alma: Person, again: Person): Promise<void> {
+  const taps = new Taps(again.page);
+  await settleIn(taps, { language: stage.language, role: "caseworker", name: "Mette" });
+  await stage.press(alma, "home.people");
+  await stage.press(alma, "people.add");
+  await alma.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await expect(alma.page.locator(".link-text")).toContainText("#");
+  const sent = ((await alma.page.locator(".link-text").textContent()) ?? "").trim();
+  await again.page.getByRole("button", { name: stage.text("desk.people") }).click();
+  await stage.press(again, "people.add");
+  await again.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await again.page.getByLabel(stage.text("pair.pasteLabel")).fill(sent);
+  await stage.press(again, "pair.find");
+  for (const person of [alma, again]) {
+    await expect(person.page.locator("html")).toHaveAttribute("data-screen", "compare", { timeout: 30_000 });
+    await stage.press(person, "compare.yes");
+  }
+  await stage.see(alma, "compare", "found-again");
+  await stage.press(alma, "entry.done");
+  await expect(alma.page.locator("main .lifted").first()).toBeVisible();
+  await stage.see(alma, "again");
+  await stage.home(alma);
+  await stage.press(alma, "home.people");
+  await stage.see(alma, "people", "asked");
+  await alma.page
+    .getByRole("button", { name: new RegExp(`Mette.*${stage.text("again.ask").replace("?", "[?]")}`) })
+    .click();
+  await stage.see(alma, "person", "asked");
+  await stage.press(alma, "again.ask");
+  await stage.press(alma, "again.yes");
+  await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "person");
+  await expect(alma.page.getByRole("button", { name: new RegExp(stories[stage.language][0]) })).toBeVisible();
+  await stage.see(alma, "person", "again");
+  await stage.home(alma);
+  await stage.home(again);
+  await stage.press(alma, "home.people");
+  await expect(alma.page.getByRole("button", { name: /Mette/ })).toHaveCount(1, { timeout: 30_000 });
+  await stage.home(alma);
+}
+
 /** Writing together, and the door with what a carer leaves. Ends locked. */
 export async function walkTogetherAndDoor(stage: Stage, alma: Person): Promise<void> {
   await stage.press(alma, "home.people");

@@ -17,7 +17,7 @@ import { parseControl } from "./control.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { introduceCircle } from "./introductions.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
-import { laneOf, ownsCircle } from "./people.ts";
+import { findEarlier, laneOf, ownsCircle } from "./people.ts";
 import type { OpenedRecord, SharingCore } from "./ports.ts";
 
 const FIRST_EPOCH = 1;
@@ -42,7 +42,9 @@ export async function foundCircle(
     return;
   }
   const { circle, genesisErrand } = createCircle(person, person.theirAuthor);
-  const paired: PersonRow = { ...person, circle: circle.space };
+  // An adult whose browser was emptied comes back as somebody new; only the child can say who it is (again.ts).
+  const maybeAgain = person.role === "child" ? [] : await findEarlier(ledger, person);
+  const paired: PersonRow = { ...person, circle: circle.space, ...(maybeAgain.length > 0 && { maybeAgain }) };
   const wraps = [wrapForMember(self, paired, circle, circle.newest.hash)];
   const introduce: Errand[] =
     person.theirDrop === null

@@ -73,6 +73,13 @@ export interface PersonRow {
   readonly waiting: Uint8Array | null;
   /** Introductions that were taken in: each counts once. */
   readonly seen: readonly IntroductionId[];
+  /** Whom of those I had already this may be again, as it was when we were paired. Absent: nobody. */
+  readonly maybeAgain?: readonly PersonId[];
+  /**
+   * What the child answered to that, once: the same adult as `earlier`, or somebody else (null). `done`: all was shown
+   * again and `earlier` parted from; until then it is taken up at each start and each connection.
+   */
+  readonly again?: { readonly earlier: PersonId | null; readonly done: boolean };
 }
 
 export interface CircleRow {
@@ -114,6 +121,8 @@ export interface ShareRow {
   readonly document: DocumentTag;
   readonly person: PersonId;
   readonly space: SpaceId;
+  /** The share to the same adult's earlier Lomme that this one repeats. */
+  readonly again?: DocumentTag;
   /** Milliseconds since the epoch; those of the other side come from their clock. */
   readonly at: {
     readonly saved: number;

@@ -10,17 +10,39 @@ export const CONTACT_QUOTA_BYTES = 1024 * 1024;
 
 export const laneOf = (person: PersonId): string => `person-${person}`;
 
-export const toPerson = ({ id, name, role, state, pictures, circle }: PersonRow): Person => ({
+const toPerson = (
+  { id, name, role, state, pictures, circle }: PersonRow,
+  maybeAgain: Person["maybeAgain"],
+): Person => ({
   id,
   name,
   role,
   state,
   safetyPictures: pictures,
   circle,
+  maybeAgain,
 });
 
 export async function listPeople(ledger: Ledger): Promise<readonly Person[]> {
-  return (await ledger.people.all()).map(({ row }) => toPerson(row));
+  const people = await ledger.people.all();
+  return Promise.all(people.map(async ({ row }) => toPerson(row, await openQuestion(ledger, row))));
+}
+
+/** Whom the child may still say that this person is again; nobody once it has answered. */
+export async function openQuestion(ledger: Ledger, person: PersonRow): Promise<readonly PersonId[]> {
+  const { state, maybeAgain = [], again } = person;
+  if (state !== "paired" || maybeAgain.length === 0 || again !== undefined) return [];
+  const still = await findEarlier(ledger, person);
+  return maybeAgain.filter((id) => still.includes(id));
+}
+
+/** Others of the same role to whom something is shown that was not taken back. */
+export async function findEarlier(ledger: Ledger, person: PersonRow): Promise<readonly PersonId[]> {
+  const shares = await ledger.shares.all();
+  const shownTo = new Set(shares.flatMap(({ row }) => (row.takeBack === null ? [row.person] : [])));
+  const isEarlier = ({ id, state, role }: PersonRow): boolean =>
+    id !== person.id && state === "paired" && role === person.role && shownTo.has(id);
+  return (await ledger.people.all()).flatMap(({ row }) => (isEarlier(row) ? [row.id] : []));
 }
 
 /** @throws unknown-person */

@@ -172,6 +172,8 @@ export interface SharingCore {
   setShownTo(document: DocumentTag, people: readonly PersonId[]): Promise<void>;
   /** The opened bytes of a blob of the pocket, for copying into a circle. @throws not-here */
   readPocketBlob(blob: BlobId): Promise<Uint8Array>;
+  /** The opened bytes of a circle's blob that is here. @throws not-here, does-not-open */
+  readCircleBlob(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array>;
   /** Seals bytes under a key of their own for a circle and keeps the chunks for upload. */
   putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId>;
   /** Fetches the sealed chunks of a circle's blob and keeps them, unless they are here. @throws offline, not-here */

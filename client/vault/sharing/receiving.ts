@@ -51,7 +51,7 @@ async function toReceived(ledger: Ledger, heard: Heard, shown: Utterance<ShownPa
   };
 }
 
-function toCopy(space: SpaceId, { copy }: ShownPayload): ShownCopy {
+export function toCopy(space: SpaceId, { copy }: ShownPayload): ShownCopy {
   const photos: PhotoRef[] = copy.photos.map(({ full, thumbnail, width, height }) => ({
     full: { space, blob: blobIdOf(full) },
     thumbnail: { space, blob: blobIdOf(thumbnail) },

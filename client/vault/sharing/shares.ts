@@ -7,6 +7,7 @@ import type { Said, Share, ShareStep, TakeBackState } from "../api.ts";
 import { type Heard, readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
 import type { SharingCore } from "./ports.ts";
+import { continueShare } from "./repeated.ts";
 
 const STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
 /** A Lomme that hasn't confirmed for so long may never come back: then "we can't know" is truer than "waiting". */
@@ -24,9 +25,17 @@ export async function listShares(core: SharingCore, ledger: Ledger, document?: D
     utterances.set(space, who === null ? [] : readUtterances(who, await core.records(space)));
   }
   const seen = new Map((await ledger.seen.all()).map(({ row }) => [row.share, row.answers]));
+  const rowsById = new Map(rows.map((row) => [row.id, row]));
+  const repeated = new Set(rows.map(({ again }) => again));
+  const toWhole = (row: ShareRow): Share => {
+    const share = toShare(row, utterances.get(row.space) ?? [], seen.get(row.id) ?? 0, core.now());
+    const before = row.again === undefined ? undefined : rowsById.get(row.again);
+    return before === undefined ? share : continueShare(share, toWhole(before));
+  };
   return rows
+    .filter(({ id }) => !repeated.has(id))
     .toSorted((a, b) => b.at.saved - a.at.saved)
-    .map((row) => toShare(row, utterances.get(row.space) ?? [], seen.get(row.id) ?? 0, core.now()));
+    .map(toWhole);
 }
 
 /** Notes that all answers so far were on the screen. Never takes back what was noted. */

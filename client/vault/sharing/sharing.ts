@@ -7,6 +7,7 @@ import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import type { Inside } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
+import { createAgain } from "./again.ts";
 import { rekeyCircle } from "./circle-keys.ts";
 import { hearCircle } from "./circle-log.ts";
 import { followRoster, reattachCircles } from "./circles.ts";
@@ -32,6 +33,8 @@ type Asked = Pick<
   | "join"
   | "confirmPictures"
   | "removePerson"
+  | "previewAgain"
+  | "sameAgain"
   | "preview"
   | "show"
   | "shares"
@@ -62,6 +65,7 @@ export function createSharing(core: SharingCore): Sharing {
     waiting: () => retries.soon(),
   });
   const retries = createRetries(core, () => void tryAgain().catch(() => undefined));
+  const again = createAgain(core, ledger, errands, turn);
   const fetching = new Map<SpaceId, Promise<void>>();
   const heardBefore = new Map<SpaceId, number>();
 
@@ -84,6 +88,7 @@ export function createSharing(core: SharingCore): Sharing {
 
   async function tryAgain(): Promise<void> {
     errands.kick(true);
+    await again.resume();
     for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
   }
 
@@ -130,6 +135,9 @@ export function createSharing(core: SharingCore): Sharing {
       core.changed("people");
       core.changed("shares");
     },
+
+    previewAgain: again.preview,
+    sameAgain: again.decide,
 
     preview: (document, options) => previewCopy(core, document, options),
 
@@ -181,6 +189,7 @@ export function createSharing(core: SharingCore): Sharing {
         await forgetPhantoms(core, ledger);
         await resumeTakeBacks(core, ledger, errands);
       });
+      await again.resume();
       errands.kick(true);
     },
 

@@ -7,11 +7,18 @@
 import { createBlobKey } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import type { CopiedContent, PhotoRef } from "../../documents/kinds.ts";
+import type { BlobRef, CopiedContent } from "../../documents/kinds.ts";
 import type { PersonId, ShareId, ShownCopy, ShowOptions } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
-import { encodeSaid, MAX_SAID_BYTES, MAX_TITLE_CHARACTERS, type ShownPhoto, toSealedBlob } from "./payloads.ts";
+import {
+  encodeSaid,
+  MAX_SAID_BYTES,
+  MAX_TITLE_CHARACTERS,
+  type ShownPayload,
+  type ShownPhoto,
+  toSealedBlob,
+} from "./payloads.ts";
 import { getPerson } from "./people.ts";
 import type { SharingCore } from "./ports.ts";
 
@@ -44,55 +51,66 @@ export async function showTo(
     throw new VaultFailure("not-allowed");
   }
   const copy = await previewCopy(core, document, options);
-  const share = randomId<DocumentTag>();
   const { space } = circle;
-  const row: ShareRow = { id: share, document, person: id, space, at: { saved: core.now() }, takeBack: null };
-  // The row first: a closing in between leaves one that `start` clears away with its photos (shares.ts), and never
-  // something sent that the child doesn't see among its shares.
-  await core.writeState([ledger.shares.entry(share, row)]);
-  try {
-    await sayCopy(core, row, copy);
-  } catch (error) {
-    await core.purge(space, share);
-    await core.writeState([ledger.shares.entry(share, null)]);
-    throw error;
-  }
-  await noteShownTo(core, ledger, document);
-  return share;
+  const share = { id: randomId<DocumentTag>(), document, person: id, space };
+  const read = ({ blob }: BlobRef): Promise<Uint8Array> => core.readPocketBlob(blob);
+  return commitCopy(core, ledger, share, { content: toPayload(copy), photos: copy.photos, read });
 }
 
-async function sayCopy(core: SharingCore, { id, space, at }: ShareRow, copy: ShownCopy): Promise<void> {
+/** What a copy is made of: its photos under references of type `Ref`, and how to open one. */
+export interface CopySource<Ref> {
+  readonly content: Omit<ShownPayload["copy"], "photos">;
+  readonly photos: readonly { full: Ref; thumbnail: Ref; width: number; height: number }[];
+  read(photo: Ref): Promise<Uint8Array>;
+}
+
+/** Writes the share's row and says the copy, with photos sealed anew. */
+export async function commitCopy<Ref>(
+  core: SharingCore,
+  ledger: Ledger,
+  share: Pick<ShareRow, "id" | "document" | "person" | "space" | "again">,
+  source: CopySource<Ref>,
+): Promise<ShareId> {
+  const row: ShareRow = { ...share, at: { saved: core.now() }, takeBack: null };
+  // The row first: a closing in between leaves one that `start` clears away with its photos (shares.ts), and never
+  // something sent that the child doesn't see among its shares.
+  await core.writeState([ledger.shares.entry(row.id, row)]);
+  try {
+    await sayCopy(core, row, source);
+  } catch (error) {
+    await core.purge(row.space, row.id);
+    await core.writeState([ledger.shares.entry(row.id, null)]);
+    throw error;
+  }
+  await noteShownTo(core, ledger, row.document);
+  return row.id;
+}
+
+async function sayCopy<Ref>(core: SharingCore, { id, space, at }: ShareRow, source: CopySource<Ref>): Promise<void> {
   const blobs: BlobId[] = [];
-  const reseal = async (blob: BlobId) => {
+  const reseal = async (photo: Ref) => {
     const key = createBlobKey();
-    const sealed = await core.putBlob(space, id, key, await core.readPocketBlob(blob));
+    const sealed = await core.putBlob(space, id, key, await source.read(photo));
     blobs.push(sealed);
     return toSealedBlob(sealed, key);
   };
   const photos: ShownPhoto[] = [];
-  for (const photo of copy.photos) photos.push(await resealPhoto(photo, reseal));
-  const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...toPayload(copy), photos } });
+  for (const { full, thumbnail, width, height } of source.photos) {
+    photos.push({ full: await reseal(full), thumbnail: await reseal(thumbnail), width, height });
+  }
+  const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...source.content, photos } });
   if (payload.length > MAX_SAID_BYTES) throw new VaultFailure("failed");
   await core.say(space, id, "said", payload, blobs);
 }
 
-/** To whom the document is shown now goes into its summary. */
+/** To whom the document is shown now goes into its summary; an adult who came again counts once. */
 export async function noteShownTo(core: SharingCore, ledger: Ledger, document: DocumentTag): Promise<void> {
-  const shares = await ledger.shares.all();
-  const people = shares.flatMap(({ row }) => (row.document === document && row.takeBack === null ? [row.person] : []));
+  const shares = (await ledger.shares.all()).map(({ row }) => row);
+  const repeated = new Set(shares.map(({ again }) => again));
+  const people = shares.flatMap((row) =>
+    row.document === document && row.takeBack === null && !repeated.has(row.id) ? [row.person] : [],
+  );
   await core.setShownTo(document, [...new Set(people)]);
-}
-
-async function resealPhoto(
-  photo: PhotoRef,
-  reseal: (blob: BlobId) => Promise<{ blob: string; key: string }>,
-): Promise<ShownPhoto> {
-  return {
-    full: await reseal(photo.full.blob),
-    thumbnail: await reseal(photo.thumbnail.blob),
-    width: photo.width,
-    height: photo.height,
-  };
 }
 
 const toPayload = ({ kind, title, text, moods, createdAt, notSafeForParents }: ShownCopy) => ({

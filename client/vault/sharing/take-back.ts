@@ -24,10 +24,17 @@ export async function takeBack(core: SharingCore, ledger: Ledger, errands: Erran
   const row = await ledger.shares.get(share);
   if (row === null) throw new VaultFailure("not-here");
   if (row.takeBack !== null) return;
-  const decided: ShareRow = { ...row, takeBack: { state: "waiting", at: core.now(), begun: false } };
-  await core.writeState([ledger.shares.entry(share, decided)]);
+  const takenBack = { state: "waiting" as const, at: core.now(), begun: false };
+  const decided = (await withRepeated(ledger, row)).map((one): ShareRow => ({ ...one, takeBack: takenBack }));
+  await core.writeState(decided.map((one) => ledger.shares.entry(one.id, one)));
   await noteShownTo(core, ledger, row.document);
-  await beginTakeBack(core, ledger, errands, decided);
+  for (const one of decided) await beginTakeBack(core, ledger, errands, one);
+}
+
+/** The share, and what it repeats (again.ts): to the child it is one thing, so one word takes all of it back. */
+async function withRepeated(ledger: Ledger, row: ShareRow): Promise<readonly ShareRow[]> {
+  const before = row.again === undefined ? null : await ledger.shares.get(row.again);
+  return before === null || before.takeBack !== null ? [row] : [row, ...(await withRepeated(ledger, before))];
 }
 
 /** Decisions that a closing broke off before they were handed over. */

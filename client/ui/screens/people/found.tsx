@@ -1,4 +1,4 @@
-import { startAt } from "../../../state/route.ts";
+import { goInstead, startAt } from "../../../state/route.ts";
 import type { Person } from "../../../state/types.ts";
 import { colourOf, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -6,12 +6,13 @@ import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 
-/** Two pockets have found each other. */
+/** Two pockets have found each other. Where this may be somebody again, the child is asked next. */
 export function Found({ person }: { person: Person }) {
+  const next = () => (person.maybeAgain.length > 0 ? goInstead("again", { person: person.id }) : startAt("home"));
   return (
     <Screen
       hem={
-        <Button kind="now" wide onPress={() => startAt("home")}>
+        <Button kind="now" wide onPress={next}>
           {t("entry.done")}
         </Button>
       }

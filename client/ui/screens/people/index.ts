@@ -1,3 +1,4 @@
+export { Again } from "./again.tsx";
 export { Compare } from "./compare.tsx";
 export { OnePerson } from "./one-person.tsx";
 export { Pair } from "./pair.tsx";

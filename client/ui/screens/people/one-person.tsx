@@ -2,12 +2,12 @@ import { useState } from "preact/hooks";
 import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { entries, jointPages, people, shares, wishes } from "../../../state/lists.ts";
-import { go, type RouteParams } from "../../../state/route.ts";
+import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
-import { Row } from "../../parts/lists.tsx";
+import { Row, Word } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
@@ -46,6 +46,13 @@ export function OnePerson({ params }: { params: RouteParams }) {
         <PersonMark name={name} colour={colourOf(person.id)} />
         <h1>{name}</h1>
       </div>
+      {person.maybeAgain.length > 0 && (
+        <Word icon="people">
+          <Button kind="line" onPress={() => goInstead("again", { person: person.id })}>
+            {t("again.ask")}
+          </Button>
+        </Word>
+      )}
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
       {isChild.value && (
         <>

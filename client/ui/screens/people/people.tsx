@@ -21,6 +21,11 @@ const states: Record<Person["state"], TextKey> = {
   removed: "people.removed",
 };
 
+const underOf = ({ state, maybeAgain }: Person): string => {
+  if (maybeAgain.length > 0) return t("again.ask");
+  return state === "paired" && !isChild.value ? t("people.pairedAdult") : t(states[state]);
+};
+
 /** Those one is paired with. The list is short on purpose: everyone in it was met. */
 export function People() {
   const all = useList(people);
@@ -42,7 +47,7 @@ export function People() {
           <Row
             key={person.id}
             title={nameOf(person)}
-            under={person.state === "paired" && !isChild.value ? t("people.pairedAdult") : t(states[person.state])}
+            under={underOf(person)}
             start={<PersonMark name={nameOf(person)} colour={colourOf(person.id)} />}
             onPress={() => go(person.state === "compare" ? "compare" : "person", { person: person.id })}
           />

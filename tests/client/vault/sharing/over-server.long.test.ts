@@ -219,6 +219,45 @@ describe("over the server", () => {
     await until(async () => (await child.stepOf(share)) === "arrived", SOON);
   });
 
+  test("the same adult with an emptied browser gets what was shown before, photos too, and the earlier one nothing more", async () => {
+    const { child, adult, mette } = await pair();
+    const document = await child.write("Kun til dig");
+    const bytes = new Uint8Array(70_000).map((_, at) => at % 251);
+    const photo = await child.vault.addPhoto(document, new Blob([bytes]));
+    const before = await child.vault.show(document, mette, { ...plain, photos: [photo.full.blob] });
+    await until(async () => (await child.stepOf(before)) === "arrived", SOON);
+    await adult.close();
+
+    const again = await Someone.create("caseworker", "Mette");
+    const { payload } = await child.vault.invite("scan");
+    await again.vault.join(payload, "scan");
+    const asked = await until(
+      async () => (await child.vault.people()).find(({ maybeAgain }) => maybeAgain.length > 0) ?? null,
+      SOON,
+    );
+    expect(asked.maybeAgain).toEqual([mette]);
+    const [copy] = await child.vault.previewAgain(mette);
+    const preview = copy?.photos[0]?.full;
+    if (preview === undefined) throw new Error("no photo in the preview");
+    expect(new Uint8Array(await (await child.vault.readBlob(preview)).arrayBuffer())).toEqual(bytes);
+
+    await child.setFlightMode(true);
+    await child.vault.sameAgain(asked.id, mette);
+    await child.reopen();
+    expect((await child.vault.people()).flatMap(({ maybeAgain }) => maybeAgain)).toEqual([]);
+    await child.setFlightMode(false);
+    await until(async () => (await child.vault.shares())[0]?.steps.at(-1)?.step === "arrived", SOON);
+    await until(async () => (await child.vault.people()).find(({ id }) => id === mette)?.state === "removed", SOON);
+    const [received, ...more] = await again.vault.received();
+    expect(more).toEqual([]);
+    expect(received?.copy.text[0]?.runs[0]?.text).toBe("Kun til dig");
+    const full = received?.copy.photos[0]?.full;
+    if (full === undefined) throw new Error("no photo");
+    expect(new Uint8Array(await (await again.vault.readBlob(full)).arrayBuffer())).toEqual(bytes);
+    expect((await child.vault.shares()).map(({ person }) => person)).toEqual([asked.id]);
+    expect((await child.vault.timeline("entry")).find((one) => one.document === document)?.shownTo).toEqual([asked.id]);
+  });
+
   test("invitations: used, and the server away", async () => {
     const { child } = await pair();
     const stranger = await Someone.create("carer", "Noah");
