@@ -69,14 +69,6 @@ const ICONS = {
 
 const nodes = JSON.parse(readFileSync("node_modules/lucide-static/icon-nodes.json", "utf8"));
 
-/** A path's first "m" is absolute only while it stands alone: joined to others it must say so. */
-function absoluteStart(d) {
-  const start = /^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*/.exec(d);
-  if (!start) return d;
-  const rest = d.slice(start[0].length);
-  return `M${start[1]} ${start[2]}${/^[-\d.]/.test(rest) ? "l" : ""}${rest}`;
-}
-
 function pathOf([shape, a]) {
   const n = (key) => Number(a[key] ?? 0);
   // "m" at the head of a path is absolute; behind another path it would be relative to that one's end.
