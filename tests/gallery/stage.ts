@@ -43,7 +43,10 @@ export class Stage {
 
   /** A button, as it is named on the screen. */
   button({ page }: Person, key: Key, params?: Params) {
-    return page.getByRole("button", { name: this.text(key, params), exact: true }).first();
+    const name = this.text(key, params);
+    // The quiet look's index says more behind each name: "Wishes 1".
+    const inIndex = page.locator("nav.index > button").filter({ hasText: new RegExp(`^${RegExp.escape(name)} `) });
+    return page.getByRole("button", { name, exact: true }).or(inIndex).first();
   }
 
   press(person: Person, key: Key, params?: Params): Promise<void> {
