@@ -20,5 +20,7 @@ const explained = [...page.matchAll(/\*\*(`[^*]+`)\*\* –/g)].flatMap(([, names
 describe("dependencies", () => {
   it.each(Object.keys(versions))("%s has its paragraph", (name) => expect(explained).toContain(name));
   it.each(explained)("%s is in package.json", (name) => expect(Object.keys(versions)).toContain(name));
-  it.each(Object.entries(versions))("%s is pinned: %s", (_name, version) => expect(version).toMatch(/^\d+\.\d+\.\d+$/));
+  it.each(Object.entries(versions))("%s is pinned: %s", (_name, version) =>
+    expect(version).toMatch(/^(npm:[\w/@-]+@)?\d+\.\d+\.\d+$/),
+  );
 });
