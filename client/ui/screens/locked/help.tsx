@@ -1,21 +1,15 @@
 import { country, language } from "../../../state/language.ts";
 import { quickExit } from "../../../state/quick-exit.ts";
-import type { Country } from "../../../state/types.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
+import { helpNumbers } from "../../parts/help-numbers.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 
-/** What stands in each country. The numbers are bundled: the screen works in flight mode and leaves no trace in Lomme. */
-const numbers: Record<Country, { line: { shown: string; dial: string }; danger: { shown: string; dial: string } }> = {
-  dk: { line: { shown: "116 111", dial: "116111" }, danger: { shown: "112", dial: "112" } },
-  se: { line: { shown: "116 111", dial: "116111" }, danger: { shown: "112", dial: "112" } },
-};
-
-/** Help now: on both sides of the lock, offline. */
+/** Help now: on both sides of the lock, in flight mode too; it leaves no trace in Lomme. */
 export function Help() {
-  const { line, danger } = numbers[country.value];
+  const { line, danger } = helpNumbers[country.value];
   return (
     <Screen exit={false} footer={<ExitHem />}>
       <h1>{t("help.title")}</h1>
