@@ -6,9 +6,9 @@
  * number beyond the next one waits in `ahead`; if the gap doesn't close by itself, it is pulled.
  */
 import type { Seq, ServerFrame, StoredRecord } from "../../protocol/frames.ts";
-import type { Cursor } from "./ports.ts";
+import type { Cursor, Health } from "./ports.ts";
 import { isOpen, type SpaceState } from "./state.ts";
-import { COMPANY_LASTS_MS, GAP_MS, MAX_AHEAD, MAX_APPLYING, MAX_PULLS } from "./timings.ts";
+import { ASK_AGAIN_MS, COMPANY_LASTS_MS, GAP_MS, MAX_AHEAD, MAX_APPLYING, MAX_PULLS } from "./timings.ts";
 import type { Turn } from "./turn.ts";
 
 /** Asks for the next page where one is wanted and there is room for it. */
@@ -41,8 +41,10 @@ export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame,
 }
 
 /** The keeper has everything up to the head and knows how many rows wait. */
-export function onCaughtUp(turn: Turn, space: SpaceState, pending: number): void {
-  const changes = { pending: Math.max(pending, space.pace === null ? 0 : 1), failures: 0, problem: null };
+export function onCaughtUp(turn: Turn, space: SpaceState, found: Health & { readonly pending: number }): void {
+  const { pending, wantsAsking, trouble } = found;
+  const waiting = Math.max(pending, space.pace === null ? 0 : 1);
+  const changes = { pending: waiting, failures: 0, problem: null, wantsAsking, trouble };
   if (space.phase !== "settling") {
     turn.change(space, changes);
     return;
@@ -50,9 +52,31 @@ export function onCaughtUp(turn: Turn, space: SpaceState, pending: number): void
   turn.change(space, { ...changes, phase: "live" });
 }
 
-export function onApplied(turn: Turn, space: SpaceState): void {
-  turn.change(space, { applying: Math.max(0, space.applying - 1) });
+export function onApplied(turn: Turn, space: SpaceState, { wantsAsking, trouble }: Health): void {
+  turn.change(space, { applying: Math.max(0, space.applying - 1), wantsAsking, trouble });
 }
+
+/**
+ * A chain has a gap that nothing explains: the server is asked once more for everything, beginning at the first record.
+ * Only what doesn't come then is called missing. The channel stays open; nothing is frozen until it has all come.
+ */
+export function askAgain(turn: Turn, space: SpaceState): void {
+  if (!space.wantsAsking || space.phase !== "live" || space.pulling || turn.now < space.askAgainAt) return;
+  const asking = turn.change(space, {
+    wantsAsking: false,
+    askAgainAt: turn.now + ASK_AGAIN_MS,
+    phase: "catching",
+    seq: 0,
+    ahead: new Map(),
+    gapAt: null,
+    wantsPull: true,
+  });
+  turn.keep(asking, { type: "askAgain" });
+}
+
+/** When it may be asked again; null where nothing is missing. */
+export const askAgainDue = (space: SpaceState): number | null =>
+  space.wantsAsking && space.phase === "live" && !space.pulling ? space.askAgainAt : null;
 
 export function onLive(turn: Turn, space: SpaceState, record: StoredRecord): void {
   if (!isOpen(space) || record.seq <= space.seq || space.ahead.has(record.seq)) return;

@@ -1,4 +1,5 @@
 /** When the engine next wants a tick. Every time named here is taken away by the tick that comes at it. */
+import { askAgainDue } from "./backfill.ts";
 import { connectionDue } from "./connection.ts";
 import { freezeDue } from "./outbox.ts";
 import type { SpaceState, State } from "./state.ts";
@@ -15,6 +16,7 @@ function spaceDue(state: State, space: SpaceState): number {
   const times = [
     space.phase === "paused" || space.phase === "ended" ? space.pausedUntil || null : null,
     space.gapAt,
+    askAgainDue(space),
     freezeDue(state, space),
     space.pushNotBefore || null,
     space.blobsNotBefore || null,

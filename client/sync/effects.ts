@@ -27,6 +27,8 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
   | { readonly type: "caughtUp" }
   /** Answered by nothing. */
   | { readonly type: "rewind" }
+  /** Answered by nothing. */
+  | { readonly type: "askAgain" }
   | { readonly type: "freeze"; readonly limit: number }
   | { readonly type: "reseal"; readonly opIds: readonly OpId[] }
   | { readonly type: "rekey"; readonly epoch: number }

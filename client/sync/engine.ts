@@ -14,13 +14,14 @@
  *             meanwhile waits in `ahead`. The keeper is told that it has everything; now a gap in a chain is a gap.
  *   live      records in order of their numbers; a number missing for long is pulled. Only now pending rows are
  *             frozen, pushed in order and acknowledged (outbox.ts). Mailboxes are emptied (mailbox.ts), and what the
- *             core asked is asked (asks.ts).
+ *             core asked is asked (asks.ts). A gap that shows in a chain brings the space back to backfill once, from
+ *             the first record; if it stays, the person is told.
  *
  * After each event, every space it touched is looked at once: whatever can be begun is begun. So no part has to know
  * what another was waiting for.
  */
 import { sendAsks } from "./asks.ts";
-import { pullPage, tickGap } from "./backfill.ts";
+import { askAgain, pullPage, tickGap } from "./backfill.ts";
 import { keepConnected, tickConnection } from "./connection.ts";
 import type { Effect } from "./effects.ts";
 import type { Event, Moment } from "./events.ts";
@@ -63,6 +64,7 @@ function begin(turn: Turn): void {
 
 const STARTS: readonly ((turn: Turn, space: SpaceState) => void)[] = [
   openSpace,
+  askAgain,
   pullPage,
   pullDrops,
   sendAsks,

@@ -1,6 +1,6 @@
 /** What the engine hears. Everything that happens outside is one of these; nothing else changes its state. */
 import type { DocumentTag, OpId, OuterRecord, Right, Seq, ServerFrame, SpaceId } from "../../protocol/frames.ts";
-import type { Ask, Frozen, Loaded, Pace, Rekeyed, SyncedSpace } from "./ports.ts";
+import type { Ask, Frozen, Health, Loaded, Pace, Rekeyed, SyncedSpace } from "./ports.ts";
 
 /** When a step happens. The engine has no clock and no dice of its own. */
 export interface Moment {
@@ -21,6 +21,8 @@ export type CoreEvent =
   | { readonly type: "changeEpoch"; readonly space: SpaceId; readonly epoch: number; readonly right: Right }
   | { readonly type: "changed"; readonly space: SpaceId; readonly pace: Pace }
   | { readonly type: "hold"; readonly space: SpaceId; readonly held: boolean }
+  /** A gap was explained otherwise than by a record that arrived (a tombstone was read). */
+  | { readonly type: "health"; readonly space: SpaceId; readonly health: Health }
   | { readonly type: "ask"; readonly id: number; readonly frame: Ask }
   | {
       readonly type: "sendEphemeral";
@@ -39,8 +41,8 @@ export type WireEvent =
 export type KeeperEvent = { readonly space: SpaceId; readonly life: number } & (
   | { readonly type: "loaded"; readonly loaded: Loaded }
   | { readonly type: "proved"; readonly wire: number; readonly epoch: number; readonly proof: Uint8Array }
-  | { readonly type: "applied" }
-  | { readonly type: "caughtUp"; readonly pending: number }
+  | ({ readonly type: "applied" } & Health)
+  | ({ readonly type: "caughtUp"; readonly pending: number } & Health)
   | { readonly type: "frozen"; readonly frozen: Frozen }
   | { readonly type: "resealed"; readonly asked: readonly OpId[]; readonly ops: readonly OuterRecord[] }
   | { readonly type: "rekeyed"; readonly epochAsked: number; readonly result: Rekeyed }

@@ -33,6 +33,7 @@ export function fromCore(turn: Turn, event: CoreEvent) {
   const space = turn.state.spaces.get(event.space);
   if (space === undefined || space.phase === "ended") return;
   if (event.type === "changed") onChanged(turn, space, event.pace);
+  else if (event.type === "health") turn.change(space, event.health);
   else if (event.type === "hold") turn.change(space, { held: event.held });
   else if (isOpen(space))
     turn.send({ type: "ephemeral", space: event.space, document: event.document, bytes: event.bytes });

@@ -16,9 +16,9 @@ export function fromKeeper(turn: Turn, event: KeeperEvent) {
     case "proved":
       return onProved(turn, space, event.wire, event.epoch, event.proof);
     case "applied":
-      return onApplied(turn, space);
+      return onApplied(turn, space, event);
     case "caughtUp":
-      return onCaughtUp(turn, space, event.pending);
+      return onCaughtUp(turn, space, event);
     case "frozen":
       return onFrozen(turn, space, event.frozen);
     case "resealed":

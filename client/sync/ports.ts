@@ -65,6 +65,14 @@ export interface Arrived {
   readonly through: Cursor;
 }
 
+/** What the chains of a space say about it. */
+export interface Health {
+  /** Places are missing for which the server was not asked once more. */
+  readonly wantsAsking: boolean;
+  /** A gap that stayed when it was asked again, or two histories: the person is told. */
+  readonly trouble: "incomplete" | "fork" | null;
+}
+
 /** What looking at our wrap on the server came to. */
 export type Rekeyed =
   /**

@@ -1,6 +1,6 @@
 /** The engine's state: plain values, replaced and never changed in place. The phases are told in `engine.ts`. */
 import type { OpId, OuterRecord, Seq, ServerId, SpaceId, StoredRecord } from "../../protocol/frames.ts";
-import type { Ask, EndCode, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
+import type { Ask, EndCode, Health, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
 
 export type Connection =
   /** Stopped, or nothing to sync. */
@@ -69,6 +69,11 @@ export interface SpaceState extends SyncedSpace {
   readonly ahead: ReadonlyMap<Seq, StoredRecord | null>;
   /** When the gap is pulled. */
   readonly gapAt: number | null;
+  /** A chain has a gap: everything is to be pulled once more, not before `askAgainAt`. */
+  readonly wantsAsking: boolean;
+  readonly askAgainAt: number;
+  /** What the chains say; sending goes on. */
+  readonly trouble: Health["trouble"];
 
   // Outbox
   readonly held: boolean;
@@ -173,6 +178,9 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     applying: 0,
     ahead: new Map(),
     gapAt: null,
+    wantsAsking: false,
+    askAgainAt: before?.askAgainAt ?? 0,
+    trouble: before?.trouble ?? null,
     held: before?.held ?? false,
     ops: [],
     pending: before?.pending ?? 0,

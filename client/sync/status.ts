@@ -10,7 +10,10 @@ function statusOf(state: State): SyncStatus {
     unsent += space.ops.length + space.pending + space.blobsWaiting;
     problem ??= space.problem ?? space.sendProblem;
   }
-  return { connection: connectionOf(state, problem), unsent, problem };
+  // What is missing keeps nothing from being sent: the connection is as it is.
+  let trouble: string | null = null;
+  for (const space of state.spaces.values()) trouble = space.trouble === "fork" ? "fork" : (trouble ?? space.trouble);
+  return { connection: connectionOf(state, problem), unsent, problem: problem ?? trouble };
 }
 
 function connectionOf(state: State, problem: string | null): SyncStatus["connection"] {

@@ -38,6 +38,9 @@ export const MAX_AHEAD = 256;
 /** A missing number is most often an ack of ours on its way; after this it is pulled. */
 export const GAP_MS = 300;
 
+/** Between two pulls of everything because something is missing: a member who leaves gap after gap costs us no more. */
+export const ASK_AGAIN_MS = 60_000;
+
 /** Pause after a failed or refused step of one space; doubles up to the second. */
 export const PAUSE_MIN_MS = 1_000;
 export const PAUSE_MAX_MS = 60_000;

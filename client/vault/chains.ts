@@ -2,23 +2,21 @@
  * Chains of one space: each record names its place (counter) and the hash of the one before, so that what a server drops,
  * repeats, reorders or forks is noticed. Spec: docs/protocol/store.md §8.
  *
- * A gap is lawful before the first record of a chain that we ever saw (who joins gets what comes from then on), where an
- * owner's tombstone names the place, and where the author's own void says that the server refused it. Any other place is
- * *missing* until it comes, or is explained, later.
+ * A gap is lawful before the frontier of the checkpoint with which we joined, where an owner's tombstone names the place,
+ * where an owner's snapshot stands for it, and where the author's own void says that the server refused it. Any other
+ * place, also before the first record of a chain, is *missing* until it comes, or is explained, later. The space is
+ * incomplete only when the server was asked once more for everything and the place still didn't come.
  */
 import { type ChainHead, parseVoid } from "../../crypto/inner.ts";
 import type { OpenedRecord } from "../../crypto/records.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
-import type { AuthorPublicKey, ChainId } from "../../crypto/types.ts";
-import type { KnownHead, SpaceState } from "./space-rows.ts";
+import type { ChainId } from "../../crypto/types.ts";
+import type { Health } from "../sync/ports.ts";
+import { hasPlace, mergeRuns, type Run, runOf, subtractRuns } from "./runs.ts";
+import type { KnownHead, MissingRun, SpaceState } from "./space-rows.ts";
 
-export interface Place {
-  readonly chain: ChainId;
-  readonly counter: number;
-}
-
-/** A server that claims a gap of millions must not fill the disk. */
-const MAX_MISSING = 4096;
+/** A member who leaves gap after gap must not fill the disk of the others. */
+const MAX_MISSING_RUNS = 4096;
 
 /**
  * next: follows its head, or begins a chain. late: fills a place that was missing. again: at a place that is known, so the
@@ -26,15 +24,21 @@ const MAX_MISSING = 4096;
  */
 export type Position = "next" | "late" | "again" | "broken";
 
+type Known = Pick<SpaceState, "heads" | "joined" | "gaps" | "covered" | "missing" | "problem">;
+
 export class Chains {
   readonly #heads: Map<string, KnownHead>;
+  readonly #joined: readonly ChainHead[];
   #gaps: readonly ChainHead[];
-  #missing: readonly Place[];
+  #covered: readonly Run[];
+  #missing: readonly MissingRun[];
   #forked: boolean;
 
-  constructor(state: Pick<SpaceState, "heads" | "gaps" | "missing" | "problem">) {
+  constructor(state: Known) {
     this.#heads = new Map(state.heads.map((head) => [head.chain, head]));
+    this.#joined = state.joined;
     this.#gaps = state.gaps;
+    this.#covered = state.covered;
     this.#missing = state.missing;
     this.#forked = state.problem === "fork";
   }
@@ -44,10 +48,10 @@ export class Chains {
   }
 
   /** Takes a record whose author is known into its chain. */
-  take(opened: OpenedRecord, hash: KnownHead["hash"], author: AuthorPublicKey): Position {
+  take(opened: OpenedRecord, hash: KnownHead["hash"], author: KnownHead["author"]): Position {
     const position = this.#position(opened);
     const { chain, counter } = opened;
-    if (position === "late") this.#missing = this.#missing.filter((place) => !isAt(place, chain, counter));
+    if (position === "late") this.#missing = subtractRuns(this.#missing, [runOf(opened)]);
     if (position === "broken") this.#forked = true;
     if (position === "next") {
       this.#noteMissing(chain, counter);
@@ -66,33 +70,50 @@ export class Chains {
   allow(gaps: readonly ChainHead[]): void {
     const known = new Set(this.#gaps.map(({ chain, counter }) => `${chain}/${counter}`));
     this.#gaps = [...this.#gaps, ...gaps.filter(({ chain, counter }) => !known.has(`${chain}/${counter}`))];
-    this.#missing = this.#missing.filter(({ chain, counter }) => !gaps.some((gap) => isAt(gap, chain, counter)));
+    this.#missing = subtractRuns(this.#missing, gaps.map(runOf));
   }
 
-  state(): Pick<SpaceState, "heads" | "gaps" | "missing" | "problem"> {
-    const problem = this.#forked ? "fork" : this.#missing.length > 0 ? "incomplete" : null;
-    return { heads: [...this.#heads.values()], gaps: this.#gaps, missing: this.#missing, problem };
+  /** Places that an owner's snapshot stands for. Those under a head are settled at once; the others are remembered. */
+  cover(runs: readonly Run[]): void {
+    this.#missing = subtractRuns(this.#missing, runs);
+    const ahead = runs.filter(({ chain, to }) => to > (this.#heads.get(chain)?.counter ?? 0));
+    this.#covered = mergeRuns([...this.#covered, ...ahead]);
+  }
+
+  get health(): Health {
+    return { wantsAsking: this.#missing.some(({ asked }) => !asked), trouble: this.state().problem };
+  }
+
+  /** Everything was pulled once more: what is still missing is not there. */
+  noteAsked(): void {
+    this.#missing = this.#missing.map((run) => ({ ...run, asked: true }));
+  }
+
+  state(): Pick<SpaceState, "heads" | "gaps" | "covered" | "missing" | "problem"> {
+    const problem = this.#forked ? "fork" : this.#missing.some(({ asked }) => asked) ? "incomplete" : null;
+    const heads = [...this.#heads.values()];
+    return { heads, gaps: this.#gaps, covered: this.#covered, missing: this.#missing, problem };
   }
 
   #position({ chain, counter, previous }: OpenedRecord): Position {
     const known = this.#heads.get(chain);
     if (known === undefined || counter > known.counter + 1) return "next";
     if (counter === known.counter + 1) return equalBytes(previous, known.hash) ? "next" : "broken";
-    return this.#missing.some((place) => isAt(place, chain, counter)) ? "late" : "again";
+    return hasPlace(this.#missing, { chain, counter }) ? "late" : "again";
   }
 
   #noteMissing(chain: ChainId, counter: number): void {
-    const from = this.#heads.get(chain)?.counter;
-    if (from === undefined) return;
-    const missing: Place[] = [];
-    for (let at = from + 1; at < counter && missing.length < MAX_MISSING; at++) {
-      if (!this.#gaps.some((gap) => isAt(gap, chain, at))) missing.push({ chain, counter: at });
+    const from = this.#heads.get(chain)?.counter ?? this.#joined.find((place) => place.chain === chain)?.counter ?? 0;
+    if (counter > from + 1) {
+      const gap: MissingRun = { chain, from: from + 1, to: counter - 1, asked: false };
+      const left = subtractRuns([gap], [...this.#gaps.map(runOf), ...this.#covered]);
+      this.#missing = [...this.#missing, ...left].slice(0, MAX_MISSING_RUNS);
     }
-    if (missing.length > 0) this.#missing = [...this.#missing, ...missing].slice(0, MAX_MISSING);
+    this.#covered = this.#covered.filter((run) => run.chain !== chain || run.to > counter);
   }
 
   /** A void counts for a chain of its own author only. */
-  #explain(payload: Uint8Array, author: AuthorPublicKey): void {
+  #explain(payload: Uint8Array, author: KnownHead["author"]): void {
     try {
       const refused = parseVoid(payload);
       const owner = this.#heads.get(refused.chain)?.author;
@@ -102,6 +123,3 @@ export class Chains {
     }
   }
 }
-
-const isAt = (place: Place, chain: ChainId, counter: number): boolean =>
-  place.chain === chain && place.counter === counter;

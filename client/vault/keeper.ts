@@ -17,6 +17,7 @@ import type {
   Drop,
   EndCode,
   Frozen,
+  Health,
   Loaded,
   Pace,
   Rekeyed,
@@ -35,14 +36,19 @@ export interface SpaceKeeper {
    * marked. Must be idempotent by op id: the same record can come twice (after a crash, after `rewind`), and our own
    * records come back here when their ack was lost. `records` may be empty: then only the cursor moves.
    */
-  applyRecords(space: SpaceId, arrived: Arrived): Promise<void>;
+  applyRecords(space: SpaceId, arrived: Arrived): Promise<Health>;
   /**
    * All records of the space up to the server's head are kept: what was a gap in a chain is now known to be one, and the
    * head of one's own chain is known. Called after each catch-up, before any freezing of that connection. After a
    * `rewind` (perhaps before a crash) the core now puts what the server no longer has back into the outbox, inner
-   * verbatim. Returns how many rows wait.
+   * verbatim. `pending`: how many rows wait.
    */
-  caughtUp(space: SpaceId): Promise<number>;
+  caughtUp(space: SpaceId): Promise<Health & { readonly pending: number }>;
+  /**
+   * Something is missing in a chain, and everything is pulled once more from the start: forget the cursor, and remember
+   * until the next `caughtUp` that what is still missing then is not there. Records stay as they are.
+   */
+  askAgain(space: SpaceId): Promise<void>;
   /**
    * The server was restored from a backup and is another incarnation than the cursor's: forget the cursor, and remember
    * until the next `caughtUp`, in the same strict transaction, which op ids come again. Records stay.
@@ -99,6 +105,8 @@ export interface Syncing {
   changeEpoch(space: SpaceId, epoch: number, right: Right): void;
   /** There are rows to freeze in this space. */
   changed(space: SpaceId, pace?: Pace): void;
+  /** What the chains of this space say has changed without a record arriving. */
+  noteHealth(space: SpaceId, health: Health): void;
   /** Nothing of this space is frozen or pushed while held (a removal waits for its rotation). Asks still go through. */
   hold(space: SpaceId, held: boolean): void;
   /**

@@ -9,7 +9,7 @@ import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frame
 import type { CreateSpace, ServerFacts } from "../../protocol/http.ts";
 
 /** Format of a pocket's rows in this build. Until 1.0 another number is refused, never converted, never overwritten. */
-export const STORE_FORMAT = 1;
+export const STORE_FORMAT = 2;
 
 export type StoreErrorCode =
   /** The disk or the browser's quota is full; nothing was written. */

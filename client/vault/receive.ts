@@ -10,7 +10,7 @@ import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { AuthorPublicKey, SealedRecord } from "../../crypto/types.ts";
 import type { StoredRecord } from "../../protocol/frames.ts";
 import { clientIdsOf } from "../documents/updates.ts";
-import type { Arrived } from "../sync/ports.ts";
+import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains, type Position } from "./chains.ts";
 import type { SpaceLog } from "./space-log.ts";
@@ -19,6 +19,7 @@ import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.
 /** What a space learned: updates of documents that may be on a screen, and whether something was said. */
 export interface Learned {
   readonly updates: readonly { readonly document: LogRow["document"]; readonly payload: Uint8Array }[];
+  readonly health: Health;
 }
 
 /** To be called inside `store.exclusive`. */
@@ -57,11 +58,11 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   }
   log.putState(batch, { ...state, ...chains.state(), cursor: through });
   await batch.commit(log.store);
-  return { updates };
+  return { updates, health: chains.health };
 }
 
 /** Looks again at what could not be used, after keys or authors have come. To be called inside `store.exclusive`. */
-export async function reconsider(log: SpaceLog): Promise<Learned> {
+export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates">> {
   const before = await log.state();
   if (before.troubled.length === 0) return { updates: [] };
   const chains = new Chains(before);

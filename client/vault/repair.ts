@@ -4,7 +4,9 @@
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { DocumentTag } from "../../crypto/types.ts";
 import { summarise } from "../documents/entry.ts";
+import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
+import { Chains } from "./chains.ts";
 import type { Pocket } from "./pocket.ts";
 import type { SpaceLog } from "./space-log.ts";
 import { placeOf } from "./space-log.ts";
@@ -45,8 +47,31 @@ export async function restoreSummaries(pocket: Pocket): Promise<void> {
 export async function forgetStored(log: SpaceLog): Promise<void> {
   const batch = new Batch();
   for (const row of await log.allRows()) if (row.seq !== null) log.putRow(batch, { ...row, seq: null });
-  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true, blobsDoubted: true });
+  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true, asking: true, blobsDoubted: true });
   await batch.commit(log.store);
+}
+
+/**
+ * A chain has a gap and everything is pulled once more. What stands here stays as it is: it came from this server.
+ * To be called inside `store.exclusive`.
+ */
+export async function beginAsking(log: SpaceLog): Promise<void> {
+  const batch = new Batch();
+  log.putState(batch, { ...(await log.state()), cursor: null, asking: true });
+  await batch.commit(log.store);
+}
+
+/** Everything up to the head is here. What is missing after it was asked once more is missing. Inside `store.exclusive`. */
+export async function settleAsking(log: SpaceLog): Promise<Health> {
+  const state = await log.state();
+  const chains = new Chains(state);
+  if (state.asking) {
+    chains.noteAsked();
+    const batch = new Batch();
+    log.putState(batch, { ...state, ...chains.state(), asking: false });
+    await batch.commit(log.store);
+  }
+  return chains.health;
 }
 
 /**

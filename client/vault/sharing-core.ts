@@ -104,16 +104,19 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         pocket.forgetLog(space);
       });
     },
-    setAuthors: async (space, authors) => {
-      await changeState(space, (state) => ({ ...state, authors }));
+    setAuthors: async (space, authors, joined) => {
+      await changeState(space, (state) => ({ ...state, authors, joined: joined ?? state.joined }));
       await lookAgain(space);
     },
-    allowGaps: (space, gaps) =>
-      changeState(space, (state) => {
+    allowGaps: async (space, gaps) => {
+      await changeState(space, (state) => {
         const chains = new Chains(state);
         chains.allow(gaps);
         return { ...state, ...chains.state() };
-      }),
+      });
+      const chains = new Chains(await pocket.log(space).state());
+      syncing.noteHealth(space, chains.health);
+    },
     holdOutbox: async (space, held) => {
       await changeState(space, (state) => ({ ...state, held }));
       syncing.hold(space, held);

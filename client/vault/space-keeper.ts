@@ -15,7 +15,7 @@ import type { SpaceKeeper } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive } from "./receive.ts";
-import { forgetStored, sendLostAgain, summariseAgain } from "./repair.ts";
+import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
 import { type GetToken, withToken } from "./with-token.ts";
@@ -98,14 +98,18 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       if (isCircle(space) && documents.length > 0) deps.jointArrived(space, documents);
       if (space === keyring.me.pocket) await summariseAgain(pocket, documents);
       if (arrived.records.length > 0) recordsChanged(space);
+      return learned.health;
     },
 
     caughtUp: (space) =>
       exclusive(async () => {
+        const health = await settleAsking(pocket.log(space));
         await sendLostAgain(pocket.log(space));
         const again = (await outbox.frozen(space)).filter((row) => row.again);
-        return (await outbox.pending(space)).length + again.length;
+        return { ...health, pending: (await outbox.pending(space)).length + again.length };
       }),
+
+    askAgain: (space) => exclusive(() => beginAsking(pocket.log(space))),
 
     rewind: (space) => exclusive(() => forgetStored(pocket.log(space))),
 
@@ -213,6 +217,10 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 }
 
 /** Updates of others go to the pages that have the document open. */
-export async function showLearned(pocket: Pocket, space: SpaceId, { updates }: Learned): Promise<void> {
+export async function showLearned(
+  pocket: Pocket,
+  space: SpaceId,
+  { updates }: Pick<Learned, "updates">,
+): Promise<void> {
   for (const { document, payload } of updates) await pocket.documents.show(space, document, [payload]);
 }

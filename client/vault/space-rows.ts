@@ -15,9 +15,13 @@ import type {
 } from "../../crypto/types.ts";
 import type { Seq } from "../../protocol/frames.ts";
 import type { Cursor } from "../sync/ports.ts";
+import type { Run } from "./runs.ts";
 import type { Group } from "./sealed-store.ts";
 
 export type KnownHead = ChainHead & { readonly author: AuthorPublicKey };
+
+/** Places that nothing explains and that have not come. `asked`: the server was asked once more for everything since. */
+export type MissingRun = Run & { readonly asked: boolean };
 
 export interface Purged {
   readonly document: DocumentTag;
@@ -39,10 +43,15 @@ export interface SpaceState {
   readonly heads: readonly KnownHead[];
   /** Whose records count, ourselves included; empty means: only ours. */
   readonly authors: readonly AuthorPublicKey[];
+  /** Where the chains stood when we joined, by the checkpoint we joined with: what lies before never comes. */
+  readonly joined: readonly ChainHead[];
   /** Places that an owner's tombstone or the author's own void explains. */
   readonly gaps: readonly ChainHead[];
-  /** Places that nothing explains and that have not come (chains.ts). */
-  readonly missing: readonly { readonly chain: ChainId; readonly counter: number }[];
+  /** Places beyond the heads for which an owner's snapshot stands. */
+  readonly covered: readonly Run[];
+  readonly missing: readonly MissingRun[];
+  /** Everything is being pulled once more, because something is missing. */
+  readonly asking: boolean;
   /** Documents that were purged here, with the places of their records that had been frozen: later records are ignored. */
   readonly purged: readonly Purged[];
   /** Nothing is frozen or sent. */
@@ -54,7 +63,7 @@ export interface SpaceState {
   readonly rewound: boolean;
   /** The server was restored: what it has of the photos is not known until they were offered again. */
   readonly blobsDoubted: boolean;
-  /** A chain has a gap that nothing explains, or two histories. */
+  /** A chain has a gap that nothing explains, also when asked again, or two histories. */
   readonly problem: "incomplete" | "fork" | null;
 }
 
@@ -63,8 +72,11 @@ export const NEW_SPACE_STATE: SpaceState = {
   chain: null,
   heads: [],
   authors: [],
+  joined: [],
   gaps: [],
+  covered: [],
   missing: [],
+  asking: false,
   purged: [],
   held: false,
   clients: {},

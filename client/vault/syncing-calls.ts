@@ -113,15 +113,17 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
       return { type: "proved", wire, epoch, proof: await keeper.prove(space, epoch, right, nonce, server) };
     }
     case "apply":
-      await keeper.applyRecords(space, effect.arrived);
-      return { type: "applied" };
+      return { type: "applied", ...(await keeper.applyRecords(space, effect.arrived)) };
     case "acked":
       await keeper.acked(space, effect.acks, effect.through);
       return null;
     case "caughtUp":
-      return { type: "caughtUp", pending: await keeper.caughtUp(space) };
+      return { type: "caughtUp", ...(await keeper.caughtUp(space)) };
     case "rewind":
       await keeper.rewind(space);
+      return null;
+    case "askAgain":
+      await keeper.askAgain(space);
       return null;
     case "freeze":
       return { type: "frozen", frozen: await keeper.freeze(space, effect.limit) };

@@ -187,6 +187,7 @@ export function createSyncing({ transport, clock, keeper, random }: SyncingDeps)
       dispatch({ type: "changeEpoch", space, epoch, right });
     },
     changed: (space, pace = "calm") => dispatch({ type: "changed", space, pace }),
+    noteHealth: (space, health) => dispatch({ type: "health", space, health }),
     hold: (space, held) => dispatch({ type: "hold", space, held }),
     ask,
     token,

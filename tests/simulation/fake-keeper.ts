@@ -71,6 +71,9 @@ export function innerOf({ sealed }: OuterRecord): Inner {
   return inner;
 }
 
+/** Chains are the real keeper's business. */
+const WHOLE = { wantsAsking: false, trouble: null } as const;
+
 export interface FakeKeeperDeps {
   readonly world: World;
   readonly server: MemoryServer;
@@ -138,6 +141,7 @@ export class FakeKeeper implements SpaceKeeper {
         disk.log.set(record.opId, record);
         disk.outbox = disk.outbox.filter((op) => op.opId !== record.opId);
       }
+      return WHOLE;
     });
 
   #moveCursor(disk: SpaceDisk, through: Cursor): void {
@@ -162,7 +166,12 @@ export class FakeKeeper implements SpaceKeeper {
           ...again.map((record) => ({ document: record.document, text: `again ${record.opId}`, blob: null })),
         );
       }
-      return disk.pending.length;
+      return { ...WHOLE, pending: disk.pending.length };
+    });
+
+  askAgain: SpaceKeeper["askAgain"] = (space) =>
+    this.#commit(space, (disk) => {
+      disk.cursor = null;
     });
 
   rewind: SpaceKeeper["rewind"] = (space) =>

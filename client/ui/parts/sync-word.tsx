@@ -12,8 +12,8 @@ const texts: Readonly<Record<string, TextKey>> = {
 
 /** A quiet word when something can't be sent or doesn't fit; what is safe comes first. Nothing while there is merely no net. */
 export function SyncWord() {
-  const { connection, problem } = syncState();
-  if (connection !== "problem" || problem === null) return null;
+  const { problem } = syncState();
+  if (problem === null) return null;
   return (
     <div class="sync-word" role="status">
       <Word icon="warning">{t(texts[problem] ?? "sync.other")}</Word>

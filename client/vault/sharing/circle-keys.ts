@@ -51,10 +51,10 @@ export async function attachCircle(
     await core.addSpace(keys, creation);
   }
   if (circle.newest.number === 0) {
-    await core.setAuthors(
-      circle.space,
-      parseCheckpoint(circle.genesis).members.map(({ author }) => author),
-    );
+    const { members, frontier } = parseCheckpoint(circle.genesis);
+    const authors = members.map(({ author }) => author);
+    // The checkpoint we joined with says where the chains stood then: what lies before is not missing.
+    await core.setAuthors(circle.space, authors, frontier);
   }
 }
 

@@ -127,8 +127,11 @@ export interface SharingCore {
   spaceKeys(space: SpaceId): Promise<SpaceKeys | null>;
   /** Forgets keys, log and blobs of a space. Nothing happens where there is none. */
   forgetSpace(space: SpaceId): Promise<void>;
-  /** Whose records count in this space (from the verified roster), ourselves included; kept strictly. */
-  setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[]): Promise<void>;
+  /**
+   * Whose records count in this space (from the verified roster), ourselves included; kept strictly. `joined`: the
+   * frontier of the checkpoint we joined with; what lies before it is not missing.
+   */
+  setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[], joined?: readonly ChainHead[]): Promise<void>;
   /** Places in chains that an owner's signed tombstone explains: no gap, though their records are gone. Kept. */
   allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void>;
   /** While held nothing of the space is frozen or sent, asks excepted; kept strictly. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Harness, opId, POCKET, record, stored } from "./harness.ts";
+import { Harness, opId, POCKET, record, stored, WHOLE } from "./harness.ts";
 
 const page = (records: readonly number[], head: number, more: boolean) =>
   ({ type: "page", space: POCKET, records: records.map((seq) => stored(seq)), head, more }) as const;
@@ -18,7 +18,7 @@ describe("backfill", () => {
     expect(applied(engine)).toEqual([[[6, 7], 9]]); // 8 and 9 were deleted
     expect(engine.types().slice(0, 2)).toEqual(["apply", "caughtUp"]);
     expect(engine.space().phase).toBe("settling");
-    engine.keeper({ type: "caughtUp", pending: 0 });
+    engine.keeper({ type: "caughtUp", pending: 0, ...WHOLE });
     expect(engine.space().phase).toBe("live");
   });
 
@@ -27,7 +27,7 @@ describe("backfill", () => {
     engine.answer("pull", page([1], 20, true));
     engine.answer("pull", page([2], 20, true));
     expect(engine.types()).not.toContain("> pull");
-    engine.keeper({ type: "applied" });
+    engine.keeper({ type: "applied", ...WHOLE });
     expect(engine.types()).toContain("> pull");
   });
 
@@ -62,7 +62,7 @@ describe("backfill", () => {
     const { life } = engine.space();
     engine.keeper({ type: "failed", code: "storage-full" });
     expect(engine.state.status).toMatchObject({ connection: "problem", problem: "storage-full" });
-    engine.keeper({ type: "applied" }, POCKET, life); // of the life before
+    engine.keeper({ type: "applied", ...WHOLE }, POCKET, life); // of the life before
     expect(engine.space().phase).toBe("paused");
     expect(engine.wait(1_000).map((effect) => effect.type)).toEqual(["load"]);
     engine.keeper({ type: "loaded", loaded: { cursor: null, frozen: [], pending: 0 } });
@@ -125,8 +125,29 @@ describe("live", () => {
     engine.answer("pull", { type: "page", space: POCKET, records: [back], head: 1, more: false });
     expect(applied(engine)).toEqual([[[], 1]]);
     expect(engine.of("acked")).toMatchObject([{ acks: [{ opId: opId("mine"), seq: 1 }] }]);
-    engine.keeper({ type: "caughtUp", pending: 0 });
+    engine.keeper({ type: "caughtUp", pending: 0, ...WHOLE });
     expect(engine.sent.map((frame) => frame.type)).not.toContain("append");
     expect(engine.state.status.unsent).toBe(0);
+  });
+
+  it("pulls everything once more when a chain has a gap, and then says what stayed missing", () => {
+    const engine = new Harness().live({}, { cursor: { seq: 5, incarnation: new Harness().incarnation } }, 5);
+    engine.frame({ type: "live", space: POCKET, record: stored(6) });
+    engine.keeper({ type: "applied", wantsAsking: true, trouble: null });
+    expect(engine.types()).toContain("askAgain");
+    expect(engine.last("pull").after).toBe(0);
+
+    const records = [1, 2, 3, 5, 6].map((seq) => stored(seq));
+    engine.answer("pull", { type: "page", space: POCKET, records, head: 6, more: false });
+    expect(engine.of("apply")[0]?.arrived.records).toHaveLength(5);
+    engine.keeper({ type: "applied", wantsAsking: false, trouble: "incomplete" });
+    engine.keeper({ type: "caughtUp", pending: 0, wantsAsking: false, trouble: "incomplete" });
+    expect(engine.state.status).toEqual({ connection: "on", unsent: 0, problem: "incomplete" });
+
+    // The next gap has to wait: a member who leaves gap after gap costs no more than a pull a minute.
+    engine.frame({ type: "live", space: POCKET, record: stored(7) });
+    engine.keeper({ type: "applied", wantsAsking: true, trouble: "incomplete" });
+    expect(engine.types()).not.toContain("askAgain");
+    expect(engine.wait(60_000).map(({ type }) => type)).toContain("askAgain");
   });
 });

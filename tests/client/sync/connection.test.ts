@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Harness, POCKET, spaceId } from "./harness.ts";
+import { Harness, POCKET, spaceId, WHOLE } from "./harness.ts";
 
 describe("connection", () => {
   it("does nothing before start, and nothing without a space", () => {
@@ -90,7 +90,7 @@ describe("connection", () => {
     engine.keeper({ type: "loaded", loaded: { cursor: null, frozen: [], pending: 0 } }, spaceId("circle"));
     engine.open(0, spaceId("circle"));
     engine.answer("pull", { type: "page", space: spaceId("circle"), records: [], head: 0, more: false });
-    engine.keeper({ type: "caughtUp", pending: 0 }, spaceId("circle"));
+    engine.keeper({ type: "caughtUp", pending: 0, ...WHOLE }, spaceId("circle"));
     const probed: string[] = [];
     for (let minutes = 0; minutes < 3; minutes++) {
       engine.wait(60_000);

@@ -43,6 +43,9 @@ export const frozen = (ops: readonly OuterRecord[], changes: Partial<Frozen> = {
   ...changes,
 });
 
+/** Health of a space whose chains have no gap. */
+export const WHOLE = { wantsAsking: false, trouble: null } as const;
+
 /** All of a state as text; bytes by their number, maps by their entries. */
 function picture(state: State): string {
   return JSON.stringify(state, (_, value: unknown) => {
@@ -165,8 +168,8 @@ export class Harness {
 
   catchUp(head: Seq, pending = 0): this {
     this.answer("pull", { type: "page", space: POCKET, records: [], head, more: false });
-    for (const { type } of this.of("apply")) if (type === "apply") this.keeper({ type: "applied" });
-    this.keeper({ type: "caughtUp", pending });
+    for (const { type } of this.of("apply")) if (type === "apply") this.keeper({ type: "applied", ...WHOLE });
+    this.keeper({ type: "caughtUp", pending, ...WHOLE });
     return this;
   }
 

@@ -8,6 +8,7 @@ import { freeze } from "../../../client/vault/freeze.ts";
 import { Keyring } from "../../../client/vault/keyring.ts";
 import { Outbox } from "../../../client/vault/outbox.ts";
 import { receive, reconsider } from "../../../client/vault/receive.ts";
+import { beginAsking, settleAsking } from "../../../client/vault/repair.ts";
 import { SealedStore } from "../../../client/vault/sealed-store.ts";
 import { placeOf, SpaceLog } from "../../../client/vault/space-log.ts";
 import type { LogRow } from "../../../client/vault/space-rows.ts";
@@ -87,6 +88,12 @@ class Member {
     return receive(this.log, { records, through: { seq: records.at(-1)?.seq ?? 0, incarnation } });
   }
 
+  /** Everything was pulled once more, and nothing came that wasn't there. */
+  async askedAgain() {
+    await beginAsking(this.log);
+    return settleAsking(this.log);
+  }
+
   async heard(): Promise<readonly string[]> {
     const rows = (await this.log.said()).filter(({ problem }) => problem === null);
     return rows.map(({ inner }) => new TextDecoder().decode(payloadOf(inner)));
@@ -136,25 +143,47 @@ describe("what arrives", () => {
     expect(await alma.heard()).toEqual(["mit eget"]);
   });
 
-  it("notices a gap, but not one that a tombstone explains, nor what came before we joined", async () => {
-    const { alma, mette, seed } = await two();
+  it("says that something is missing only when it was asked for once more", async () => {
+    const { alma, mette } = await two();
     const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
-    await mette.take(at(1, ops[0]), at(3, ops[2]));
+    const { health } = await mette.take(at(1, ops[0]), at(3, ops[2]));
+    expect(health).toEqual({ wantsAsking: true, trouble: null });
+    expect(await settleAsking(mette.log)).toEqual(health);
+    expect(await mette.askedAgain()).toEqual({ wantsAsking: false, trouble: "incomplete" });
     expect((await mette.log.state()).problem).toBe("incomplete");
     expect(await mette.heard()).toEqual(["1", "3"]);
+    const filled = await mette.take(at(2, ops[1]));
+    expect(filled.health).toEqual({ wantsAsking: false, trouble: null });
+  });
 
+  it("misses the beginning of a chain, unless it lies before the checkpoint with which we joined", async () => {
+    const { alma, seed } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
     const later = await (await Member.create(seed)).knows(alma);
     await later.take(at(3, ops[2]));
-    expect((await later.log.state()).problem).toBeNull();
+    expect(await later.askedAgain()).toEqual({ wantsAsking: false, trouble: "incomplete" });
 
+    const joined = await (await Member.create(seed)).knows(alma);
+    const inner = (await alma.log.said())[1]?.inner;
+    if (inner == null) throw new Error("no inner");
+    const batch = new Batch();
+    joined.log.putState(batch, { ...(await joined.log.state()), joined: [placeOf(inner)] });
+    await batch.commit(joined.log.store);
+    await joined.take(at(3, ops[2]));
+    expect(await joined.askedAgain()).toEqual({ wantsAsking: false, trouble: null });
+  });
+
+  it("misses nothing that a tombstone explains", async () => {
+    const { alma, seed } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
     const told = await (await Member.create(seed)).knows(alma);
     const gone = (await alma.log.said())[1]?.inner;
     if (gone == null) throw new Error("no inner");
     const batch = new Batch();
     told.log.putState(batch, { ...(await told.log.state()), gaps: [placeOf(gone)] });
     await batch.commit(told.log.store);
-    await told.take(at(1, ops[0]), at(3, ops[2]));
-    expect((await told.log.state()).problem).toBeNull();
+    const { health } = await told.take(at(1, ops[0]), at(3, ops[2]));
+    expect(health).toEqual({ wantsAsking: false, trouble: null });
   });
 
   it("takes a record that comes late, and a void that says it never will", async () => {
@@ -174,7 +203,7 @@ describe("what arrives", () => {
     const [voided] = await alma.freezeAll();
     if (voided === undefined) throw new Error("nothing frozen");
     await mette.take(at(5, next));
-    expect((await mette.log.state()).problem).toBe("incomplete");
+    expect((await mette.askedAgain()).trouble).toBe("incomplete");
     await mette.take(at(6, voided));
     expect((await mette.log.state()).problem).toBeNull();
   });
@@ -189,7 +218,7 @@ describe("what arrives", () => {
     if (forged === undefined) throw new Error("nothing frozen");
     const third = await (await Member.create((await alma.seed()) as OwnSeed)).knows(alma, mette);
     await third.take(at(1, ops[0]), at(3, ops[2]), at(4, forged));
-    expect((await third.log.state()).problem).toBe("incomplete");
+    expect((await third.askedAgain()).trouble).toBe("incomplete");
   });
 
   it("notices a record that claims to follow another history", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StoreError } from "../../../client/vault/ports.ts";
+import { STORE_FORMAT, StoreError } from "../../../client/vault/ports.ts";
 import { CHILD, Device, PICTURES } from "./device.ts";
 
 const WRONG = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 6] } as const;
@@ -56,7 +56,7 @@ describe("the threshold", () => {
 
   it("says that a store is of another format, and leaves it alone", async () => {
     const { device, pocket } = await closedPocket();
-    const row = { ...(await device.cover()), format: 2 };
+    const row = { ...(await device.cover()), format: STORE_FORMAT + 1 };
     device.shelf.covers = async () => [row];
     await expect(device.start().unlock(pocket, PICTURES)).rejects.toEqual({ name: "VaultError", code: "older-store" });
   });
