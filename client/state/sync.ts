@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { SyncState } from "../vault/api.ts";
 import { onVaultEvent, vault } from "./vault.ts";
 
-const state = signal<SyncState>({ connection: "off", unsent: 0, problem: null });
+const state = signal<SyncState>({ connection: "off", unsent: 0, problem: null, catchingUp: null });
 let asked = false;
 
 onVaultEvent((event) => {

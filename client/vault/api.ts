@@ -15,60 +15,59 @@ import type {
   RichBlock,
   RichText,
 } from "../documents/kinds.ts";
+import type { DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
+import type {
+  Country,
+  DeviceAbout,
+  DeviceKind,
+  Language,
+  Look,
+  NewPocket,
+  PocketColour,
+  PocketCover,
+  PocketId,
+  Role,
+  Stitch,
+  WayInKind,
+  WayInSecret,
+} from "./api-pocket.ts";
 
-export type { BlobRef, OwnKind, PhotoRef, RichBlock, RichText };
+export type {
+  CardWaitHours,
+  Code,
+  Device,
+  DeviceId,
+  LinkOffer,
+  LinkStep,
+  NewHere,
+  RestoreStep,
+  Wait,
+} from "./api-devices.ts";
+export type {
+  BlobRef,
+  Country,
+  DeviceAbout,
+  DeviceKind,
+  Language,
+  Look,
+  NewPocket,
+  OwnKind,
+  PhotoRef,
+  PocketColour,
+  PocketCover,
+  PocketId,
+  RichBlock,
+  RichText,
+  Role,
+  Stitch,
+  WayInKind,
+  WayInSecret,
+};
 
-/** A pocket on this device: a random name for its database, nothing else. 32 hex characters. */
-export type PocketId = string & { readonly __pocket: unique symbol };
 /** A person one is paired with: random, local to this pocket. 32 hex characters. */
 export type PersonId = string & { readonly __person: unique symbol };
 /** One thing shown to one person: the document tag of the said copy in the circle. */
 export type ShareId = DocumentTag;
-
-export type Look = "pictures" | "middle" | "quiet";
-export type Language = "da" | "sv" | "en";
-export type Country = "dk" | "se";
-export type PocketColour = "denim" | "brick" | "moss" | "plum";
-export type Stitch = "dash" | "cross";
-export type Role = "child" | "caseworker" | "carer";
-
-/** All that can be read while a pocket is locked (architecture.md, Local store). Never a name or a count. */
-export interface PocketCover {
-  readonly id: PocketId;
-  readonly role: Role;
-  readonly colour: PocketColour;
-  readonly stitch: Stitch;
-  readonly language: Language;
-  readonly country: Country;
-  readonly look: Look;
-  /** Milliseconds between hiding the app and locking: 0 … 300 000. */
-  readonly lockDelayMs: number;
-  /** Milliseconds without touch or key until the pocket locks: 60 000 … 600 000. */
-  readonly idleLockMs: number;
-  /** Which ways in this device has; the wraps themselves stay in the worker. */
-  readonly waysIn: readonly WayInKind[];
-  /** True while the child has turned its door on: something can be left without opening the pocket. */
-  readonly doorOpen: boolean;
-}
-
-export type WayInKind = "pictures" | "passphrase" | "card";
-
-export type WayInSecret =
-  /** Seven indexes 0 … 63, in order. */
-  | { readonly kind: "pictures"; readonly pictures: readonly number[] }
-  | { readonly kind: "passphrase"; readonly passphrase: string }
-  /** Six rows of five indexes 0 … 63, as they stand on the recovery card. */
-  | { readonly kind: "card"; readonly rows: readonly (readonly number[])[] };
-
-export interface NewPocket {
-  readonly role: Role;
-  readonly colour: PocketColour;
-  readonly stitch: Stitch;
-  readonly language: Language;
-  readonly country: Country;
-  readonly look: Look;
-  readonly wayIn: WayInSecret;
-}
 
 /** The door leaves a trace for the child only; what was left can't be read back from outside. */
 export interface LeftAtDoor {
@@ -78,7 +77,7 @@ export interface LeftAtDoor {
   readonly photo: Blob | null;
 }
 
-export interface Threshold {
+export interface Threshold extends DevicesThreshold {
   covers(): Promise<readonly PocketCover[]>;
   /** Seven pictures, each 0 … 63, drawn evenly with repeats allowed. */
   drawPictures(): Promise<readonly number[]>;
@@ -86,7 +85,12 @@ export interface Threshold {
   drawNumbers(count: number, below: number): Promise<readonly number[]>;
   /** Makes a pocket and leaves it open. Takes about a second (Argon2id). @throws storage-full */
   createPocket(pocket: NewPocket): Promise<PocketId>;
-  /** @throws wrong-code, card-rows (with the rows), slow-down (with seconds), older-store, store-unreadable */
+  /**
+   * With the card: at once while it works on this device only, afterwards as `restore` does, with `card-waits` (and the
+   * seconds left) until it may. What was never sent is still there then.
+   * @throws wrong-code, card-rows (with the rows), card-waits, card-ended, offline, slow-down (with seconds), older-store,
+   *   store-unreadable
+   */
   unlock(pocket: PocketId, secret: WayInSecret): Promise<void>;
   /** Seals to the door's own key. @throws door-closed, door-full, bad-picture, storage-full */
   leaveAtDoor(pocket: PocketId, left: LeftAtDoor): Promise<void>;
@@ -190,9 +194,11 @@ export interface SyncState {
   /** Records that the server has not acknowledged yet. */
   readonly unsent: number;
   readonly problem: string | null;
+  /** Long work: records that came and that there are, while a device that is new here is being filled; else null. */
+  readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside {
+export interface Inside extends DevicesInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -279,8 +285,10 @@ export type VaultEvent =
   /** Something in these lists changed: ask again. */
   | {
       readonly type: "changed";
-      readonly what: "timeline" | "people" | "shares" | "received" | "joint" | "door" | "cover";
+      readonly what: "timeline" | "people" | "shares" | "received" | "joint" | "door" | "cover" | "devices" | "waits";
     }
+  /** Where the linking of a device stands on this side now; null when none is under way any more. */
+  | { readonly type: "link"; readonly step: LinkStep | null }
   /** This document's latest edit is committed (or not yet). */
   | { readonly type: "saved"; readonly document: DocumentTag; readonly saved: boolean }
   | { readonly type: "sync"; readonly state: SyncState }
@@ -314,6 +322,13 @@ export type VaultErrorCode =
   | "invitation-used"
   | "invitation-expired"
   | "invitation-broken"
+  | "card-waits"
+  | "card-unknown"
+  | "card-ended"
+  | "link-broken"
+  | "link-expired"
+  | "link-used"
+  | "link-refused"
   | "offline"
   | "unknown-person"
   | "not-allowed"

@@ -72,7 +72,7 @@ export async function connectPocket(
 
   let wasOn = false;
   syncing.onState((state) => {
-    pocket.emit({ type: "sync", state });
+    pocket.emit({ type: "sync", state: { ...state, catchingUp: null } });
     const isOn = state.connection === "on";
     if (isOn && !wasOn) void sharing.online().catch(() => undefined);
     wasOn = isOn;
@@ -111,7 +111,7 @@ export async function connectPocket(
       await core.fetchBlob(space, found.document, blob);
       return pocket.blobs.read(space, blob, found.key);
     },
-    syncState: () => syncing.state(),
+    syncState: () => ({ ...syncing.state(), catchingUp: null }),
     flush: async (ms) => {
       await syncing.flush(ms);
     },

@@ -5,6 +5,7 @@ import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, SyncState } from "./api.ts";
+import type { DevicesInside } from "./api-devices.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
 import { changeCode, type Kdf } from "./codes.ts";
 import { decodeCover, encodeCover, toCover } from "./covers.ts";
@@ -77,6 +78,7 @@ export function createInside(pocket: Pocket, beyond: Beyond, { draw, kdf }: Insi
     ...waysInOf(pocket, beyond, kdf),
     ...beyond.sharing,
     ...beyond.joint,
+    ...NO_DEVICES,
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),
     readBlob: async (ref) => new Blob([(await readBlob(pocket, beyond, ref)).slice()], { type: "image/jpeg" }),
     syncState: async () => beyond.syncState(),
@@ -88,6 +90,23 @@ export function createInside(pocket: Pocket, beyond: Beyond, { draw, kdf }: Insi
     },
   };
 }
+
+const notYet = async (): Promise<never> => {
+  throw new VaultFailure("not-allowed");
+};
+
+/** One device only, until linking is here; nothing of the page reaches it yet. */
+const NO_DEVICES: DevicesInside = {
+  devices: async () => [],
+  nameDevice: notYet,
+  removeDevice: notYet,
+  offerLink: notYet,
+  waits: async () => [],
+  stopWait: notYet,
+  cardWait: async () => 24,
+  setCardWait: notYet,
+  cardReach: async () => null,
+};
 
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
   const { pocket: own, mediaRoot } = pocket.keyring.me;

@@ -5,6 +5,7 @@
 import type { DoorPublicKey } from "../../crypto/types.ts";
 import { drawIndexes } from "../../crypto/unlocking.ts";
 import type { Inside, LeftAtDoor, Threshold, VaultApi, VaultEvent } from "./api.ts";
+import type { DevicesThreshold } from "./api-devices.ts";
 import { findCover, toCover } from "./covers.ts";
 import { leaveAtDoor, turnDoorKey } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
@@ -71,6 +72,7 @@ export function createVault(deps: VaultDeps): VaultApi {
     },
     unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret)),
     leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),
+    ...NO_ARRIVALS,
   };
 
   const api: Record<string, unknown> = {
@@ -150,6 +152,21 @@ function withVaultErrors(api: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
+const notYet = async (): Promise<never> => {
+  throw new VaultFailure("not-allowed");
+};
+
+/** Coming to a pocket that is elsewhere: nothing of the page reaches it yet. */
+const NO_ARRIVALS: DevicesThreshold = {
+  restore: notYet,
+  finishRestore: notYet,
+  takeLink: notYet,
+  linkStep: async () => null,
+  confirmLink: notYet,
+  endLink: notYet,
+  finishLink: notYet,
+};
+
 /** All of Inside by name: the compiler refuses a list with one missing. */
 const INSIDE = Object.keys({
   cover: 0,
@@ -189,6 +206,15 @@ const INSIDE = Object.keys({
   makeCard: 0,
   tryCard: 0,
   cardState: 0,
+  devices: 0,
+  nameDevice: 0,
+  removeDevice: 0,
+  offerLink: 0,
+  waits: 0,
+  stopWait: 0,
+  cardWait: 0,
+  setCardWait: 0,
+  cardReach: 0,
   syncState: 0,
   seal: 0,
 } satisfies Record<keyof Inside, 0>) as (keyof Inside)[];
