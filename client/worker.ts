@@ -39,7 +39,7 @@ const clock: Clock = {
   },
 };
 
-const transport = createTransport(self.location.origin);
+const transport = createTransport(self.location.origin, { clock });
 
 /** The browser says that there is net again. */
 function onNudge(call: () => void): () => void {

@@ -1,9 +1,11 @@
 /**
  * Connections over plain HTTP, for networks that block WebSockets: the same sessions, with a queue where a socket would
- * be. Spec: docs/protocol/http.md §8. Bounded like sockets: what a client doesn't fetch makes its channels hold back,
- * and one that doesn't come is forgotten.
+ * be. Spec: docs/protocol/http.md §8. Frames go up by some requests and come down by others, which listen; so nothing
+ * that is sent waits for something to be said. Bounded like sockets: what a client doesn't fetch makes its channels hold
+ * back, and one that doesn't listen is forgotten.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { CLOSES } from "../protocol/closes.ts";
 import type { PollDown } from "../protocol/codec.ts";
 import {
@@ -18,6 +20,10 @@ import {
 import { createSession, type Session, type SessionDeps } from "./session.ts";
 
 const TICK_MS = 250;
+/** Requests under way at which no further frames are taken in until some are answered. */
+const MAX_UNDER_WAY = 1024;
+/** How often that is looked at. */
+const BUSY_MS = 20;
 
 interface Poller {
   session: Session;
@@ -26,10 +32,12 @@ interface Poller {
   queue: Uint8Array[];
   queuedBytes: number;
   close: number;
-  /** When the last answer went out; null while a request waits. */
+  /** When the last answer went out; null while a request listens. */
   idleSince: number | null;
-  /** Answers the request that waits. */
+  /** Answers the request that listens. */
   answer: (() => void) | null;
+  /** A request with frames is being taken in. */
+  taking: boolean;
 }
 
 export interface PollOptions extends SessionDeps {
@@ -39,8 +47,14 @@ export interface PollOptions extends SessionDeps {
 export interface Polls {
   /** The id of a new connection; null when there are too many. `release` is called when it ends. */
   begin(release: () => void): string | null;
-  /** Takes frames up and waits for some to come down; null for an unknown or ended connection. */
-  exchange(id: string, frames: readonly Uint8Array[], gone: AbortSignal): Promise<PollDown | null>;
+  isKnown(id: string): boolean;
+  /**
+   * Takes frames in as soon as the connection isn't behind with its answers, and resolves then. False for an unknown or ended connection, and while
+   * another request's frames are being taken in.
+   */
+  takeUp(id: string, frames: readonly Uint8Array[], gone: AbortSignal): Promise<boolean>;
+  /** Waits for frames to come down; null for an unknown or ended connection. */
+  listen(id: string, gone: AbortSignal): Promise<PollDown | null>;
   readonly size: number;
   close(): void;
 }
@@ -61,6 +75,7 @@ export function createPolls(options: PollOptions): Polls {
       close: 0,
       idleSince: now,
       answer: null,
+      taking: false,
     };
     const connection = {
       send(frame: Uint8Array) {
@@ -134,16 +149,29 @@ export function createPolls(options: PollOptions): Polls {
   }, TICK_MS);
   timer.unref();
 
+  const isBusy = (poller: Poller): boolean =>
+    poller.close === 0 && (poller.session.underWay >= MAX_UNDER_WAY || poller.queuedBytes > SEND_BUFFER_PAUSE_BYTES);
+
   return {
     begin,
-    async exchange(id, frames, gone) {
+    isKnown: (id) => pollers.has(id),
+    async takeUp(id, frames, gone) {
+      const poller = pollers.get(id);
+      if (poller === undefined || poller.taking) return false;
+      poller.taking = true;
+      // As a socket that isn't read from: of one that doesn't fetch its answers nothing more is taken in.
+      while (isBusy(poller) && pollers.has(id) && !gone.aborted) await delay(BUSY_MS);
+      for (const frame of frames) if (poller.close === 0 && !gone.aborted) poller.session.receive(frame);
+      poller.taking = false;
+      return pollers.has(id);
+    },
+    async listen(id, gone) {
       const poller = pollers.get(id);
       if (poller === undefined) return null;
       poller.answer?.(); // the request before returns now
       poller.idleSince = null;
-      for (const frame of frames) if (poller.close === 0) poller.session.receive(frame);
       await somethingToSay(poller, gone);
-      poller.idleSince = clock.nowMs();
+      if (poller.answer === null) poller.idleSince = clock.nowMs();
       return pollers.has(id) ? takeDown(id, poller) : { close: CLOSES.goingAway.code, frames: [] };
     },
     get size() {

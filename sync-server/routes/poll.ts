@@ -1,5 +1,5 @@
 /** POST /api/poll. Spec: docs/protocol/http.md §8. */
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { decodePollUp, encodePollDown } from "../../protocol/codec.ts";
 import { paths, schemes } from "../../protocol/http.ts";
 import { MAX_POLL_BYTES } from "../../protocol/limits.ts";
@@ -9,20 +9,33 @@ import type { AppDeps } from "./deps.ts";
 export function addPollRoute(app: Hono, deps: AppDeps): void {
   app.post(paths.poll, async (context) => {
     const id = credentials(context, schemes.poll);
-    const frames = decodePollUp(await readBody(context, MAX_POLL_BYTES));
-    if (id === null) {
-      const release = deps.admit(context);
-      const begun = release && deps.polls.begin(release);
-      if (begun === null) {
-        release?.();
-        return answerError(context, "rate-limited", 60);
-      }
-      return context.text(begun, 201);
-    }
-    const wait = deps.rates.polls.take(id, deps.clock.nowMs());
-    if (wait > 0) return answerError(context, "rate-limited", wait);
-    const down = await deps.polls.exchange(id, frames, context.req.raw.signal);
-    if (down === null) return answerError(context, "not-found");
-    return context.body(new Uint8Array(encodePollDown(down)), 200, { "Content-Type": "application/octet-stream" });
+    return id === null ? begin(context, deps) : goOn(context, deps, id);
   });
+}
+
+async function begin(context: Context, deps: AppDeps): Promise<Response> {
+  decodePollUp(await readBody(context, MAX_POLL_BYTES));
+  const release = deps.admit(context);
+  const begun = release && deps.polls.begin(release);
+  if (begun === null) {
+    release?.();
+    return answerError(context, "rate-limited", 60);
+  }
+  return context.text(begun, 201);
+}
+
+/** Whether the connection exists is looked at before anything is read or counted for it. */
+async function goOn(context: Context, { polls, rates, clock }: AppDeps, id: string): Promise<Response> {
+  if (!polls.isKnown(id)) return answerError(context, "not-found");
+  const wait = rates.polls.take(id, clock.nowMs());
+  if (wait > 0) return answerError(context, "rate-limited", wait);
+  const frames = decodePollUp(await readBody(context, MAX_POLL_BYTES));
+  const { signal } = context.req.raw;
+  if (frames.length > 0) {
+    const taken = await polls.takeUp(id, frames, signal);
+    return taken ? context.body(null, 204) : answerError(context, "not-found");
+  }
+  const down = await polls.listen(id, signal);
+  if (down === null) return answerError(context, "not-found");
+  return context.body(new Uint8Array(encodePollDown(down)), 200, { "Content-Type": "application/octet-stream" });
 }

@@ -1,12 +1,29 @@
 /** The main job in two browsers: pairing, showing, answering, taking back. */
 
 import { goHome, heading, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
-import { expect, test } from "./harness.ts";
+import { expect, networkLines, type Person, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
 test("a child shows an entry, the caseworker answers, the child takes it back", async ({ people }) => {
   test.setTimeout(240_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
+  await story(await people.come("Alma"), await people.come("Mette"));
+});
+
+test("the same where the network refuses WebSockets", async ({ people, capture, server }) => {
+  test.setTimeout(240_000);
+  capture.refuseTunnels();
+  const [alma, mette] = [
+    await people.come("Alma", { proxy: capture.address }),
+    await people.come("Mette", { proxy: capture.address }),
+  ];
+  for (const person of [alma, mette]) person.allow("the network refuses WebSockets", networkLines(server.origin));
+  await story(alma, mette);
+  expect(capture.tunnels.length).toBeGreaterThan(0);
+  expect(capture.tunnels.every(({ heads }) => heads.length === 0)).toBe(true);
+  expect(capture.exchanges.some(({ url }) => url === `${server.origin}/api/poll`)).toBe(true);
+});
+
+async function story(alma: Person, mette: Person): Promise<void> {
   await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
@@ -37,4 +54,4 @@ test("a child shows an entry, the caseworker answers, the child takes it back", 
   await expect(mette.page.getByText("Vi gik ud på broen, og hunden sprang i.")).toHaveCount(0);
   await goHome(alma);
   await alma.page.getByRole("button", { name: /Broen ved søen/ }).waitFor();
-});
+}

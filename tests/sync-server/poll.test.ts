@@ -1,9 +1,9 @@
 /** The same story where WebSockets are blocked: every frame through POST /api/poll. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodePollDown, decodeServerFrame, encodeClientFrame, encodePollUp } from "../../protocol/codec.ts";
-import type { ClientFrame, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
+import type { ClientFrame, Right, ServerFrame, SpaceId, WrapTag } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
-import { newRecord, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
+import { newId, newRecord, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
 import { settle, startNode, type TestNode } from "./node.ts";
 
 let node: TestNode;
@@ -27,13 +27,21 @@ async function connect() {
   const begun = await post(encodePollUp([]));
   expect(begun.status).toBe(201);
   const id = await begun.text();
-  const poll = async (...frames: ClientFrame[]): Promise<{ close: number; frames: ServerFrame[] }> => {
+  const send = async (...frames: ClientFrame[]): Promise<void> => {
     const response = await post(encodePollUp(frames.map(encodeClientFrame)), id);
+    expect(response.status).toBe(204);
+  };
+  const listen = async (): Promise<{ close: number; frames: ServerFrame[] }> => {
+    const response = await post(encodePollUp([]), id);
     expect(response.status).toBe(200);
     const down = decodePollDown(new Uint8Array(await response.arrayBuffer()));
     return { close: down.close, frames: down.frames.map(decodeServerFrame) };
   };
-  return { id, poll };
+  const poll = async (...frames: ClientFrame[]) => {
+    if (frames.length > 0) await send(...frames);
+    return listen();
+  };
+  return { id, poll, send };
 }
 
 async function open(space: SpaceId, keys: SpaceKeys, right: Right = "own") {
@@ -86,14 +94,62 @@ test("several frames go up at once and are answered in order", async () => {
   expect(got.map((frame) => frame.type === "ack" && frame.seq)).toEqual([1, 2, 3]);
 });
 
-test("the next request makes the one that waits return", async () => {
+test("what is sent doesn't wait for something to be said, nor end the listening", async () => {
   const { space, keys } = await node.createSpace();
   const author = await open(space, keys);
-  const waiting = author.poll();
+  const listening = author.poll();
   await settle();
-  const { frames } = await author.poll({ type: "append", request: 9, space, record: newRecord() });
-  expect((await waiting).frames).toEqual([]);
-  expect(frames).toMatchObject([{ type: "ack" }]);
+  await author.send({ type: "ephemeral", space, document: newRecord().document, bytes: new Uint8Array([1]) });
+  await author.send({ type: "append", request: 9, space, record: newRecord() });
+  expect((await listening).frames).toMatchObject([{ type: "ack", request: 9 }]);
+});
+
+test("the next request that listens makes the one before return", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const first = author.poll();
+  await settle();
+  const second = author.poll();
+  expect((await first).frames).toEqual([]);
+  await author.send({ type: "append", request: 9, space, record: newRecord() });
+  expect((await second).frames).toMatchObject([{ type: "ack" }]);
+});
+
+test("waits listed over polling", async () => {
+  const tag = newId<WrapTag>();
+  const { space, keys } = await node.createSpace([{ tag, bytes: new Uint8Array([1]), waitSeconds: 60 }]);
+  await node.app.request(paths.wrap(tag));
+  const owner = await open(space, keys);
+  const { frames } = await owner.poll({ type: "listWaits", request: 5, space });
+  expect(frames).toEqual([{ type: "waits", request: 5, space, waits: [{ tag, secondsLeft: 60 }] }]);
+});
+
+test("one that doesn't fetch its answers sends nothing more, and one request is taken in at a time", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = node.connect();
+  await author.openLive(space, keys);
+  for (let i = 0; i < 10; i++) await author.ask({ type: "append", space, record: newRecord({ size: 200_000 }) });
+  const reader = await connect();
+  const { frames } = await reader.poll({ type: "hello", protocol: 1 });
+  const [welcome] = frames;
+  if (welcome?.type !== "welcome") throw new Error("no welcome");
+  const proof = proveRight(keys.read, { nonce: welcome.nonce, server: welcome.server, space, epoch: 1, right: "read" });
+  await reader.poll({ type: "open", request: 1, space, epoch: 1, right: "read", proof });
+  const pulls = Array.from({ length: 9 }, (_, after) => ({ type: "pull", request: 10 + after, space, after }) as const);
+  await reader.send(...pulls);
+  await settle();
+  let taken = false;
+  const ephemeral = { type: "ephemeral", space, document: newRecord().document, bytes: new Uint8Array(1) } as const;
+  const sending = reader.send(ephemeral).then(() => {
+    taken = true;
+  });
+  await settle();
+  expect(taken).toBe(false);
+  expect((await post(encodePollUp([encodeClientFrame(ephemeral)]), reader.id)).status).toBe(404);
+  const pages: ServerFrame[] = [];
+  while (pages.length < 9) pages.push(...(await reader.poll()).frames);
+  await sending;
+  expect(pages.map((page) => page.type === "page" && page.request)).toEqual(pulls.map(({ request }) => request));
 });
 
 test("what doesn't fit one answer comes with the next, and what wasn't fetched is read again from the store", async () => {
@@ -113,11 +169,12 @@ test("what doesn't fit one answer comes with the next, and what wasn't fetched i
 
 test("a connection ends with its close code, and is unknown then", async () => {
   const { id } = await connect();
-  const garbage = await post(encodePollUp([new Uint8Array([99])]), id);
+  expect((await post(new Uint8Array([7]), id)).status).toBe(400);
+  expect((await post(encodePollUp([new Uint8Array([99])]), id)).status).toBe(204);
+  const garbage = await post(encodePollUp([]), id);
   expect(decodePollDown(new Uint8Array(await garbage.arrayBuffer()))).toEqual({ close: 4400, frames: [] });
   expect((await post(encodePollUp([]), id)).status).toBe(404);
   expect((await post(encodePollUp([]), "00".repeat(16))).status).toBe(404);
-  expect((await post(new Uint8Array([7]), id)).status).toBe(400);
   expect(node.polls.size).toBe(0);
 });
 

@@ -49,6 +49,8 @@ export interface CapturingProxy {
   readonly setChange: (change: ((url: URL, answer: Answer) => Answer) | null) => void;
   /** Sends messages of random bytes, as long, in place of the server's WebSocket messages; handshakes pass. */
   readonly setGarbage: (on: boolean) => void;
+  /** Refuses tunnels, and so WebSockets, as some networks do; plain requests pass. */
+  readonly refuseTunnels: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
   const sockets = new Set<Socket>();
   let change: ((url: URL, answer: Answer) => Answer) | null = null;
   let garbage = false;
+  let refusing = false;
 
   const server = createServer((request, response) => {
     void forward(request, response, change).then(
@@ -68,6 +71,10 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const tunnel: Tunnel = { to: request.url ?? "", heads: [], sent: [], received: [], faults: [] };
     tunnels.push(tunnel);
+    if (refusing) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
     openTunnel(tunnel, socket, head, (bytes) => (garbage ? randomMessage(bytes.length) : bytes));
   });
   server.on("connection", (socket) => {
@@ -84,6 +91,9 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
     },
     setGarbage: (on) => {
       garbage = on;
+    },
+    refuseTunnels: () => {
+      refusing = true;
     },
     close: () =>
       new Promise((closed) => {
