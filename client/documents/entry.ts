@@ -128,6 +128,14 @@ export function summarise(doc: Y.Doc): DocumentSummary {
   };
 }
 
+/** What the vault keeps of a document beside its records: the summary for the lists, and all its words for search. */
+export interface OwnRead {
+  readonly summary: DocumentSummary;
+  readonly text: string;
+}
+
+export const readOwn = (doc: Y.Doc): OwnRead => ({ summary: summarise(doc), text: readPlainText(textOf(doc)) });
+
 /** Nothing has been put into it yet: such a document stays out of the lists. */
 export const isEmptySummary = (summary: DocumentSummary): boolean =>
   summary.title === "" && summary.excerpt === "" && summary.moods.length === 0 && summary.photos === 0;

@@ -22,9 +22,20 @@ export function firstUpdate(begin: (doc: Y.Doc) => void): Uint8Array {
 }
 
 /** What `look` sees in a document that holds just this update. */
-export function readUpdate<T>(update: Uint8Array, look: (doc: Y.Doc) => T): T {
+export const readUpdate = <T>(update: Uint8Array, look: (doc: Y.Doc) => T): T => readUpdates([update], look);
+
+/** What `look` sees in a document that holds these updates, in order; one that can't be read is passed over. */
+export function readUpdates<T>(updates: readonly Uint8Array[], look: (doc: Y.Doc) => T): T {
   const doc = new Y.Doc();
-  Y.applyUpdate(doc, update);
+  doc.transact(() => {
+    for (const update of updates) {
+      try {
+        Y.applyUpdate(doc, update);
+      } catch {
+        // Malformed, or made to be: it stays in the log.
+      }
+    }
+  });
   const seen = look(doc);
   doc.destroy();
   return seen;

@@ -107,6 +107,50 @@ export interface Summary extends DocumentSummary {
   readonly shownTo: readonly PersonId[];
 }
 
+/** What is looked for besides words; what is left out doesn't matter. */
+export interface SearchFilters {
+  readonly kind?: OwnKind | undefined;
+  readonly mood?: string | undefined;
+  /** shown: somebody sees it now; mine: nobody but me. */
+  readonly shown?: "shown" | "mine" | undefined;
+  /** Somebody it is shown to now. */
+  readonly person?: PersonId | undefined;
+  /** `createdAt` from here on, and before there (ms): the page knows where its months begin. */
+  readonly from?: number | undefined;
+  readonly before?: number | undefined;
+}
+
+/** A place to be marked: first character and the one after the last, in UTF-16 units. */
+export type Mark = readonly [from: number, to: number];
+
+export interface SearchHit {
+  readonly summary: Summary;
+  /** In `summary.title`. */
+  readonly titleMarks: readonly Mark[];
+  /** One line of some 120 characters around the first words that were found; the beginning where only the title has them. */
+  readonly excerpt: string;
+  readonly excerptMarks: readonly Mark[];
+}
+
+export interface SearchResult {
+  /** Newest first. */
+  readonly hits: readonly SearchHit[];
+  /** There are more than were asked for. */
+  readonly more: boolean;
+  /** False: texts are still being read; `changed: search` comes when all are there. */
+  readonly complete: boolean;
+}
+
+/** One month in which something stands. */
+export interface MonthOverview {
+  readonly year: number;
+  /** 0 … 11 */
+  readonly month: number;
+  readonly count: number;
+  /** For each day of the month the first mood of its newest entry that has one. */
+  readonly moods: readonly (string | null)[];
+}
+
 export interface Person {
   readonly id: PersonId;
   readonly name: string;
@@ -214,6 +258,12 @@ export interface Inside extends DevicesInside {
   openDocument(document: DocumentTag): Promise<MessagePort>;
   /** Newest first. */
   timeline(kind: OwnKind, before?: number, limit?: number): Promise<readonly Summary[]>;
+  /** Months in which entries stand, newest first, by this device's calendar. */
+  overview(kind: OwnKind): Promise<readonly MonthOverview[]>;
+  /** Null when it isn't there. */
+  summary(document: DocumentTag): Promise<Summary | null>;
+  /** Every word of `query` in title or text (docs/decisions/5-search.md), and the filters. Without words: the filters. */
+  search(query: string, filters: SearchFilters, limit: number): Promise<SearchResult>;
   removeDocument(document: DocumentTag): Promise<void>;
   /** Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both. @throws bad-picture, storage-full */
   addPhoto(document: DocumentTag, picture: Blob): Promise<PhotoRef>;
@@ -285,7 +335,17 @@ export type VaultEvent =
   /** Something in these lists changed: ask again. */
   | {
       readonly type: "changed";
-      readonly what: "timeline" | "people" | "shares" | "received" | "joint" | "door" | "cover" | "devices" | "waits";
+      readonly what:
+        | "timeline"
+        | "search"
+        | "people"
+        | "shares"
+        | "received"
+        | "joint"
+        | "door"
+        | "cover"
+        | "devices"
+        | "waits";
     }
   /** Where the linking of a device stands on this side now; null when none is under way any more. */
   | { readonly type: "link"; readonly step: LinkStep | null }

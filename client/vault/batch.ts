@@ -14,6 +14,11 @@ export class Batch {
     if (after !== undefined) this.#after.push(after);
   }
 
+  /** Something to remember that needs no write of its own. */
+  remember(after: () => void): void {
+    this.#after.push(after);
+  }
+
   /** @throws StoreError; nothing was written or remembered then */
   async commit(store: SealedStore): Promise<void> {
     await store.commit(this.#writes);

@@ -11,13 +11,18 @@ import { changeCode, type Kdf } from "./codes.ts";
 import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
+import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import type { DrawPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
+import { gatherTexts, search } from "./search.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
-type Own = Pick<Inside, "createDocument" | "timeline" | "removeDocument" | "addPhoto">;
+type Own = Pick<
+  Inside,
+  "createDocument" | "timeline" | "overview" | "summary" | "search" | "removeDocument" | "addPhoto"
+>;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
 type WaysIn = Pick<Inside, "changeCode" | "makeCard" | "tryCard" | "cardState">;
 export type Sharing = Pick<
@@ -133,6 +138,12 @@ const coversOf = (pocket: Pocket, beyond: Beyond): Covers => ({
 const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   createDocument: (kind) => createDocument(pocket, kind),
   timeline: async (kind, before, limit) => pocket.pages.newest(kind, before, limit),
+  overview: async (kind) => overviewOf(pocket.pages, kind),
+  summary: async (document) => pocket.pages.get(document),
+  search: async (query, filters, limit) => {
+    if (!pocket.texts.isComplete) void gatherTexts(pocket).catch(() => undefined);
+    return search(pocket, query, filters, limit);
+  },
   removeDocument: async (document) => {
     await removeDocument(pocket, document, beyond.removing(document));
     beyond.removed(document);

@@ -2,7 +2,7 @@
 import { randomId } from "../../crypto/ids.ts";
 import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
-import { addPhotoTo, beginDocument, summarise } from "../documents/entry.ts";
+import { addPhotoTo, beginDocument, readOwn } from "../documents/entry.ts";
 import type { OwnKind, PhotoRef } from "../documents/kinds.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
@@ -31,7 +31,7 @@ export async function createDocument(
     const blobs = alongside(batch, document);
     const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
     await pocket.log(space).addPending(batch, added, pocket.clock.now());
-    pocket.putSummary(batch, document, readUpdate(payload, summarise));
+    pocket.putSummary(batch, document, readUpdate(payload, readOwn));
     await batch.commit(pocket.store);
   });
   pocket.onPending(space);
@@ -94,6 +94,7 @@ export async function removeDocument(
     const batch = new Batch();
     await pocket.log(space).removeDocument(batch, document);
     await pocket.blobs.removeOf(batch, space, document);
+    pocket.texts.remove(batch, document);
     pocket.pages.remove(batch, document);
     for (const write of alongside) batch.add(write);
     await batch.commit(pocket.store);

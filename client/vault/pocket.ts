@@ -3,7 +3,8 @@
  * page may ask of it is in inside.ts.
  */
 import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
-import { summarise } from "../documents/entry.ts";
+import { type OwnRead, readOwn } from "../documents/entry.ts";
+import { readUpdates } from "../documents/updates.ts";
 import type { Summary, VaultEvent } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import { BlobStore } from "./blob-store.ts";
@@ -14,6 +15,7 @@ import { SummaryPages } from "./pages.ts";
 import type { Clock, CoverRow, Shelf } from "./ports.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SpaceLog } from "./space-log.ts";
+import { Texts } from "./texts.ts";
 
 /** Lists follow typing at a walking pace. */
 const LISTS_MS = 400;
@@ -37,6 +39,7 @@ export class Pocket {
   readonly store: SealedStore;
   readonly keyring: Keyring;
   readonly pages: SummaryPages;
+  readonly texts: Texts;
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly documents: OpenDocuments;
@@ -65,11 +68,17 @@ export class Pocket {
     this.emit = parts.emit;
     this.outbox = new Outbox(parts.store);
     this.blobs = new BlobStore(parts.store);
+    this.texts = new Texts({
+      store: parts.store,
+      pages: parts.pages,
+      clock: parts.clock,
+      readDocument: async (document) => readUpdates(await this.log(this.keyring.me.pocket).updates(document), readOwn),
+    });
     this.documents = new OpenDocuments(parts.store, parts.clock, {
       log: (space) => this.log(space),
       isShared: (space) => space !== this.keyring.me.pocket,
       summarise: (batch, space, document, doc) => {
-        if (space === this.keyring.me.pocket) this.putSummary(batch, document, summarise(doc));
+        if (space === this.keyring.me.pocket) this.putSummary(batch, document, readOwn(doc));
         else this.summariseJoint(batch, space, document, doc);
       },
       saved: (document, saved) => this.emit({ type: "saved", document, saved }),
@@ -105,9 +114,13 @@ export class Pocket {
     this.#logs.delete(space);
   }
 
-  putSummary(batch: Batch, document: Summary["document"], summary: ReturnType<typeof summarise>): void {
-    const shownTo = this.pages.get(document)?.shownTo ?? [];
-    this.pages.put(batch, { ...summary, document, shownTo, changedAt: this.clock.now() });
+  /** To be called with every change of an own document, in its batch. */
+  putSummary(batch: Batch, document: Summary["document"], { summary, text }: OwnRead): void {
+    const before = this.pages.get(document);
+    // Rises with every change, also when the clock doesn't: a kept text is of this summary when both say the same.
+    const changedAt = Math.max(this.clock.now(), (before?.changedAt ?? 0) + 1);
+    this.pages.put(batch, { ...summary, document, shownTo: before?.shownTo ?? [], changedAt });
+    this.texts.put(batch, { document, changedAt, title: summary.title, text });
   }
 
   /** Tells the page that its lists are old, at most every LISTS_MS. */
@@ -121,6 +134,7 @@ export class Pocket {
   /** Ends it. Whoever wants to keep what waits has called `documents.commitAll` before. */
   async close(): Promise<void> {
     this.#cancelLists?.();
+    this.texts.stop();
     await this.documents.close();
     await this.store.exclusive(() => Promise.resolve());
     this.store.close();
@@ -131,7 +145,7 @@ type OpenDocumentsHook = (
   batch: Batch,
   space: SpaceId,
   document: Summary["document"],
-  doc: Parameters<typeof summarise>[0],
+  doc: Parameters<typeof readOwn>[0],
 ) => void;
 
 /** Reads what an open pocket needs at once: keys and summaries, tens of rows. Null when the keyring isn't there. */

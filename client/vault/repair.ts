@@ -3,7 +3,7 @@
  */
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { DocumentTag } from "../../crypto/types.ts";
-import { summarise } from "../documents/entry.ts";
+import { readOwn } from "../documents/entry.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
@@ -15,12 +15,12 @@ import { placeOf } from "./space-log.ts";
 export async function summariseAgain(pocket: Pocket, documents: readonly DocumentTag[]): Promise<void> {
   const space = pocket.keyring.me.pocket;
   for (const document of new Set(documents)) {
-    const summary = await pocket.documents.read(space, document, summarise);
+    const read = await pocket.documents.read(space, document, readOwn);
     await pocket.store.exclusive(async () => {
       const { purged } = await pocket.log(space).state();
       if (purged.some((gone) => gone.document === document)) return;
       const batch = new Batch();
-      pocket.putSummary(batch, document, summary);
+      pocket.putSummary(batch, document, read);
       await batch.commit(pocket.store);
     });
   }
@@ -29,7 +29,7 @@ export async function summariseAgain(pocket: Pocket, documents: readonly Documen
 
 /** A page of summaries did not open: the documents it named are in the log, and get new ones. */
 export async function restoreSummaries(pocket: Pocket): Promise<void> {
-  if (!(await pocket.store.isDamaged("pages", ["page"]))) return;
+  if (!pocket.pages.damaged) return;
   const space = pocket.keyring.me.pocket;
   const kept = await pocket.store.exclusive(() => pocket.log(space).allRows());
   const pending = await pocket.store.exclusive(() => pocket.outbox.pending(space));

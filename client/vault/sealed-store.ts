@@ -58,10 +58,14 @@ export class SealedStore {
     return this.#openAll<T>(table, await this.#store.range(table, this.groupName(group)));
   }
 
-  /** Whether a group holds rows that don't open. */
-  async isDamaged(table: Table, group: Group): Promise<boolean> {
-    const rows = await this.#store.range(table, this.groupName(group));
-    return (await this.#openAll(table, rows)).length < rows.length;
+  /** The same, with whether a row was passed over. */
+  async readGroup<T>(
+    table: Table,
+    group: Group,
+  ): Promise<{ readonly rows: readonly NamedRow<T>[]; readonly damaged: boolean }> {
+    const sealed = await this.#store.range(table, this.groupName(group));
+    const rows = await this.#openAll<T>(table, sealed);
+    return { rows, damaged: rows.length < sealed.length };
   }
 
   /** Every row of a table, whatever its group. */

@@ -15,6 +15,7 @@ import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
 import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
+import { gatherTexts } from "./search.ts";
 import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
 
 export interface VaultDeps extends ThresholdDeps {
@@ -33,6 +34,8 @@ interface Opened {
 const PICTURES = 64;
 const PICTURES_IN_CODE = 7;
 const MAX_DRAWN = 64;
+/** From unlocking to reading what search needs. */
+const GATHER_AFTER_MS = 400;
 
 export function createVault(deps: VaultDeps): VaultApi {
   const listeners = new Set<(event: VaultEvent) => void>();
@@ -115,6 +118,8 @@ async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
   }
   const beyond = await deps.connect(pocket);
   void restoreSummaries(pocket).catch(() => undefined);
+  // After the first screen: nobody searches before it stands, and it asks for its lists right now.
+  pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
   return {
     pocket,
     inside: createInside(pocket, beyond, deps),
@@ -176,6 +181,9 @@ const INSIDE = Object.keys({
   createDocument: 0,
   openDocument: 0,
   timeline: 0,
+  overview: 0,
+  summary: 0,
+  search: 0,
   removeDocument: 0,
   addPhoto: 0,
   readBlob: 0,

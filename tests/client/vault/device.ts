@@ -83,10 +83,9 @@ export class Device {
     },
   };
 
-  /** A fresh worker over the same disk, as after a lock or a reload. */
-  start(): VaultApi & { events: VaultEvent[] } {
-    const events: VaultEvent[] = [];
-    const vault = createVault({
+  /** What a vault on this device is made of, but for who it is connected to. */
+  get parts(): Omit<VaultDeps, "connect"> {
+    return {
       shelf: this.shelf,
       clock: this.clock,
       kdf,
@@ -98,8 +97,13 @@ export class Device {
       },
       window: this.window,
       draw: drawAsIs,
-      connect: this.connect,
-    });
+    };
+  }
+
+  /** A fresh worker over the same disk, as after a lock or a reload. */
+  start(): VaultApi & { events: VaultEvent[] } {
+    const events: VaultEvent[] = [];
+    const vault = createVault({ ...this.parts, connect: this.connect });
     void vault.listen((event) => events.push(event));
     return Object.assign(vault, { events });
   }

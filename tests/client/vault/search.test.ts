@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { setTitle, toggleMood } from "../../../client/documents/entry.ts";
+import type { Pocket } from "../../../client/vault/pocket.ts";
+import { CHILD, Device, PICTURES, until } from "./device.ts";
+import { openPage, type Page, type } from "./page.ts";
+
+const pages: Page[] = [];
+afterEach(() => {
+  for (const page of pages.splice(0)) page.close();
+});
+
+/** A device whose open pocket the test can look into. */
+async function begin() {
+  const device = await Device.create();
+  const alone = device.connect;
+  const inside: { pocket: Pocket | null } = { pocket: null };
+  device.connect = async (pocket) => {
+    inside.pocket = pocket;
+    return alone(pocket);
+  };
+  const vault = device.start();
+  const id = await vault.createPocket(CHILD);
+  return { device, inside, vault, id };
+}
+type Vault = Awaited<ReturnType<typeof begin>>["vault"];
+
+async function write(vault: Vault, title: string, text: string, mood?: string): Promise<Page["provider"]["roomname"]> {
+  const document = await vault.createDocument("entry");
+  const page = await openPage(vault, document);
+  pages.push(page);
+  setTitle(page.doc, title);
+  if (mood !== undefined) toggleMood(page.doc, mood);
+  type(page, text);
+  await until(async () => (await vault.summary(document))?.excerpt.startsWith(text.slice(0, 20).trim()));
+  return document;
+}
+
+const titles = async (vault: Vault, query: string, filters = {}) =>
+  (await vault.search(query, filters, 50)).hits.map(({ summary }) => summary.title);
+
+describe("search", () => {
+  it("finds what was just typed, marks it in title and text, and wants every word", async () => {
+    const { vault } = await begin();
+    await write(
+      vault,
+      "Åen",
+      `${"Vi gik og gik hele dagen, og så kom vi langt om længe frem. ".repeat(2)}Ved åen sad Sören.`,
+    );
+    await write(vault, "Skoven", "Ved søen");
+    expect(await titles(vault, "soeren ÅEN")).toEqual(["Åen"]);
+    expect(await titles(vault, "søren skoven")).toEqual([]);
+    expect((await titles(vault, "ved")).toSorted()).toEqual(["Skoven", "Åen"]);
+
+    const { hits, more } = await vault.search("åen", {}, 5);
+    expect(more).toBe(false);
+    const [hit] = hits;
+    expect(hit?.titleMarks).toEqual([[0, 3]]);
+    expect(hit?.excerpt).toMatch(/^….*åen sad Sören\.$/);
+    expect(hit?.excerptMarks.map(([from, to]) => hit.excerpt.slice(from, to))).toEqual(["åen"]);
+  });
+
+  it("filters without words, and says when there are more than were asked for", async () => {
+    const { vault } = await begin();
+    await write(vault, "En", "første dag", "happy");
+    await write(vault, "To", "anden dag", "sad");
+    expect(await titles(vault, "", { mood: "sad" })).toEqual(["To"]);
+    expect(await titles(vault, "dag", { shown: "shown" })).toEqual([]);
+    expect(await titles(vault, "", { kind: "wish" })).toEqual([]);
+    expect(await titles(vault, "dag", { from: Date.now() + 1000 })).toEqual([]);
+    expect(await titles(vault, "dag", { before: 1000 })).toEqual([]);
+    const { hits, more } = await vault.search("dag", {}, 1);
+    expect(hits.map(({ summary }) => summary.title)).toEqual(["To"]);
+    expect(more).toBe(true);
+  });
+
+  it("has everything again after the next unlocking: from the log, and from the packed texts once they were written", async () => {
+    const { device, inside, vault, id } = await begin();
+    await write(vault, "Brevet", "Kære mormor, jeg har fundet nøglen");
+    await vault.seal(0);
+
+    const second = device.start();
+    await second.unlock(id, PICTURES);
+    expect((await second.search("", {}, 1)).complete).toBe(false);
+    await until(() => second.events.some((event) => event.type === "changed" && event.what === "search"));
+    expect(await titles(second, "nøglen")).toEqual(["Brevet"]);
+    await inside.pocket?.texts.write();
+
+    const third = device.start();
+    await third.unlock(id, PICTURES);
+    const pocket = inside.pocket as Pocket;
+    // With the packed texts nothing is read out of the log.
+    pocket.log = () => {
+      throw new Error("the log was read");
+    };
+    await pocket.texts.gather();
+    expect(await titles(third, "nøglen")).toEqual(["Brevet"]);
+  });
+
+  it("doesn't believe a packed text that is older than its document", async () => {
+    const { device, inside, vault, id } = await begin();
+    const document = await write(vault, "Brevet", "først");
+    await inside.pocket?.texts.write();
+    const [page] = pages;
+    if (page === undefined) throw new Error("no page");
+    type(page, " og sidst");
+    await until(async () => (await vault.summary(document as never))?.excerpt === "først og sidst");
+    await vault.seal(0);
+    const later = device.start();
+    await later.unlock(id, PICTURES);
+    await inside.pocket?.texts.gather();
+    expect(await titles(later, "sidst")).toEqual(["Brevet"]);
+  });
+
+  it("forgets what is removed, in memory and on the disk, together with the document", async () => {
+    const { device, inside, vault, id } = await begin();
+    const document = await write(vault, "Væk", "ingen må vide det");
+    await write(vault, "Bliver", "det her må gerne ses");
+    await inside.pocket?.texts.write();
+    const pocket = inside.pocket as Pocket;
+    expect(await pocket.store.read("pages", ["text"], "0")).not.toBeNull();
+    await vault.removeDocument(document as never);
+    expect(await pocket.store.read("pages", ["text"], "0")).toBeNull();
+    expect(await titles(vault, "må")).toEqual(["Bliver"]);
+    const later = device.start();
+    await later.unlock(id, PICTURES);
+    await inside.pocket?.texts.gather();
+    expect(await titles(later, "må")).toEqual(["Bliver"]);
+  });
+
+  it("tells the months in which something stands, with the mood of each day", async () => {
+    const { vault } = await begin();
+    await write(vault, "En", "dag", "happy");
+    await write(vault, "To", "dag", "sad");
+    const now = new Date();
+    const [month, ...others] = await vault.overview("entry");
+    expect(others).toEqual([]);
+    expect(month).toMatchObject({ year: now.getFullYear(), month: now.getMonth(), count: 2 });
+    expect(month?.moods[now.getDate() - 1]).toBe("sad");
+    expect(month?.moods.filter((mood) => mood !== null)).toHaveLength(1);
+  });
+});
