@@ -15,10 +15,16 @@ import { charge, requireSpace } from "./spaces.ts";
 export function registerDrop(db: Database, grant: Grant, drop: DropRegistration): void {
   const { id } = requireSpace(db, grant);
   if (drop.quotaBytes > MAX_DROP_QUOTA_BYTES) throw new StorageError("over-quota");
-  const present = db.sql("SELECT space, waiting FROM drop_keys WHERE key = ?").get(drop.key);
+  const present = db.sql("SELECT space FROM drop_keys WHERE key = ?").get(drop.key);
   if (present !== undefined && !sameBytes(present.space as Uint8Array, id)) throw new StorageError("op-conflict");
   const count = db.sql("SELECT count(*) AS n FROM drop_keys WHERE space = ?").get(id)?.n as number;
   if (present === undefined && count >= MAX_DROP_KEYS_PER_SPACE) throw new StorageError("over-quota");
+  putDropKey(db, id, drop);
+}
+
+/** Without any check. What waits under the key stays; an invitation's key may be used again. */
+export function putDropKey(db: Database, id: Uint8Array, drop: DropRegistration): void {
+  const present = db.sql("SELECT waiting FROM drop_keys WHERE space = ? AND key = ?").get(id, drop.key);
   db.sql("INSERT OR REPLACE INTO drop_keys VALUES (?, ?, ?, ?, 0, ?, ?, NULL, ?)").run(
     id,
     drop.key,

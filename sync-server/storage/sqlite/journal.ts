@@ -1,7 +1,7 @@
 /**
  * The journal: what must not be undone when the store is restored from an older backup. It lies outside the backup and
- * holds creations, rotations, checkpoints, wraps, deletions and closed drop keys, so that a withdrawn entry, a removed
- * member or a replaced recovery card don't come back. docs/operations.md §5.
+ * holds creations, rotations, checkpoints, wraps, deletions, drop keys and their closing, so that a withdrawn entry, a
+ * removed member or a replaced recovery card don't come back, and contacts still reach a mailbox. docs/operations.md §5.
  *
  * | bytes | field |
  * |---|---|
@@ -51,7 +51,14 @@ const GROUP_HEAD_BYTES = 12;
 const MAX_ENTRIES = 10_000;
 const MAX_ENTRY_BYTES = MAX_FRAME_BYTES + 16;
 
-type Journalled = "rotate" | "checkpoint" | "putWraps" | "deleteDocument" | "deleteSpace" | "revokeDrop";
+type Journalled =
+  | "rotate"
+  | "checkpoint"
+  | "putWraps"
+  | "deleteDocument"
+  | "deleteSpace"
+  | "registerDrop"
+  | "revokeDrop";
 export type JournalledFrame = Extract<ClientFrame, { type: Journalled }>;
 export type Entry =
   | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }

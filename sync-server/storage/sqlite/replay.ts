@@ -7,7 +7,7 @@ import type { OrphanedBlob } from "../port.ts";
 import { toId } from "./columns.ts";
 import { SET_JOURNALLED } from "./commits.ts";
 import type { Database } from "./database.ts";
-import { revokeDrop } from "./drops.ts";
+import { putDropKey, revokeDrop } from "./drops.ts";
 import { type Entry, type Journal, type JournalledFrame, toPosition } from "./journal.ts";
 import { deleteDocument, insertRecord } from "./records.ts";
 import { digestKeys, INSERT_SPACE, markDeleted, toSpaceRow } from "./spaces.ts";
@@ -68,6 +68,9 @@ function applyFrame(db: Database, frame: JournalledFrame): readonly OrphanedBlob
       return deleteDocument(db, grant, frame.document);
     case "deleteSpace":
       return markDeleted(db, id);
+    case "registerDrop":
+      putDropKey(db, id, frame.drop);
+      return [];
     case "revokeDrop":
       revokeDrop(db, grant, frame.key);
       return [];

@@ -105,7 +105,11 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     },
     listWaits: async (grant, nowSeconds) => wraps.listWaits(db, spaces.requireSpace(db, grant).id, nowSeconds),
 
-    registerDrop: (grant, registration) => write(() => drops.registerDrop(db, grant, registration)),
+    registerDrop: (grant, registration) =>
+      write((note) => {
+        drops.registerDrop(db, grant, registration);
+        note(noteFrame({ type: "registerDrop", request: 0, space: grant.space, drop: registration }));
+      }),
     revokeDrop: (grant, key) =>
       write((note) => {
         drops.revokeDrop(db, grant, key);

@@ -3,16 +3,11 @@
  * on the way is in story.test.ts and its neighbours; here the question is whether all parts hold together.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTransport } from "../../../../client/transport/transport.ts";
-import type { NewPocket, PersonId, ShareId, VaultApi } from "../../../../client/vault/api.ts";
-import { connectPocket } from "../../../../client/vault/connected.ts";
-import { type Transport, TransportError, type Wire } from "../../../../client/vault/ports.ts";
-import type { DocumentTag } from "../../../../crypto/types.ts";
+import type { NewPocket } from "../../../../client/vault/api.ts";
 import { startServer, type TestServer } from "../../../browser/harness/server.ts";
-import { CHILD, Device, PICTURES, until } from "../device.ts";
-import { openPage, type } from "../page.ts";
+import { until } from "../device.ts";
+import { pair as introduce, SOON, Someone } from "./someone.ts";
 
-const SOON = 20_000;
 const plain = { notSafeForParents: false, withMoods: false, photos: [] };
 let server: TestServer;
 const people: Someone[] = [];
@@ -25,113 +20,15 @@ afterAll(async () => {
   await server.remove();
 });
 
-/** A vault on a device that can be put into flight mode. */
-class Someone {
-  readonly device: Device;
-  vault: VaultApi;
-  #flight: boolean;
-  #pocket: Parameters<VaultApi["unlock"]>[0] | null = null;
-  readonly #wires = new Set<() => void>();
-  readonly #nudges = new Set<() => void>();
-
-  private constructor(device: Device) {
-    this.device = device;
-    this.#flight = false;
-    const transport = this.#transport();
-    device.connect = async (pocket) => {
-      const onNudge = (call: () => void) => {
-        this.#nudges.add(call);
-        return () => this.#nudges.delete(call);
-      };
-      const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge });
-      device.stops.push(() => beyond.stop());
-      return beyond;
-    };
-    this.vault = device.start();
-  }
-
-  static async create(role: NewPocket["role"], name: string): Promise<Someone> {
-    const someone = new Someone(await Device.create());
-    people.push(someone);
-    someone.#pocket = await someone.vault.createPocket({ ...CHILD, role });
-    await someone.vault.setName(name);
-    await someone.#connected();
-    return someone;
-  }
-
-  #connected = () => until(async () => (await this.vault.syncState()).connection === "on", SOON);
-
-  #transport(): Transport {
-    const real = createTransport(server.origin);
-    const http = new Proxy(real.http, {
-      get: (target, name: keyof Transport["http"]) => {
-        if (this.#flight) return async () => Promise.reject(new TransportError("offline"));
-        return target[name].bind(target);
-      },
-    });
-    const connect: Transport["connect"] = (events) => {
-      if (this.#flight) {
-        setTimeout(() => events.closed(1006), 1);
-        return { send: () => undefined, close: () => undefined };
-      }
-      const wire: Wire = real.connect(events);
-      const cut = () => wire.close();
-      this.#wires.add(cut);
-      return wire;
-    };
-    return { http, connect };
-  }
-
-  async setFlightMode(on: boolean): Promise<void> {
-    this.#flight = on;
-    if (on) {
-      for (const cut of this.#wires) cut();
-      this.#wires.clear();
-      await until(async () => (await this.vault.syncState()).connection !== "on", SOON);
-    } else {
-      for (const nudge of this.#nudges) nudge();
-      await this.#connected();
-    }
-  }
-
-  /** Locks, and opens again with the code. */
-  async reopen(): Promise<void> {
-    await this.vault.seal(500);
-    for (const stop of this.device.stops.splice(0)) await stop();
-    this.vault = this.device.start();
-    if (this.#pocket === null) throw new Error("no pocket");
-    await this.vault.unlock(this.#pocket, PICTURES);
-  }
-
-  async close(): Promise<void> {
-    for (const stop of this.device.stops.splice(0)) await stop();
-  }
-
-  async write(words: string): Promise<DocumentTag> {
-    const document = await this.vault.createDocument("entry");
-    const page = await openPage(this.vault, document);
-    type(page, words);
-    await until(async () => (await this.vault.timeline("entry")).some(({ excerpt }) => excerpt === words), SOON);
-    page.close();
-    return document;
-  }
-
-  pairedWith = (name: string): Promise<PersonId> =>
-    until(async () => {
-      const all = (await this.vault.people()).filter((one) => one.name === name);
-      return all.find(({ state, circle }) => state === "paired" && circle !== null)?.id ?? null;
-    }, SOON);
-
-  endOf = async (share: ShareId) => (await this.vault.shares()).find(({ id }) => id === share)?.takeBack;
-  stepOf = async (share: ShareId) => (await this.vault.shares()).find(({ id }) => id === share)?.steps.at(-1)?.step;
+async function come(role: NewPocket["role"], name: string): Promise<Someone> {
+  const someone = await Someone.create(server, role, name);
+  people.push(someone);
+  return someone;
 }
 
-async function pair(): Promise<{ child: Someone; adult: Someone; mette: PersonId; alma: PersonId }> {
-  const child = await Someone.create("child", "Alma");
-  const adult = await Someone.create("caseworker", "Mette");
-  const { payload } = await child.vault.invite("scan");
-  await adult.vault.join(payload, "scan");
-  return { child, adult, mette: await child.pairedWith("Mette"), alma: await adult.pairedWith("Alma") };
+async function pair() {
+  const [child, adult] = [await come("child", "Alma"), await come("caseworker", "Mette")];
+  return { child, adult, ...(await introduce(child, adult)) };
 }
 
 describe("over the server", () => {
@@ -228,7 +125,7 @@ describe("over the server", () => {
     await until(async () => (await child.stepOf(before)) === "arrived", SOON);
     await adult.close();
 
-    const again = await Someone.create("caseworker", "Mette");
+    const again = await come("caseworker", "Mette");
     const { payload } = await child.vault.invite("scan");
     await again.vault.join(payload, "scan");
     const asked = await until(
@@ -260,9 +157,9 @@ describe("over the server", () => {
 
   test("invitations: used, and the server away", async () => {
     const { child } = await pair();
-    const stranger = await Someone.create("carer", "Noah");
+    const stranger = await come("carer", "Noah");
     const { payload } = await child.vault.invite("scan");
-    const second = await Someone.create("carer", "Ole");
+    const second = await come("carer", "Ole");
     await stranger.vault.join(payload, "scan");
     await expect(second.vault.join(payload, "scan")).rejects.toMatchObject({ code: "invitation-used" });
     expect(await second.vault.people()).toEqual([]);
