@@ -19,7 +19,7 @@ export type Figures = { readonly blob: Record<string, Figure>; readonly record: 
 /** Microseconds per call, for the text above the last line. */
 export type Details = Record<string, number>;
 
-const ROUNDS = 31;
+const ROUNDS = 61;
 // Shorter than a time slice of the scheduler, so that a busy machine spoils some rounds and not all.
 const ROUND_MS = 4;
 const KIB = 1024;

@@ -19,12 +19,12 @@
  * Truncated, reordered, doubled, spliced, extended: the chunk does not open and nothing of it is given out.
  * Chunk size by measurement: docs/protocol/blobs.md §5. Failures: does-not-open, unknown-version, too-long.
  */
-import { open, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
+import { openWith, SEAL_OVERHEAD_BYTES, seal } from "./aead.ts";
 import { concat, u8, u32 } from "./bytes.ts";
 import { CryptoError, doesNotOpen } from "./errors.ts";
 import { idToBytes } from "./ids.ts";
 import { LABELS } from "./labels.ts";
-import { LENGTH_BYTES, paddedBytes, unpad } from "./padding.ts";
+import { LENGTH_BYTES, paddedBytes, padTo, unpad } from "./padding.ts";
 import { KEY_BYTES, memzero, randomBytes } from "./sodium.ts";
 import type { BlobId, BlobKey, SealedChunk } from "./types.ts";
 
@@ -57,27 +57,34 @@ export function sealBlobChunk(
   space = BLOB_CHUNK_BYTES,
 ): SealedChunk {
   if (content.length > space || space > BLOB_CHUNK_BYTES) throw new CryptoError("too-long", "piece over its chunk");
-  const padded = new Uint8Array(LENGTH_BYTES + space);
-  padded.set(u32(content.length), 0);
-  padded.set(content, LENGTH_BYTES);
-  return sealPadded(key, blob, index, isFinal, padded);
+  const padded = padTo(content, LENGTH_BYTES + space);
+  return seal(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), padded, u8(VERSION)) as SealedChunk;
 }
 
-const sealPadded = (key: BlobKey, blob: BlobId, index: number, isFinal: boolean, padded: Uint8Array): SealedChunk =>
-  seal(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), padded, u8(VERSION)) as SealedChunk;
-
-/** The content of one chunk (a view). @throws does-not-open, unknown-version, bad-format, bad-size */
-export function openBlobChunk(
+/** The content of one chunk. @throws does-not-open, unknown-version, bad-format, bad-size */
+export const openBlobChunk = (
   key: BlobKey,
   blob: BlobId,
   index: number,
   isFinal: boolean,
   sealed: SealedChunk,
-): Uint8Array {
+): Uint8Array => openChunkWith(key, blob, index, isFinal, sealed, copied);
+
+const copied = (content: Uint8Array): Uint8Array => content.slice();
+
+/** Gives the content to `take`, as a view that is wiped when it returns. */
+function openChunkWith<Taken>(
+  key: BlobKey,
+  blob: BlobId,
+  index: number,
+  isFinal: boolean,
+  sealed: SealedChunk,
+  take: (content: Uint8Array) => Taken,
+): Taken {
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
   if (sealed.length > MAX_SEALED_CHUNK_BYTES) throw doesNotOpen();
-  const padded = open(key, LABELS.blobChunk, boundPlace(blob, index, isFinal), sealed.subarray(1));
-  return unpad(padded);
+  const bound = boundPlace(blob, index, isFinal);
+  return openWith(key, LABELS.blobChunk, bound, sealed.subarray(1), (padded) => take(unpad(padded)));
 }
 
 /** All chunks of a content that is in memory. @throws bad-size, bad-format */
@@ -100,11 +107,16 @@ export function sealBlob(key: BlobKey, blob: BlobId, content: Uint8Array): Seale
 /** The content of a whole blob; nothing is given back unless every chunk opens in its place.
  * @throws does-not-open, unknown-version, bad-format, bad-size */
 export function openBlob(key: BlobKey, blob: BlobId, chunks: readonly SealedChunk[]): Uint8Array {
-  const opener = createBlobOpener(key, blob);
-  const pieces = chunks.map((chunk, index) => opener.push(chunk, index === chunks.length - 1));
+  const room = chunks.reduce((sum, chunk) => sum + Math.max(0, chunk.length - BLOB_CHUNK_OVERHEAD_BYTES), 0);
+  const whole = new Uint8Array(room);
+  let filled = 0;
+  const opener = createOpener(key, blob, (content) => {
+    whole.set(content, filled);
+    filled += content.length;
+  });
+  for (const [index, chunk] of chunks.entries()) opener.push(chunk, index === chunks.length - 1);
   opener.finish();
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined ? only : concat(...pieces);
+  return whole.subarray(0, filled);
 }
 
 export type BlobSealer = {
@@ -116,16 +128,15 @@ export type BlobSealer = {
 
 /** Seals a stream with memory for one chunk. A chunk leaves only when more bytes follow, as the last one differs. */
 export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
-  // One buffer for all chunks: u32 length ‖ content, as it is sealed.
-  const padded = new Uint8Array(LENGTH_BYTES + BLOB_CHUNK_BYTES);
+  // One buffer for all chunks.
+  const content = new Uint8Array(BLOB_CHUNK_BYTES);
   let filled = 0;
   let index = 0;
   let total = 0;
   const sealFilled = (isFinal: boolean, space: number): SealedChunk => {
-    padded.set(u32(filled), 0);
-    padded.fill(0, LENGTH_BYTES + filled);
+    const piece = content.subarray(0, filled);
     filled = 0;
-    return sealPadded(key, blob, index++, isFinal, padded.subarray(0, LENGTH_BYTES + space));
+    return sealBlobChunk(key, blob, index++, isFinal, piece, space);
   };
   return {
     push(bytes) {
@@ -134,7 +145,7 @@ export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
       while (offset < bytes.length) {
         if (filled === BLOB_CHUNK_BYTES) chunks.push(sealFilled(false, BLOB_CHUNK_BYTES));
         const piece = bytes.subarray(offset, offset + BLOB_CHUNK_BYTES - filled);
-        padded.set(piece, LENGTH_BYTES + filled);
+        content.set(piece, filled);
         filled += piece.length;
         offset += piece.length;
       }
@@ -146,7 +157,7 @@ export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
       const chunks: SealedChunk[] = [];
       while (index < last) chunks.push(sealFilled(false, BLOB_CHUNK_BYTES));
       chunks.push(sealFilled(true, lastSpace(total)));
-      memzero(padded);
+      memzero(content);
       return chunks;
     },
   };
@@ -160,21 +171,24 @@ export type BlobOpener = {
 };
 
 /** Opens a stream chunk by chunk, in order. What it gave out before a failure must be thrown away by the caller. */
-export function createBlobOpener(key: BlobKey, blob: BlobId): BlobOpener {
+export const createBlobOpener = (key: BlobKey, blob: BlobId): BlobOpener => createOpener(key, blob, copied);
+
+function createOpener<Taken>(key: BlobKey, blob: BlobId, take: (content: Uint8Array) => Taken) {
   let index = 0;
   let done = false;
   let contentEnded = false;
   return {
-    push(sealed, isFinal) {
+    push(sealed: SealedChunk, isFinal: boolean): Taken {
       if (done) throw doesNotOpen();
-      const content = openBlobChunk(key, blob, index++, isFinal, sealed);
-      // Content is contiguous: after a piece that isn't full only padding may follow.
-      if (contentEnded && content.length > 0) throw doesNotOpen();
-      contentEnded = content.length < BLOB_CHUNK_BYTES;
-      done = isFinal;
-      return content;
+      return openChunkWith(key, blob, index++, isFinal, sealed, (content) => {
+        // Content is contiguous: after a piece that isn't full only padding may follow.
+        if (contentEnded && content.length > 0) throw doesNotOpen();
+        contentEnded = content.length < BLOB_CHUNK_BYTES;
+        done = isFinal;
+        return take(content);
+      });
     },
-    finish() {
+    finish(): void {
       if (!done) throw doesNotOpen();
     },
   };

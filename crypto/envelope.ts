@@ -13,6 +13,7 @@
  * the public key can seal. Whatever stands in `context` must be equal on both sides. Spec: docs/protocol/wraps.md §2.
  */
 import { open, seal } from "./aead.ts";
+import type { Padded } from "./cipher.ts";
 import { derive } from "./derive.ts";
 import { doesNotOpen } from "./errors.ts";
 import { LABELS, type Label } from "./labels.ts";
@@ -42,7 +43,7 @@ export type EnvelopeKind = {
 export function sealEnvelope(
   publicKey: BoxPublicKey | DoorPublicKey,
   kind: EnvelopeKind,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | Padded,
 ): Uint8Array {
   const { ciphertext, sharedSecret } = encapsulate(publicKey);
   const key = envelopeKey(sharedSecret, publicKey, ciphertext, kind);

@@ -6,6 +6,7 @@
  * looks the same: a "yes", a mood and a short sentence are one size. Spec: docs/protocol/records.md §4.
  */
 import { Reader, u32 } from "./bytes.ts";
+import type { Padded } from "./cipher.ts";
 import { CryptoError } from "./errors.ts";
 
 /** The length that stands before padded bytes. */
@@ -21,12 +22,11 @@ export function paddedBytes(length: number, least: number): number {
 }
 
 /** u32 length ‖ `bytes` ‖ zeros, up to the padded size. @throws bad-size when over 4 GiB */
-export function pad(bytes: Uint8Array, least: number): Uint8Array {
-  const padded = new Uint8Array(paddedBytes(LENGTH_BYTES + bytes.length, least));
-  padded.set(u32(bytes.length), 0);
-  padded.set(bytes, LENGTH_BYTES);
-  return padded;
-}
+export const pad = (bytes: Uint8Array, least: number): Padded =>
+  padTo(bytes, paddedBytes(LENGTH_BYTES + bytes.length, least));
+
+/** The same up to `size` bytes in all. */
+export const padTo = (bytes: Uint8Array, size: number): Padded => ({ parts: [u32(bytes.length), bytes], size });
 
 /** What `pad` was given (a view). @throws bad-format unless everything after it is zero */
 export function unpad(padded: Uint8Array): Uint8Array {

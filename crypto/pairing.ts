@@ -28,6 +28,7 @@
  */
 import { open, seal } from "./aead.ts";
 import { concat, prefixed, Reader, readVersion, u8 } from "./bytes.ts";
+import type { Padded } from "./cipher.ts";
 import { derive, hash } from "./derive.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import { CryptoError, doesNotOpen } from "./errors.ts";
@@ -228,7 +229,7 @@ const commit = (joinerNonce: Uint8Array, inviterHash: Hash32, joinerHash: Hash32
 
 const hashMessage = (message: Uint8Array): Hash32 => hash(LABELS.joinMessage, message);
 
-const padded = (plaintext: Uint8Array): Uint8Array => pad(plaintext, MIN_PADDED_MESSAGE_BYTES);
+const padded = (plaintext: Uint8Array): Padded => pad(plaintext, MIN_PADDED_MESSAGE_BYTES);
 
 function safetyPictures(root: Uint8Array, inviterNonce: Uint8Array, joinerNonce: Uint8Array): number[] {
   const bytes = derive(root, LABELS.safetyPictures, [inviterNonce, joinerNonce]);

@@ -45,24 +45,43 @@ export function blake2b(length: number, message: Uint8Array, key: Uint8Array | n
 
 export const sha256 = (message: Uint8Array): Uint8Array => sodium.crypto_hash_sha256(message);
 
-/** XChaCha20-Poly1305. `nonce` comes from `randomBytes`, in aead.ts only. */
-export function aeadSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, bound: Uint8Array): Uint8Array {
-  checkSize(key, KEY_BYTES, "key");
-  checkSize(nonce, NONCE_BYTES, "nonce");
-  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, bound, null, nonce, key);
-}
-
-/** @throws does-not-open */
-export function aeadOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, bound: Uint8Array): Uint8Array {
-  checkSize(key, KEY_BYTES, "key");
-  checkSize(nonce, NONCE_BYTES, "nonce");
-  if (sealed.length < TAG_BYTES) throw doesNotOpen();
-  try {
-    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, bound, nonce, key);
-  } catch {
-    throw doesNotOpen();
-  }
-}
+/**
+ * The WebAssembly module under the wrappers, which the package exports as `libsodium` and doesn't declare. Addresses are
+ * numbers; lengths are 64 bits as two halves. Only cipher.ts uses it: what passes through here is long.
+ */
+export type WasmModule = {
+  /** Anew after every growth of the memory: read it after `_malloc`. */
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(at: number): void;
+  _crypto_aead_xchacha20poly1305_ietf_encrypt(
+    ...args: [
+      to: number,
+      toLength: null,
+      from: number,
+      length: number,
+      high: 0,
+      ...AdditionalData,
+      null,
+      ...NonceAndKey,
+    ]
+  ): number;
+  _crypto_aead_xchacha20poly1305_ietf_decrypt(
+    ...args: [
+      to: number,
+      toLength: null,
+      secret: null,
+      from: number,
+      length: number,
+      high: 0,
+      ...AdditionalData,
+      ...NonceAndKey,
+    ]
+  ): number;
+};
+type AdditionalData = [bound: number, boundLength: number, boundHigh: 0];
+type NonceAndKey = [nonce: number, key: number];
+export const wasmModule = (): WasmModule => (sodium as typeof sodium & { readonly libsodium: WasmModule }).libsodium;
 
 /** Ed25519 from a 32-byte seed. */
 export function signingPairFromSeed(seed: Uint8Array): { publicKey: Uint8Array; privateKey: Uint8Array } {

@@ -1,17 +1,22 @@
 import sodium from "libsodium-wrappers-sumo";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { open, SEAL_OVERHEAD_BYTES, seal } from "../../crypto/aead.ts";
+import { concat } from "../../crypto/bytes.ts";
+import { aeadOpen, aeadSeal } from "../../crypto/cipher.ts";
 import { openEnvelope, sealEnvelope } from "../../crypto/envelope.ts";
 import { LABELS } from "../../crypto/labels.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
 import { createBoxKeyPair } from "../../crypto/recipients.ts";
-import { aeadOpen, aeadSeal, randomBytes, ready, sign, verify } from "../../crypto/sodium.ts";
+import { randomBytes, ready, sign, verify, wasmModule } from "../../crypto/sodium.ts";
 import type { SpaceId } from "../../crypto/types.ts";
 import { sealUncommitted } from "../independent/reader.ts";
 import { refusal } from "./refused.ts";
+import { watchCipher } from "./watch-cipher.ts";
 
 await ready();
 afterEach(() => vi.restoreAllMocks());
+const openRaw = (...args: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array]) =>
+  aeadOpen(...args, (plaintext) => plaintext.slice());
 const [key, bound, nothing] = [randomBytes(32), randomBytes(10), new Uint8Array(0)];
 
 describe("the one sealing", () => {
@@ -38,10 +43,10 @@ describe("the one sealing", () => {
   });
 
   test("the commitment is checked by itself: authentic cipher text with another one does not open, and isn't decrypted", () => {
-    const decrypt = vi.spyOn(sodium, "crypto_aead_xchacha20poly1305_ietf_decrypt");
+    const { opened } = watchCipher();
     const forged = sealUncommitted(key, LABELS.row, bound, bound, randomBytes(24), randomBytes(32));
     expect(refusal(() => open(key, LABELS.row, bound, forged))).toBe("does-not-open");
-    expect(decrypt).toHaveBeenCalledTimes(0);
+    expect(opened).toEqual([]);
   });
 
   test("a key of the wrong size is refused before anything is drawn or hashed", () => {
@@ -55,13 +60,43 @@ describe("the one sealing", () => {
   });
 });
 
+describe("the cipher in WebAssembly memory", () => {
+  test("pieces are laid side by side and filled up with zeros, whatever lay there before", () => {
+    watchCipher();
+    const [nonce, start] = [randomBytes(24), Uint8Array.of(9)];
+    const parts = [Uint8Array.of(1, 2), nothing, Uint8Array.of(3)];
+    const sealed = aeadSeal(key, nonce, { parts, size: 6 }, bound, start);
+    expect(sealed.length).toBe(1 + 6 + 16);
+    expect(sealed[0]).toBe(9);
+    expect([...openRaw(key, nonce, sealed.subarray(1), bound)]).toEqual([1, 2, 3, 0, 0, 0]);
+    expect([...openRaw(key, nonce, aeadSeal(key, nonce, { parts, size: 3 }, bound, nothing), bound)]).toEqual([
+      1, 2, 3,
+    ]);
+  });
+
+  test("more bytes than the size are refused, and none is written", () => {
+    const { regions } = watchCipher();
+    expect(refusal(() => aeadSeal(key, randomBytes(24), { parts: [bound, bound], size: 19 }, bound, nothing))).toBe(
+      "bad-size",
+    );
+    expect(regions).toBe(0);
+  });
+
+  test("no memory is no damage: it isn't called does-not-open", () => {
+    const sealed = seal(key, LABELS.row, bound, bound);
+    vi.spyOn(wasmModule(), "_malloc").mockReturnValue(0);
+    expect(() => openRaw(key, randomBytes(24), sealed, bound)).toThrow("out of WebAssembly memory");
+  });
+});
+
 describe("sizes at the sodium seam", () => {
   test("keys, nonces and signatures of another size are refused", () => {
+    const plaintext = { parts: [bound], size: bound.length };
     const [nonce, signature, privateKey] = [randomBytes(24), randomBytes(64), randomBytes(64)];
-    expect(refusal(() => aeadSeal(key, nonce.subarray(1), bound, bound))).toBe("bad-size");
-    expect(refusal(() => aeadSeal(key.subarray(1), nonce, bound, bound))).toBe("bad-size");
-    expect(refusal(() => aeadOpen(key, nonce.subarray(1), bound, bound))).toBe("bad-size");
-    expect(refusal(() => aeadOpen(key.subarray(1), nonce, bound, bound))).toBe("bad-size");
+    expect(refusal(() => aeadSeal(key, nonce.subarray(1), plaintext, bound, nothing))).toBe("bad-size");
+    expect(refusal(() => aeadSeal(key.subarray(1), nonce, plaintext, bound, nothing))).toBe("bad-size");
+    expect(refusal(() => openRaw(key, nonce.subarray(1), bound, bound))).toBe("bad-size");
+    expect(refusal(() => openRaw(key.subarray(1), nonce, bound, bound))).toBe("bad-size");
     expect(refusal(() => sign(bound, privateKey.subarray(32)))).toBe("bad-size");
     expect(refusal(() => verify(signature.subarray(1), bound, key))).toBe("bad-size");
     expect(refusal(() => verify(signature, bound, key.subarray(1)))).toBe("bad-size");
@@ -72,15 +107,23 @@ describe("keys made on the way are overwritten", () => {
   const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
 
   test("message keys, after sealing, opening and a refusal", () => {
-    const encrypt = vi.spyOn(sodium, "crypto_aead_xchacha20poly1305_ietf_encrypt");
-    const decrypt = vi.spyOn(sodium, "crypto_aead_xchacha20poly1305_ietf_decrypt");
+    const hashes = vi.spyOn(sodium, "crypto_generichash");
     const sealed = seal(key, LABELS.row, bound, bound);
     open(key, LABELS.row, bound, sealed);
     const broken = sealed.slice();
     broken[SEAL_OVERHEAD_BYTES - 1]! ^= 1;
     expect(refusal(() => open(key, LABELS.row, bound, broken))).toBe("does-not-open");
-    expect([encrypt.mock.calls.length, decrypt.mock.calls.length]).toEqual([1, 2]);
-    for (const call of [...encrypt.mock.calls, ...decrypt.mock.calls]) expect(isZero(call[4])).toBe(true);
+    expect(hashes.mock.results.map(({ value }) => isZero(value as Uint8Array))).toEqual([true, true, true]);
+  });
+
+  test("the cipher's memory holds neither key nor text when it is given back, after a refusal neither", () => {
+    const watched = watchCipher();
+    const nonce = randomBytes(24);
+    const sealed = aeadSeal(key, nonce, { parts: [bound, bound], size: 100 }, bound, nothing);
+    expect(openRaw(key, nonce, sealed, bound).subarray(0, 20)).toEqual(concat(bound, bound));
+    sealed[3]! ^= 1;
+    expect(refusal(() => openRaw(key, nonce, sealed, bound))).toBe("does-not-open");
+    expect(watched).toMatchObject({ regions: 3, dirty: 0, sealed: [key], opened: [key, key] });
   });
 
   test("X-Wing secrets, the seeds they were drawn from, and the seeds of capabilities", () => {
