@@ -12,7 +12,10 @@ const FOLDER = ".cache/mutation";
 const GOAL = 0.9;
 
 const fresh = process.argv.includes("--fresh");
-const only = process.argv.slice(2).filter((argument) => argument !== "--fresh").map((file) => `crypto/${file}`);
+const only = process.argv
+  .slice(2)
+  .filter((argument) => argument !== "--fresh")
+  .map((file) => `crypto/${file}`);
 mkdirSync(FOLDER, { recursive: true });
 for (const part of ["crypto", "tests/crypto", "tests/vectors", "tests/independent"]) {
   rmSync(`${FOLDER}/${part}`, { recursive: true, force: true });
@@ -21,8 +24,24 @@ for (const part of ["crypto", "tests/crypto", "tests/vectors", "tests/independen
 writeFileSync(`${FOLDER}/package.json`, '{ "private": true, "type": "module" }\n');
 writeFileSync(
   `${FOLDER}/vitest.config.js`,
-  // One module registry for all files: libsodium's wasm is loaded once for a mutant, not once for each test file.
-  'export default { test: { include: ["tests/crypto/*.test.ts"], exclude: ["**/*.long.test.ts"], testTimeout: 60000, isolate: false } };\n',
+  `import { BaseSequencer } from "vitest/node";
+// Quick files first: the first test that fails ends a mutant's run.
+const LAST = ["vectors", "recipients", "records", "blobs", "both-ways", "contexts", "unlocking"];
+const place = ({ moduleId }) => LAST.findIndex((name) => moduleId.endsWith(\`/\${name}.test.ts\`));
+class QuickFirst extends BaseSequencer {
+  sort = async (files) => files.toSorted((a, b) => place(a) - place(b));
+}
+export default {
+  test: {
+    include: ["tests/crypto/*.test.ts"],
+    exclude: ["**/*.long.test.ts"],
+    testTimeout: 60000,
+    // One module registry for all files: libsodium is loaded once for a mutant, not once for each test file.
+    isolate: false,
+    sequence: { sequencer: QuickFirst },
+  },
+};
+`,
 );
 writeFileSync(
   `${FOLDER}/stryker.config.json`,
