@@ -8,7 +8,7 @@ import { copyFile, cp, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { backup as copyDatabase } from "node:sqlite";
 import type { BlobStore } from "../blobs/port.ts";
-import { fromId } from "../storage/sqlite/columns.ts";
+import { fromId } from "../storage/columns.ts";
 import { type Database, holdAlone, openDatabase } from "../storage/sqlite/database.ts";
 import { openJournal } from "../storage/sqlite/journal.ts";
 import { closeAll, replay } from "../storage/sqlite/replay.ts";

@@ -1,5 +1,5 @@
 /** How much each space takes. Sizes and numbers only; the ids are random and say nothing about whose they are. */
-import { fromId } from "../storage/sqlite/columns.ts";
+import { fromId } from "../storage/columns.ts";
 import type { Database } from "../storage/sqlite/database.ts";
 
 export interface Usage {

@@ -5,7 +5,7 @@
 
 import { RECORD_OVERHEAD_BYTES } from "../../protocol/limits.ts";
 import type { BlobStore } from "../blobs/port.ts";
-import { fromId, sameBytes } from "../storage/sqlite/columns.ts";
+import { fromId, sameBytes } from "../storage/columns.ts";
 import type { Database } from "../storage/sqlite/database.ts";
 
 export interface Verified {

@@ -10,9 +10,10 @@ import { type DataPaths, dataPaths } from "../../sync-server/operations/data.ts"
 import { countTokens, createTokens, revokeToken } from "../../sync-server/operations/tokens.ts";
 import { listUsage } from "../../sync-server/operations/usage.ts";
 import { verifyStore } from "../../sync-server/operations/verify.ts";
+import { noteFrame } from "../../sync-server/storage/entries.ts";
 import type { Grant, Storage } from "../../sync-server/storage/port.ts";
 import { type Database, openDatabase } from "../../sync-server/storage/sqlite/database.ts";
-import { noteFrame, openJournal } from "../../sync-server/storage/sqlite/journal.ts";
+import { openJournal } from "../../sync-server/storage/sqlite/journal.ts";
 import { sumUsage } from "../../sync-server/storage/sqlite/spaces.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import {

@@ -6,8 +6,8 @@
 import type { OuterRecord, Seq, SpaceId } from "../../../protocol/frames.ts";
 import { RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
+import { toId } from "../columns.ts";
 import { type Appended, type Grant, type Lane, StorageError } from "../port.ts";
-import { toId } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { firstAnswer } from "./records.ts";
 

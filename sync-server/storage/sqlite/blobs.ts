@@ -1,7 +1,7 @@
 /** Rows of blobs and their chunks; the bytes lie in the blob store. */
 import type { BlobId, SpaceId } from "../../../protocol/frames.ts";
+import { fromId, sameBytes, toId } from "../columns.ts";
 import { type BlobChunk, type Grant, type OrphanedBlob, StorageError } from "../port.ts";
-import { fromId, sameBytes, toId } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { checkDocument } from "./records.ts";
 import { charge, requireRoom, requireSpace } from "./spaces.ts";

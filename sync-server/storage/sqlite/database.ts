@@ -17,8 +17,6 @@ const CHECKPOINT_PAGES = 4096;
 /** How long a write waits for an operator's command that writes just now; those take milliseconds. */
 const BUSY_MS = 2000;
 
-export type Row = Record<string, unknown>;
-
 export interface Database {
   readonly raw: DatabaseSync;
   /** Prepared once per text. */

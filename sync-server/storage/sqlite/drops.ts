@@ -7,9 +7,9 @@ import {
   MAX_DROPS_PAGE_BYTES,
   RECORD_OVERHEAD_BYTES,
 } from "../../../protocol/limits.ts";
+import { fromId, type Row, sameBytes } from "../columns.ts";
 import { type Drop, type Grant, StorageError } from "../port.ts";
-import { fromId, sameBytes } from "./columns.ts";
-import type { Database, Row } from "./database.ts";
+import type { Database } from "./database.ts";
 import { charge, requireSpace } from "./spaces.ts";
 
 export function registerDrop(db: Database, grant: Grant, drop: DropRegistration): void {

@@ -11,10 +11,10 @@
  * | 8 | first bytes of SHA-256 of the body |
  * | n | body: list of bytes (protocol/wire.ts), one per entry |
  *
- * An entry is b 1 · quota u · the body that creates a space, or b 2 · a client frame as it came. One group belongs to one
- * transaction of the store and is synced before that commits; the store holds, in `meta`, how long the journal was at its
- * last commit. So a store that is behind by one group was interrupted before its commit, and one that is further behind
- * was restored. A torn group at the end was never acknowledged and is cut off. No times, no addresses.
+ * Entries are those of entries.ts. One group belongs to one transaction of the store and is synced before that commits;
+ * the store holds, in `meta`, how long the journal was at its last commit. So a store that is behind by one group was
+ * interrupted before its commit, and one that is further behind was restored. A torn group at the end was never
+ * acknowledged and is cut off. No times, no addresses.
  */
 import { createHash } from "node:crypto";
 import {
@@ -28,41 +28,14 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { decodeClientFrame, decodeCreateSpace, encodeClientFrame, encodeCreateSpace } from "../../../protocol/codec.ts";
-import type { ClientFrame, ServerId } from "../../../protocol/frames.ts";
-import type { CreateSpace } from "../../../protocol/http.ts";
-import { MAX_FRAME_BYTES } from "../../../protocol/limits.ts";
-import {
-  decodeWith,
-  encodeWith,
-  readB,
-  readBytes,
-  readList,
-  readU,
-  writeB,
-  writeBytes,
-  writeList,
-  writeU,
-} from "../../../protocol/wire.ts";
+import type { ServerId } from "../../../protocol/frames.ts";
+import { decodeWith, encodeWith, readBytes, readList, writeBytes, writeList } from "../../../protocol/wire.ts";
+import { type Entry, MAX_ENTRY_BYTES, readEntry } from "../entries.ts";
 
 const MAGIC = Buffer.from("lomme-j1", "ascii");
 const HEAD_BYTES = 24;
 const GROUP_HEAD_BYTES = 12;
 const MAX_ENTRIES = 10_000;
-const MAX_ENTRY_BYTES = MAX_FRAME_BYTES + 16;
-
-type Journalled =
-  | "rotate"
-  | "checkpoint"
-  | "putWraps"
-  | "deleteDocument"
-  | "deleteSpace"
-  | "registerDrop"
-  | "revokeDrop";
-export type JournalledFrame = Extract<ClientFrame, { type: Journalled }>;
-export type Entry =
-  | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }
-  | { readonly type: "frame"; readonly frame: JournalledFrame };
 
 /** Puts an entry into the journal, together with the transaction it belongs to. */
 export type Note = (entry: Uint8Array) => void;
@@ -77,30 +50,6 @@ export interface Journal {
   /** Groups from this position on. @throws when the position isn't the start of a group */
   groupsFrom(position: number): readonly (readonly Entry[])[];
   close(): void;
-}
-
-export const noteCreation = (create: CreateSpace, quota: number): Uint8Array =>
-  encodeWith((writer) => {
-    writeB(writer, 1);
-    writeU(writer, quota);
-    writeBytes(writer, encodeCreateSpace(create), MAX_FRAME_BYTES);
-  });
-
-/** The frame without the request number of the one who sent it. */
-export const noteFrame = (frame: JournalledFrame): Uint8Array =>
-  encodeWith((writer) => {
-    writeB(writer, 2);
-    writeBytes(writer, encodeClientFrame({ ...frame, request: 0 }), MAX_FRAME_BYTES);
-  });
-
-function readEntry(bytes: Uint8Array): Entry {
-  return decodeWith(bytes, MAX_ENTRY_BYTES, (reader) => {
-    if (readB(reader) === 1) {
-      const quota = readU(reader);
-      return { type: "create", quota, create: decodeCreateSpace(readBytes(reader, MAX_FRAME_BYTES)) };
-    }
-    return { type: "frame", frame: decodeClientFrame(readBytes(reader, MAX_FRAME_BYTES)) as JournalledFrame };
-  });
 }
 
 /** How `meta` holds a length: u64 big-endian. */

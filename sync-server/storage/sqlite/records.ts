@@ -3,8 +3,8 @@ import type { DocumentTag, OpId, OuterRecord, Seq, StoredRecord } from "../../..
 import { MAX_PAGE_BYTES, MAX_PAGE_RECORDS, RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
 import { storedRecordBytes } from "../../../protocol/shapes.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
+import { fromId, fromRecordRow, sameBytes, toId } from "../columns.ts";
 import { type Appended, type Grant, type OrphanedBlob, type Page, type Rotation, StorageError } from "../port.ts";
-import { fromId, fromRecordRow, sameBytes, toId } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { charge, requireRoom, requireSpace, type SpaceRow, toSpaceRow } from "./spaces.ts";
 import { checkWraps, putWraps, removeWraps } from "./wraps.ts";

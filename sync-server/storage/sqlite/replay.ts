@@ -3,14 +3,15 @@
  * an interrupted commit that is exactly the write that was lost; after a restore it is what must not be undone.
  */
 import type { CapabilityKeys } from "../../../protocol/frames.ts";
+import { digestKeys, toId } from "../columns.ts";
+import type { Entry, JournalledFrame } from "../entries.ts";
 import type { OrphanedBlob } from "../port.ts";
-import { toId } from "./columns.ts";
 import { SET_JOURNALLED } from "./commits.ts";
 import type { Database } from "./database.ts";
 import { putDropKey, revokeDrop } from "./drops.ts";
-import { type Entry, type Journal, type JournalledFrame, toPosition } from "./journal.ts";
+import { type Journal, toPosition } from "./journal.ts";
 import { deleteDocument, insertRecord } from "./records.ts";
-import { digestKeys, INSERT_SPACE, markDeleted, toSpaceRow } from "./spaces.ts";
+import { INSERT_SPACE, markDeleted, toSpaceRow } from "./spaces.ts";
 import { putWraps, removeWraps } from "./wraps.ts";
 
 export interface Replay {

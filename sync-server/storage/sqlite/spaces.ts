@@ -1,12 +1,12 @@
 /** Spaces: creation, the grant check that every transaction begins with, quota, deletion. */
-import { createHash } from "node:crypto";
-import type { CapabilityKeys, OpId, SpaceId } from "../../../protocol/frames.ts";
+import type { OpId, SpaceId } from "../../../protocol/frames.ts";
 import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
+import { digestKeys, fromId, fromKeyColumns, fromOptionalId, type Row, sameBytes, toId } from "../columns.ts";
+import { noteCreation } from "../entries.ts";
 import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
-import { fromId, fromKeyColumns, fromOptionalId, sameBytes, toId } from "./columns.ts";
-import type { Database, Row } from "./database.ts";
-import { type Note, noteCreation } from "./journal.ts";
+import type { Database } from "./database.ts";
+import type { Note } from "./journal.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
 
 export interface SpaceRow {
@@ -19,9 +19,6 @@ export interface SpaceRow {
   readonly quota: number;
   readonly checkpoint: OpId | null;
 }
-
-export const digestKeys = (keys: CapabilityKeys): Uint8Array =>
-  createHash("sha256").update(keys.own).update(keys.write).update(keys.read).digest();
 
 export function createSpace(
   db: Database,

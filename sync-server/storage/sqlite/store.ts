@@ -5,14 +5,15 @@
 import { randomBytes } from "node:crypto";
 import type { ServerId } from "../../../protocol/frames.ts";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
+import { fromId, toId } from "../columns.ts";
+import { noteFrame } from "../entries.ts";
 import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
 import { createAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
-import { fromId, toId } from "./columns.ts";
 import { createCommits } from "./commits.ts";
 import { type Database, holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
-import { type Note, noteFrame, openJournal } from "./journal.ts";
+import { type Note, openJournal } from "./journal.ts";
 import * as records from "./records.ts";
 import { replay } from "./replay.ts";
 import * as spaces from "./spaces.ts";

@@ -1,9 +1,9 @@
 /** Wraps by tag, with the waiting time of those that have one. `due`: NULL not asked for, 0 reached, else Unix seconds. */
 import type { TaggedWrap, WrapTag } from "../../../protocol/frames.ts";
 import { MAX_WRAPS_PER_SPACE } from "../../../protocol/limits.ts";
+import { fromId, type Row, sameBytes, toId } from "../columns.ts";
 import { StorageError, type WrapAnswer } from "../port.ts";
-import { fromId, sameBytes, toId } from "./columns.ts";
-import type { Database, Row } from "./database.ts";
+import type { Database } from "./database.ts";
 
 /** @throws op-conflict when a tag belongs to another space, over-quota above the number of tags */
 export function checkWraps(

@@ -1,7 +1,9 @@
-/** Between ids (hex) and columns (16-byte blobs), and small readers of rows. */
-import type { CapabilityKeys, RecordKind, StoredRecord } from "../../../protocol/frames.ts";
-import { wireToKind } from "../../../protocol/wire.ts";
-import type { Row } from "./database.ts";
+/** Between ids (hex) and columns (16 bytes), and small readers of rows; the same in both databases. */
+import { createHash } from "node:crypto";
+import type { CapabilityKeys, RecordKind, StoredRecord } from "../../protocol/frames.ts";
+import { wireToKind } from "../../protocol/wire.ts";
+
+export type Row = Record<string, unknown>;
 
 export const toId = (id: string): Uint8Array => Buffer.from(id, "hex");
 export const fromId = <Id extends string>(value: unknown): Id => hex(value as Uint8Array) as Id;
@@ -31,3 +33,7 @@ export function fromKeyColumns(row: Row): CapabilityKeys {
 
 /** Byte-wise equality of two columns. */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/** `created_with`: tells a repeated creation from another space under the same id. */
+export const digestKeys = (keys: CapabilityKeys): Uint8Array =>
+  createHash("sha256").update(keys.own).update(keys.write).update(keys.read).digest();

@@ -1,0 +1,47 @@
+/**
+ * What a journal holds, whichever database it stands beside: b 1 · quota u · the body that creates a space, or b 2 · a
+ * client frame as it came, without the request number of the one who sent it (docs/operations.md §5).
+ */
+import { decodeClientFrame, decodeCreateSpace, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
+import type { ClientFrame } from "../../protocol/frames.ts";
+import type { CreateSpace } from "../../protocol/http.ts";
+import { MAX_FRAME_BYTES } from "../../protocol/limits.ts";
+import { decodeWith, encodeWith, readB, readBytes, readU, writeB, writeBytes, writeU } from "../../protocol/wire.ts";
+
+export const MAX_ENTRY_BYTES = MAX_FRAME_BYTES + 16;
+
+type Journalled =
+  | "rotate"
+  | "checkpoint"
+  | "putWraps"
+  | "deleteDocument"
+  | "deleteSpace"
+  | "registerDrop"
+  | "revokeDrop";
+export type JournalledFrame = Extract<ClientFrame, { type: Journalled }>;
+export type Entry =
+  | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }
+  | { readonly type: "frame"; readonly frame: JournalledFrame };
+
+export const noteCreation = (create: CreateSpace, quota: number): Uint8Array =>
+  encodeWith((writer) => {
+    writeB(writer, 1);
+    writeU(writer, quota);
+    writeBytes(writer, encodeCreateSpace(create), MAX_FRAME_BYTES);
+  });
+
+export const noteFrame = (frame: JournalledFrame): Uint8Array =>
+  encodeWith((writer) => {
+    writeB(writer, 2);
+    writeBytes(writer, encodeClientFrame({ ...frame, request: 0 }), MAX_FRAME_BYTES);
+  });
+
+export function readEntry(bytes: Uint8Array): Entry {
+  return decodeWith(bytes, MAX_ENTRY_BYTES, (reader) => {
+    if (readB(reader) === 1) {
+      const quota = readU(reader);
+      return { type: "create", quota, create: decodeCreateSpace(readBytes(reader, MAX_FRAME_BYTES)) };
+    }
+    return { type: "frame", frame: decodeClientFrame(readBytes(reader, MAX_FRAME_BYTES)) as JournalledFrame };
+  });
+}
