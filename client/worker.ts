@@ -53,7 +53,7 @@ async function start(): Promise<VaultApi> {
     shelf,
     clock,
     kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl), { type: "module" })),
-    burn: { read: async (pocket) => (await readBurn(pocket)) as Burn | null, write: writeBurn },
+    burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
     connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),

@@ -33,7 +33,6 @@ export const LABELS = {
 
   // Local store.
   rowSealKey: "lomme/1/vault-key/row-seal-key",
-  rowNameKey: "lomme/1/vault-key/row-name-key",
   row: "lomme/1/row-seal-key/row",
   rowName: "lomme/1/row-name-key/name",
 

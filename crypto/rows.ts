@@ -12,8 +12,9 @@
  *
  * p = Padmé of 4 + length, at least 128: a thief with the profile sees row sizes, and a mood, a tick or a receipt must
  * not stand out by being shorter than a sentence; more than 128 would double a store of many small rows for little.
- * Keys: derive(V, "…/vault-key/row-seal-key") and derive(V, "…/vault-key/row-name-key"). Bound: version, table, key.
- * Row names: keyed BLAKE2b-128 of the parts, so that the store shows no id that also stands on the server.
+ * Key: derive(V, "…/vault-key/row-seal-key"). Bound: version, table, key.
+ * Row names: keyed BLAKE2b-128 of the parts, so that the store shows no id that also stands on the server. Their key is
+ * random and lies in a row of its own, so that names stay when V is renewed.
  * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
  */
 import { open, seal } from "./aead.ts";
@@ -23,6 +24,7 @@ import { CryptoError } from "./errors.ts";
 import { bytesToId, ID_BYTES } from "./ids.ts";
 import { LABELS } from "./labels.ts";
 import { pad, unpad } from "./padding.ts";
+import { KEY_BYTES, randomBytes } from "./sodium.ts";
 import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey } from "./types.ts";
 
 const VERSION = 1;
@@ -32,25 +34,25 @@ export type RowKeys = { readonly seal: RowSealKey; readonly name: RowNameKey };
 /** Where a row stands: its table and its primary key there, as text. */
 export type RowPlace = { readonly table: string; readonly key: string };
 
-/** Two keys of 32 bytes. @throws bad-size */
-export const deriveRowKeys = (vaultKey: VaultKey): RowKeys => ({
-  seal: derive(vaultKey, LABELS.rowSealKey) as RowSealKey,
-  name: derive(vaultKey, LABELS.rowNameKey) as RowNameKey,
-});
+/** 32 bytes. @throws bad-size */
+export const deriveRowSealKey = (vaultKey: VaultKey): RowSealKey => derive(vaultKey, LABELS.rowSealKey) as RowSealKey;
+
+/** 32 random bytes; made once per store, and kept in one of its rows. */
+export const createRowNameKey = (): RowNameKey => randomBytes(KEY_BYTES) as RowNameKey;
 
 /** Pads and seals; the nonce is made inside. @throws bad-size */
-export function sealRow(keys: RowKeys, place: RowPlace, plaintext: Uint8Array): SealedRow {
+export function sealRow(keys: Pick<RowKeys, "seal">, place: RowPlace, plaintext: Uint8Array): SealedRow {
   const padded = pad(plaintext, MIN_PADDED_ROW_BYTES);
   return seal(keys.seal, LABELS.row, boundPlace(place), padded, u8(VERSION)) as SealedRow;
 }
 
 /** @throws does-not-open, unknown-version, bad-format, bad-size */
-export function openRow(keys: RowKeys, place: RowPlace, sealed: SealedRow): Uint8Array {
+export function openRow(keys: Pick<RowKeys, "seal">, place: RowPlace, sealed: SealedRow): Uint8Array {
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
   return unpad(open(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1)));
 }
 
-/** The opaque name of a row: the same parts give the same 32 hex digits under one vault key, and nothing under another. */
+/** The opaque name of a row: the same parts give the same 32 hex digits in one store, and others in another. */
 export const nameRow = (keys: Pick<RowKeys, "name">, ...parts: readonly string[]): RowName =>
   bytesToId<RowName>(derive(keys.name, LABELS.rowName, parts.map(utf8), ID_BYTES));
 

@@ -12,7 +12,7 @@ import { Keyring } from "./keyring.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Outbox } from "./outbox.ts";
 import { SummaryPages } from "./pages.ts";
-import type { Clock, CoverRow, Shelf } from "./ports.ts";
+import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
@@ -27,6 +27,7 @@ export interface PocketParts {
   readonly vaultKey: VaultKey;
   /** The 32 bytes without which no way in of this device opens. */
   readonly burn: Burn;
+  readonly burnFile: BurnFile;
   readonly store: SealedStore;
   readonly keyring: Keyring;
   readonly pages: SummaryPages;
@@ -34,8 +35,7 @@ export interface PocketParts {
 }
 
 export class Pocket {
-  readonly vaultKey: VaultKey;
-  readonly burn: Burn;
+  readonly burnFile: BurnFile;
   readonly store: SealedStore;
   readonly keyring: Keyring;
   readonly pages: SummaryPages;
@@ -54,13 +54,16 @@ export class Pocket {
   readonly #shelf: Shelf;
   readonly #logs = new Map<SpaceId, SpaceLog>();
   #row: CoverRow;
+  #vaultKey: VaultKey;
+  #burn: Burn;
   #cancelLists: (() => void) | null = null;
 
   constructor(parts: PocketParts) {
     this.#shelf = parts.shelf;
     this.#row = parts.row;
-    this.vaultKey = parts.vaultKey;
-    this.burn = parts.burn;
+    this.#vaultKey = parts.vaultKey;
+    this.#burn = parts.burn;
+    this.burnFile = parts.burnFile;
     this.store = parts.store;
     this.keyring = parts.keyring;
     this.pages = parts.pages;
@@ -93,6 +96,20 @@ export class Pocket {
 
   get row(): CoverRow {
     return this.#row;
+  }
+
+  get vaultKey(): VaultKey {
+    return this.#vaultKey;
+  }
+
+  get burn(): Burn {
+    return this.#burn;
+  }
+
+  /** V was renewed (renewal.ts): new ways in are made for this one. */
+  adoptKeys(vaultKey: VaultKey, burn: Burn): void {
+    this.#vaultKey = vaultKey;
+    this.#burn = burn;
   }
 
   /** Keeps a new cover, strictly. */

@@ -3,7 +3,7 @@
  * and client/transport (WebSocket, fetch), each proven by one shared acceptance suite that the fakes of the
  * simulation pass too.
  */
-import type { BlobId, SpaceId, WrapTag } from "../../crypto/types.ts";
+import type { BlobId, Burn, SpaceId, WrapTag } from "../../crypto/types.ts";
 import type { HttpErrorCode } from "../../protocol/errors.ts";
 import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
 import type { CreateSpace, ServerFacts } from "../../protocol/http.ts";
@@ -101,6 +101,14 @@ export interface Shelf {
   openStore(id: string, onClosed?: () => void): Promise<VaultStore>;
   /** Deletes a pocket's database and cover (a pocket whose making was broken off). */
   remove(id: string): Promise<void>;
+}
+
+/** 32 bytes beside the database, without which no way in opens; overwriting them is what "burn" does (renewal.ts). */
+export interface BurnFile {
+  /** None for a pocket that has none; two when an overwriting was broken off: the new ones and the old. */
+  read(pocket: string): Promise<readonly Burn[]>;
+  /** Over the old ones. Flushed when it resolves; broken off, the old or the new ones are whole. */
+  write(pocket: string, burn: Burn): Promise<void>;
 }
 
 /** One WebSocket to the server, already speaking frames. */

@@ -3,9 +3,13 @@
  * row in the group, so that a group can be read in one go; neither says what it is. Spec: docs/protocol/store.md.
  *
  * Whoever reads, decides and writes does it inside `exclusive`: one at a time, in order.
+ *
+ * The key of the names is random and lies in a row of its own, so that V can be renewed without renaming anything. While a
+ * renewal is under way some rows are still sealed under the V before: that one lies in a row sealed under the new V, so
+ * that whichever opens finds everything (renewal.ts, store.md §12).
  */
-import { deriveRowKeys, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
-import type { SealedRow, VaultKey } from "../../crypto/types.ts";
+import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
+import type { RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
 import type { Row, Table, VaultStore, Write } from "./ports.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
@@ -21,14 +25,57 @@ export interface NamedRow<T> {
   readonly value: T;
 }
 
+/** Rows with a name of their own, in table `keyring`. No other row's key has a letter beyond f. */
+const NAMES = { table: "keyring", key: "names" } as const;
+const BEFORE = { table: "keyring", key: "vault-before" } as const;
+/** Rows of a large table are sealed anew by the first two digits of their keys: 256 portions. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+const PORTIONS = Array.from({ length: 256 }, (_, at) => at.toString(16).padStart(2, "0"));
+const TABLES: readonly Table[] = ["keyring", "spaces", "outbox", "pages", "log", "door", "blobs"];
+
+/** What a renewal that is under way has to remember. */
+export interface Before {
+  /** Under which some rows may still be sealed. */
+  readonly vaultKey: VaultKey;
+  /** The ways in to the new V: the only ones that shall stay. */
+  readonly ways: readonly WayIn[];
+}
+
 export class SealedStore {
   readonly #store: VaultStore;
-  readonly #keys: RowKeys;
+  #keys: RowKeys;
+  #before: Before | null;
+  /** Kept until the lock: a write that was sealed under it and had to wait is still turned over. */
+  #oldSeal: RowSealKey | null;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #underWay = new Set<Promise<void>>();
+  #gate: Promise<void> | null = null;
+  #kept: Before | null = null;
 
-  constructor(store: VaultStore, vaultKey: VaultKey) {
+  private constructor(store: VaultStore, keys: RowKeys, before: Before | null) {
     this.#store = store;
-    this.#keys = deriveRowKeys(vaultKey);
+    this.#keys = keys;
+    this.#before = before;
+    this.#oldSeal = before === null ? null : deriveRowSealKey(before.vaultKey);
+  }
+
+  /** A new store, with the key of its names committed. @throws StoreError */
+  static async create(store: VaultStore, vaultKey: VaultKey): Promise<SealedStore> {
+    const keys = { seal: deriveRowSealKey(vaultKey), name: createRowNameKey() };
+    await store.commit([{ put: NAMES.table, key: NAMES.key, bytes: sealRow(keys, NAMES, keys.name) }]);
+    return new SealedStore(store, keys, null);
+  }
+
+  /** Null when its first row isn't there or doesn't open: then nothing would. @throws StoreError */
+  static async open(store: VaultStore, vaultKey: VaultKey): Promise<SealedStore | null> {
+    const seal = deriveRowSealKey(vaultKey);
+    const [names, older] = await Promise.all([store.get(NAMES.table, NAMES.key), store.get(BEFORE.table, BEFORE.key)]);
+    if (names === null) return null;
+    const opened = older === null ? null : openUnder([seal], BEFORE, older);
+    const before = opened === null ? null : decodeRow<Before>(opened);
+    const seals = before === null ? [seal] : [seal, deriveRowSealKey(before.vaultKey)];
+    const name = openUnder(seals, NAMES, names) as RowNameKey | null;
+    return name === null ? null : new SealedStore(store, { seal, name }, before);
   }
 
   /** Runs `work` after everything that was asked for before it, also when that failed. */
@@ -87,8 +134,90 @@ export class SealedStore {
   }
 
   /** All or nothing, strictly durable when it resolves. @throws StoreError storage-full, store-failed, store-closed */
-  commit(writes: readonly Write[]): Promise<void> {
-    return writes.length === 0 ? Promise.resolve() : this.#store.commit(writes);
+  async commit(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
+    while (this.#gate !== null) await this.#gate;
+    const fresh = this.#oldSeal === null ? writes : writes.map((write) => this.#underNewKey(write));
+    const committed = this.#store.commit(fresh);
+    this.#underWay.add(committed);
+    try {
+      await committed;
+    } finally {
+      this.#underWay.delete(committed);
+    }
+  }
+
+  /** Not null: a renewal was begun and isn't over. */
+  get before(): Before | null {
+    return this.#before;
+  }
+
+  /** Keeps `before`, sealed under `next`: whoever opens with `next` finds what is still sealed under the old one. */
+  keepBefore(next: VaultKey, before: Before): Promise<void> {
+    const bytes = sealRow({ seal: deriveRowSealKey(next) }, BEFORE, encodeRow(before));
+    return this.exclusive(async () => {
+      await this.commit([{ put: BEFORE.table, key: BEFORE.key, bytes }]);
+      this.#kept = before;
+    });
+  }
+
+  /** From here on rows are sealed under `next`, for which `keepBefore` was called. */
+  changeKey(next: VaultKey): Promise<void> {
+    return this.exclusive(async () => {
+      this.#oldSeal = this.#keys.seal;
+      this.#before = this.#kept;
+      this.#keys = { seal: deriveRowSealKey(next), name: this.#keys.name };
+    });
+  }
+
+  /** Seals every row anew that is under the key before, a portion at a time, then forgets that key. May be broken off. */
+  async sealAnew(): Promise<void> {
+    if (this.#oldSeal === null) return;
+    for (const table of TABLES) {
+      const { rows, bytes } = await this.#store.measure(table, "");
+      const isSmall = rows <= 2 * ROWS_IN_A_ROW && bytes <= SMALL_BYTES;
+      // In portions the rows with names of their own would be left out; they are in `keyring`, which stays small.
+      for (const portion of isSmall || table === "keyring" ? [""] : PORTIONS) {
+        await this.#sealPortion(table, portion);
+        await breathe();
+      }
+    }
+    await this.commit([{ remove: BEFORE.table, key: BEFORE.key }]);
+    this.#before = null;
+  }
+
+  /** Nobody writes between reading a portion and writing it back. */
+  async #sealPortion(table: Table, portion: string): Promise<void> {
+    while (this.#gate !== null) await this.#gate;
+    let open = (): void => undefined;
+    this.#gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    try {
+      await Promise.allSettled(this.#underWay);
+      const rows = await this.#store.range(table, portion);
+      const writes = rows.flatMap(({ key, bytes }): Write[] => {
+        const write: Write = { put: table, key, bytes };
+        const fresh = this.#underNewKey(write);
+        return fresh === write ? [] : [fresh];
+      });
+      if (writes.length > 0) await this.#store.commit(writes);
+    } finally {
+      this.#gate = null;
+      open();
+    }
+  }
+
+  /** The write itself unless its row is under the key before. */
+  #underNewKey(write: Write): Write {
+    if (!("put" in write) || this.#oldSeal === null) return write;
+    const place = { table: write.put, key: write.key };
+    try {
+      const plain = openRow({ seal: this.#oldSeal }, place, write.bytes as SealedRow);
+      return { ...write, bytes: sealRow(this.#keys, place, plain) };
+    } catch {
+      return write; // Under the new key already, the door's own, or damaged: it stays as it is.
+    }
   }
 
   /** For rows that another key sealed (the door's). */
@@ -101,7 +230,13 @@ export class SealedStore {
   }
 
   #open<T>(table: Table, key: string, sealed: Uint8Array): T {
-    return decodeRow<T>(openRow(this.#keys, { table, key }, sealed as SealedRow));
+    const place = { table, key };
+    try {
+      return decodeRow<T>(openRow(this.#keys, place, sealed as SealedRow));
+    } catch (error) {
+      if (this.#oldSeal === null) throw error;
+      return decodeRow<T>(openRow({ seal: this.#oldSeal }, place, sealed as SealedRow));
+    }
   }
 
   async #openAll<T>(table: Table, rows: readonly Row[]): Promise<NamedRow<T>[]> {
@@ -116,4 +251,20 @@ export class SealedStore {
     }
     return opened;
   }
+}
+
+/** Under the first of these keys that opens it; null when none does. */
+function openUnder(
+  seals: readonly RowSealKey[],
+  place: { readonly table: string; readonly key: string },
+  sealed: Uint8Array,
+): Uint8Array | null {
+  for (const seal of seals) {
+    try {
+      return openRow({ seal }, place, sealed as SealedRow);
+    } catch {
+      // Perhaps the next.
+    }
+  }
+  return null;
 }

@@ -12,17 +12,9 @@ import { cardSeed, codeBytes, type Kdf, readCard } from "./codes.ts";
 import { encodeCover, findCover } from "./covers.ts";
 import { VaultFailure } from "./failure.ts";
 import { Keyring } from "./keyring.ts";
-import { type Clock, type CoverRow, type Shelf, STORE_FORMAT } from "./ports.ts";
+import { type BurnFile, type Clock, type CoverRow, type Shelf, STORE_FORMAT } from "./ports.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { NO_TRIES, oneMoreFailed, waitBeforeTry } from "./tries.ts";
-
-/** 32 bytes beside the database, without which no way in opens; overwriting them is what "burn" will do. */
-export interface BurnFile {
-  /** Null when there are none for this pocket. */
-  read(pocket: string): Promise<Burn | null>;
-  /** Flushed when it resolves. */
-  write(pocket: string, burn: Burn): Promise<void>;
-}
 
 export interface ThresholdDeps {
   readonly shelf: Shelf;
@@ -64,7 +56,7 @@ export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Prom
     await deps.burn.write(id, burn);
     const store = await deps.shelf.openStore(id);
     try {
-      await Keyring.create(new SealedStore(store, vaultKey), role);
+      await Keyring.create(await SealedStore.create(store, vaultKey), role);
     } finally {
       store.close();
     }
@@ -88,18 +80,17 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   // Counted before it is tried, so that closing the tab in the middle wins nothing.
   const counted: CoverRow = { ...row, ...oneMoreFailed(row, deps.clock.now()) };
   await deps.shelf.putCover(counted);
-  const burn = await deps.burn.read(pocket);
-  if (burn === null) throw new VaultFailure("store-unreadable");
-  for (const way of ways) {
-    const vaultKey = await tryWay(way, burn, async (params) => {
-      if (card !== null) return cardSeed(card);
-      if (code === null || params === null) throw new VaultFailure("wrong-code");
-      return deps.kdf.derive(code, params);
-    });
-    if (vaultKey === null) continue;
+  const burns = await deps.burn.read(pocket);
+  if (burns.length === 0) throw new VaultFailure("store-unreadable");
+  const found = await tryWays(ways, burns, async (params) => {
+    if (card !== null) return cardSeed(card);
+    if (code === null || params === null) throw new VaultFailure("wrong-code");
+    return deps.kdf.derive(code, params);
+  });
+  if (found !== null) {
     const opened: CoverRow = { ...counted, ...NO_TRIES };
     await deps.shelf.putCover(opened);
-    return { row: opened, vaultKey, burn };
+    return { row: opened, ...found };
   }
   const next = waitBeforeTry(counted, deps.clock.now());
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
@@ -107,13 +98,30 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
 
 type Params = ReturnType<typeof parseWayIn>["params"];
 
-/** Null when the seed doesn't open it. */
-async function tryWay(
-  way: WayIn,
-  burn: Burn,
+/**
+ * The first way that opens. Between two bytes of Burn (a renewal was broken off) the same way in stands there twice: its
+ * code is derived once.
+ */
+async function tryWays(
+  ways: readonly WayIn[],
+  burns: readonly Burn[],
   seedFor: (params: Params) => Promise<WayInSeed>,
-): Promise<VaultKey | null> {
-  const seed = await seedFor(parseWayIn(way).params);
+): Promise<{ readonly vaultKey: VaultKey; readonly burn: Burn } | null> {
+  const seeds = new Map<string, WayInSeed>();
+  for (const way of ways) {
+    const { params, tag } = parseWayIn(way);
+    const seed = seeds.get(tag) ?? (await seedFor(params));
+    seeds.set(tag, seed);
+    for (const burn of burns) {
+      const vaultKey = tryWay(way, seed, burn);
+      if (vaultKey !== null) return { vaultKey, burn };
+    }
+  }
+  return null;
+}
+
+/** Null when the seed doesn't open it. */
+function tryWay(way: WayIn, seed: WayInSeed, burn: Burn): VaultKey | null {
   try {
     return openWayIn(way, seed, burn);
   } catch (error) {

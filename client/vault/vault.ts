@@ -95,9 +95,9 @@ export function createVault(deps: VaultDeps): VaultApi {
 
 async function openInside(deps: VaultDeps, crossed: Crossed, emit: (event: VaultEvent) => void): Promise<Opened> {
   const raw = await deps.shelf.openStore(crossed.row.id);
-  const store = new SealedStore(raw, crossed.vaultKey);
-  const { shelf, clock } = deps;
-  const pocket = await openPocket({ ...crossed, shelf, clock, store, emit });
+  const store = await SealedStore.open(raw, crossed.vaultKey);
+  const { shelf, clock, burn: burnFile } = deps;
+  const pocket = store === null ? null : await openPocket({ ...crossed, shelf, clock, burnFile, store, emit });
   if (pocket === null) {
     raw.close();
     throw new VaultFailure("store-unreadable");

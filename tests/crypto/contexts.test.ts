@@ -9,7 +9,7 @@ import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
 import { paddedBytes } from "../../crypto/padding.ts";
 import { createBoxKeyPair, openWrap, type WrapContext, wrapTo } from "../../crypto/recipients.ts";
 import { openRecord, sealedRecordBytes, sealRecord } from "../../crypto/records.ts";
-import { deriveRowKeys, openRow, sealRow } from "../../crypto/rows.ts";
+import { deriveRowSealKey, openRow, sealRow } from "../../crypto/rows.ts";
 import { randomBytes, ready } from "../../crypto/sodium.ts";
 import type { BlobId, ChainId, DocumentTag, Hash32, IdentityPublicKey, OpId, SpaceId } from "../../crypto/types.ts";
 import { createVaultKey } from "../../crypto/unlocking.ts";
@@ -117,7 +117,7 @@ describe("every context against every other", () => {
     );
     expect(fitting).toEqual(chunks.map((_, i) => [i, i]));
     const rows = combinations(
-      [deriveRowKeys(createVaultKey()), deriveRowKeys(createVaultKey())],
+      [{ seal: deriveRowSealKey(createVaultKey()) }, { seal: deriveRowSealKey(createVaultKey()) }],
       ["a", "ab"],
       ["bc", "c", ""],
     ).map(([keys, table, key]) => ({

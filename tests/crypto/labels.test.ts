@@ -36,7 +36,7 @@ import {
 } from "../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../crypto/records.ts";
 import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../crypto/rosters.ts";
-import { deriveRowKeys, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
+import { createRowNameKey, deriveRowSealKey, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
 import { randomBytes, ready, toHex } from "../../crypto/sodium.ts";
 import { signTombstone } from "../../crypto/tombstones.ts";
 import type { ServerId, ServerNonce, WayInSeed } from "../../crypto/types.ts";
@@ -130,7 +130,7 @@ async function useEverything() {
   sealBlob(deriveBlobKey(createMediaRoot(), blob), blob, something);
 
   const vaultKey = createVaultKey();
-  const rows = deriveRowKeys(vaultKey);
+  const rows = { seal: deriveRowSealKey(vaultKey), name: createRowNameKey() };
   openRow(rows, { table: "a", key: "b" }, sealRow(rows, { table: "a", key: "b" }, something));
   nameRow(rows, "a");
 

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deriveRowKeys, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
+import { createRowNameKey, deriveRowSealKey, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
 import { randomBytes, ready } from "../../crypto/sodium.ts";
 import type { SealedRow } from "../../crypto/types.ts";
 import { createVaultKey } from "../../crypto/unlocking.ts";
 import { flipped, refusal } from "./refused.ts";
 
 await ready();
-const keys = deriveRowKeys(createVaultKey());
+const freshKeys = () => ({ seal: deriveRowSealKey(createVaultKey()), name: createRowNameKey() });
+const keys = freshKeys();
 const place = { table: "records", key: "a1" };
 
 describe("rows", () => {
@@ -25,7 +26,7 @@ describe("rows", () => {
     expect(refusal(() => openRow(keys, { ...place, table: "blobs" }, sealed))).toBe("does-not-open");
     expect(refusal(() => openRow(keys, { ...place, key: "a2" }, sealed))).toBe("does-not-open");
     expect(refusal(() => openRow(keys, { table: "record", key: "sa1" }, sealed))).toBe("does-not-open");
-    expect(refusal(() => openRow(deriveRowKeys(createVaultKey()), place, sealed))).toBe("does-not-open");
+    expect(refusal(() => openRow(freshKeys(), place, sealed))).toBe("does-not-open");
     for (let bit = 8; bit < sealed.length * 8; bit += 3) {
       expect(refusal(() => openRow(keys, place, flipped(sealed, bit) as SealedRow))).toBe("does-not-open");
     }
@@ -37,14 +38,14 @@ describe("rows", () => {
     expect(new Set(sizes)).toEqual(new Set([128 + 73]));
   });
 
-  test("names: same parts same name, under one vault only, and no two lists of parts alike", () => {
+  test("names: same parts same name, in one store only, and no two lists of parts alike", () => {
     expect(nameRow(keys, "space", "a")).toBe(nameRow(keys, "space", "a"));
     expect(nameRow(keys, "space", "a")).toMatch(/^[0-9a-f]{32}$/);
     const names = [
       nameRow(keys, "ab", "c"),
       nameRow(keys, "a", "bc"),
       nameRow(keys, "abc"),
-      nameRow(deriveRowKeys(createVaultKey()), "abc"),
+      nameRow(freshKeys(), "abc"),
     ];
     expect(new Set(names).size).toBe(4);
   });

@@ -66,7 +66,7 @@ export class VaultDevice {
   }
 
   async #make(author: AuthorKeyPair): Promise<void> {
-    const store = new SealedStore(await this.shelf.openStore("a"), this.#vaultKey);
+    const store = await SealedStore.create(await this.shelf.openStore("a"), this.#vaultKey);
     const keyring = await Keyring.create(store, "child");
     for (const { space, kind, seeds, ownerPublic } of this.#spaces) {
       const epochs = [{ epoch: 1, seed: seeds[0] as OwnSeed }];
@@ -77,8 +77,10 @@ export class VaultDevice {
 
   async boot(): Promise<void> {
     const { clock, random } = this.#world;
-    const store = new SealedStore(await this.shelf.openStore("a"), this.#vaultKey);
-    const parts = { shelf: this.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, store };
+    const store = await SealedStore.open(await this.shelf.openStore("a"), this.#vaultKey);
+    if (store === null) throw new Error("the store is gone");
+    const burnFile = { read: async () => [], write: async () => undefined };
+    const parts = { shelf: this.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, burnFile, store };
     const pocket = await openPocket({ ...parts, burn: new Uint8Array(32) as Burn, emit: () => undefined });
     if (pocket === null) throw new Error("the keyring is gone");
     await this.#knowAuthors(pocket);

@@ -61,7 +61,7 @@ const starting = (async () => {
       },
     },
     kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl) as string, { type: "module" })),
-    burn: { read: async (pocket) => (await readBurn(pocket)) as Burn | null, write: writeBurn },
+    burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
     connect: async (pocket) => {

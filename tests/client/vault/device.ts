@@ -58,12 +58,15 @@ const noOtherWindow: OneWindow = { claim: async () => () => undefined };
 
 export class Device {
   readonly shelf: MemoryShelf;
-  readonly burns = new Map<string, Burn>();
+  readonly burns = new Map<string, readonly Burn[]>();
   /** Added to the real time, to wait without waiting. */
   ahead = 0;
   window: OneWindow = noOtherWindow;
   /** What ends the connections of this device's starts. */
   readonly stops: (() => Promise<void>)[] = [];
+  writeBurn = async (pocket: string, burn: Burn): Promise<void> => {
+    this.burns.set(pocket, [burn]);
+  };
   connect: VaultDeps["connect"] = async (pocket) => createAlone(pocket);
 
   private constructor(options: MemoryShelfOptions) {
@@ -90,10 +93,8 @@ export class Device {
       clock: this.clock,
       kdf,
       burn: {
-        read: async (pocket) => this.burns.get(pocket) ?? null,
-        write: async (pocket, burn) => {
-          this.burns.set(pocket, burn);
-        },
+        read: async (pocket) => this.burns.get(pocket) ?? [],
+        write: (pocket, burn) => this.writeBurn(pocket, burn),
       },
       window: this.window,
       draw: drawAsIs,

@@ -42,7 +42,7 @@ class Member {
   }
 
   static async create(seed: OwnSeed, author = createAuthorKeys()): Promise<Member> {
-    const store = new SealedStore(await new MemoryShelf().openStore("a"), createVaultKey());
+    const store = await SealedStore.create(await new MemoryShelf().openStore("a"), createVaultKey());
     const keyring = await Keyring.create(store, "child");
     await keyring.keep({
       space,

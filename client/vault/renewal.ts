@@ -1,0 +1,49 @@
+/**
+ * Renewing V: new bytes of Burn over the old ones, a new V, every row sealed again. Afterwards a copy of a way in that was
+ * left out opens nothing, wherever it lies. Spec: docs/protocol/store.md §12, docs/protocol/unlocking.md §4.
+ *
+ * Each step leaves a pocket that opens with the same code and loses nothing when everything stops right after it:
+ *
+ * | step | opens | rows are under |
+ * |---|---|---|
+ * | 1 the old V is kept, sealed under the new one | old ways: old V | old |
+ * | 2 the cover has the ways for both | old ways: old V | old |
+ * | 3 the bytes of Burn are overwritten | new ways: new V, and with it the old | old |
+ * | 4 the old ways leave the cover | as 3 | old |
+ * | 5 rows are sealed anew, portion by portion | as 3 | old or new |
+ * | 6 the old V is forgotten | new ways: new V | new |
+ *
+ * Broken off within 3, whichever opens is right: nothing is under the new V yet. `continueRenewal` repeats 3 and 4 before
+ * it goes on, so that from 5 on only the new ways open.
+ */
+import type { WayIn } from "../../crypto/types.ts";
+import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
+import { rewrapWayIn } from "../../crypto/ways-in.ts";
+import type { Pocket } from "./pocket.ts";
+
+/** `ways`: those that shall open the new V, known from the cover or just made; all others end. @throws StoreError */
+export async function renewVault(pocket: Pocket, ways: readonly WayIn[]): Promise<void> {
+  await continueRenewal(pocket);
+  const next = createVaultKey();
+  const burn = createBurn();
+  const fresh = ways.map((way) => rewrapWayIn(way, next, burn));
+  await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, ways: fresh });
+  await pocket.putRow({ ...pocket.row, waysIn: [...pocket.row.waysIn, ...fresh] });
+  await pocket.burnFile.write(pocket.row.id, burn);
+  await pocket.store.changeKey(next);
+  pocket.adoptKeys(next, burn);
+  await finish(pocket, fresh);
+}
+
+/** After unlocking between two keys: what a closing broke off is done to its end. */
+export async function continueRenewal(pocket: Pocket): Promise<void> {
+  const { before } = pocket.store;
+  if (before === null) return;
+  await pocket.burnFile.write(pocket.row.id, pocket.burn);
+  await finish(pocket, before.ways);
+}
+
+async function finish(pocket: Pocket, ways: readonly WayIn[]): Promise<void> {
+  await pocket.putRow({ ...pocket.row, waysIn: ways });
+  await pocket.store.sealAnew();
+}

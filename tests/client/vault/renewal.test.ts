@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { appendText } from "../../../client/documents/entry.ts";
+import { plainToRichText } from "../../../client/documents/rich-text.ts";
+import { createAlone } from "../../../client/vault/alone.ts";
+import type { Pocket } from "../../../client/vault/pocket.ts";
+import { continueRenewal, renewVault } from "../../../client/vault/renewal.ts";
+import type { Burn, WayIn } from "../../../crypto/types.ts";
+import { parseWayIn } from "../../../crypto/ways-in.ts";
+import { CHILD, Device, PICTURES } from "./device.ts";
+
+const codesOf = (pocket: Pocket) =>
+  (pocket.row.waysIn as readonly WayIn[]).filter((way) => parseWayIn(way).kind !== "card");
+
+/** A device with one entry and a card, whose disk works for `steps` more durable steps once `failing` is set. */
+async function makeDevice() {
+  const disk: { failing: boolean; steps: number } = { failing: false, steps: 0 };
+  const step = (): void => {
+    if (disk.failing && disk.steps-- <= 0) throw new Error("killed");
+  };
+  const device = await Device.create({ pause: async () => step() });
+  const putCover = device.shelf.putCover.bind(device.shelf);
+  device.shelf.putCover = async (row) => {
+    step();
+    await putCover(row);
+  };
+  const opened: Pocket[] = [];
+  device.connect = async (pocket) => {
+    opened.push(pocket);
+    return createAlone(pocket);
+  };
+  /** Writes half of the file, then the other half: each may be the last thing that happens. */
+  device.writeBurn = async (id, burn) => {
+    step();
+    const old = device.burns.get(id)?.at(-1);
+    device.burns.set(
+      id,
+      [old, burn].filter((one): one is Burn => one !== undefined),
+    );
+    step();
+    device.burns.set(id, [burn]);
+  };
+  const vault = device.start();
+  const id = await vault.createPocket(CHILD);
+  const card = await vault.makeCard();
+  const document = await vault.createDocument("entry");
+  const [pocket] = opened as [Pocket];
+  await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => {
+    appendText(doc, plainToRichText("Mormor lavede pandekager"));
+  });
+  return { device, disk, id, card, pocket, opened };
+}
+
+describe("renewing the vault key", () => {
+  it("leaves the code in and what was left out outside, with everything readable", async () => {
+    const { device, id, card, pocket } = await makeDevice();
+    const before = pocket.vaultKey;
+    const stale = { row: pocket.row, burns: device.burns.get(id) };
+    await renewVault(pocket, codesOf(pocket));
+    expect(pocket.vaultKey).not.toEqual(before);
+    expect(pocket.store.before).toBeNull();
+
+    const later = device.start();
+    await expect(later.unlock(id, { kind: "card", rows: card })).rejects.toMatchObject({ code: "wrong-code" });
+    await later.unlock(id, PICTURES);
+    expect(await later.timeline("entry")).toMatchObject([{ excerpt: "Mormor lavede pandekager" }]);
+    // Who kept the ways in and the bytes of Burn of before gets a key that opens no row any more.
+    await device.shelf.putCover(stale.row);
+    device.burns.set(id, stale.burns ?? []);
+    await expect(device.start().unlock(id, { kind: "card", rows: card })).rejects.toMatchObject({
+      code: "store-unreadable",
+    });
+  });
+
+  it("may be killed at every step: the code opens, nothing is lost, and it is done to its end", async () => {
+    let steps = 0;
+    for (let killed = true; killed; steps++) {
+      const { device, disk, id, card, pocket, opened } = await makeDevice();
+      Object.assign(disk, { failing: true, steps });
+      killed = await renewVault(pocket, codesOf(pocket)).then(
+        () => false,
+        () => true,
+      );
+      disk.failing = false;
+      device.shelf.crash();
+      for (const again of [1, 2]) {
+        const vault = device.start();
+        await vault.unlock(id, PICTURES);
+        const now = opened.at(-1) as Pocket;
+        expect(await vault.timeline("entry"), `killed after ${steps} steps, start ${again}`).toMatchObject([
+          { excerpt: expect.stringContaining("Mormor lavede pandekager") },
+        ]);
+        await now.documents.edit(now.keyring.me.pocket, (await vault.timeline("entry"))[0]!.document, (doc) => {
+          appendText(doc, plainToRichText(`Linje ${again}`));
+        });
+        await continueRenewal(now);
+        device.shelf.crash();
+      }
+      const last = device.start();
+      await last.unlock(id, PICTURES);
+      const [entry] = await last.timeline("entry");
+      const now = opened.at(-1) as Pocket;
+      expect(now.store.before).toBeNull();
+      expect(entry?.excerpt).toContain("Linje 2");
+      expect((await now.store.listTable("keyring")).length).toBeGreaterThan(3);
+      if (now.row.waysIn.length === 1) {
+        device.shelf.crash();
+        const found = device.start().unlock(id, { kind: "card", rows: card });
+        await expect(found).rejects.toMatchObject({ code: "wrong-code" });
+      }
+    }
+    expect(steps).toBeGreaterThan(8);
+  });
+});
