@@ -16,6 +16,13 @@ const stack = signal<readonly Place[]>([{ id: "start", params: {} }]);
 const nowhere: Place = { id: "start", params: {} };
 
 export const place = computed<Place>(() => stack.value.at(-1) ?? nowhere);
+/**
+ * Help now lies over the screen it was asked from: that one stays as it is, with what was typed or practised in it.
+ * Null while nothing lies over another screen.
+ */
+export const covered = computed<Place | null>(() =>
+  place.value.id === "help" && canGoBack.value ? (stack.value.at(-2) ?? null) : null,
+);
 export const canGoBack = computed(() => stack.value.length > 1);
 
 /** Which side is open; set by session.ts. A screen of the other side is never shown. */

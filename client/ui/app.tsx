@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { coverWords } from "../state/cover.ts";
-import { place } from "../state/route.ts";
+import { covered, type Place, place } from "../state/route.ts";
 import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
 import { vaultBroken } from "../state/vault.ts";
@@ -12,11 +12,9 @@ import { t, textsReady } from "./text.ts";
 
 const loaded = signal<ReadonlyMap<RouteId, ScreenComponent>>(new Map());
 
-function CurrentScreen() {
-  const { id, params } = place.value;
+function ScreenAt({ at: { id, params } }: { at: Place }) {
   const Screen = loaded.value.get(id);
   useEffect(() => {
-    document.documentElement.dataset.screen = id;
     if (loaded.peek().has(id)) return;
     void screens[id]().then((component) => {
       loaded.value = new Map(loaded.peek()).set(id, component);
@@ -24,6 +22,34 @@ function CurrentScreen() {
   }, [id]);
   // A key per place: going from one code to another starts a fresh screen.
   return Screen ? <Screen key={`${id} ${Object.values(params).join(" ")}`} params={params} /> : null;
+}
+
+/** The current screen; under help, the screen it was asked from waits unchanged, out of sight and out of reach. */
+function Screens() {
+  const under = covered.value;
+  const isCovered = under !== null;
+  const top = place.value;
+  const left = useRef<{ focus: Element | null; scroll: number } | null>(null);
+  // Read before the screen is hidden: a hidden one has neither.
+  if (isCovered && left.current === null) left.current = { focus: document.activeElement, scroll: scrollY };
+  useEffect(() => {
+    document.documentElement.dataset.screen = top.id;
+  }, [top.id]);
+  useLayoutEffect(() => {
+    if (isCovered || left.current === null) return;
+    const { focus, scroll } = left.current;
+    left.current = null;
+    scrollTo(0, scroll);
+    if (focus instanceof HTMLElement && focus.isConnected) focus.focus({ preventScroll: true });
+  }, [isCovered]);
+  return (
+    <>
+      <div class="room" hidden={isCovered}>
+        <ScreenAt at={under ?? top} />
+      </div>
+      {isCovered && <ScreenAt at={top} />}
+    </>
+  );
 }
 
 /** The whole page: the current screen, what has to be said aloud, and the words on the cover. */
@@ -34,7 +60,7 @@ export function App() {
   if (phase.value === "starting" || !textsReady.value) return null;
   return (
     <>
-      <CurrentScreen />
+      <Screens />
       <LiveRegion />
       <p id="cover-words" class="vh" aria-live="assertive">
         {coverWords.value === "closing" && t("first.closing")}

@@ -27,21 +27,46 @@ test("a child puts the first thing in with at most 40 taps and no letter typed, 
   expect(taps.letters).toBe(0);
 });
 
-test("a slip while practising is pointed out, and the round without help is taken again", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
+/** From the language to the first round of practising; gives the seven pictures. */
+async function toPractise(taps: Taps): Promise<readonly number[]> {
   await taps.press("Dansk");
   await taps.press(t["who.child"]);
   await taps.press(t["handover.next"]);
   await taps.press(t["look.middle"]);
   await taps.press(t["colour.next"]);
-  await expect(alma.page.locator(".mine > li")).toHaveCount(7);
-  const before = await picturesOf(alma.page, ".mine use");
+  await expect(taps.page.locator(".mine > li")).toHaveCount(7);
+  const pictures = await picturesOf(taps.page, ".mine use");
+  await taps.press(t["pictures.practise"]);
+  return pictures;
+}
+
+test("one may draw other pictures once, and help now in the middle of practising loses nothing", async ({ people }) => {
+  const alma = await people.come("Alma");
+  const taps = new Taps(alma.page);
+  const before = await toPractise(taps);
+  await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
   await taps.press(t["pictures.again"]);
   await expect.poll(() => picturesOf(alma.page, ".mine use")).not.toEqual(before);
   await expect(alma.page.getByRole("button", { name: t["pictures.again"] })).toHaveCount(0);
   const pictures = await picturesOf(alma.page, ".mine use");
   await taps.press(t["pictures.practise"]);
+  for (const picture of pictures) await taps.pick(picture);
+  // Help in the middle of the second round: nothing of it is lost.
+  for (const picture of pictures.slice(0, 3)) await taps.pick(picture);
+  await taps.press(t["help.title"]);
+  await onScreen(alma.page, "help");
+  await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await onScreen(alma.page, "practise");
+  await expect(alma.page.locator(".slots .on")).toHaveCount(3);
+  await expect(alma.page.getByRole("button", { name: t["help.title"] })).toBeFocused();
+  for (const picture of pictures.slice(3)) await taps.pick(picture);
+  await onScreen(alma.page, "first-thing");
+});
+
+test("a slip in the round without help is pointed out, and the round is taken again", async ({ people }) => {
+  const alma = await people.come("Alma");
+  const taps = new Taps(alma.page);
+  const pictures = await toPractise(taps);
   for (const picture of pictures) await taps.pick(picture);
   const [one = 0] = pictures;
   await taps.pick((one + 1) % 64);

@@ -7,7 +7,7 @@ import type { Page } from "@playwright/test";
 import { routes } from "../../client/state/route-table.ts";
 import { expect, test } from "../browser/harness.ts";
 import type { TestLanguage, TestLook } from "../browser/steps.ts";
-import { type Eye, Stage } from "./stage.ts";
+import { type Eye, Stage, screensOfOthers } from "./stage.ts";
 import {
   walkAgain,
   walkOtherFirstRuns,
@@ -76,12 +76,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     await mette.close();
     await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"));
     await walkTogetherAndDoor(stage, alma);
-    // Each walk passes what its language and look have; the screens that others have are theirs to pass.
-    const elsewhere = new Set<string>([
-      ...(language === "en" ? [] : ["country"]),
-      ...(look === "quiet" ? ["pictures", "practise"] : []),
-      "show-to",
-    ]);
+    const elsewhere = screensOfOthers(language, look);
     const missing = Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route));
     expect(missing, "screens in no picture").toEqual([]);
   });

@@ -24,6 +24,10 @@ export type Params = Readonly<Record<string, string | number>>;
 /** Looks at what stands on this page now. `state` tells apart several sights of one screen. */
 export type Eye = (page: Page, route: string, state: string) => Promise<void>;
 
+/** Screens that a walk in this language and look doesn't come by: another walk passes them. */
+export const screensOfOthers = (language: TestLanguage, look: TestLook): ReadonlySet<string> =>
+  new Set([...(language === "en" ? [] : ["country"]), ...(look === "quiet" ? ["pictures", "practise"] : [])]);
+
 export class Stage {
   readonly language: TestLanguage;
   readonly look: TestLook;

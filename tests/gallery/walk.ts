@@ -158,15 +158,21 @@ export async function walkPairing(stage: Stage, alma: Person, mette: Person): Pr
   await stage.home(alma);
 }
 
-/** Showing, reading, answering, taking back; with the desk beside it. Both end at home. */
-export async function walkShowing(stage: Stage, alma: Person, mette: Person): Promise<void> {
+/** From home to the entry of the walk. */
+async function toStory(stage: Stage, alma: Person): Promise<void> {
   const [title] = stories[stage.language];
-  await stage.see(mette, "home", "desk-empty");
   await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
   await alma.page
     .getByRole("button", { name: new RegExp(title) })
     .first()
     .click();
+}
+
+/** Showing, reading, answering, taking back; with the desk beside it. Both end at home. */
+export async function walkShowing(stage: Stage, alma: Person, mette: Person): Promise<void> {
+  const [title] = stories[stage.language];
+  await stage.see(mette, "home", "desk-empty");
+  await toStory(stage, alma);
   await stage.press(alma, "entry.show");
   await stage.see(alma, "show");
   await stage.press(alma, "show.go", { name: "Mette" });
@@ -217,6 +223,11 @@ export async function walkAgain(stage: Stage, alma: Person, again: Person): Prom
   await stage.press(alma, "entry.done");
   await expect(alma.page.locator("main .lifted").first()).toBeVisible();
   await stage.see(alma, "again");
+  await stage.home(alma);
+  // Two people now: whom to show it to has to be chosen.
+  await toStory(stage, alma);
+  await stage.press(alma, "entry.show");
+  await stage.see(alma, "show-to");
   await stage.home(alma);
   await stage.press(alma, "home.people");
   await stage.see(alma, "people", "asked");

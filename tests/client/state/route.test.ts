@@ -23,7 +23,7 @@ vi.stubGlobal("addEventListener", (_kind: string, listener: (event: { state: unk
   listeners.push(listener),
 );
 
-const { back, canGoBack, followHistory, go, goInstead, mayShow, place, sideIsOpen, startAt } = await import(
+const { back, canGoBack, covered, followHistory, go, goInstead, mayShow, place, sideIsOpen, startAt } = await import(
   "../../../client/state/route.ts"
 );
 followHistory();
@@ -44,6 +44,19 @@ describe("where one is", () => {
     back();
     expect(place.value.id).toBe("start");
     expect(canGoBack.value).toBe(false);
+  });
+
+  it("lays help over the screen it was asked from, which is the same one afterwards", () => {
+    expect(covered.value).toBeNull();
+    go("code");
+    const asked = place.value;
+    go("help");
+    expect(covered.value).toBe(asked);
+    back();
+    expect(covered.value).toBeNull();
+    expect(place.value).toBe(asked);
+    startAt("help");
+    expect(covered.value).toBeNull();
   });
 
   it("never shows a screen of the other side of the lock", () => {

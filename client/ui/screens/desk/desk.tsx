@@ -5,6 +5,7 @@ import { back, go, type RouteParams } from "../../../state/route.ts";
 import type { Received } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { PocketMark } from "../../parts/marks.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import "./desk.css";
@@ -31,6 +32,22 @@ export function Desk() {
 export function DeskItem({ params }: { params: RouteParams }) {
   return <DeskFrame chosen={params.share as Received["id"]} onChoose={() => undefined} onLeave={back} side="item" />;
 }
+
+/** Nothing is open yet: what to do, and what it means to open something. */
+function DeskNothing({ text }: { text: string }) {
+  if (text === "") return null;
+  return (
+    <div class="desk-nothing">
+      <PocketMark size={56} />
+      <p class="voice">{text}</p>
+    </div>
+  );
+}
+
+const nothingWords = (all: readonly Received[] | null, chosen: Received["id"] | null): string => {
+  if (all === null || all.length === 0) return "";
+  return chosen === null ? t("desk.choose") : t("desk.gone");
+};
 
 interface FrameProps {
   readonly chosen: Received["id"] | null;
@@ -72,7 +89,7 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
         {item !== undefined ? (
           <DeskReader key={item.id} item={item} name={nameOf(findPerson(persons, item.person))} onLeave={toList} />
         ) : (
-          <p class="desk-nothing">{chosen === null ? t("desk.choose") : all === null ? "" : t("desk.gone")}</p>
+          <DeskNothing text={nothingWords(all, chosen)} />
         )}
       </section>
     </main>

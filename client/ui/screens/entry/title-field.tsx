@@ -12,6 +12,8 @@ export function TitleField({ value, onWrite }: { value: string; onWrite: (title:
     if (shown === null) return;
     // What is in the field while it is typed in is newer than the value that comes back.
     if (shown.value !== value && document.activeElement !== shown) shown.value = value;
+    // The style sheet lets it grow by itself, also when the text's size changes; older browsers need this.
+    if (CSS.supports("field-sizing", "content")) return;
     shown.style.height = "auto";
     shown.style.height = `${shown.scrollHeight}px`;
   });

@@ -2,20 +2,17 @@ import { useEffect, useState } from "preact/hooks";
 import { cardRows, confirmCard, drawRowsToTry } from "../../../state/card.ts";
 import { startAt } from "../../../state/route.ts";
 import { Button } from "../../parts/button.tsx";
+import { CardRowPad } from "../../parts/card-row-pad.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { say } from "../../parts/live.tsx";
-import { Pad, Slots } from "../../parts/pad.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
-
-const picturesOfRow = 5;
 
 /** Trying the card out: two rows that the app picks. All six would be sixty taps, and nobody would do it. */
 export function CardTry() {
   const [toTry, setToTry] = useState<readonly number[]>([]);
   const [tried, setTried] = useState(0);
-  const [picked, setPicked] = useState<readonly number[]>([]);
   const [wrong, setWrong] = useState(false);
   const [works, setWorks] = useState(false);
   useEffect(() => {
@@ -23,11 +20,8 @@ export function CardTry() {
   }, []);
   const row = toTry[tried];
 
-  const pick = (picture: number) => {
-    const next = [...picked, picture];
+  const check = (next: readonly number[]) => {
     setWrong(false);
-    if (next.length < picturesOfRow) return setPicked(next);
-    setPicked([]);
     if (row === undefined || cardRows.value?.[row]?.join() !== next.join()) {
       setWrong(true);
       say(t("cardtry.wrong"));
@@ -60,21 +54,7 @@ export function CardTry() {
         {works && <Word icon="check">{t("cardtry.done")}</Word>}
         {wrong && <Word>{t("cardtry.wrong")}</Word>}
       </div>
-      {!works && row !== undefined && (
-        <>
-          <p class="lead">{t("cardtry.lead", { row: row + 1 })}</p>
-          <Slots filled={picked.length} total={picturesOfRow} label={t("cardopen.chosen", { count: picked.length })} />
-          <Pad
-            key={row}
-            askGroup={t("code.group")}
-            askPicture={t("code.picture")}
-            groups={t("code.groups")}
-            undo={t("code.undo")}
-            onPick={pick}
-            onUndo={picked.length > 0 ? () => setPicked(picked.slice(0, -1)) : undefined}
-          />
-        </>
-      )}
+      {!works && row !== undefined && <CardRowPad key={row} lead={t("cardtry.lead", { row: row + 1 })} onRow={check} />}
     </Screen>
   );
 }

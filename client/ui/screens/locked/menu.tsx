@@ -10,7 +10,15 @@ import { t } from "../../text.ts";
 export function LockedMenu({ onClose, children }: { onClose: () => void; children?: ComponentChildren }) {
   return (
     <Rise title={t("start.menu")} onClose={onClose} exit={false}>
-      <Button kind="line" icon="help" onPress={() => go("help")}>
+      <Button
+        kind="line"
+        icon="help"
+        onPress={() => {
+          // An open dialog would keep everything else out of reach, also what lies over its screen.
+          onClose();
+          go("help");
+        }}
+      >
         {t("help.title")}
       </Button>
       {covers.value.some(({ doorOpen }) => doorOpen) && (
