@@ -18,7 +18,7 @@ const MAY_IMPORT = [
   ],
   ["ui", "^client/ui/", ["^client/state/", "^client/i18n/"]],
   ["i18n", "^client/i18n/", []],
-  ["sw", "^client/sw/", ["^protocol/"]],
+  ["sw", "^client/sw/", ["^protocol/", "^client/documents/media-port\\.ts$"]],
   ["server", "^sync-server/", ["^protocol/", "^crypto/types\\.ts$"]],
 ];
 
@@ -34,7 +34,11 @@ const ROOT_MAY_IMPORT = [
     "^client/(worker|kdf-worker|decode-worker)\\.ts$",
     ["^(crypto|protocol)/", "^client/(vault|storage|transport|sync|documents)/", "^client/(kdf|decode)-worker\\.ts$"],
   ],
-  ["service-worker-root-stays-there", "^client/sw/sw\\.ts$", ["^client/sw/", "^protocol/"]],
+  [
+    "service-worker-root-stays-there",
+    "^client/sw/sw\\.ts$",
+    ["^client/sw/", "^protocol/", "^client/documents/media-port\\.ts$"],
+  ],
   ["server-roots-stay-on-the-server", "^sync-server/(main|operator)\\.ts$", ["^sync-server/", "^protocol/"]],
 ];
 

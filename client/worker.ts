@@ -47,6 +47,12 @@ function onNudge(call: () => void): () => void {
   return () => self.removeEventListener("online", call);
 }
 
+/** What the browser would still give; null where it doesn't tell. */
+async function freeBytes(): Promise<number | null> {
+  const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
+  return quota === undefined || usage === undefined ? null : quota - usage;
+}
+
 async function start(): Promise<VaultApi> {
   const [shelf] = await Promise.all([openShelf(), ready()]);
   return createVault({
@@ -56,6 +62,7 @@ async function start(): Promise<VaultApi> {
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
+    room: freeBytes,
     connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),
   });
 }

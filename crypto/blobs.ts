@@ -126,13 +126,14 @@ export type BlobSealer = {
   finish(): SealedChunk[];
 };
 
-/** Seals a stream with memory for one chunk. A chunk leaves only when more bytes follow, as the last one differs. */
-export function createBlobSealer(key: BlobKey, blob: BlobId): BlobSealer {
+/** Seals a stream with memory for one chunk. A chunk leaves only when more bytes follow, as the last one differs. `sealed`:
+ * how many full chunks there are already, of a stream that was broken off; it goes on with the bytes after them. */
+export function createBlobSealer(key: BlobKey, blob: BlobId, sealed = 0): BlobSealer {
   // One buffer for all chunks.
   const content = new Uint8Array(BLOB_CHUNK_BYTES);
   let filled = 0;
-  let index = 0;
-  let total = 0;
+  let index = sealed;
+  let total = sealed * BLOB_CHUNK_BYTES;
   const sealFilled = (isFinal: boolean, space: number): SealedChunk => {
     const piece = content.subarray(0, filled);
     filled = 0;

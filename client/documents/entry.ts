@@ -7,26 +7,19 @@
  * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms; from: who left it at the door, in their words |
  * | moods | Array of strings | ids of moods, in the order they were chosen |
  * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
+ * | recordings | Array of plain objects | RecordingRef, likewise (recordings.ts) |
  *
  * Whatever else stands in a document is left alone: a newer Lomme may have written it. Readers take nothing for
  * granted, as another device's version wrote it: what has the wrong shape is passed over.
  */
 import type * as Y from "yjs";
-import type {
-  BlobId,
-  BlobRef,
-  CopiedContent,
-  CopyOptions,
-  DocumentSummary,
-  OwnKind,
-  PhotoRef,
-  RichText,
-  SpaceId,
-} from "./kinds.ts";
+import { toBlobRef } from "./blob-ref.ts";
+import type { BlobId, CopiedContent, CopyOptions, DocumentSummary, OwnKind, PhotoRef, RichText } from "./kinds.ts";
+import { isVideo } from "./kinds.ts";
+import { readRecordings } from "./recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "./rich-text.ts";
 
 const EXCERPT_CHARACTERS = 120;
-const ID = /^[0-9a-f]{32}$/;
 
 /** The fragment the editor binds to. */
 export const textOf = (doc: Y.Doc): Y.XmlFragment => doc.getXmlFragment("text");
@@ -117,6 +110,8 @@ export function readPhotos(doc: Y.Doc): readonly PhotoRef[] {
 /** What the lists show of a document. */
 export function summarise(doc: Y.Doc): DocumentSummary {
   const photos = readPhotos(doc);
+  const recordings = readRecordings(doc);
+  const videos = recordings.filter(isVideo).length;
   return {
     kind: readKind(doc),
     title: readTitle(doc),
@@ -125,6 +120,8 @@ export function summarise(doc: Y.Doc): DocumentSummary {
     createdAt: readCreatedAt(doc),
     thumbnail: photos[0]?.thumbnail ?? null,
     photos: photos.length,
+    sounds: recordings.length - videos,
+    videos,
   };
 }
 
@@ -138,20 +135,23 @@ export const readOwn = (doc: Y.Doc): OwnRead => ({ summary: summarise(doc), text
 
 /** Nothing has been put into it yet: such a document stays out of the lists. */
 export const isEmptySummary = (summary: DocumentSummary): boolean =>
-  summary.title === "" && summary.excerpt === "" && summary.moods.length === 0 && summary.photos === 0;
+  summary.title === "" &&
+  summary.excerpt === "" &&
+  summary.moods.length + summary.photos + summary.sounds + summary.videos === 0;
 
 /**
- * Exactly what another person gets: the words as they stand now, chosen photos, moods when wanted. Plain values, so no
+ * Exactly what another person gets: the words as they stand now, chosen photos and recordings, moods when wanted. Plain values, so no
  * deleted word, earlier version or client id can come along.
  */
 export function copyForShowing(doc: Y.Doc, options: CopyOptions): CopiedContent {
-  const chosen = new Set(options.photos);
+  const chosen = new Set([...options.photos, ...(options.recordings ?? [])]);
   return {
     kind: readKind(doc),
     title: readTitle(doc),
     text: readRichText(textOf(doc)),
     moods: options.withMoods ? readMoods(doc) : [],
     photos: readPhotos(doc).filter((photo) => chosen.has(photo.full.blob)),
+    recordings: readRecordings(doc).filter(({ media }) => chosen.has(media.blob)),
     createdAt: readCreatedAt(doc),
     notSafeForParents: options.notSafeForParents,
   };
@@ -164,11 +164,4 @@ function toPhoto(value: unknown): PhotoRef | null {
   const thumbnailRef = toBlobRef(thumbnail);
   if (fullRef === null || thumbnailRef === null || typeof width !== "number" || typeof height !== "number") return null;
   return { full: fullRef, thumbnail: thumbnailRef, width, height };
-}
-
-function toBlobRef(value: unknown): BlobRef | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { space, blob } = value as Record<string, unknown>;
-  if (typeof space !== "string" || typeof blob !== "string" || !ID.test(space) || !ID.test(blob)) return null;
-  return { space: space as SpaceId, blob: blob as BlobId };
 }

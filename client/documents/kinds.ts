@@ -20,6 +20,29 @@ export interface PhotoRef {
   readonly height: number;
 }
 
+/** What a recording may be: the containers that browsers' recorders write, and nothing that could be a page or a script. */
+export const MEDIA_TYPES = ["audio/webm", "audio/mp4", "video/webm", "video/mp4"] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+
+/** A voice note or a short video. */
+export interface RecordingRef {
+  readonly media: BlobRef;
+  readonly type: MediaType;
+  /** Length of the content: whoever reads a part of it must know where it ends. */
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** How loud it was, evenly over its time: at most MAX_PEAKS whole numbers 0 … MAX_PEAK. */
+  readonly peaks: readonly number[];
+}
+export const MAX_PEAKS = 64;
+export const MAX_PEAK = 31;
+/** Far above what the limits of the recorder give (10 minutes of voice, 2 of video): a guard, not a promise. */
+export const MAX_RECORDING_BYTES = 64 * 1024 * 1024;
+/** A day: the same. */
+export const MAX_RECORDING_MS = 86_400_000;
+
+export const isVideo = ({ type }: Pick<RecordingRef, "type">): boolean => type.startsWith("video/");
+
 export type RichText = readonly RichBlock[];
 export interface RichBlock {
   readonly type: "paragraph" | "heading" | "quote" | "bullet" | "number";
@@ -42,15 +65,18 @@ export interface DocumentSummary {
   readonly createdAt: number;
   readonly thumbnail: BlobRef | null;
   readonly photos: number;
+  readonly sounds: number;
+  readonly videos: number;
 }
 
-/** The content of a shown copy before its photos are re-sealed for the circle. */
+/** The content of a shown copy before its photos and recordings are re-sealed for the circle. */
 export interface CopiedContent {
   readonly kind: OwnKind;
   readonly title: string;
   readonly text: RichText;
   readonly moods: readonly string[];
   readonly photos: readonly PhotoRef[];
+  readonly recordings: readonly RecordingRef[];
   readonly createdAt: number;
   readonly notSafeForParents: boolean;
 }
@@ -60,6 +86,8 @@ export interface CopyOptions {
   readonly withMoods: boolean;
   /** Which of the document's photos go along, by full blob id. */
   readonly photos: readonly BlobId[];
+  /** Which of its recordings, likewise; none when left out. */
+  readonly recordings?: readonly BlobId[];
 }
 
 export type { BlobId, DocumentTag, SpaceId };

@@ -29,7 +29,7 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
     },
     joint: { jointPages: async () => [], startJoint: async () => notYet(), setPresence: async () => notYet() },
     spaceOf: async () => pocket.keyring.me.pocket,
-    readCircleBlob: async () => notYet(),
+    circleBlobKey: async () => notYet(),
     syncState: () => ({ connection: "off", unsent: 0, problem: null, catchingUp: null }),
     flush: async () => undefined,
     removing: () => [],

@@ -4,14 +4,16 @@
  *
  * One worker lives for one unlock. Before unlocking only `Threshold` answers; everything else throws `locked`.
  */
-import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type {
   BlobRef,
   CopiedContent,
   CopyOptions,
   DocumentSummary,
+  MediaType,
   OwnKind,
   PhotoRef,
+  RecordingRef,
   RichBlock,
   RichText,
 } from "../documents/kinds.ts";
@@ -50,12 +52,14 @@ export type {
   DeviceKind,
   Language,
   Look,
+  MediaType,
   NewPocket,
   OwnKind,
   PhotoRef,
   PocketColour,
   PocketCover,
   PocketId,
+  RecordingRef,
   RichBlock,
   RichText,
   Role,
@@ -232,6 +236,9 @@ export interface DoorItem {
 
 export type ShowOptions = CopyOptions;
 
+/** What is needed to read a recording. */
+export type RecordingSource = Pick<RecordingRef, "media" | "type" | "bytes">;
+
 export interface SyncState {
   /** off: no net or not wanted; unlike "problem", which has a code and a sentence. */
   readonly connection: "off" | "connecting" | "on" | "problem";
@@ -269,6 +276,28 @@ export interface Inside extends DevicesInside {
   addPhoto(document: DocumentTag, picture: Blob): Promise<PhotoRef>;
   /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */
   readBlob(ref: BlobRef): Promise<Blob>;
+  /**
+   * A recording in this document, begun. What is handed over is sealed and strictly committed piece by piece; a recording
+   * that nobody ended is ended at the next unlock, and stands in its document then.
+   * @throws storage-full when the browser has no room for a long one, not-here
+   */
+  beginRecording(document: DocumentTag, type: MediaType): Promise<BlobId>;
+  /** Durable when it resolves; call one after the other. `shape`: of the whole so far. @throws storage-full: end it, what
+   * came before is kept; not-here when it was ended or its document removed */
+  appendRecording(
+    recording: BlobId,
+    bytes: Uint8Array,
+    shape: Pick<RecordingRef, "durationMs" | "peaks">,
+  ): Promise<void>;
+  /** Puts it into its document. Null when nothing was recorded. @throws storage-full: it is kept for the next unlock */
+  endRecording(recording: BlobId): Promise<RecordingRef | null>;
+  /** Throws away a recording that was not ended. */
+  dropRecording(recording: BlobId): Promise<void>;
+  /**
+   * Reads a recording over `port`, any part of it, with memory for a chunk (docs/protocol/vault-socket.md §4).
+   * @throws not-here, offline, does-not-open; then nothing is ever sent on the port
+   */
+  openRecording(recording: RecordingSource, port: MessagePort): Promise<void>;
 
   // People
   people(): Promise<readonly Person[]>;

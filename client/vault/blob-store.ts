@@ -1,8 +1,11 @@
 /**
- * Sealed chunks of photos on this device. A chunk is sealed under its blob's key and, like every row, once more under V:
- * so the disk shows no bytes that also lie on the server. Spec: docs/protocol/store.md §6.
+ * Sealed chunks of photos and recordings on this device. A chunk is sealed under its blob's key and, like every row, once
+ * more under V: so the disk shows no bytes that also lie on the server. Spec: docs/protocol/store.md §6.
+ *
+ * What is large is written in parts, in several transactions: its row says `partial` until the last chunk is there, and
+ * until then the blob is not here for anybody. A partial row is found by every removal, so nothing is left behind.
  */
-import { openBlob, sealBlob } from "../../crypto/blobs.ts";
+import { blobChunks, createBlobSealer, openBlob, openBlobChunk, sealBlob } from "../../crypto/blobs.ts";
 import { sha256 } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag, SealedChunk, SpaceId } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
@@ -10,14 +13,22 @@ import { VaultFailure } from "./failure.ts";
 import type { Http } from "./ports.ts";
 import type { Group, SealedStore } from "./sealed-store.ts";
 
-interface BlobRow {
+export interface BlobPlace {
   readonly space: SpaceId;
   readonly document: DocumentTag;
   readonly blob: BlobId;
+}
+
+interface BlobRow extends BlobPlace {
+  /** All of them; those that are here so far while it is partial. */
   readonly chunks: number;
   /** The server has all of it (or it came from there). */
   readonly committed: boolean;
+  readonly partial?: true;
 }
+
+/** Chunks written in one transaction: some 1 MiB of memory, and one flush of the disk. */
+const CHUNKS_AT_ONCE = 8;
 
 const blobGroup = (space: SpaceId): Group => ["blob", space];
 const chunkGroup = (space: SpaceId, blob: BlobId): Group => ["chunk", space, blob];
@@ -30,19 +41,71 @@ export class BlobStore {
   }
 
   /** Seals `bytes` into chunks that become durable with the batch. */
-  put(batch: Batch, place: { space: SpaceId; document: DocumentTag; blob: BlobId }, key: BlobKey, bytes: Uint8Array) {
-    this.#putChunks(batch, { ...place, committed: false }, sealBlob(key, place.blob, bytes));
+  put(batch: Batch, place: BlobPlace, key: BlobKey, bytes: Uint8Array) {
+    const chunks = sealBlob(key, place.blob, bytes);
+    this.#putChunks(batch, place, 0, chunks);
+    this.finish(batch, place, chunks.length);
+  }
+
+  /** Notes chunks `from` … of a blob that is not whole yet. */
+  putPart(batch: Batch, place: BlobPlace, from: number, chunks: readonly SealedChunk[], committed = false): void {
+    this.#putChunks(batch, place, from, chunks);
+    this.#putRow(batch, { ...place, chunks: from + chunks.length, committed, partial: true });
+  }
+
+  /** The blob is whole with these `chunks` and no more. */
+  finish(batch: Batch, place: BlobPlace, chunks: number, committed = false): void {
+    this.#putRow(batch, { ...place, chunks, committed });
   }
 
   /** The opened bytes. @throws VaultFailure not-here, CryptoError does-not-open */
   async read(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array> {
-    const row = await this.#row(space, blob);
+    const row = await this.#whole(space, blob);
     if (row === null) throw new VaultFailure("not-here");
     return openBlob(key, blob, await this.#chunks(row));
   }
 
+  /**
+   * The content of one chunk of a blob whose content has `bytes` bytes.
+   * @throws VaultFailure not-here, CryptoError does-not-open, also when `bytes` is not its length
+   */
+  async readChunk(space: SpaceId, blob: BlobId, key: BlobKey, index: number, bytes: number): Promise<Uint8Array> {
+    const chunk = await this.#store.read<SealedChunk>("blobs", chunkGroup(space, blob), String(index));
+    if (chunk === null) throw new VaultFailure("not-here");
+    return openBlobChunk(key, blob, index, index === blobChunks(bytes) - 1, chunk);
+  }
+
+  /** Seals a blob that is here anew, under another key and as another blob, with memory for a few chunks.
+   * @throws VaultFailure not-here, StoreError; what was written by then is partial */
+  async copy(
+    from: { readonly space: SpaceId; readonly blob: BlobId; readonly key: BlobKey; readonly bytes: number },
+    to: BlobPlace,
+    key: BlobKey,
+  ): Promise<void> {
+    if (!(await this.has(from.space, from.blob))) throw new VaultFailure("not-here");
+    const sealer = createBlobSealer(key, to.blob);
+    const last = blobChunks(from.bytes) - 1;
+    let waiting: SealedChunk[] = [];
+    let written = 0;
+    const write = (whole: boolean): Promise<void> =>
+      this.#store.exclusive(async () => {
+        const batch = new Batch();
+        this.putPart(batch, to, written, waiting);
+        written += waiting.length;
+        waiting = [];
+        if (whole) this.finish(batch, to, written);
+        await batch.commit(this.#store);
+      });
+    for (let index = 0; index <= last; index++) {
+      waiting.push(...sealer.push(await this.readChunk(from.space, from.blob, from.key, index, from.bytes)));
+      if (waiting.length >= CHUNKS_AT_ONCE) await write(false);
+    }
+    waiting.push(...sealer.finish());
+    await write(true);
+  }
+
   async has(space: SpaceId, blob: BlobId): Promise<boolean> {
-    return (await this.#row(space, blob)) !== null;
+    return (await this.#whole(space, blob)) !== null;
   }
 
   /** Those of `blobs` that the server does not have all of. */
@@ -53,19 +116,22 @@ export class BlobStore {
 
   /** Every blob of a space that is here. */
   async all(space: SpaceId): Promise<readonly BlobId[]> {
-    return (await this.#store.list<BlobRow>("blobs", blobGroup(space))).map(({ value }) => value.blob);
+    const rows = await this.#store.list<BlobRow>("blobs", blobGroup(space));
+    return rows.flatMap(({ value }) => (value.partial ? [] : [value.blob]));
   }
 
   /** Uploads what the server doesn't have of a blob and commits it, then notes that. @throws TransportError */
   async upload(http: Http, token: string, space: SpaceId, blob: BlobId): Promise<void> {
-    const row = await this.#row(space, blob);
+    const row = await this.#whole(space, blob);
     if (row === null) return;
-    const chunks = await this.#chunks(row);
-    for (const index of await http.missingChunks(token, space, blob, chunks.length)) {
-      const chunk = chunks[index];
-      if (chunk !== undefined) await http.putChunk(token, space, row.document, blob, index, chunk);
+    const missing = new Set(await http.missingChunks(token, space, blob, row.chunks));
+    const hashes: Uint8Array[] = [];
+    for (let index = 0; index < row.chunks; index++) {
+      const chunk = await this.#chunk(row, index);
+      if (missing.has(index)) await http.putChunk(token, space, row.document, blob, index, chunk);
+      hashes.push(sha256(chunk));
     }
-    await http.commitBlob(token, space, blob, chunks.map(sha256));
+    await http.commitBlob(token, space, blob, hashes);
     await this.#store.exclusive(async () => {
       // It may have been removed while it was on its way.
       if ((await this.#row(space, blob)) === null) return;
@@ -74,65 +140,79 @@ export class BlobStore {
   }
 
   /**
-   * Fetches and keeps what is not here, unless its document is gone by the time it has come.
+   * Fetches and keeps what is not here, unless its document is gone by the time it has come. Broken off, it goes on where
+   * it was.
    * @throws TransportError offline, VaultFailure not-here
    */
-  async fetch(
-    http: Http,
-    token: string,
-    { space, document, blob }: { readonly space: SpaceId; readonly document: DocumentTag; readonly blob: BlobId },
-    isGone: () => Promise<boolean>,
-  ): Promise<void> {
-    if (await this.has(space, blob)) return;
-    const chunks: SealedChunk[] = [];
-    for (;;) {
-      const chunk = await http.getChunk(token, space, blob, chunks.length);
-      if (chunk === null) break;
-      chunks.push(chunk as SealedChunk);
+  async fetch(http: Http, token: string, place: BlobPlace, isGone: () => Promise<boolean>): Promise<void> {
+    const { space, blob } = place;
+    const row = await this.#row(space, blob);
+    if (row !== null && !row.partial) return;
+    // The last one is asked for again: that it comes says that the blob is still there to go on with.
+    let kept = row?.committed ? Math.max(0, row.chunks - 1) : 0;
+    const first = kept;
+    for (let ended = false; !ended; ) {
+      const chunks: SealedChunk[] = [];
+      while (chunks.length < CHUNKS_AT_ONCE && !ended) {
+        const chunk = await http.getChunk(token, space, blob, kept + chunks.length);
+        if (chunk === null) ended = true;
+        else chunks.push(chunk as SealedChunk);
+      }
+      if (kept === first && chunks.length === 0) throw new VaultFailure("not-here");
+      await this.#store.exclusive(async () => {
+        if (await isGone()) throw new VaultFailure("not-here");
+        const batch = new Batch();
+        this.putPart(batch, place, kept, chunks, true);
+        if (ended) this.finish(batch, place, kept + chunks.length, true);
+        await batch.commit(this.#store);
+      });
+      kept += chunks.length;
     }
-    if (chunks.length === 0) throw new VaultFailure("not-here");
-    await this.#store.exclusive(async () => {
-      if (await isGone()) throw new VaultFailure("not-here");
-      const batch = new Batch();
-      this.#putChunks(batch, { space, document, blob, committed: true }, chunks);
-      await batch.commit(this.#store);
-    });
   }
 
   async removeOf(batch: Batch, space: SpaceId, document: DocumentTag): Promise<void> {
     for (const { value } of await this.#store.list<BlobRow>("blobs", blobGroup(space))) {
-      if (value.document === document) this.#remove(batch, value);
+      if (value.document === document) this.remove(batch, value);
     }
   }
 
   async removeSpace(batch: Batch, space: SpaceId): Promise<void> {
-    for (const { value } of await this.#store.list<BlobRow>("blobs", blobGroup(space))) this.#remove(batch, value);
+    for (const { value } of await this.#store.list<BlobRow>("blobs", blobGroup(space))) this.remove(batch, value);
   }
 
-  #remove(batch: Batch, { space, blob }: BlobRow): void {
+  remove(batch: Batch, { space, blob }: Pick<BlobPlace, "space" | "blob">): void {
     batch.add(this.#store.removeGroup("blobs", chunkGroup(space, blob)));
     batch.add(this.#store.remove("blobs", blobGroup(space), blob));
   }
 
-  #putChunks(batch: Batch, place: Omit<BlobRow, "chunks">, chunks: readonly SealedChunk[]): void {
-    const { space, blob } = place;
+  #putChunks(batch: Batch, { space, blob }: BlobPlace, from: number, chunks: readonly SealedChunk[]): void {
     for (const [index, chunk] of chunks.entries()) {
-      batch.add(this.#store.put("blobs", chunkGroup(space, blob), String(index), chunk));
+      batch.add(this.#store.put("blobs", chunkGroup(space, blob), String(from + index), chunk));
     }
-    batch.add(this.#store.put("blobs", blobGroup(space), blob, { ...place, chunks: chunks.length }));
+  }
+
+  #putRow(batch: Batch, row: BlobRow): void {
+    const { space, document, blob, chunks, committed, partial } = row;
+    const value = { space, document, blob, chunks, committed, ...(partial && { partial }) };
+    batch.add(this.#store.put("blobs", blobGroup(space), blob, value));
   }
 
   #row(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
     return this.#store.read<BlobRow>("blobs", blobGroup(space), blob);
   }
 
-  async #chunks(row: BlobRow): Promise<SealedChunk[]> {
-    const group = chunkGroup(row.space, row.blob);
-    const indexes = Array.from({ length: row.chunks }, (_, index) => String(index));
-    const chunks = await Promise.all(indexes.map((index) => this.#store.read<SealedChunk>("blobs", group, index)));
-    return chunks.map((chunk) => {
-      if (chunk === null) throw new VaultFailure("not-here");
-      return chunk;
-    });
+  async #whole(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
+    const row = await this.#row(space, blob);
+    return row?.partial ? null : row;
+  }
+
+  async #chunk({ space, blob }: BlobRow, index: number): Promise<SealedChunk> {
+    const chunk = await this.#store.read<SealedChunk>("blobs", chunkGroup(space, blob), String(index));
+    if (chunk === null) throw new VaultFailure("not-here");
+    return chunk;
+  }
+
+  #chunks(row: BlobRow): Promise<SealedChunk[]> {
+    return Promise.all(Array.from({ length: row.chunks }, (_, index) => this.#chunk(row, index)));
   }
 }

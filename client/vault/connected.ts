@@ -105,11 +105,11 @@ export async function connectPocket(
       if (circle === null) throw new VaultFailure("not-here");
       return circle;
     },
-    readCircleBlob: async ({ space, blob }: BlobRef) => {
+    circleBlobKey: async ({ space, blob }: BlobRef) => {
       const found = await sharing.blobKey(space, blob);
       if (found === null) throw new VaultFailure("not-here");
       await core.fetchBlob(space, found.document, blob);
-      return pocket.blobs.read(space, blob, found.key);
+      return found.key;
     },
     syncState: () => ({ ...syncing.state(), catchingUp: null }),
     flush: async (ms) => {

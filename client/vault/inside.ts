@@ -1,6 +1,6 @@
 /** What the page may ask of an open pocket (api.ts, Inside), each call handed to the module that does it. */
 import { deriveBlobKey } from "../../crypto/media.ts";
-import type { BlobId, DocumentTag } from "../../crypto/types.ts";
+import type { BlobId, BlobKey, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
@@ -14,8 +14,10 @@ import { VaultFailure } from "./failure.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import type { DrawPicture } from "./picture.ts";
+import { servePlayback } from "./playback.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
+import type { Recorder } from "./recorder.ts";
 import { gatherTexts, search } from "./search.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
@@ -55,8 +57,8 @@ export interface Beyond {
   readonly joint: Joint;
   /** The space a document stands in: the pocket, or the circle of a joint page. @throws not-here */
   spaceOf(document: DocumentTag): Promise<BlobRef["space"]>;
-  /** The opened bytes of a photo in a circle, fetched when missing. @throws not-here, offline, does-not-open */
-  readCircleBlob(ref: BlobRef): Promise<Uint8Array>;
+  /** The key of a photo or recording in a circle, which is fetched when it isn't here. @throws not-here, offline */
+  circleBlobKey(ref: BlobRef): Promise<BlobKey>;
   syncState(): SyncState;
   /** Gives the server what waits, for at most `ms`. */
   flush(ms: number): Promise<void>;
@@ -75,8 +77,21 @@ export interface InsideDeps {
   readonly kdf: Kdf;
 }
 
-export function createInside(pocket: Pocket, beyond: Beyond, { draw, kdf }: InsideDeps): Inside {
+export function createInside(pocket: Pocket, beyond: Beyond, recorder: Recorder, { draw, kdf }: InsideDeps): Inside {
+  const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
   return {
+    beginRecording,
+    appendRecording,
+    endRecording,
+    dropRecording,
+    openRecording: async (recording, port) => {
+      const { space, blob } = recording.media;
+      const own = pocket.keyring.me;
+      const key =
+        space === own.pocket ? deriveBlobKey(own.mediaRoot, blob) : await beyond.circleBlobKey(recording.media);
+      if (!(await pocket.blobs.has(space, blob))) throw new VaultFailure("not-here");
+      await servePlayback(recording, (index) => pocket.blobs.readChunk(space, blob, key, index, recording.bytes), port);
+    },
     ...coversOf(pocket, beyond),
     ...ownOf(pocket, beyond, draw),
     ...doorOf(pocket),
@@ -115,7 +130,7 @@ const NO_DEVICES: DevicesInside = {
 
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
   const { pocket: own, mediaRoot } = pocket.keyring.me;
-  if (ref.space !== own) return beyond.readCircleBlob(ref);
+  if (ref.space !== own) return pocket.blobs.read(ref.space, ref.blob, await beyond.circleBlobKey(ref));
   if (await pocket.blobs.has(own, ref.blob))
     return pocket.blobs.read(own, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
   // The photo of something left at the door that nobody has accepted yet.

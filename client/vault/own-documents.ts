@@ -82,7 +82,7 @@ export function putPhoto(
   }
 }
 
-/** Deletes it here, with its photos, in one transaction with `alongside`. What was shown of it is a copy of its own and stays where it is. */
+/** Deletes it here, with its photos and recordings, in one transaction with `alongside`. What was shown of it is a copy of its own and stays where it is. */
 export async function removeDocument(
   pocket: Pocket,
   document: DocumentTag,
@@ -92,6 +92,7 @@ export async function removeDocument(
   await pocket.documents.drop(space, document);
   await pocket.store.exclusive(async () => {
     const batch = new Batch();
+    await pocket.recordings.removeOf(batch, document);
     await pocket.log(space).removeDocument(batch, document);
     await pocket.blobs.removeOf(batch, space, document);
     pocket.texts.remove(batch, document);

@@ -13,6 +13,7 @@ import { OpenDocuments } from "./open-documents.ts";
 import { Outbox } from "./outbox.ts";
 import { SummaryPages } from "./pages.ts";
 import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
+import { RecordingRows } from "./recording-rows.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
@@ -42,6 +43,7 @@ export class Pocket {
   readonly texts: Texts;
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
+  readonly recordings: RecordingRows;
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   /** There are rows to send in this space; the driver of syncing listens. */
@@ -77,6 +79,7 @@ export class Pocket {
       clock: parts.clock,
       readDocument: async (document) => readUpdates(await this.log(this.keyring.me.pocket).updates(document), readOwn),
     });
+    this.recordings = new RecordingRows(parts.store, this.blobs);
     this.documents = new OpenDocuments(parts.store, parts.clock, {
       log: (space) => this.log(space),
       isShared: (space) => space !== this.keyring.me.pocket,

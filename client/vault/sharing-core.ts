@@ -191,6 +191,12 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       });
       return blob;
     },
+    copyBlob: async (from, space, document, key) => {
+      const blob = randomId<BlobId>();
+      const opened = from.key ?? deriveBlobKey(keyring.me.mediaRoot, from.blob);
+      await blobs.copy({ ...from, key: opened }, { space, document, blob }, key);
+      return blob;
+    },
     fetchBlob: async (space, document, blob) => {
       if (await blobs.has(space, blob)) return;
       const place = { space, document, blob };

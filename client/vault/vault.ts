@@ -13,6 +13,7 @@ import { type Beyond, createInside } from "./inside.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
+import { createRecorder } from "./recorder.ts";
 import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { gatherTexts } from "./search.ts";
@@ -21,6 +22,8 @@ import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from ".
 export interface VaultDeps extends ThresholdDeps {
   readonly window: OneWindow;
   readonly draw: DrawPicture;
+  /** Bytes that the browser still gives this origin; null where it doesn't say. */
+  room(): Promise<number | null>;
   /** Ties the pocket to the server and to other people. `stop` ends that. */
   connect(pocket: Pocket): Promise<Beyond & { stop(): Promise<void> }>;
 }
@@ -120,9 +123,11 @@ async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
   void restoreSummaries(pocket).catch(() => undefined);
   // After the first screen: nobody searches before it stands, and it asks for its lists right now.
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
+  const recorder = createRecorder(pocket, deps.room);
+  void recorder.resume().catch(() => undefined);
   return {
     pocket,
-    inside: createInside(pocket, beyond, deps),
+    inside: createInside(pocket, beyond, recorder, deps),
     close: async () => {
       await beyond.stop();
       await pocket.close();
@@ -187,6 +192,11 @@ const INSIDE = Object.keys({
   removeDocument: 0,
   addPhoto: 0,
   readBlob: 0,
+  beginRecording: 0,
+  appendRecording: 0,
+  endRecording: 0,
+  dropRecording: 0,
+  openRecording: 0,
   people: 0,
   invite: 0,
   join: 0,

@@ -98,11 +98,11 @@ async function listCopies(core: SharingCore, ledger: Ledger, id: PersonId): Prom
     });
 }
 
-/** A new device of the child may not have the photos of what another showed. Runs outside the turns. */
+/** A new device of the child may not have the photos and recordings of what another showed. Runs outside the turns. */
 async function fetchMissing(core: SharingCore, ledger: Ledger): Promise<void> {
   for (const { earlier } of await listUndone(ledger)) {
     for (const { row, said } of await listCopies(core, ledger, earlier)) {
-      for (const blob of blobsOf(said.copy.photos)) {
+      for (const blob of blobsOf(said.copy)) {
         await core.fetchBlob(row.space, row.id, blobIdOf(blob)).catch(() => undefined);
       }
     }
@@ -130,10 +130,14 @@ async function showAgain(
 }
 
 async function repeat(core: SharingCore, ledger: Ledger, circle: CircleRow, { row, said }: Copy): Promise<void> {
-  const { photos, ...content } = said.copy;
+  const { photos, recordings, ...content } = said.copy;
   const { space, person } = circle;
   const share = { id: randomId<DocumentTag>(), document: row.document, person, space, again: row.id };
   const read = (blob: ShownPhoto["full"]): Promise<Uint8Array> =>
     core.readCircleBlob(row.space, blobIdOf(blob), blobKeyOf(blob));
-  await commitCopy(core, ledger, share, { content, photos, read });
+  const placed = recordings.map(({ media, ...facts }) => ({
+    ...facts,
+    media: { space: row.space, blob: blobIdOf(media), key: blobKeyOf(media) },
+  }));
+  await commitCopy(core, ledger, share, { content, photos, recordings: placed, read });
 }

@@ -4,9 +4,9 @@
  *
  * | type | says | who may |
  * |---|---|---|
- * | shown | a copy of chosen content, with the keys of its photos | the circle's owner |
+ * | shown | a copy of chosen content, with the keys of its photos and recordings | the circle's owner |
  * | answer | a text about something shown | both |
- * | arrived | it and its photos are on this device | an adult it was shown to |
+ * | arrived | it and its photos and recordings are on this device | an adult it was shown to |
  * | opened | its text was on the screen | as above |
  * | kept | it stands in the case file | as above |
  * | purged | it was taken back and is gone here; `opened`: it had been open | as above |
@@ -19,13 +19,15 @@ import { INNER_OVERHEAD_BYTES } from "../../../crypto/inner.ts";
 import { MAX_INNER_BYTES } from "../../../crypto/records.ts";
 import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
+import { MAX_PEAK, MAX_PEAKS, MAX_RECORDING_BYTES, MAX_RECORDING_MS, MEDIA_TYPES } from "../../documents/kinds.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 export const MAX_ANSWER_CHARACTERS = 20_000;
 export const MAX_TITLE_CHARACTERS = 1_000;
 /** Bytes of one said payload: what a record of 240 KiB holds beside its own fields (crypto/inner.ts). */
 export const MAX_SAID_BYTES = MAX_INNER_BYTES - INNER_OVERHEAD_BYTES;
 const MAX_PHOTOS = 100;
+const MAX_RECORDINGS = 100;
 const MAX_BLOCKS = 10_000;
 const MAX_MOODS = 64;
 /** Milliseconds since the epoch, to the end of the year 9999. */
@@ -37,6 +39,14 @@ const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TIME)
 const Pixels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
 const Blob = v.object({ blob: Id, key: Key });
 const Photo = v.object({ full: Blob, thumbnail: Blob, width: Pixels, height: Pixels });
+const upTo = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
+const Recording = v.object({
+  media: Blob,
+  type: v.picklist(MEDIA_TYPES),
+  bytes: v.pipe(upTo(MAX_RECORDING_BYTES), v.minValue(1)),
+  durationMs: upTo(MAX_RECORDING_MS),
+  peaks: v.pipe(v.array(upTo(MAX_PEAK)), v.maxLength(MAX_PEAKS)),
+});
 const Run = v.object({ text: v.string(), bold: v.optional(v.literal(true)), italic: v.optional(v.literal(true)) });
 const Block = v.object({
   type: v.picklist(["paragraph", "heading", "quote", "bullet", "number"]),
@@ -48,6 +58,7 @@ const Copy = v.object({
   text: v.pipe(v.array(Block), v.maxLength(MAX_BLOCKS)),
   moods: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(MAX_MOODS)),
   photos: v.pipe(v.array(Photo), v.maxLength(MAX_PHOTOS)),
+  recordings: v.pipe(v.array(Recording), v.maxLength(MAX_RECORDINGS)),
   createdAt: Time,
   notSafeForParents: v.boolean(),
 });
@@ -65,6 +76,8 @@ const Said = v.variant("type", [
 export type SaidPayload = v.InferOutput<typeof Said>;
 export type ShownPayload = Extract<SaidPayload, { type: "shown" }>;
 export type ShownPhoto = v.InferOutput<typeof Photo>;
+export type ShownRecording = v.InferOutput<typeof Recording>;
+export type SealedBlob = v.InferOutput<typeof Blob>;
 export type ReceiptType = "arrived" | "opened" | "kept" | "purged";
 
 type WithoutVersion<Payload> = Payload extends unknown ? Omit<Payload, "v"> : never;

@@ -95,6 +95,14 @@ export type SharingAsk =
   | { readonly type: "registerDrop"; readonly space: SpaceId; readonly drop: DropRegistration }
   | { readonly type: "revokeDrop"; readonly space: SpaceId; readonly key: Uint8Array };
 
+/** A recording that is here: of the pocket (`key` null), or of a circle. `bytes`: length of its content. */
+export interface BlobSource {
+  readonly space: SpaceId;
+  readonly blob: BlobId;
+  readonly key: BlobKey | null;
+  readonly bytes: number;
+}
+
 export interface SharingCore {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -179,6 +187,9 @@ export interface SharingCore {
   readCircleBlob(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array>;
   /** Seals bytes under a key of their own for a circle and keeps the chunks for upload. */
   putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId>;
+  /** Seals a blob that is here anew for a circle under a key of its own, with memory for a few chunks. @throws not-here,
+   * does-not-open; what was written by then goes when the document is purged */
+  copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId>;
   /** Fetches the sealed chunks of a circle's blob and keeps them, unless they are here. @throws offline, not-here */
   fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void>;
 }
@@ -197,6 +208,6 @@ export interface SharingEvents {
   rekey(space: SpaceId): Promise<Rekeyed>;
   /** The space ended for us: removed, or deleted. */
   spaceEnded(space: SpaceId): Promise<void>;
-  /** Key of a photo in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */
+  /** Key of a photo or recording in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */
   blobKey(space: SpaceId, blob: BlobId): Promise<{ readonly document: DocumentTag; readonly key: BlobKey } | null>;
 }

@@ -1,10 +1,10 @@
 /**
- * What was shown to me: reading it, fetching its photos so that it can be read offline, saying what an adult's Lomme
+ * What was shown to me: reading it, fetching its photos and recordings so that it can be read offline, saying what an adult's Lomme
  * says. A child's Lomme sends no receipt of any kind: adults never learn when a child reads.
  */
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobKey, DocumentTag, SpaceId } from "../../../crypto/types.ts";
-import type { PhotoRef } from "../../documents/kinds.ts";
+import type { PhotoRef, RecordingRef } from "../../documents/kinds.ts";
 import type { Received, ShareId, ShownCopy } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { type Heard, hearCircle, isShown, saidAbout, type Utterance } from "./circle-log.ts";
@@ -15,8 +15,8 @@ import {
   encodeSaid,
   MAX_ANSWER_CHARACTERS,
   type ReceiptType,
+  type SealedBlob,
   type ShownPayload,
-  type ShownPhoto,
 } from "./payloads.ts";
 import type { SharingCore } from "./ports.ts";
 import { answersTo } from "./shares.ts";
@@ -58,6 +58,13 @@ export function toCopy(space: SpaceId, { copy }: ShownPayload): ShownCopy {
     width,
     height,
   }));
+  const recordings: RecordingRef[] = copy.recordings.map(({ media, type, bytes, durationMs, peaks }) => ({
+    media: { space, blob: blobIdOf(media) },
+    type,
+    bytes,
+    durationMs,
+    peaks,
+  }));
   const text = copy.text.map(({ type, runs }) => ({
     type,
     runs: runs.map((run) => ({
@@ -66,14 +73,17 @@ export function toCopy(space: SpaceId, { copy }: ShownPayload): ShownCopy {
       ...(run.italic && { italic: run.italic }),
     })),
   }));
-  return { ...copy, text, photos };
+  return { ...copy, text, photos, recordings };
 }
 
-export const blobsOf = (photos: readonly ShownPhoto[]): readonly ShownPhoto["full"][] =>
-  photos.flatMap(({ full, thumbnail }) => [thumbnail, full]);
+/** What is small first: words and pictures are there while a video still comes. */
+export const blobsOf = ({ photos, recordings }: ShownPayload["copy"]): readonly SealedBlob[] => [
+  ...photos.flatMap(({ full, thumbnail }) => [thumbnail, full]),
+  ...recordings.map(({ media }) => media),
+];
 
 /**
- * Fetches the photos of what is new, then says that it arrived. Runs outside the turns (a download may take minutes), so
+ * Fetches the photos and recordings of what is new, then says that it arrived. Runs outside the turns (a download may take minutes), so
  * it looks again before it speaks. @throws TransportError offline: the rest comes with the next contact
  */
 export async function fetchArrivals(
@@ -86,7 +96,7 @@ export async function fetchArrivals(
   let said = false;
   for (const { document, payload } of heard === null ? [] : shownToMe(heard)) {
     if (heard === null || saidAbout(heard.utterances, document, "me", "arrived").length > 0) continue;
-    for (const blob of blobsOf(payload.copy.photos)) await core.fetchBlob(space, document, blobIdOf(blob));
+    for (const blob of blobsOf(payload.copy)) await core.fetchBlob(space, document, blobIdOf(blob));
     if (confirms) said = (await sayOnce(core, ledger, space, document, "arrived")) || said;
   }
   return said;
@@ -140,7 +150,7 @@ export async function answerShare(core: SharingCore, ledger: Ledger, share: Shar
   await core.say(circle.space, randomId<DocumentTag>(), "said", payload, []);
 }
 
-/** Key of a photo that stands in a circle, shown by me or to me. */
+/** Key of a photo or a recording that stands in a circle, shown by me or to me. */
 export async function findBlobKey(
   core: SharingCore,
   ledger: Ledger,
@@ -149,7 +159,7 @@ export async function findBlobKey(
 ): Promise<{ readonly document: DocumentTag; readonly key: BlobKey } | null> {
   const heard = await hearCircle(core, ledger, space);
   for (const { document, payload } of heard === null ? [] : heard.utterances.filter(isShown)) {
-    const found = blobsOf(payload.copy.photos).find((one) => one.blob === blob);
+    const found = blobsOf(payload.copy).find((one) => one.blob === blob);
     if (found !== undefined) return { document, key: blobKeyOf(found) };
   }
   return null;

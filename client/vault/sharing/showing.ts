@@ -1,13 +1,13 @@
 /**
  * Showing: one copy of chosen content for one person. The preview and what is sent come from the same function, and every
  * field is picked by name, so nothing that was not chosen can come along: no other photo, no mood that was not wanted, no
- * deleted word, no file name. Photos are sealed anew for the circle under keys of their own, so that a key given away
+ * deleted word, no file name. Photos and recordings are sealed anew for the circle under keys of their own, so that a key given away
  * opens nothing of the pocket. Spec: docs/protocol/said.md §2.
  */
 import { createBlobKey } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import type { BlobRef, CopiedContent } from "../../documents/kinds.ts";
+import type { BlobRef, CopiedContent, RecordingRef } from "../../documents/kinds.ts";
 import type { PersonId, ShareId, ShownCopy, ShowOptions } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
@@ -17,21 +17,23 @@ import {
   MAX_TITLE_CHARACTERS,
   type ShownPayload,
   type ShownPhoto,
+  type ShownRecording,
   toSealedBlob,
 } from "./payloads.ts";
 import { getPerson } from "./people.ts";
-import type { SharingCore } from "./ports.ts";
+import type { BlobSource, SharingCore } from "./ports.ts";
 
 /** Exactly what the other would get; its photos still lie in the pocket. @throws not-here */
 export async function previewCopy(core: SharingCore, document: DocumentTag, options: ShowOptions): Promise<ShownCopy> {
   const copy = await core.copyForShowing(document, options);
-  const chosen = new Set(options.photos);
+  const chosen = new Set([...options.photos, ...(options.recordings ?? [])]);
   return {
     kind: copy.kind,
     title: copy.title.slice(0, MAX_TITLE_CHARACTERS),
     text: copy.text.map(({ type, runs }) => ({ type, runs: runs.map(pickRun) })),
     moods: options.withMoods ? [...copy.moods] : [],
     photos: copy.photos.filter(({ full }) => chosen.has(full.blob)),
+    recordings: copy.recordings.filter(({ media }) => chosen.has(media.blob)),
     createdAt: copy.createdAt,
     notSafeForParents: options.notSafeForParents,
   };
@@ -54,17 +56,23 @@ export async function showTo(
   const { space } = circle;
   const share = { id: randomId<DocumentTag>(), document, person: id, space };
   const read = ({ blob }: BlobRef): Promise<Uint8Array> => core.readPocketBlob(blob);
-  return commitCopy(core, ledger, share, { content: toPayload(copy), photos: copy.photos, read });
+  return commitCopy(core, ledger, share, {
+    content: toPayload(copy),
+    photos: copy.photos,
+    recordings: copy.recordings.map(({ media, ...facts }) => ({ ...facts, media: { ...media, key: null } })),
+    read,
+  });
 }
 
-/** What a copy is made of: its photos under references of type `Ref`, and how to open one. */
+/** What a copy is made of: its photos under references of type `Ref`, how to open one, and where its recordings lie. */
 export interface CopySource<Ref> {
-  readonly content: Omit<ShownPayload["copy"], "photos">;
+  readonly content: Omit<ShownPayload["copy"], "photos" | "recordings">;
   readonly photos: readonly { full: Ref; thumbnail: Ref; width: number; height: number }[];
+  readonly recordings: readonly (Omit<RecordingRef, "media"> & { readonly media: Omit<BlobSource, "bytes"> })[];
   read(photo: Ref): Promise<Uint8Array>;
 }
 
-/** Writes the share's row and says the copy, with photos sealed anew. */
+/** Writes the share's row and says the copy, with photos and recordings sealed anew. */
 export async function commitCopy<Ref>(
   core: SharingCore,
   ledger: Ledger,
@@ -98,7 +106,14 @@ async function sayCopy<Ref>(core: SharingCore, { id, space, at }: ShareRow, sour
   for (const { full, thumbnail, width, height } of source.photos) {
     photos.push({ full: await reseal(full), thumbnail: await reseal(thumbnail), width, height });
   }
-  const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...source.content, photos } });
+  const recordings: ShownRecording[] = [];
+  for (const { media, type, bytes, durationMs, peaks } of source.recordings) {
+    const key = createBlobKey();
+    const sealed = await core.copyBlob({ ...media, bytes }, space, id, key);
+    blobs.push(sealed);
+    recordings.push({ media: toSealedBlob(sealed, key), type, bytes, durationMs, peaks: [...peaks] });
+  }
+  const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...source.content, photos, recordings } });
   if (payload.length > MAX_SAID_BYTES) throw new VaultFailure("failed");
   await core.say(space, id, "said", payload, blobs);
 }

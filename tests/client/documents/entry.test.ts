@@ -15,7 +15,8 @@ import {
   textOf,
   toggleMood,
 } from "../../../client/documents/entry.ts";
-import type { PhotoRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
+import type { PhotoRef, RecordingRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
+import { addRecordingTo, readRecordings, removeRecordingFrom } from "../../../client/documents/recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "../../../client/documents/rich-text.ts";
 import { clientIdsOf, mergeUpdates, readUpdate, snapshotOf } from "../../../client/documents/updates.ts";
 import type { BlobId, SpaceId } from "../../../crypto/types.ts";
@@ -37,6 +38,62 @@ function entry(fill: (doc: Y.Doc) => void = () => undefined): Y.Doc {
 }
 
 const paragraph = (text: string): RichText => [{ type: "paragraph", runs: [{ text }] }];
+
+describe("recordings in an entry", () => {
+  const recording = (digit: string, type: RecordingRef["type"] = "audio/webm"): RecordingRef => ({
+    media: ref(digit),
+    type,
+    bytes: 1000,
+    durationMs: 4200,
+    peaks: [0, 12, 31],
+  });
+
+  it("stand once each, are counted by kind, can be taken out, and keep an entry from being empty", () => {
+    const doc = entry((made) => {
+      addRecordingTo(made, recording("1"));
+      addRecordingTo(made, recording("2", "video/mp4"));
+      addRecordingTo(made, recording("1"));
+    });
+    expect(readRecordings(doc)).toEqual([recording("1"), recording("2", "video/mp4")]);
+    expect(summarise(doc)).toMatchObject({ sounds: 1, videos: 1, photos: 0 });
+    expect(isEmptySummary(summarise(doc))).toBe(false);
+    removeRecordingFrom(doc, id("1") as BlobId);
+    removeRecordingFrom(doc, id("2") as BlobId);
+    expect(isEmptySummary(summarise(doc))).toBe(true);
+  });
+
+  it("of another shape are passed over: a page or a script is no recording", () => {
+    const doc = entry();
+    const good = recording("1");
+    const bad = [
+      { ...good, type: "text/html" },
+      { ...good, bytes: 0 },
+      { ...good, bytes: 1.5 },
+      { ...good, bytes: 2 ** 40 },
+      { ...good, durationMs: -1 },
+      { ...good, durationMs: "9" },
+      { ...good, peaks: [32] },
+      { ...good, peaks: Array(65).fill(1) },
+      { ...good, peaks: "loud" },
+      { ...good, media: { space: id("a"), blob: "../x" } },
+      null,
+      "recording",
+    ];
+    doc.getArray("recordings").push(bad);
+    expect(readRecordings(doc)).toEqual([]);
+  });
+
+  it("go along only when they were chosen", () => {
+    const doc = entry((made) => {
+      addRecordingTo(made, recording("1"));
+      addRecordingTo(made, recording("2"));
+    });
+    const options = { notSafeForParents: false, withMoods: false, photos: [] };
+    expect(copyForShowing(doc, options).recordings).toEqual([]);
+    const chosen = copyForShowing(doc, { ...options, recordings: [id("2") as BlobId] });
+    expect(chosen.recordings).toEqual([recording("2")]);
+  });
+});
 
 describe("an entry", () => {
   it("is summarised: title, first words, moods once, first thumbnail", () => {

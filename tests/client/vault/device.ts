@@ -61,6 +61,8 @@ export class Device {
   readonly burns = new Map<string, readonly Burn[]>();
   /** Added to the real time, to wait without waiting. */
   ahead = 0;
+  /** Bytes the browser says it still has. */
+  room: number | null = null;
   window: OneWindow = noOtherWindow;
   /** What ends the connections of this device's starts. */
   readonly stops: (() => Promise<void>)[] = [];
@@ -98,6 +100,7 @@ export class Device {
       },
       window: this.window,
       draw: drawAsIs,
+      room: async () => this.room,
     };
   }
 

@@ -108,16 +108,18 @@ describe("the same adult", () => {
   test("gets what was shown, as it was shown then, and the earlier one is parted from", async () => {
     const { world, child, lost, again, first, second } = await metAgain(async (child, world) => {
       const mette = await child.personId("Mette");
-      const { document, doc, blobs } = child.write({
+      const { document, doc, blobs, recorded } = child.write({
         title: "Fodbold",
         text: "Vi vandt!",
         moods: ["calm"],
         photos: ["a goal", "not this one"],
+        recordings: ["not this one", "the song"],
       });
       await child.sharing.show(document, mette, {
         notSafeForParents: true,
         withMoods: true,
         photos: blobs.slice(0, 1),
+        recordings: recorded.slice(1),
       });
       setTitle(doc, "ændret siden");
       world.time += 5000;
@@ -148,6 +150,10 @@ describe("the same adult", () => {
     const key = await again.sharing.blobKey(full.space, full.blob);
     if (key === null) throw new Error("no key");
     expect(new TextDecoder().decode(again.core.openKept(full.blob, key.key))).toBe("a goal");
+    const [song] = copy?.recordings ?? [];
+    const songKey = song && (await again.sharing.blobKey(song.media.space, song.media.blob));
+    if (song === undefined || songKey == null) throw new Error("no song");
+    expect(new TextDecoder().decode(again.core.openKept(song.media.blob, songKey.key))).toBe("the song");
 
     expect(await stateOf(child, first)).toBe("removed");
     expect(await stateOf(child, second)).toBe("paired");

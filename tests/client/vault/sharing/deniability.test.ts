@@ -89,7 +89,15 @@ test("a recipient alone makes a circle, and words in it, that her Lomme takes fo
 
   const puppet = new MemoryCore(createDisk("nobody", "child"), world.server);
   await attachCircle(puppet, circle, { ...person, myAuthor: childs }, []);
-  const copy = { kind: "entry" as const, title: "Aldrig skrevet", text: [], moods: [], photos: [], createdAt: 0 };
+  const copy = {
+    kind: "entry" as const,
+    title: "Aldrig skrevet",
+    text: [],
+    moods: [],
+    photos: [],
+    recordings: [],
+    createdAt: 0,
+  };
   const words = encodeSaid({ type: "shown", at: world.time, copy: { ...copy, notSafeForParents: false } });
   await puppet.say(space, randomId(), "said", words, []);
   puppet.createSpaces();

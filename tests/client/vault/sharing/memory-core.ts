@@ -9,7 +9,14 @@ import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
-import type { OpenedRecord, Self, SharingAsk, SharingCore, SpaceKeys } from "../../../../client/vault/sharing/ports.ts";
+import type {
+  BlobSource,
+  OpenedRecord,
+  Self,
+  SharingAsk,
+  SharingCore,
+  SpaceKeys,
+} from "../../../../client/vault/sharing/ports.ts";
 import { openBlob, sealBlob } from "../../../../crypto/blobs.ts";
 import { createAuthorKeys, createIdentity, createOwnerKeys } from "../../../../crypto/identity.ts";
 import { randomId } from "../../../../crypto/ids.ts";
@@ -348,6 +355,12 @@ export class MemoryCore implements SharingCore {
     const blob = randomId<BlobId>();
     this.disk.circleBlobs.set(blob, { space, document, chunks: sealBlob(key, blob, bytes), sent: false });
     return blob;
+  }
+
+  async copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId> {
+    const bytes = from.key === null ? await this.readPocketBlob(from.blob) : this.openKept(from.blob, from.key);
+    if (bytes.length !== from.bytes) throw new VaultFailure("does-not-open");
+    return this.putBlob(space, document, key, bytes);
   }
 
   async fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void> {

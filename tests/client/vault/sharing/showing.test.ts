@@ -45,6 +45,31 @@ describe("what goes along", () => {
     expect(other).toBeDefined();
   });
 
+  test("a recording goes along only when it was chosen, sealed anew, and is taken back with the rest", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, recorded } = child.write({ text: "hej", recordings: ["said aloud", "not this one"] });
+    const mette = await child.personId("Mette");
+    expect((await child.sharing.preview(document, plain)).recordings).toEqual([]);
+    const options = { ...plain, recordings: recorded.slice(0, 1) };
+    const preview = await child.sharing.preview(document, options);
+    expect(preview.recordings.map(({ media }) => media.blob)).toEqual(recorded.slice(0, 1));
+    const share = await child.sharing.show(document, mette, options);
+    expect(await payloadOf(child, share)).not.toContain(recorded[0]);
+    await world.settle();
+    const [received] = await caseworker.sharing.received();
+    const [copied] = received!.copy.recordings;
+    const { media, ...facts } = preview.recordings[0]!;
+    expect(copied).toMatchObject(facts);
+    expect(copied!.media.blob).not.toBe(media.blob);
+    const found = await caseworker.sharing.blobKey(copied!.media.space, copied!.media.blob);
+    const heard = caseworker.core.openKept(copied!.media.blob, found!.key);
+    expect(new TextDecoder().decode(heard)).toBe("said aloud");
+    await child.sharing.takeBack(share);
+    await world.settle();
+    expect(await caseworker.sharing.received()).toEqual([]);
+    expect(() => caseworker.core.openKept(copied!.media.blob, found!.key)).toThrow("not-here");
+  });
+
   test("should the document give more than was asked for, it still doesn't go along", async () => {
     const { child } = await World.paired();
     const { document, blobs } = child.write({ text: "hej", moods: ["glad"], photos: ["one", "two"] });
@@ -174,23 +199,32 @@ describe("in flight mode", () => {
 });
 
 describe("when it can't be done", () => {
-  test.each(["readPocketBlob", "putBlob", "say"] as const)("%s fails: nothing is left of it", async (step) => {
-    const { child } = await World.paired();
-    const { document, blobs } = child.write({ text: "hej", photos: ["one", "two"] });
-    const real = child.core[step];
-    let calls = 0;
-    Object.assign(child.core, {
-      [step]: async (...given: never[]) => {
-        if (step === "say" || ++calls > 2) throw new Error("disk full");
-        return (real as (...all: never[]) => unknown).apply(child.core, given);
-      },
-    });
-    const mette = await child.personId("Mette");
-    await expect(child.sharing.show(document, mette, { ...plain, photos: blobs })).rejects.toThrow("disk full");
-    expect(await child.sharing.shares()).toEqual([]);
-    expect(child.disk.circleBlobs.size).toBe(0);
-    expect(child.disk.shownTo.get(document)).toBeUndefined();
-  });
+  test.each(["readPocketBlob", "putBlob", "copyBlob", "say"] as const)(
+    "%s fails: nothing is left of it",
+    async (step) => {
+      const { child } = await World.paired();
+      const { document, blobs, recorded } = child.write({
+        text: "hej",
+        photos: ["one", "two"],
+        recordings: ["a", "b", "c"],
+      });
+      const real = child.core[step];
+      let calls = 0;
+      Object.assign(child.core, {
+        [step]: async (...given: never[]) => {
+          if (step === "say" || ++calls > 2) throw new Error("disk full");
+          return (real as (...all: never[]) => unknown).apply(child.core, given);
+        },
+      });
+      const mette = await child.personId("Mette");
+      await expect(
+        child.sharing.show(document, mette, { ...plain, photos: blobs, recordings: recorded }),
+      ).rejects.toThrow("disk full");
+      expect(await child.sharing.shares()).toEqual([]);
+      expect(child.disk.circleBlobs.size).toBe(0);
+      expect(child.disk.shownTo.get(document)).toBeUndefined();
+    },
+  );
 
   test("a text that no record holds is refused whole", async () => {
     const { child } = await World.paired();
@@ -299,6 +333,7 @@ describe("who may say what", () => {
       text: [],
       moods: [],
       photos: [],
+      recordings: [],
       createdAt: 0,
       notSafeForParents: false,
     };
@@ -352,10 +387,10 @@ describe("who may say what", () => {
       "null",
       "{}",
       "[1]",
-      JSON.stringify({ v: 2, type: "answer", share, at: 1, text: "fra fremtiden" }),
-      JSON.stringify({ v: 1, type: "applause", share, at: 1 }),
-      JSON.stringify({ v: 1, type: "answer", share, at: -1, text: "x" }),
-      JSON.stringify({ v: 1, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
+      JSON.stringify({ v: 3, type: "answer", share, at: 1, text: "fra fremtiden" }),
+      JSON.stringify({ v: 2, type: "applause", share, at: 1 }),
+      JSON.stringify({ v: 2, type: "answer", share, at: -1, text: "x" }),
+      JSON.stringify({ v: 2, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
     ];
     for (const text of odd) await caseworker.core.say(circle, randomId(), "said", new TextEncoder().encode(text), []);
     await caseworker.core.say(circle, randomId(), "said", Uint8Array.of(0xff, 0xfe), []);

@@ -2,6 +2,7 @@
 import * as Y from "yjs";
 import { addPhotoTo, beginDocument, setTitle, textOf, toggleMood } from "../../../../client/documents/entry.ts";
 import type { OwnKind } from "../../../../client/documents/kinds.ts";
+import { addRecordingTo } from "../../../../client/documents/recordings.ts";
 import { appendRichText, plainToRichText } from "../../../../client/documents/rich-text.ts";
 import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { createSharing, type Sharing } from "../../../../client/vault/sharing/sharing.ts";
@@ -102,6 +103,7 @@ export class Actor {
     text?: string;
     moods?: readonly string[];
     photos?: readonly string[];
+    recordings?: readonly string[];
     kind?: OwnKind;
   }) {
     const doc = new Y.Doc();
@@ -111,8 +113,18 @@ export class Actor {
     appendRichText(textOf(doc), plainToRichText(entry.text ?? ""));
     for (const mood of entry.moods ?? []) toggleMood(doc, mood);
     const blobs = (entry.photos ?? []).map((content) => this.#addPhoto(doc, content));
+    const recorded = (entry.recordings ?? []).map((content) => this.#addRecording(doc, content));
     this.disk.documents.set(document, doc);
-    return { document, doc, blobs };
+    return { document, doc, blobs, recorded };
+  }
+
+  #addRecording(doc: Y.Doc, content: string): BlobId {
+    const blob = randomId<BlobId>();
+    const bytes = new TextEncoder().encode(content);
+    this.disk.pocketBlobs.set(blob, bytes);
+    const media = { space: this.disk.self.mailbox, blob };
+    addRecordingTo(doc, { media, type: "audio/webm", bytes: bytes.length, durationMs: 1500, peaks: [0, 31] });
+    return blob;
   }
 
   #addPhoto(doc: Y.Doc, content: string): BlobId {
