@@ -166,6 +166,7 @@ describe("an entry", () => {
       text: paragraph("det må du se"),
       moods: [],
       photos: [photo("3", "4")],
+      recordings: [],
       createdAt: 1_700_000_000_000,
       notSafeForParents: true,
     });

@@ -10,6 +10,7 @@ import type { DocumentTag } from "../../../crypto/types.ts";
 import { startServer, type TestServer } from "../../browser/harness/server.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type Page, type } from "./page.ts";
+import { play } from "./play.ts";
 
 let server: TestServer;
 const pages: Page[] = [];
@@ -72,10 +73,20 @@ describe("two people and a server", () => {
     expect((await alma.vault.people())[0]?.name).toBe("Mette");
     expect((await mette.vault.people())[0]?.name).toBe("Alma");
 
-    // Showing, with a photo.
+    // Showing, with a photo and a recording of several chunks.
     const document = await write(alma.vault, "Jeg savner min hund");
     const photo = await alma.vault.addPhoto(document, new Blob([new Uint8Array(200_000).fill(9)]));
-    const share = await alma.vault.show(document, metteAtAlma, { ...options, photos: [photo.full.blob] });
+    const spoken = new Uint8Array(700_000).map((_, at) => (at * 7 + (at >> 9)) % 256);
+    spoken.set([0x1a, 0x45, 0xdf, 0xa3]);
+    const recording = await alma.vault.beginRecording(document, "audio/webm");
+    await alma.vault.appendRecording(recording, spoken.subarray(0, 400_000), { durationMs: 900, peaks: [3] });
+    await alma.vault.appendRecording(recording, spoken.subarray(400_000), { durationMs: 1800, peaks: [3, 9] });
+    await alma.vault.endRecording(recording);
+    const share = await alma.vault.show(document, metteAtAlma, {
+      ...options,
+      photos: [photo.full.blob],
+      recordings: [recording],
+    });
     const received = await until(async () => (await mette.vault.received())[0], 15_000);
     expect(received.copy.text).toEqual([{ type: "paragraph", runs: [{ text: "Jeg savner min hund" }] }]);
     const copied = received.copy.photos[0];
@@ -90,6 +101,13 @@ describe("two people and a server", () => {
       15_000,
     );
     expect(size).toBe(200_000);
+    const heard = received.copy.recordings[0];
+    if (heard === undefined) throw new Error("the recording did not come along");
+    expect(heard).toMatchObject({ type: "audio/webm", bytes: 700_000, durationMs: 1800, peaks: [3, 9] });
+    expect(heard.media.blob).not.toBe(recording);
+    const player = await until(() => play(mette.vault, heard).catch(() => null), 15_000);
+    expect(Buffer.compare(await player.read(0), spoken)).toBe(0);
+    player.close();
 
     const step = async () => (await alma.vault.shares(document))[0]?.steps.at(-1)?.step;
     await until(async () => (await step()) === "arrived", 15_000);
@@ -115,6 +133,7 @@ describe("two people and a server", () => {
     await until(async () => (await mette.vault.received()).length === 0, 15_000);
     await until(async () => (await alma.vault.shares(document))[0]?.takeBack === "gone-opened", 15_000);
     await expect(mette.vault.readBlob(copied.full)).rejects.toMatchObject({ name: "VaultError" });
+    await expect(play(mette.vault, heard)).rejects.toMatchObject({ name: "VaultError" });
 
     // A second start knows everything.
     await alma.vault.seal(1000);
