@@ -57,6 +57,9 @@ const RESERVED = [
   ["editor", "^@tiptap/", "^client/ui/"],
   ["workbox", "^workbox-", "^client/sw/"],
   ["server libraries", "^(hono|@hono/.*|ws|pino|node:sqlite)(/|$)", "^sync-server/"],
+  ["postgres", "^pg(/|$)", "^sync-server/storage/postgres/"],
+  ["nats", "^@nats-io/", "^sync-server/fanout/"],
+  ["s3", "^aws4fetch(/|$)", "^sync-server/blobs/"],
 ];
 
 const library = (name) => `node_modules/${name.replace(/^\^/, "")}|${name}`;

@@ -1,0 +1,119 @@
+/** Rows of blobs and their chunks; the bytes lie in the blob store. */
+import type { BlobId, SpaceId } from "../../../protocol/frames.ts";
+import { fromId, sameBytes, toId } from "../columns.ts";
+import { type BlobChunk, type Grant, type OrphanedBlob, StorageError } from "../port.ts";
+import { type Database, type Queries, type Transaction, transact } from "./database.ts";
+import {
+  charge,
+  checkDocument,
+  checkGrant,
+  lockGranted,
+  lockSpace,
+  readGranted,
+  requireRoom,
+  type SpaceRow,
+} from "./spaces.ts";
+
+/** Bytes by which the chunk would change the quota, or null when just this chunk is there already. */
+async function weighChunk(sql: Queries, space: SpaceRow, chunk: BlobChunk): Promise<number | null> {
+  await checkDocument(sql, space.id, chunk.document);
+  const id = toId(chunk.blob);
+  const [blob] = await sql`SELECT document, committed FROM blobs WHERE space = ${space.id} AND blob = ${id}`;
+  if (blob !== undefined && !sameBytes(blob.document as Uint8Array, toId(chunk.document))) {
+    throw new StorageError("op-conflict");
+  }
+  const [present] = await sql`SELECT bytes, hash FROM chunks
+    WHERE space = ${space.id} AND blob = ${id} AND chunk = ${chunk.index}`;
+  if (present !== undefined && sameBytes(present.hash as Uint8Array, chunk.hash)) return null;
+  if (blob?.committed === 1) throw new StorageError("op-conflict");
+  const growth = chunk.bytes - ((present?.bytes as number | undefined) ?? 0);
+  requireRoom(space, growth);
+  return growth;
+}
+
+export async function admitChunk(db: Database, grant: Grant, chunk: BlobChunk): Promise<boolean> {
+  return (await weighChunk(db, await readGranted(db, grant), chunk)) !== null;
+}
+
+export async function recordChunk(tx: Transaction, grant: Grant, chunk: BlobChunk, today: number): Promise<void> {
+  const space = await lockGranted(tx, grant);
+  const growth = await weighChunk(tx, space, chunk);
+  if (growth === null) return;
+  const blob = toId(chunk.blob);
+  await tx`INSERT INTO blobs VALUES (${space.id}, ${blob}, ${toId(chunk.document)}, 0, ${today}) ON CONFLICT DO NOTHING`;
+  await tx`INSERT INTO chunks VALUES (${space.id}, ${blob}, ${chunk.index}, ${chunk.bytes}, ${chunk.hash})
+    ON CONFLICT (space, blob, chunk) DO UPDATE SET bytes = excluded.bytes, hash = excluded.hash`;
+  await charge(tx, space.id, growth);
+}
+
+export async function missingChunks(db: Database, grant: Grant, blob: BlobId, chunks: number): Promise<number[]> {
+  const { id } = await readGranted(db, grant);
+  const rows = await db`SELECT chunk FROM chunks WHERE space = ${id} AND blob = ${toId(blob)}`;
+  const present = new Set(rows.map((row) => row.chunk));
+  return Array.from({ length: chunks }, (_, index) => index).filter((index) => !present.has(index));
+}
+
+export async function commitBlob(
+  tx: Transaction,
+  grant: Grant,
+  blob: BlobId,
+  hashes: readonly Uint8Array[],
+): Promise<void> {
+  const { id } = await lockGranted(tx, grant);
+  const stored = await tx`SELECT chunk, hash FROM chunks WHERE space = ${id} AND blob = ${toId(blob)} ORDER BY chunk`;
+  const same =
+    stored.length === hashes.length &&
+    stored.every((row, index) => row.chunk === index && sameBytes(row.hash as Uint8Array, hashes[index] as Uint8Array));
+  if (!same) throw new StorageError("op-conflict");
+  await tx`UPDATE blobs SET committed = 1 WHERE space = ${id} AND blob = ${toId(blob)}`;
+}
+
+export async function hasChunk(db: Database, grant: Grant, blob: BlobId, index: number): Promise<boolean> {
+  const [row] = await db`SELECT epoch, EXISTS (
+      SELECT 1 FROM blobs b JOIN chunks c USING (space, blob)
+      WHERE b.space = s.space AND b.blob = ${toId(blob)} AND b.committed = 1 AND c.chunk = ${index}
+    ) AS present FROM spaces s WHERE space = ${toId(grant.space)} AND deleted = 0`;
+  checkGrant((row as { epoch: number } | undefined) ?? null, grant);
+  return row?.present as boolean;
+}
+
+/** Blobs that nobody committed since before the day; each space in its own transaction. */
+export async function forgetUncommitted(db: Database, beforeDay: number): Promise<OrphanedBlob[]> {
+  const spaces = await db`SELECT DISTINCT space FROM blobs WHERE committed = 0 AND day < ${beforeDay}`;
+  const orphans: OrphanedBlob[] = [];
+  for (const { space } of spaces) {
+    const id = space as Uint8Array;
+    const gone = await transact(db, async (tx) => {
+      await lockSpace(tx, id);
+      const blobs = await tx`DELETE FROM blobs WHERE space = ${id} AND committed = 0 AND day < ${beforeDay}
+        RETURNING blob`;
+      await charge(
+        tx,
+        id,
+        -(await removeChunks(
+          tx,
+          id,
+          blobs.map((row) => row.blob as Uint8Array),
+        )),
+      );
+      return blobs.map((row) => fromId<BlobId>(row.blob));
+    });
+    orphans.push(...gone.map((blob) => ({ space: fromId<SpaceId>(id), blob })));
+  }
+  return orphans;
+}
+
+/** Answers the bytes that they counted. */
+export async function removeChunks(tx: Transaction, id: Uint8Array, blobs: readonly Uint8Array[]): Promise<number> {
+  let bytes = 0;
+  for (const blob of blobs) {
+    const gone = await tx`DELETE FROM chunks WHERE space = ${id} AND blob = ${blob} RETURNING bytes`;
+    for (const row of gone) bytes += row.bytes as number;
+  }
+  return bytes;
+}
+
+export async function isBlobKnown(db: Database, space: SpaceId, blob: BlobId): Promise<boolean> {
+  const rows = await db`SELECT 1 FROM blobs WHERE space = ${toId(space)} AND blob = ${toId(blob)}`;
+  return rows.length > 0;
+}

@@ -1,0 +1,282 @@
+/**
+ * The store for many nodes: any number of processes over one PostgreSQL. What SQLite does by being alone, a space's row
+ * does here: every write locks it first, so writes of a space are one after another on whichever nodes they come in.
+ */
+import { randomBytes } from "node:crypto";
+import type { ServerId, SpaceId } from "../../../protocol/frames.ts";
+import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
+import { fromId, toId } from "../columns.ts";
+import { noteFrame } from "../entries.ts";
+import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
+import { type Append, commitAppends } from "./appends.ts";
+import * as blobs from "./blobs.ts";
+import { asStorageError, connect, type Database, requireDurable, type Transaction, transact } from "./database.ts";
+import * as drops from "./drops.ts";
+import { type Journal, type Note, openJournal } from "./journal.ts";
+import { migrate, STORE_SCHEMA } from "./migrations.ts";
+import * as records from "./records.ts";
+import { bringUp, findBehind } from "./replay.ts";
+import * as spaces from "./spaces.ts";
+import { createTurns } from "./turns.ts";
+import * as wraps from "./wraps.ts";
+
+export interface PostgresOptions {
+  /** postgres://user:password@host:port/database */
+  readonly url: string;
+  /** Where the journal lies; better in another database, on another disk. The same unless given. */
+  readonly journalUrl?: string;
+  /** Connections of this node. */
+  readonly connections?: number;
+  /** Quota of spaces made with a token or with open creation; bytes. */
+  readonly spaceQuotaBytes?: number;
+  /** Told of each transaction, for the metrics. */
+  readonly onCommit?: (seconds: number, writes: number) => void;
+}
+
+/** The space's next number in the journal is taken: something was interrupted that must take effect first. */
+class JournalAhead extends Error {}
+
+/** Entries looked at when a node starts: a restored store lacks the newest ones. */
+const NEWEST_ENTRIES = 100;
+/** What another node has noted and not yet committed is committed within this time. */
+const OTHERS_COMMIT_MS = 2_000;
+
+/** @throws when the database can't be reached, isn't durable, is of a newer version, or its journal is missing */
+export async function openPostgresStorage(options: PostgresOptions): Promise<Storage> {
+  const { db, journal } = await openAll(options);
+  const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
+  const onCommit = options.onCommit ?? (() => {});
+  const leftover = [...(await catchUp(db, journal))];
+  const identity = await readIdentity(db);
+  const turns = createTurns<Append>((space, group) => commitAppends(db, space, group, onCommit));
+
+  /** In the space's turn, in a transaction; what is noted takes effect even if this node ends before the commit. */
+  function write<T>(space: SpaceId, work: (tx: Transaction, note: Note) => Promise<T>): Promise<T> {
+    return turns.take(space, async () => {
+      for (let isFirst = true; ; isFirst = false) {
+        try {
+          const started = performance.now();
+          const value = await transact(db, (tx) => work(tx, noteWith(tx, journal)));
+          onCommit((performance.now() - started) / 1000, 1);
+          return value;
+        } catch (error) {
+          if (!(error instanceof JournalAhead) || !isFirst) throw asStorageError(error);
+          leftover.push(...(await bringUp(db, journal, toId(space))).orphans);
+        }
+      }
+    });
+  }
+  async function read<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw asStorageError(error);
+    }
+  }
+
+  return {
+    identity,
+    createSpace: (create, permission) =>
+      write(create.space, (tx, note) => spaces.createSpace(tx, create, permission, quota, note)),
+    readSpace: (space) => read(spaces.readSpace(db, space)),
+    async deleteSpace(grant) {
+      const orphans = await write(grant.space, async (tx, note) => {
+        const { id } = await spaces.lockGranted(tx, grant);
+        const gone = await spaces.markDeleted(tx, id);
+        await note(id, noteFrame({ type: "deleteSpace", request: 0, space: grant.space }));
+        return gone;
+      });
+      await read(spaces.removeRest(db, toId(grant.space)));
+      return orphans;
+    },
+
+    append: (grant, record, lane) =>
+      new Promise((resolve, reject) => {
+        turns.append(grant.space, { grant, record, lane, resolve, reject, bytes: record.sealed.length });
+      }),
+    checkpoint: (grant, expected, record) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const appended = await records.checkpoint(tx, grant, expected, record);
+        const frame = { type: "checkpoint", request: 0, space, expected, record } as const;
+        if (appended.fresh) await note(toId(space), noteFrame(frame));
+        return appended;
+      }),
+    rotate: (grant, rotation) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const appended = await records.rotate(tx, grant, rotation);
+        if (appended.fresh) await note(toId(space), noteFrame({ ...rotation, type: "rotate", request: 0, space }));
+        return appended;
+      }),
+    readPage: (grant, after) => read(records.readPage(db, grant, after)),
+    deleteDocument: (grant, document) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const row = await spaces.lockGranted(tx, grant);
+        const gone = await records.deleteDocument(tx, row, document);
+        await note(row.id, noteFrame({ type: "deleteDocument", request: 0, space, document }));
+        return records.toOrphans(space, gone);
+      }),
+    prune: (grant, document, before) => write(grant.space, (tx) => records.prune(tx, grant, document, before)),
+
+    putWraps: (grant, list) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const { id } = await spaces.lockGranted(tx, grant);
+        await wraps.checkWraps(tx, id, list);
+        await wraps.putWraps(tx, id, list);
+        await note(id, noteFrame({ type: "putWraps", request: 0, space, wraps: list }));
+      }),
+    async readWrap(tag, nowSeconds) {
+      const known = await read(wraps.peekWrap(db, tag, nowSeconds));
+      return known === undefined ? read(transact(db, (tx) => wraps.readWrap(tx, tag, nowSeconds))) : known;
+    },
+    async listWaits(grant, nowSeconds) {
+      const { id } = await read(spaces.readGranted(db, grant));
+      return read(wraps.listWaits(db, id, nowSeconds));
+    },
+
+    registerDrop: (grant, drop) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const { id } = await spaces.lockGranted(tx, grant);
+        await drops.registerDrop(tx, id, drop);
+        await note(id, noteFrame({ type: "registerDrop", request: 0, space, drop }));
+      }),
+    revokeDrop: (grant, key) =>
+      write(grant.space, async (tx, note) => {
+        const { space } = grant;
+        const { id } = await spaces.lockGranted(tx, grant);
+        await drops.removeDropKey(tx, id, key);
+        await note(id, noteFrame({ type: "revokeDrop", request: 0, space, key }));
+      }),
+    async drop(key, bytes, nowSeconds) {
+      const space = await read(drops.findMailbox(db, key, nowSeconds));
+      await write(space, (tx) => drops.drop(tx, toId(space), key, bytes, nowSeconds));
+      return space;
+    },
+    readDropAttachment: (key, nowSeconds) => read(drops.readAttachment(db, key, nowSeconds)),
+    readDrops: (grant, after) => read(drops.readDrops(db, grant, after)),
+    clearDrops: (grant, through) => write(grant.space, (tx) => drops.clearDrops(tx, grant, through)),
+
+    admitChunk: (grant, chunk) => read(blobs.admitChunk(db, grant, chunk)),
+    recordChunk: (grant, chunk, today) => write(grant.space, (tx) => blobs.recordChunk(tx, grant, chunk, today)),
+    missingChunks: (grant, blob, chunks) => read(blobs.missingChunks(db, grant, blob, chunks)),
+    commitBlob: (grant, blob, hashes) => write(grant.space, (tx) => blobs.commitBlob(tx, grant, blob, hashes)),
+    hasChunk: (grant, blob, index) => read(blobs.hasChunk(db, grant, blob, index)),
+    isBlobKnown: (space, blob) => read(blobs.isBlobKnown(db, space, blob)),
+
+    async addToken(hash) {
+      await read(db`INSERT INTO tokens VALUES (${hash}) ON CONFLICT DO NOTHING`);
+    },
+    revokeToken: async (hash) => (await read(db`DELETE FROM tokens WHERE hash = ${hash}`)).count !== 0,
+    countTokens: async () => (await read(db`SELECT count(*) AS n FROM tokens`))[0]?.n as number,
+
+    tidy: (nowSeconds, beforeDay) => read(tidy(nowSeconds, beforeDay)),
+    sumUsage: () => read(spaces.sumUsage(db)),
+    isWritable: () =>
+      writeMeta(db, "probe", randomBytes(16)).then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await turns.drained();
+      await db.close();
+      await journal.close();
+    },
+  };
+
+  async function tidy(nowSeconds: number, beforeDay: number): Promise<readonly OrphanedBlob[]> {
+    await wraps.forgetReachedWaits(db, nowSeconds);
+    await drops.forgetExpiredKeys(db, nowSeconds);
+    for (const id of await spaces.halfRemoved(db)) await spaces.removeRest(db, id);
+    return [...leftover.splice(0), ...(await blobs.forgetUncommitted(db, beforeDay))];
+  }
+}
+
+function noteWith(tx: Transaction, journal: Journal): Note {
+  return async (id, entry) => {
+    const [row] = await tx`UPDATE spaces SET journalled = journalled + 1 WHERE space = ${id} RETURNING journalled`;
+    if (!(await journal.put(id, row?.journalled as number, entry))) throw new JournalAhead();
+  };
+}
+
+async function openAll(options: PostgresOptions): Promise<{ db: Database; journal: Journal }> {
+  const db = connect(options.url, options.connections);
+  let journal: Journal | null = null;
+  try {
+    await requireDurable(db);
+    await migrate(db, STORE_SCHEMA);
+    journal = await openJournal(options.journalUrl ?? options.url);
+    await requireOwnJournal(db, journal);
+    return { db, journal };
+  } catch (error) {
+    await journal?.close();
+    await db.close();
+    throw error;
+  }
+}
+
+/** @throws when the journal is another store's, or new beside a store that isn't */
+async function requireOwnJournal(db: Database, journal: Journal): Promise<void> {
+  const { server } = await readIdentity(db);
+  const owner = await journal.owner();
+  if (owner === server) return;
+  if (owner !== null) throw new Error("the journal is not the journal of this store");
+  const used = await db`SELECT 1 FROM spaces LIMIT 1`;
+  if (used.length > 0) throw new Error("the journal of this store is missing; see docs/operations.md, restore");
+  await journal.setOwner(server);
+}
+
+/**
+ * When this node starts: what was interrupted is finished; a store that is further behind was put back by hand, and gets
+ * a new incarnation. Answers blobs whose rows went.
+ */
+async function catchUp(db: Database, journal: Journal): Promise<readonly OrphanedBlob[]> {
+  const newest = await journal.newest(NEWEST_ENTRIES);
+  if ((await findBehind(db, newest)).length === 0) return [];
+  await new Promise((resolve) => setTimeout(resolve, OTHERS_COMMIT_MS));
+  if ((await findBehind(db, newest)).length === 0) return [];
+  const { orphans, entries } = await bringAllUp(db, journal);
+  if (entries > 1) await renewIncarnation(db);
+  return orphans;
+}
+
+/** Every space that is behind its journal. */
+export async function bringAllUp(
+  db: Database,
+  journal: Journal,
+): Promise<{ readonly orphans: readonly OrphanedBlob[]; readonly entries: number }> {
+  const orphans: OrphanedBlob[] = [];
+  let entries = 0;
+  for await (const ends of journal.ends()) {
+    for (const id of await findBehind(db, ends)) {
+      const done = await bringUp(db, journal, id);
+      orphans.push(...done.orphans);
+      entries += done.entries;
+    }
+  }
+  return { orphans, entries };
+}
+
+async function writeMeta(db: Database, name: string, value: Uint8Array): Promise<void> {
+  await db`INSERT INTO meta VALUES (${name}, ${value}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+}
+
+/** Clients compare it with the one they know, and then look whether the server still has what it acknowledged. */
+export const renewIncarnation = (db: Database): Promise<void> => writeMeta(db, "incarnation", randomBytes(16));
+
+/** Made once per store, by whichever node is first. */
+export async function readIdentity(db: Database): Promise<ServerIdentity> {
+  const read = async (name: string, size: number): Promise<Uint8Array> => {
+    await db`INSERT INTO meta VALUES (${name}, ${randomBytes(size)}) ON CONFLICT DO NOTHING`;
+    const [row] = await db`SELECT value FROM meta WHERE name = ${name}`;
+    return row?.value as Uint8Array;
+  };
+  return {
+    server: fromId<ServerId>(await read("server", 16)),
+    incarnation: fromId<string>(await read("incarnation", 16)),
+    tokenSecret: await read("token-secret", 32),
+  };
+}
