@@ -65,6 +65,15 @@ const ICONS = {
   language: "languages",
   door: "mail",
   palette: "palette",
+  redo: "redo-2",
+  heading: "heading",
+  pin: "pin",
+  archive: "archive",
+  sticker: "sticker",
+  letters: "case-sensitive",
+  place: "map-pin",
+  day: "calendar",
+  tag: "tag",
 };
 
 const nodes = JSON.parse(readFileSync("node_modules/lucide-static/icon-nodes.json", "utf8"));

@@ -3,6 +3,7 @@
  * state/ and, through it, by the screens.
  */
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { EntryMarks } from "./marks.ts";
 
 /** Kinds of own document: one person writes it, on several devices. */
 export type OwnKind = "entry" | "wish";
@@ -54,6 +55,8 @@ export interface RichRun {
   readonly italic?: true;
 }
 
+export type { EntryMarks } from "./marks.ts";
+
 /** What a document says about itself for the lists; the vault adds who it is shown to. */
 export interface DocumentSummary {
   readonly kind: OwnKind;
@@ -67,6 +70,9 @@ export interface DocumentSummary {
   readonly photos: number;
   readonly sounds: number;
   readonly videos: number;
+  /** Drawings with a line in them, finished or not. */
+  readonly drawings: number;
+  readonly marks: EntryMarks;
 }
 
 /** The content of a shown copy before its photos and recordings are re-sealed for the circle. */

@@ -1,6 +1,7 @@
 /** One own document (entry or wish) while it is on the screen, and what can be done with it. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type * as Y from "yjs";
+import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
   addPhotoTo,
   readKind,
@@ -13,12 +14,23 @@ import {
   toggleMood,
 } from "../documents/entry.ts";
 import type { BlobId, DocumentTag, OwnKind, PhotoRef } from "../documents/kinds.ts";
+import {
+  type EntryMarks,
+  readMarks,
+  setArchived,
+  setBinned,
+  setPinned,
+  setWords,
+  toggleWord,
+  type WordMark,
+} from "../documents/marks.ts";
 import { readPlainText } from "../documents/rich-text.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
-export type { BlobId, DocumentTag, OwnKind, PhotoRef, SavedState };
+export { MAX_MARK } from "../documents/marks.ts";
+export type { BlobId, DocumentTag, Drawing, EntryMarks, OwnKind, PhotoRef, SavedState, WordMark };
 /** What the editor binds to; opaque to screens. */
 export type EntryText = Y.XmlFragment;
 
@@ -30,6 +42,8 @@ export interface OpenEntry {
   readonly title: ReadonlySignal<string>;
   readonly moods: ReadonlySignal<readonly string[]>;
   readonly photos: ReadonlySignal<readonly PhotoRef[]>;
+  readonly drawings: ReadonlySignal<readonly Drawing[]>;
+  readonly marks: ReadonlySignal<EntryMarks>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
   /** True while a picture is being made smaller and sealed. */
@@ -38,11 +52,29 @@ export interface OpenEntry {
   toggleMood(mood: string): void;
   /** @throws VaultError bad-picture, storage-full */
   addPhoto(picture: Blob): Promise<void>;
+  /** Takes a photo out, and the drawing it was made of. */
   removePhoto(blob: BlobId): void;
+  pin(on: boolean): void;
+  /** Puts it away: out of the lists, never out of the pocket. */
+  archive(on: boolean): void;
+  /** Into the bin, where it lies for 30 days, or out of it. */
+  bin(on: boolean): void;
+  writeWords(name: "day" | "place", words: string): void;
+  toggleWord(mark: WordMark, word: string): void;
   /** True while no letter stands in the text. */
   isTextEmpty(): boolean;
   close(): void;
 }
+
+const noMarks: EntryMarks = {
+  pinned: false,
+  archived: false,
+  binnedAt: null,
+  day: "",
+  place: "",
+  tags: [],
+  persons: [],
+};
 
 /** Makes an empty document. It stays out of the lists until something stands in it. */
 export const createEntry = (kind: OwnKind): Promise<DocumentTag> => vault().createDocument(kind);
@@ -50,17 +82,24 @@ export const createEntry = (kind: OwnKind): Promise<DocumentTag> => vault().crea
 /** Deletes it here and on the server. What was shown of it is a copy of its own and stays where it is. */
 export const removeEntry = (document: DocumentTag): Promise<void> => vault().removeDocument(document);
 
+/** Takes it out of the bin again. */
+export const takeOut = (document: DocumentTag): Promise<void> => vault().takeOutOfBin(document);
+
 export const openEntry = (document: DocumentTag): OpenEntry => {
   const kind = signal<OwnKind>("entry");
   const title = signal("");
   const moods = signal<readonly string[]>([]);
   const photos = signal<readonly PhotoRef[]>([]);
+  const drawings = signal<readonly Drawing[]>([]);
+  const marks = signal<EntryMarks>(noMarks);
   const addingPhoto = signal(false);
   const open = openDocument(document, (doc) => {
     kind.value = readKind(doc);
     title.value = readTitle(doc);
     moods.value = readMoods(doc);
     photos.value = readPhotos(doc);
+    drawings.value = readDrawings(doc);
+    marks.value = readMarks(doc);
   });
   return {
     document,
@@ -70,6 +109,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     title,
     moods,
     photos,
+    drawings,
+    marks,
     saved: open.saved,
     trouble: open.trouble,
     addingPhoto,
@@ -84,7 +125,16 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
       }
     },
     isTextEmpty: () => readPlainText(textOf(open.doc), 1).trim() === "",
-    removePhoto: (blob) => removePhotoFrom(open.doc, blob),
+    removePhoto: (blob) =>
+      open.doc.transact(() => {
+        removePhotoFrom(open.doc, blob);
+        for (const { id, picture } of readDrawings(open.doc)) if (picture === blob) removeDrawing(open.doc, id);
+      }),
+    pin: (on) => setPinned(open.doc, on),
+    archive: (on) => setArchived(open.doc, on),
+    bin: (on) => setBinned(open.doc, on ? Date.now() : null),
+    writeWords: (name, words) => setWords(open.doc, name, words),
+    toggleWord: (mark, word) => toggleWord(open.doc, mark, word),
     close: open.close,
   };
 };

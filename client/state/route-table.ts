@@ -48,6 +48,8 @@ export const routes = {
   home: { side: "open", gallery: "home" },
   things: { side: "open", gallery: "things" },
   entry: { side: "open", gallery: "entry" },
+  draw: { side: "open", gallery: "entry" },
+  "put-away": { side: "open", gallery: "things" },
   wishes: { side: "open", gallery: "wishes" },
   people: { side: "open", gallery: "people" },
   person: { side: "open", gallery: "people" },

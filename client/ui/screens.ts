@@ -38,6 +38,8 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   home: async () => (await import("./screens/home/home.tsx")).Home,
   things: async () => (await import("./screens/timeline/things.tsx")).Things,
   entry: async () => (await import("./screens/entry/entry.tsx")).Entry,
+  draw: async () => (await import("./screens/draw/draw.tsx")).Draw,
+  "put-away": async () => (await import("./screens/timeline/put-away.tsx")).PutAway,
   wishes: async () => (await import("./screens/timeline/wishes.tsx")).Wishes,
   people: async () => (await peopleSide()).People,
   person: async () => (await peopleSide()).OnePerson,

@@ -155,6 +155,9 @@ export interface MonthOverview {
   readonly moods: readonly (string | null)[];
 }
 
+/** kept: neither put away nor in the bin. pinned: kept, and at the top. bin: goes 30 days after it was put there. */
+export type Whereabouts = "kept" | "pinned" | "archived" | "bin";
+
 export interface Person {
   readonly id: PersonId;
   readonly name: string;
@@ -263,8 +266,8 @@ export interface Inside extends DevicesInside {
   createDocument(kind: OwnKind): Promise<DocumentTag>;
   /** A port that speaks y-protocol frames; the page wraps it in VaultSocket for the stock WebsocketProvider. */
   openDocument(document: DocumentTag): Promise<MessagePort>;
-  /** Newest first. */
-  timeline(kind: OwnKind, before?: number, limit?: number): Promise<readonly Summary[]>;
+  /** Newest first; "kept" when `where` is left out. */
+  timeline(kind: OwnKind, before?: number, limit?: number, where?: Whereabouts): Promise<readonly Summary[]>;
   /** Months in which entries stand, newest first, by this device's calendar. */
   overview(kind: OwnKind): Promise<readonly MonthOverview[]>;
   /** Null when it isn't there. */
@@ -272,6 +275,8 @@ export interface Inside extends DevicesInside {
   /** Every word of `query` in title or text (docs/decisions/5-search.md), and the filters. Without words: the filters. */
   search(query: string, filters: SearchFilters, limit: number): Promise<SearchResult>;
   removeDocument(document: DocumentTag): Promise<void>;
+  /** Back among the others; committed when this resolves. @throws not-here */
+  takeOutOfBin(document: DocumentTag): Promise<void>;
   /** Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both. @throws bad-picture, storage-full */
   addPhoto(document: DocumentTag, picture: Blob): Promise<PhotoRef>;
   /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */

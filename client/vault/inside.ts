@@ -3,6 +3,7 @@ import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
 import type { BlobRef } from "../documents/kinds.ts";
+import { setBinned } from "../documents/marks.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, SyncState } from "./api.ts";
 import type { DevicesInside } from "./api-devices.ts";
@@ -23,7 +24,7 @@ import { gatherTexts, search } from "./search.ts";
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<
   Inside,
-  "createDocument" | "timeline" | "overview" | "summary" | "search" | "removeDocument" | "addPhoto"
+  "createDocument" | "timeline" | "overview" | "summary" | "search" | "removeDocument" | "takeOutOfBin" | "addPhoto"
 >;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
 type WaysIn = Pick<Inside, "changeCode" | "makeCard" | "tryCard" | "cardState">;
@@ -152,7 +153,7 @@ const coversOf = (pocket: Pocket, beyond: Beyond): Covers => ({
 
 const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   createDocument: (kind) => createDocument(pocket, kind),
-  timeline: async (kind, before, limit) => pocket.pages.newest(kind, before, limit),
+  timeline: async (kind, before, limit, where) => pocket.pages.newest(kind, before, limit, where),
   overview: async (kind) => overviewOf(pocket.pages, kind),
   summary: async (document) => pocket.pages.get(document),
   search: async (query, filters, limit) => {
@@ -162,6 +163,10 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   removeDocument: async (document) => {
     await removeDocument(pocket, document, beyond.removing(document));
     beyond.removed(document);
+  },
+  takeOutOfBin: async (document) => {
+    requireDocument(pocket, document);
+    await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => setBinned(doc, null), []);
   },
   addPhoto: async (document, picture) => {
     requireDocument(pocket, document);

@@ -5,13 +5,21 @@
 import type { DocumentTag } from "../../crypto/types.ts";
 import { isEmptySummary } from "../documents/entry.ts";
 import type { OwnKind } from "../documents/kinds.ts";
-import type { Summary } from "./api.ts";
+import type { EntryMarks } from "../documents/marks.ts";
+import type { Summary, Whereabouts } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 /** A page of 128 summaries is some 40 KB: opened in 0.3 ms, and cheap enough to write after each pause in typing. */
 const SUMMARIES_PER_PAGE = 128;
 const GROUP = ["page"] as const;
+
+const lies: Readonly<Record<Whereabouts, (marks: EntryMarks) => boolean>> = {
+  kept: ({ binnedAt, archived }) => binnedAt === null && !archived,
+  pinned: ({ binnedAt, archived, pinned }) => binnedAt === null && !archived && pinned,
+  archived: ({ binnedAt, archived }) => binnedAt === null && archived,
+  bin: ({ binnedAt }) => binnedAt !== null,
+};
 
 interface Page {
   readonly number: number;
@@ -65,22 +73,34 @@ export class SummaryPages {
   }
 
   /** Newest first; documents in which nothing stands yet are left out. */
-  newest(kind: OwnKind, before = Number.POSITIVE_INFINITY, limit = 200): readonly Summary[] {
+  newest(
+    kind: OwnKind,
+    before = Number.POSITIVE_INFINITY,
+    limit = 200,
+    where: Whereabouts = "kept",
+  ): readonly Summary[] {
     const found: Summary[] = [];
     for (const summary of this.fromNewest(before)) {
       if (found.length >= limit) break;
-      if (summary.kind === kind) found.push(summary);
+      if (summary.kind === kind && lies[where](summary.marks)) found.push(summary);
     }
     return found;
   }
 
-  /** Everything in which something stands and that is older than `before`, newest first, one by one. */
+  /** Everything in which something stands and that is older than `before`, the bin too, newest first, one by one. */
   *fromNewest(before = Number.POSITIVE_INFINITY): Generator<Summary> {
     const byAge = this.#sorted();
     for (let at = this.#firstNotBefore(byAge, before) - 1; at >= 0; at--) {
       const summary = this.get(byAge[at] as DocumentTag);
       if (summary !== null && !isEmptySummary(summary)) yield summary;
     }
+  }
+
+  /** What was put into the bin before this time (ms). */
+  binnedBefore(at: number): readonly DocumentTag[] {
+    return [...this.#byDocument.values()].flatMap(({ summary: { document, marks } }) =>
+      marks.binnedAt !== null && marks.binnedAt < at ? [document] : [],
+    );
   }
 
   put(batch: Batch, summary: Summary): void {

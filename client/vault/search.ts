@@ -55,6 +55,8 @@ const toWords = (query: string): readonly Word[] =>
     .map((word) => needlesOf(word.slice(0, MAX_WORD_CHARACTERS)));
 
 function passes(summary: Summary, { kind, mood, shown, person }: SearchFilters): boolean {
+  // What is in the bin is on its way out; what was put away is found.
+  if (summary.marks.binnedAt !== null) return false;
   if (kind !== undefined && summary.kind !== kind) return false;
   if (mood !== undefined && !summary.moods.includes(mood)) return false;
   if (shown !== undefined && summary.shownTo.length > 0 !== (shown === "shown")) return false;

@@ -4,6 +4,7 @@
  */
 import type { DoorPublicKey } from "../../crypto/types.ts";
 import { drawIndexes } from "../../crypto/unlocking.ts";
+import { BIN_MS } from "../documents/marks.ts";
 import type { Inside, LeftAtDoor, Threshold, VaultApi, VaultEvent } from "./api.ts";
 import type { DevicesThreshold } from "./api-devices.ts";
 import { findCover, toCover } from "./covers.ts";
@@ -125,14 +126,21 @@ async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
   const recorder = createRecorder(pocket, deps.room);
   void recorder.resume().catch(() => undefined);
+  const inside = createInside(pocket, beyond, recorder, deps);
+  void emptyBin(pocket, inside).catch(() => undefined);
   return {
     pocket,
-    inside: createInside(pocket, beyond, recorder, deps),
+    inside,
     close: async () => {
       await beyond.stop();
       await pocket.close();
     },
   };
+}
+
+/** What has lain in the bin for its 30 days goes; what doesn't go now goes at the next unlocking. */
+async function emptyBin({ pages, clock }: Pocket, inside: Inside): Promise<void> {
+  for (const document of pages.binnedBefore(clock.now() - BIN_MS)) await inside.removeDocument(document);
 }
 
 async function leaveOutside(deps: VaultDeps, pocket: string, left: LeftAtDoor): Promise<void> {
@@ -190,6 +198,7 @@ const INSIDE = Object.keys({
   summary: 0,
   search: 0,
   removeDocument: 0,
+  takeOutOfBin: 0,
   addPhoto: 0,
   readBlob: 0,
   beginRecording: 0,

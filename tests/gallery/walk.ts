@@ -98,11 +98,32 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
     .setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: photo });
   await expect(alma.page.locator("main img").first()).toBeVisible({ timeout: 30_000 });
   await expect(alma.page.getByText(stage.text("entry.saved"), { exact: true }).first()).toBeVisible();
+  await stage.press(alma, "format.title");
   await stage.see(alma, "entry");
+  await stage.press(alma, "entry.more");
+  await stage.see(alma, "entry", "more");
+  await stage.press(alma, "more.marks");
+  await alma.page.getByLabel(stage.text("marks.tags")).fill(wish.split(" ")[1] ?? "");
+  await alma.page.keyboard.press("Enter");
+  await stage.see(alma, "entry", "marks");
+  await alma.page
+    .getByRole("dialog")
+    .getByRole("button", { name: stage.text("entry.done") })
+    .click();
+  await stage.press(alma, "entry.delete");
+  await stage.see(alma, "entry", "delete");
+  await stage.press(alma, "entry.keep");
+  await stage.press(alma, "entry.draw");
+  await drawHouse(alma);
+  await stage.see(alma, "draw");
+  await stage.press(alma, "entry.done");
+  await stage.see(alma, "entry", "drawn");
   await stage.home(alma);
   await stage.see(alma, "home");
   await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
   await stage.see(alma, "things");
+  await stage.press(alma, "away.title");
+  await stage.see(alma, "put-away");
   await stage.home(alma);
   await stage.press(alma, "home.wishes");
   await stage.see(alma, "wishes", "empty");
@@ -116,6 +137,28 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.press(alma, "home.settings");
   await stage.see(alma, "settings");
   await stage.home(alma);
+}
+
+/** A house with a roof, a door and some ground, as a finger draws it. */
+async function drawHouse({ page }: Person): Promise<void> {
+  const box = await page.locator(".draw-paper").boundingBox();
+  if (box === null) throw new Error("no paper");
+  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.width] as const;
+  const lines = [
+    [0.3, 0.7, 0.3, 0.42, 0.5, 0.22, 0.72, 0.42, 0.72, 0.7],
+    [0.44, 0.7, 0.44, 0.54, 0.56, 0.54, 0.56, 0.7],
+    [0.12, 0.71, 0.9, 0.7],
+  ];
+  for (const [index, line] of lines.entries()) {
+    await page
+      .locator(".crayons button")
+      .nth([2, 1, 4][index] ?? 0)
+      .click();
+    await page.mouse.move(...at(line[0] ?? 0, line[1] ?? 0));
+    await page.mouse.down();
+    for (let i = 2; i < line.length; i += 2) await page.mouse.move(...at(line[i] ?? 0, line[i + 1] ?? 0), { steps: 8 });
+    await page.mouse.up();
+  }
 }
 
 /** Pairing by link, with every other way looked at. Both end at home. */

@@ -1,7 +1,8 @@
 import { Editor as TiptapEditor } from "@tiptap/core";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
 import "./editor.css";
+import { FormatBar } from "./format-bar.tsx";
 import { plainSchema, schema } from "./schema.ts";
 
 export interface EditorProps {
@@ -23,6 +24,7 @@ export interface EditorProps {
  */
 export const Editor = ({ text, label, placeholder, presence = null, focus = false, plain = false }: EditorProps) => {
   const place = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState<TiptapEditor | null>(null);
 
   useEffect(() => {
     if (place.current === null) return;
@@ -50,8 +52,17 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
     };
     markEmpty();
     editor.on("transaction", markEmpty);
-    return () => editor.destroy();
+    setShown(editor);
+    return () => {
+      setShown(null);
+      editor.destroy();
+    };
   }, [text, presence, label, focus, plain]);
 
-  return <div class="editor" ref={place} data-placeholder={placeholder} />;
+  return (
+    <>
+      <div class="editor" ref={place} data-placeholder={placeholder} />
+      {!plain && shown !== null && <FormatBar editor={shown} />}
+    </>
+  );
 };

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { addStroke, beginDrawing, type DrawingId } from "../../../client/documents/drawing.ts";
 import {
   addPhotoTo,
   appendText,
@@ -117,6 +118,12 @@ describe("an entry", () => {
     expect(summary.excerpt.length).toBeLessThanOrEqual(120);
     expect(isEmptySummary(summary)).toBe(false);
     expect(isEmptySummary(summarise(entry()))).toBe(true);
+    const drawn = entry((made) => {
+      const drawing = id("e") as DrawingId;
+      beginDrawing(made, drawing, { over: null, height: 1 });
+      addStroke(made, drawing, { colour: 0, size: 0.01, points: [{ x: 0, y: 0, pressure: 1 }] });
+    });
+    expect(isEmptySummary(summarise(drawn))).toBe(false);
   });
 
   it("takes a photo once, however often it is put in, and lets it be taken out again", () => {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { newDrawingId } from "../../../state/drawing.ts";
 import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { back, go, type RouteParams } from "../../../state/route.ts";
@@ -13,7 +14,9 @@ import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { DeleteEntry } from "./delete-entry.tsx";
 import "./entry.css";
+import { MarkLine } from "./mark-line.tsx";
 import { MoodRow } from "./mood-row.tsx";
+import { More } from "./more.tsx";
 import { PhotoTools } from "./photo-tools.tsx";
 import { Photos } from "./photos.tsx";
 import { SavedMark } from "./saved-mark.tsx";
@@ -28,7 +31,7 @@ export function Entry({ params }: { params: RouteParams }) {
   const fresh = params.fresh === "yes";
   const entry = useMemo(() => openEntry(document), [document]);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const [deleting, setDeleting] = useState(false);
+  const [asking, setAsking] = useState<"delete" | "more" | null>(null);
   useEffect(() => () => entry.close(), [entry]);
   const shownTo = useShownTo(document);
   const leave = (): void => {
@@ -45,8 +48,7 @@ export function Entry({ params }: { params: RouteParams }) {
         <Hem>
           <div class="tools">
             <PhotoTools entry={entry} onTrouble={setTrouble} />
-            <ToolButton icon="send" label={t("entry.show")} onPress={() => go("show-to", { document })} />
-            <ToolButton icon="bin" label={t("entry.delete")} onPress={() => setDeleting(true)} />
+            <ToolButton icon="draw" label={t("entry.draw")} onPress={() => draw(document)} />
             <Button kind="now" onPress={leave}>
               {t("entry.done")}
             </Button>
@@ -70,13 +72,26 @@ export function Entry({ params }: { params: RouteParams }) {
         ) : (
           <p class="meta">{t("entry.opening")}</p>
         )}
-        <Photos entry={entry} />
+        <Photos entry={entry} onDraw={(drawing, over) => draw(document, drawing, over)} />
+        <MarkLine marks={entry.marks.value} />
         <p class="entry-whose meta">
           <Icon name={shownTo === "" ? "lock" : "eye"} small />
           <span>{shownTo === "" ? t("entry.onlyYours") : t("entry.shownTo", { names: shownTo })}</span>
         </p>
       </div>
-      {deleting && <DeleteEntry document={document} shownTo={shownTo} onClose={() => setDeleting(false)} />}
+      <div class="entry-acts">
+        <Button kind="line" icon="send" onPress={() => go("show-to", { document })}>
+          {t("entry.show")}
+        </Button>
+        <Button kind="quiet" icon="more" onPress={() => setAsking("more")}>
+          {t("entry.more")}
+        </Button>
+        <Button kind="quiet" icon="bin" onPress={() => setAsking("delete")}>
+          {t("entry.delete")}
+        </Button>
+      </div>
+      {asking === "more" && <More entry={entry} onClose={() => setAsking(null)} />}
+      {asking === "delete" && <DeleteEntry entry={entry} shownTo={shownTo} onClose={() => setAsking(null)} />}
     </Screen>
   );
 }
@@ -91,8 +106,12 @@ const useShownTo = (document: DocumentTag): string => {
   return ids.length === 0 ? "" : namesOf(persons, [...new Set(ids)]);
 };
 
+const draw = (document: DocumentTag, drawing = newDrawingId(), over?: string): void =>
+  go("draw", { document, drawing, ...(over !== undefined && { over }) });
+
 const isEmpty = (entry: OpenEntry): boolean =>
   entry.ready.value &&
+  entry.drawings.value.length === 0 &&
   entry.title.value === "" &&
   entry.moods.value.length === 0 &&
   entry.photos.value.length === 0 &&

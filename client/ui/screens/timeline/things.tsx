@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { monthLong, monthShort } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, hasOlder, people, showOlder } from "../../../state/lists.ts";
+import { entries, hasOlder, people, pinned, showOlder } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Person, Summary } from "../../../state/types.ts";
 import { headOf, moodWord, whoseWords } from "../../heads.ts";
@@ -22,6 +22,7 @@ import { daysOfYear, groupByMonth, type MonthOf } from "./year.ts";
 /** "Mine ting": one's year at a glance, then the entries by month and day. */
 export function Things() {
   const all = useList(entries);
+  const kept = useList(pinned);
   const persons = useList(people);
   const thisYear = new Date().getFullYear();
   const [chosen, setChosen] = useState<number | null>(null);
@@ -55,6 +56,16 @@ export function Things() {
       )}
       {shown.length > 1 && <MonthNav months={shown} />}
       {all !== null && all.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
+      {kept !== null && kept.length > 0 && (
+        <section aria-label={t("things.pinned")}>
+          <h2 class="things-month">{t("things.pinned")}</h2>
+          <ul class="days">
+            {kept.map((summary) => (
+              <Day key={summary.document} summary={summary} persons={persons} sameDay={false} />
+            ))}
+          </ul>
+        </section>
+      )}
       {shown.map((month) => (
         <section key={`${month.year}-${month.month}`} id={`month-${month.month}`} aria-label={nameOfMonth(month)}>
           <h2 class="things-month">{nameOfMonth(month)}</h2>
@@ -70,6 +81,9 @@ export function Things() {
           </ul>
         </section>
       ))}
+      <Button kind="quiet" icon="archive" onPress={() => go("put-away")}>
+        {t("away.title")}
+      </Button>
       {hasOlder.value && (
         <Button kind="quiet" onPress={() => void showOlder()}>
           {t("things.older")}
