@@ -118,6 +118,9 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.see(alma, "draw");
   await stage.press(alma, "entry.done");
   await stage.see(alma, "entry", "drawn");
+  await alma.page.getByRole("button", { name: `${stage.text("entry.photoLook")}, 1` }).click();
+  await stage.see(alma, "entry", "photo");
+  await stage.press(alma, "more.close");
   await stage.home(alma);
   await stage.see(alma, "home");
   await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");

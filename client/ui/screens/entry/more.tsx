@@ -47,7 +47,7 @@ export function More({ entry, onClose }: { entry: OpenEntry; onClose: () => void
         >
           {t(archived ? "more.unarchive" : "more.archive")}
         </Button>
-        <p class="meta">{t("more.archiveMeans")}</p>
+        <p class="small">{t("more.archiveMeans")}</p>
         <Button kind="quiet" onPress={onClose}>
           {t("more.close")}
         </Button>

@@ -1,7 +1,9 @@
-import type { Drawing, OpenEntry } from "../../../state/entry.ts";
+import { useState } from "preact/hooks";
+import type { Drawing, OpenEntry, PhotoRef } from "../../../state/entry.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
+import { Rise } from "../../parts/rise.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
 import { t } from "../../text.ts";
 
@@ -16,6 +18,7 @@ export function Photos({ entry, onDraw }: PhotosProps) {
   const photos = entry.photos.value;
   const drawings = entry.drawings.value;
   const madeInto = (blob: string) => drawings.find(({ picture }) => picture === blob);
+  const [looking, setLooking] = useState<PhotoRef | null>(null);
   const begun = drawings.filter(({ picture, strokes }) => picture === null && strokes.length > 0);
   return (
     <>
@@ -34,19 +37,34 @@ export function Photos({ entry, onDraw }: PhotosProps) {
               </button>
               <button
                 type="button"
-                class="photo-draw"
-                aria-label={`${t(madeInto(photo.full.blob) === undefined ? "entry.drawOn" : "entry.drawMore")}, ${index + 1}`}
-                onClick={() => {
-                  const drawing = madeInto(photo.full.blob);
-                  if (drawing === undefined) onDraw(undefined, photo.full.blob);
-                  else onDraw(drawing.id);
-                }}
-              >
-                <Icon name="draw" />
-              </button>
+                class="photo-look"
+                aria-label={`${t("entry.photoLook")}, ${index + 1}`}
+                onClick={() => setLooking(photo)}
+              />
             </li>
           ))}
         </ul>
+      )}
+      {looking !== null && (
+        <Rise title={t("entry.photoLook")} onClose={() => setLooking(null)}>
+          <SealedPicture picture={looking.full} alt="" class="photo-large" />
+          <div class="decide">
+            <Button
+              kind="now"
+              icon="draw"
+              onPress={() => {
+                const drawing = madeInto(looking.full.blob);
+                if (drawing === undefined) onDraw(undefined, looking.full.blob);
+                else onDraw(drawing.id);
+              }}
+            >
+              {t(madeInto(looking.full.blob) === undefined ? "entry.drawOn" : "entry.drawMore")}
+            </Button>
+            <Button kind="quiet" onPress={() => setLooking(null)}>
+              {t("more.close")}
+            </Button>
+          </div>
+        </Rise>
       )}
       {begun.map(({ id }) => (
         <Word key={id} icon="draw">

@@ -23,7 +23,7 @@ export function PutAway() {
   return (
     <Screen>
       <h1>{t("away.title")}</h1>
-      <h2>{t("away.archived")}</h2>
+      <p class="lead">{t("more.archiveMeans")}</p>
       {away?.length === 0 && <p class="meta">{t("away.none")}</p>}
       <ul class="rows">
         {away?.map((summary) => (
@@ -35,7 +35,7 @@ export function PutAway() {
           />
         ))}
       </ul>
-      <h2>{t("away.bin")}</h2>
+      <h2 class="things-month">{t("away.bin")}</h2>
       <p class="small">{t("away.binMeans")}</p>
       <ul class="rows">
         {bin?.map((summary) => (
