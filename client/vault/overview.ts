@@ -6,8 +6,8 @@ import type { SummaryPages } from "./pages.ts";
 export function overviewOf(pages: SummaryPages, kind: OwnKind): readonly MonthOverview[] {
   const months: { year: number; month: number; count: number; moods: (string | null)[] }[] = [];
   let open: (typeof months)[number] | null = null;
-  for (const { kind: itsKind, createdAt, moods } of pages.fromNewest()) {
-    if (itsKind !== kind) continue;
+  for (const { kind: itsKind, createdAt, moods, marks } of pages.fromNewest()) {
+    if (itsKind !== kind || marks.binnedAt !== null || marks.archived) continue;
     const at = new Date(createdAt);
     const [year, month] = [at.getFullYear(), at.getMonth()];
     if (open === null || open.year !== year || open.month !== month) {
