@@ -48,6 +48,7 @@ const OURS = "^(crypto|protocol|client|sync-server|tests|bench|tools)/";
 const RESERVED = [
   ["libsodium", "^libsodium", "^crypto/sodium\\.ts$"],
   ["shamir", "^shamir-secret-sharing", "^crypto/helpers\\.ts$"],
+  ["age", "^age-encryption", "^client/vault/take-along/age-file\\.ts$"],
   ["dexie", "^dexie", "^client/storage/"],
   ["yjs", "^(yjs|y-protocols)(/|$)", "^client/(documents|state)/"],
   ["lib0", "^lib0(/|$)", "^(protocol|client/documents)/"],

@@ -82,6 +82,7 @@ const PLANTS: readonly Plant[] = [
   value("reserved-signals", "client/documents/planted-4.ts", "@preact/signals"),
   value("reserved-preact", "client/state/planted-8.ts", "preact"),
   value("reserved-shamir", "client/vault/planted-10.ts", "shamir-secret-sharing"),
+  value("reserved-age", "client/vault/take-along/planted-1.ts", "age-encryption"),
   value("reserved-editor", "client/state/planted-10.ts", "@tiptap/core"),
   value("reserved-editor", "client/documents/planted-5.ts", "@tiptap/y-tiptap"),
   value("reserved-workbox", "client/state/planted-11.ts", "workbox-routing"),
