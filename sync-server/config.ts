@@ -4,8 +4,14 @@
  */
 import { join } from "node:path";
 import { SPACE_QUOTA_BYTES } from "../protocol/limits.ts";
+import { type Engines, readEngines } from "./config-engines.ts";
+import { ConfigError } from "./config-error.ts";
+
+export { ConfigError };
 
 export interface Config {
+  /** What stands behind this node: nothing but this machine unless said otherwise. */
+  readonly engines: Engines;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -29,14 +35,13 @@ export interface Config {
   readonly metricsToken: string | null;
 }
 
-export class ConfigError extends Error {}
-
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /** @throws ConfigError with a sentence for the operator */
 export function readConfig(env: NodeJS.ProcessEnv, projectDir: string): Config {
   const host = env.HOST ?? "127.0.0.1";
   return {
+    engines: readEngines(env),
     host,
     port: readNumber(env, "PORT", 8787, 65_535),
     dataDir: env.DATA_DIR ?? "./data",

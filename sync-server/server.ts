@@ -1,25 +1,22 @@
 /** Builds the server from a configuration: store, blobs, fan-out, HTTP app, sockets. Used by main.ts and by tests. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { createApp } from "./app.ts";
-import { createDiskBlobs } from "./blobs/disk.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, isLoopback } from "./config.ts";
-import { createLocalFanout } from "./fanout/local.ts";
+import { openBlobs, openFanout, openStorage } from "./engines.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { dataPaths } from "./operations/data.ts";
 import { createPolls } from "./poll.ts";
 import { createAddressRates } from "./routes/deps.ts";
 import { attachSockets, type Sockets } from "./socket.ts";
 import { staticClient } from "./static.ts";
-import { openSqliteStorage } from "./storage/sqlite/store.ts";
 import { createTokens } from "./tokens.ts";
 
 export interface RunningServer {
@@ -42,16 +39,9 @@ const HTTP_OPTIONS: ServerOptions = {
 
 /** @throws when the store can't be opened or the port is taken */
 export async function createServer(config: Config, log: Log): Promise<RunningServer> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const paths = dataPaths(config);
   const metrics = createMetrics();
-  const storage = await openSqliteStorage({
-    file: paths.store,
-    journalFile: paths.journal,
-    spaceQuotaBytes: config.spaceQuotaBytes,
-    onCommit: metrics.commit,
-  });
-  const blobs = createDiskBlobs(paths.blobs);
+  const storage = await openStorage(config, { onCommit: metrics.commit });
+  const blobs = await openBlobs(config);
   const onFailure = (error: unknown): void => {
     metrics.count("failures");
     log.failure("something failed; nothing was acknowledged", error);
@@ -59,7 +49,7 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
   const shared = {
     storage,
     blobs,
-    fanout: createLocalFanout(),
+    fanout: await openFanout(config, storage, { onFailure }),
     tokens: createTokens(storage.identity.tokenSecret),
     clock: systemClock,
     rates: createAddressRates(),

@@ -2,7 +2,11 @@
 import type { SpaceId } from "../../protocol/frames.ts";
 import type { Fanout, Listener } from "./port.ts";
 
-export function createLocalFanout(): Fanout {
+export interface LocalFanout extends Fanout {
+  hasListeners(space: SpaceId): boolean;
+}
+
+export function createLocalFanout(): LocalFanout {
   const listeners = new Map<SpaceId, Set<Listener>>();
   return {
     subscribe(space, listener) {
@@ -19,6 +23,7 @@ export function createLocalFanout(): Fanout {
       // A copy: who hears "rotated" unsubscribes while we go through them.
       for (const listener of [...(listeners.get(space) ?? [])]) if (listener !== from) listener.hear(event);
     },
+    hasListeners: (space) => listeners.has(space),
     async close() {
       listeners.clear();
     },

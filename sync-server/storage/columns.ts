@@ -1,7 +1,8 @@
 /** Between ids (hex) and columns (16 bytes), and small readers of rows; the same in both databases. */
 import { createHash } from "node:crypto";
-import type { CapabilityKeys, RecordKind, StoredRecord } from "../../protocol/frames.ts";
+import type { CapabilityKeys, RecordKind, SpaceId, StoredRecord } from "../../protocol/frames.ts";
 import { wireToKind } from "../../protocol/wire.ts";
+import type { SpaceHead } from "./port.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -30,6 +31,13 @@ export function fromKeyColumns(row: Row): CapabilityKeys {
     read: row.read_key as Uint8Array,
   };
 }
+
+export const toSpaceHead = (space: SpaceId, row: Row): SpaceHead => ({
+  space,
+  epoch: row.epoch as number,
+  head: row.head as number,
+  dropHead: row.drop_head as number,
+});
 
 /** Byte-wise equality of two columns. */
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

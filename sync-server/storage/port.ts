@@ -59,6 +59,14 @@ export interface SpaceState {
   readonly closed: boolean;
 }
 
+/** Where a space stands, for nodes that keep an eye on it. */
+export interface SpaceHead {
+  readonly space: SpaceId;
+  readonly epoch: number;
+  readonly head: Seq;
+  readonly dropHead: Seq;
+}
+
 export interface Appended {
   readonly seq: Seq;
   /** False when the op id was already known: nothing new was stored, nobody needs to hear of it. */
@@ -122,6 +130,8 @@ export interface Storage {
   createSpace(create: CreateSpace, permission: Permission): Promise<void>;
   /** null when there is no such space, or no longer. */
   readSpace(space: SpaceId): Promise<SpaceState | null>;
+  /** At most some hundred at a time; deleted and unknown ones are left out. */
+  readHeads(spaces: readonly SpaceId[]): Promise<readonly SpaceHead[]>;
   /** Blobs to remove from disk. The id stays taken. @throws stale-epoch, no-such-space */
   deleteSpace(grant: Grant): Promise<readonly OrphanedBlob[]>;
 

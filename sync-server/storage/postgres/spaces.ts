@@ -2,9 +2,25 @@
 import type { CapabilityKeys, DocumentTag, OpId, SpaceId } from "../../../protocol/frames.ts";
 import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
-import { digestKeys, fromId, fromKeyColumns, fromOptionalId, type Row, sameBytes, toId } from "../columns.ts";
+import {
+  digestKeys,
+  fromId,
+  fromKeyColumns,
+  fromOptionalId,
+  type Row,
+  sameBytes,
+  toId,
+  toSpaceHead,
+} from "../columns.ts";
 import { noteCreation } from "../entries.ts";
-import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
+import {
+  type Grant,
+  type OrphanedBlob,
+  type Permission,
+  type SpaceHead,
+  type SpaceState,
+  StorageError,
+} from "../port.ts";
 import { type Database, Part, type Queries, type Transaction } from "./database.ts";
 import type { Note } from "./journal.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
@@ -96,6 +112,12 @@ export async function readSpace(db: Database, space: SpaceId): Promise<SpaceStat
     checkpoint: fromOptionalId(row.checkpoint),
     closed: row.closed === 1,
   };
+}
+
+export async function readHeads(db: Database, list: readonly SpaceId[]): Promise<SpaceHead[]> {
+  const rows = await db`SELECT space, epoch, head, drop_head FROM spaces
+    WHERE space = ANY(${list.map(toId)}::bytea[]) AND deleted = 0`;
+  return rows.map((row) => toSpaceHead(fromId(row.space), row));
 }
 
 /** @throws over-quota; call before the first change of a transaction */

@@ -79,6 +79,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     createSpace: (create, permission) =>
       write(create.space, (tx, note) => spaces.createSpace(tx, create, permission, quota, note)),
     readSpace: (space) => read(spaces.readSpace(db, space)),
+    readHeads: (list) => read(spaces.readHeads(db, list)),
     async deleteSpace(grant) {
       const orphans = await write(grant.space, async (tx, note) => {
         const { id } = await spaces.lockGranted(tx, grant);

@@ -2,9 +2,25 @@
 import type { OpId, SpaceId } from "../../../protocol/frames.ts";
 import type { CreateSpace } from "../../../protocol/http.ts";
 import { POCKET_QUOTA_BYTES } from "../../../protocol/limits.ts";
-import { digestKeys, fromId, fromKeyColumns, fromOptionalId, type Row, sameBytes, toId } from "../columns.ts";
+import {
+  digestKeys,
+  fromId,
+  fromKeyColumns,
+  fromOptionalId,
+  type Row,
+  sameBytes,
+  toId,
+  toSpaceHead,
+} from "../columns.ts";
 import { noteCreation } from "../entries.ts";
-import { type Grant, type OrphanedBlob, type Permission, type SpaceState, StorageError } from "../port.ts";
+import {
+  type Grant,
+  type OrphanedBlob,
+  type Permission,
+  type SpaceHead,
+  type SpaceState,
+  StorageError,
+} from "../port.ts";
 import type { Database } from "./database.ts";
 import type { Note } from "./journal.ts";
 import { checkWraps, putWraps } from "./wraps.ts";
@@ -61,6 +77,11 @@ export function readSpace(db: Database, space: SpaceId): SpaceState | null {
     checkpoint: fromOptionalId(row.checkpoint),
     closed: row.closed === 1,
   };
+}
+
+export function readHead(db: Database, space: SpaceId): SpaceHead | null {
+  const row = db.sql("SELECT epoch, head, drop_head FROM spaces WHERE space = ? AND deleted = 0").get(toId(space));
+  return row === undefined ? null : toSpaceHead(space, row);
 }
 
 /** The space of a grant that still holds. @throws no-such-space, stale-epoch */

@@ -54,6 +54,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     identity,
     createSpace: (create, permission) => write((note) => spaces.createSpace(db, create, permission, quota, note)),
     readSpace: async (space) => spaces.readSpace(db, space),
+    readHeads: async (list) => list.flatMap((space) => spaces.readHead(db, space) ?? []),
     async deleteSpace(grant) {
       const blobs: readonly OrphanedBlob[] = await write((note) => {
         const { id } = spaces.requireSpace(db, grant);
