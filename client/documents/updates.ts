@@ -41,11 +41,35 @@ export function readUpdates<T>(updates: readonly Uint8Array[], look: (doc: Y.Doc
   return seen;
 }
 
-/** Everything a document holds as one update, deleted words already dropped: a snapshot. */
-export function snapshotOf(updates: readonly Uint8Array[]): Uint8Array {
-  return firstUpdate((doc) => {
-    doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(doc, update);
-    });
+/**
+ * Everything that updates hold as one update, deleted words dropped: a snapshot. Null while something that they build on
+ * is missing, since Yjs keeps that aside. @throws when one is malformed
+ */
+export function compactUpdates(updates: readonly Uint8Array[]): Uint8Array | null {
+  const doc = docOf(updates);
+  const update = isWaiting(doc) ? null : Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
+/** Whether `updates` say nothing that the snapshot doesn't: no insertion and no deletion. */
+export function holdsAll(snapshot: Uint8Array, updates: readonly Uint8Array[]): boolean {
+  const doc = docOf([snapshot]);
+  const before = Y.snapshot(doc);
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update);
   });
+  const holds = !isWaiting(doc) && Y.equalSnapshots(before, Y.snapshot(doc));
+  doc.destroy();
+  return holds;
+}
+
+const isWaiting = ({ store }: Y.Doc): boolean => store.pendingStructs !== null || store.pendingDs !== null;
+
+function docOf(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update);
+  });
+  return doc;
 }

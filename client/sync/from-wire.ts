@@ -74,6 +74,7 @@ function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceSta
     case "token":
     case "done":
     case "waits":
+    case "page":
       return onAskAnswered(turn, id, frame);
     default:
       loseConnection(turn, BROKEN);

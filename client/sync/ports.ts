@@ -119,6 +119,7 @@ export type Ask = WithoutRequest<
         | "deleteDocument"
         | "deleteSpace"
         | "prune"
+        | "pull"
         | "listWaits"
         | "token"
         | "registerDrop"
@@ -127,7 +128,7 @@ export type Ask = WithoutRequest<
   >
 >;
 
-export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" }>;
+export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" | "page" }>;
 
 /** What the person may be told. Structurally the SyncState of the vault's page-side API. */
 export interface SyncStatus {

@@ -6,7 +6,7 @@
  * until then the blob is not here for anybody. A partial row is found by every removal, so nothing is left behind.
  */
 import { blobChunks, createBlobSealer, openBlob, openBlobChunk, sealBlob } from "../../crypto/blobs.ts";
-import { sha256 } from "../../crypto/sodium.ts";
+import { equalBytes, sha256 } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag, SealedChunk, SpaceId } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
@@ -168,6 +168,17 @@ export class BlobStore {
       });
       kept += chunks.length;
     }
+  }
+
+  /** Whether the server gives back exactly what is here. @throws TransportError */
+  async isStored(http: Http, token: string, space: SpaceId, blob: BlobId): Promise<boolean> {
+    const row = await this.#row(space, blob);
+    if (row === null) return false;
+    for (const [index, chunk] of (await this.#chunks(row)).entries()) {
+      const stored = await http.getChunk(token, space, blob, index);
+      if (stored === null || !equalBytes(stored, chunk)) return false;
+    }
+    return true;
   }
 
   async removeOf(batch: Batch, space: SpaceId, document: DocumentTag): Promise<void> {

@@ -24,7 +24,7 @@ const MAX_MISSING_RUNS = 4096;
  */
 export type Position = "next" | "late" | "again" | "broken";
 
-type Known = Pick<SpaceState, "heads" | "joined" | "gaps" | "covered" | "missing" | "problem">;
+type Known = Pick<SpaceState, "heads" | "joined" | "gaps" | "covered" | "missing" | "awaited" | "problem">;
 
 export class Chains {
   readonly #heads: Map<string, KnownHead>;
@@ -33,6 +33,8 @@ export class Chains {
   #covered: readonly Run[];
   #missing: readonly MissingRun[];
   #forked: boolean;
+  /** A record came whose content the server doesn't give. */
+  readonly #lacksContent: boolean;
 
   constructor(state: Known) {
     this.#heads = new Map(state.heads.map((head) => [head.chain, head]));
@@ -41,6 +43,7 @@ export class Chains {
     this.#covered = state.covered;
     this.#missing = state.missing;
     this.#forked = state.problem === "fork";
+    this.#lacksContent = state.awaited.some(({ missed }) => missed);
   }
 
   head(chain: ChainId): KnownHead | null {
@@ -90,7 +93,8 @@ export class Chains {
   }
 
   state(): Pick<SpaceState, "heads" | "gaps" | "covered" | "missing" | "problem"> {
-    const problem = this.#forked ? "fork" : this.#missing.some(({ asked }) => asked) ? "incomplete" : null;
+    const lacks = this.#lacksContent || this.#missing.some(({ asked }) => asked);
+    const problem = this.#forked ? "fork" : lacks ? "incomplete" : null;
     const heads = [...this.#heads.values()];
     return { heads, gaps: this.#gaps, covered: this.#covered, missing: this.#missing, problem };
   }

@@ -5,6 +5,7 @@
 import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import { sendCardWrap } from "./card-wrap.ts";
+import { createCompactor } from "./compactor.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
@@ -46,9 +47,13 @@ export async function connectPocket(
     },
     token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
+    noteHealth: (space, health) => syncing.noteHealth(space, health),
+    changesStored: (space, changes) => compactor.stored(space, changes),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });
   const syncing: Syncing = createSyncing({ transport, clock, keeper, random });
+  const compactor = createCompactor({ pocket, http, syncing });
+  pocket.onOpened = (space, document) => compactor.opened(space, document);
   const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });
   const sharing: Sharing = createSharing(core);
   const joint = createJointPages(
@@ -122,6 +127,7 @@ export async function connectPocket(
     stop: async () => {
       stopped = true;
       stopNudging();
+      compactor.stop();
       syncing.stop();
     },
   };

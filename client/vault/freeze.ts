@@ -3,15 +3,17 @@
  * in one strict transaction. From then on it never changes; only its sealing does, with the epoch.
  */
 
+import { createBlobKey } from "../../crypto/blobs.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { digestHeads, hashInner, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
 import { MAX_INNER_BYTES, sealRecord } from "../../crypto/records.ts";
 import { toHex } from "../../crypto/sodium.ts";
-import type { ChainId, OpId, SignedInner } from "../../crypto/types.ts";
+import type { BlobId, ChainId, OpId, SignedInner } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { Frozen } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
+import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts";
@@ -19,8 +21,8 @@ import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts"
 /** To be called inside `store.exclusive`. */
 export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now: number): Promise<Frozen> {
   const state = await log.state();
-  const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state);
   const batch = new Batch();
+  const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state, batch);
   const ops = state.held ? [] : await handOutAgain(log, batch, limit);
   const room = limit - ops.length;
   let next = state;
@@ -51,16 +53,19 @@ async function handOutAgain(log: SpaceLog, batch: Batch, limit: number): Promise
   return ops;
 }
 
-/** Oldest first; a row that waits for blobs keeps back everything after it of the same document. */
-async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState) {
+/**
+ * Oldest first; a row that waits for blobs keeps back everything after it of the same document. What is too large for a
+ * record moves into a blob of its document first, and waits until the server has that.
+ */
+async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState, batch: Batch) {
   const ready: PendingRow[] = [];
   const waiting = new Set<string>();
   let waitingForBlobs = 0;
   if (state.held) return { ready, waitingForBlobs };
   for (const row of await log.outbox.pending(log.space)) {
-    // What no record can carry (a paste of a book) stays on this device: kept, never lost, never sent.
-    if (row.payload.length > MAX_INNER_BYTES - 2048) continue;
-    const blocked = waiting.has(row.document) || (await blobs.uncommitted(log.space, row.blobs)).length > 0;
+    const large = isTooLarge(row);
+    if (large) moveToBlob(log, blobs, batch, row);
+    const blocked = large || waiting.has(row.document) || (await blobs.uncommitted(log.space, row.blobs)).length > 0;
     if (!blocked) {
       ready.push(row);
       continue;
@@ -71,19 +76,47 @@ async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState) 
   return { ready, waitingForBlobs };
 }
 
+/** Room for the head, the client ids and the form of a payload. */
+const MAX_CONTENT_BYTES = MAX_INNER_BYTES - 2048;
+/** An inner names at most this many Yjs clients; a change by more of them lies in a blob, whose record names none. */
+const MAX_CLIENTS = 255;
+/** What a snapshot stands for is at most half of a record; one with more is not made (compaction.ts). */
+const isTooLarge = ({ kind, payload, covered, clientIds }: PendingRow): boolean =>
+  (kind === "update" || kind === "snapshot" || kind === "said") &&
+  payload instanceof Uint8Array &&
+  (payload.length + runBytes(covered ?? []) > MAX_CONTENT_BYTES || clientIds.length > MAX_CLIENTS);
+
+function moveToBlob(log: SpaceLog, blobs: BlobStore, batch: Batch, row: PendingRow): void {
+  if (!(row.payload instanceof Uint8Array)) return;
+  const content: BlobContent = { blob: randomId<BlobId>(), key: createBlobKey() };
+  const { space, document } = row;
+  blobs.put(batch, { space, document, blob: content.blob }, content.key, row.payload);
+  log.outbox.putPending(batch, { ...row, payload: content, blobs: [...row.blobs, content.blob] });
+}
+
+/** The payload as it stands in the record. */
+function recordPayload({ kind, payload, covered }: PendingRow): Uint8Array {
+  if (kind === "update" || kind === "snapshot") {
+    return encodeDocumentPayload(kind, { content: payload, covered: covered ?? [] });
+  }
+  return encodeSaidContent(payload);
+}
+
 function freezeRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: number) {
   const keys = log.keyring.space(log.space);
   if (keys === null) throw new VaultFailure("not-here");
   const chain = state.chain ?? randomId<ChainId>();
   const last = state.heads.find((head) => head.chain === chain);
   const counter = (last?.counter ?? 0) + 1;
-  const { document, kind, payload, clientIds } = pending;
+  const { document, kind, clientIds } = pending;
+  const inline = pending.payload instanceof Uint8Array && kind === "update";
+  const payload = recordPayload(pending);
   const opId = randomId<OpId>();
   const heads = digestHeads(state.heads.filter((head) => head.chain !== chain));
   const previous = last?.hash ?? NO_PREVIOUS;
   const { space } = log;
   const inner = signInner(
-    { space, document, kind, opId, chain, counter, previous, heads, clientIds: clientIds.slice(0, 255), payload },
+    { space, document, kind, opId, chain, counter, previous, heads, clientIds: inline ? clientIds : [], payload },
     keys.author.privateKey,
   );
   const author = keys.author.publicKey;

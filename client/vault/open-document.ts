@@ -28,6 +28,8 @@ export interface DocumentHooks {
   /** A strict commit went through. */
   committed(space: SpaceId, document: DocumentTag): void;
   failed(error: unknown): void;
+  /** A page has it open. */
+  opened(space: SpaceId, document: DocumentTag): void;
   presence(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
 }
 

@@ -35,6 +35,7 @@ export class OpenDocuments {
   async connect(space: SpaceId, document: DocumentTag): Promise<MessagePort> {
     const open = await this.#acquire(space, document);
     this.#keepAlive();
+    this.#hooks.opened(space, document);
     return connectPort(open.live, () => this.#release(open));
   }
 

@@ -48,6 +48,8 @@ export class Pocket {
   readonly clock: Clock;
   /** There are rows to send in this space; the driver of syncing listens. */
   onPending: (space: SpaceId) => void = () => undefined;
+  /** A document was opened for a page. */
+  onOpened: (space: SpaceId, document: Summary["document"]) => void = () => undefined;
   /** An awareness update of this device for a joint page. */
   onPresence: (space: SpaceId, document: Summary["document"], bytes: Uint8Array) => void = () => undefined;
   /** Joint pages have lists of their own. */
@@ -93,6 +95,7 @@ export class Pocket {
         this.onPending(space);
       },
       failed: () => undefined,
+      opened: (space, document) => this.onOpened(space, document),
       presence: (space, document, bytes) => this.onPresence(space, document, bytes),
     });
   }

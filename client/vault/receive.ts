@@ -13,13 +13,23 @@ import { clientIdsOf } from "../documents/updates.ts";
 import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains, type Position } from "./chains.ts";
+import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
+import { hasPlace, type Run } from "./runs.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
 
+export interface LearnedUpdate {
+  readonly document: LogRow["document"];
+  readonly kind: LogRow["kind"];
+  readonly payload: Uint8Array;
+}
+
 /** What a space learned: updates of documents that may be on a screen, and whether something was said. */
 export interface Learned {
-  readonly updates: readonly { readonly document: LogRow["document"]; readonly payload: Uint8Array }[];
+  readonly updates: readonly LearnedUpdate[];
   readonly health: Health;
+  /** Contents are to be fetched. */
+  readonly awaits: boolean;
 }
 
 /** To be called inside `store.exclusive`. */
@@ -28,7 +38,9 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   const chains = new Chains(before);
   const state: Mutable<SpaceState> = { ...before };
   const batch = new Batch();
-  const updates: Learned["updates"][number][] = [];
+  const updates: LearnedUpdate[] = [];
+  /** Snapshots of this very batch: their rows can't be read yet. */
+  const compacted: { readonly document: LogRow["document"]; readonly covered: readonly Run[] }[] = [];
   const mine = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
 
   for (const record of records) {
@@ -43,6 +55,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       // After a restore of the server the same records come under other numbers.
       if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
       if (known !== null || purged) continue;
+      if (read.opened !== null && (await isCompacted(log, compacted, read.opened))) continue;
       chains.noteFork();
       read.problem = "fork";
     }
@@ -52,13 +65,12 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (row.problem === "does-not-open" || row.problem === "unknown-author") {
       state.troubled = [...state.troubled, { kind: row.kind, document: row.document, opId: row.opId }];
     }
-    if (row.problem === null && (row.kind === "update" || row.kind === "snapshot") && read.opened !== null) {
-      updates.push({ document: row.document, payload: read.opened.payload });
-    }
+    learn(row, read, chains, state, updates);
+    if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
   log.putState(batch, { ...state, ...chains.state(), cursor: through });
   await batch.commit(log.store);
-  return { updates, health: chains.health };
+  return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
 }
 
 /** Looks again at what could not be used, after keys or authors have come. To be called inside `store.exclusive`. */
@@ -68,7 +80,7 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
   const chains = new Chains(before);
   const state: Mutable<SpaceState> = { ...before };
   const batch = new Batch();
-  const updates: Learned["updates"][number][] = [];
+  const updates: LearnedUpdate[] = [];
   const still: SpaceState["troubled"][number][] = [];
   for (const name of before.troubled) {
     const row = await log.row(name.kind, name.document, name.opId);
@@ -80,13 +92,39 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
       continue;
     }
     log.putRow(batch, { ...keptRow(log, record, read), order: row.order });
-    if (read.problem === null && row.kind === "update" && read.opened !== null) {
-      updates.push({ document: row.document, payload: read.opened.payload });
-    }
+    learn({ ...row, problem: read.problem }, read, chains, state, updates);
   }
   log.putState(batch, { ...state, ...chains.state(), troubled: still });
   await batch.commit(log.store);
   return { updates };
+}
+
+/** What a usable record says: an update to show, a content to wait for, places that a snapshot stands for. */
+function learn(
+  row: Pick<LogRow, "kind" | "document" | "opId" | "problem">,
+  { content, covered }: Read,
+  chains: Chains,
+  state: Mutable<SpaceState>,
+  updates: LearnedUpdate[],
+): void {
+  if (row.problem !== null || content === null) return;
+  const { kind, document, opId } = row;
+  chains.cover(covered);
+  if (!(content instanceof Uint8Array)) {
+    state.awaited = [...state.awaited, { kind, document, opId, blob: content.blob, missed: false }];
+  } else if (kind !== "said") updates.push({ document, kind, payload: content });
+}
+
+/** A snapshot that is here stands for its place: its record was let go, or need never have come. */
+async function isCompacted(
+  log: SpaceLog,
+  here: readonly { readonly document: LogRow["document"]; readonly covered: readonly Run[] }[],
+  { kind, document, chain, counter }: OpenedRecord,
+): Promise<boolean> {
+  if (kind !== "update" && kind !== "snapshot") return false;
+  const place = { chain, counter };
+  const fresh = here.some((one) => one.document === document && hasPlace(one.covered, place));
+  return fresh || log.isCompacted(document, place);
 }
 
 /** One of our own came back: the server has it. */
@@ -103,23 +141,61 @@ interface Read {
   readonly author: AuthorPublicKey | null;
   /** Null: it could not be read far enough to say. */
   readonly position: Position | null;
+  /** Of an update, a snapshot or what is said, when it could be read. */
+  readonly content: Uint8Array | BlobContent | null;
+  readonly covered: readonly Run[];
   problem: RecordProblem | null;
 }
 
 function readRecord(log: SpaceLog, state: Mutable<SpaceState>, chains: Chains, record: StoredRecord): Read {
   const opened = openStored(log, record);
-  if (typeof opened === "string") return { opened: null, author: null, position: null, problem: opened };
+  const nothing = { author: null, position: null, content: null, covered: [] };
+  if (typeof opened === "string") return { ...nothing, opened: null, problem: opened };
   const author = findAuthor(log, state, chains.head(opened.chain), opened);
-  if (author === null) return { opened, author, position: null, problem: "unknown-author" };
+  if (author === null) return { ...nothing, opened, problem: "unknown-author" };
   const position = chains.take(opened, hashInner(opened.inner), author);
-  if (position === "again") return { opened, author, position, problem: null };
-  if (position === "broken") return { opened, author, position, problem: "fork" };
+  const placed = { ...nothing, opened, author, position };
+  if (position === "again") return { ...placed, problem: null };
+  if (position === "broken") return { ...placed, problem: "fork" };
   // Our own chain went on without us (a copied profile): from now on this device writes in a new one.
   if (opened.chain === state.chain) state.chain = null;
-  return { opened, author, position, problem: foreignClient(log, state, opened, author) };
+  const payload = readPayload(opened);
+  if (payload === null) return { ...placed, problem: "malformed" };
+  return { ...placed, ...payload, problem: whoMay(log, state, opened, payload, author) };
 }
 
-function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | "does-not-open" | "newer-version" {
+/** Null for an update or snapshot that is none. */
+function readPayload({ kind, payload }: OpenedRecord): Pick<Read, "content" | "covered"> | null {
+  if (kind === "said") return { content: decodeSaidContent(payload), covered: [] };
+  if (kind !== "update" && kind !== "snapshot") return { content: null, covered: [] };
+  try {
+    return decodeDocumentPayload(kind, payload);
+  } catch {
+    return null;
+  }
+}
+
+/** A snapshot stands for records of everybody: only an owner's counts. An update must be its author's own. */
+function whoMay(
+  log: SpaceLog,
+  state: Mutable<SpaceState>,
+  { kind }: OpenedRecord,
+  { content }: Pick<Read, "content">,
+  author: AuthorPublicKey,
+): RecordProblem | null {
+  if (kind === "snapshot") return isOwner(log, state, author) ? null : "foreign-client";
+  if (kind !== "update" || !(content instanceof Uint8Array)) return null; // A blob is looked at when it has come.
+  return foreignClient(log, state, content, author);
+}
+
+function isOwner(log: SpaceLog, state: SpaceState, author: AuthorPublicKey): boolean {
+  const keys = log.keyring.space(log.space);
+  const ours = keys?.right === "own" && equalBytes(keys.author.publicKey, author);
+  return ours || state.owners.some((owner) => equalBytes(owner, author));
+}
+
+/** The record, or why it can't be opened. */
+export function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | "does-not-open" | "newer-version" {
   const ladder = log.keyring.ladder(log.space, record.epoch);
   if (ladder === null) return "does-not-open";
   const { document, kind, epoch, opId } = record;
@@ -147,19 +223,19 @@ function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | null, {
  * In a joint page a Yjs client id belongs to the author who first wrote with it; another who uses it could make two
  * histories that Yjs can't tell apart. What only deletes carries no client id and is allowed.
  */
-function foreignClient(
+export function foreignClient(
   log: SpaceLog,
   state: Mutable<SpaceState>,
-  opened: OpenedRecord,
+  update: Uint8Array,
   author: AuthorPublicKey,
 ): RecordProblem | null {
-  if (opened.kind !== "update" || log.keyring.space(log.space)?.kind !== "circle") return null;
+  if (log.keyring.space(log.space)?.kind !== "circle") return null;
   const name = toHex(author);
   let ids: readonly number[];
   try {
-    ids = clientIdsOf(opened.payload);
+    ids = clientIdsOf(update);
   } catch {
-    return "foreign-client";
+    return "malformed";
   }
   if (ids.some((id) => (state.clients[id] ?? name) !== name)) return "foreign-client";
   if (ids.some((id) => state.clients[id] === undefined)) {
@@ -185,4 +261,4 @@ function keptRow(log: SpaceLog, record: StoredRecord, { opened, author, problem 
   };
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

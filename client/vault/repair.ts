@@ -33,7 +33,9 @@ export async function restoreSummaries(pocket: Pocket): Promise<void> {
   const space = pocket.keyring.me.pocket;
   const kept = await pocket.store.exclusive(() => pocket.log(space).allRows());
   const pending = await pocket.store.exclusive(() => pocket.outbox.pending(space));
-  const documents = [...kept, ...pending].filter(({ kind }) => kind === "update").map(({ document }) => document);
+  const documents = [...kept, ...pending]
+    .filter(({ kind }) => kind === "update" || kind === "snapshot")
+    .map(({ document }) => document);
   await summariseAgain(
     pocket,
     documents.filter((document) => pocket.pages.get(document) === null),

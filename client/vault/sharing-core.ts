@@ -8,6 +8,7 @@ import type { BlobId, DropKeyPair, SpaceId } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/entry.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
+import { decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
@@ -104,8 +105,10 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         pocket.forgetLog(space);
       });
     },
-    setAuthors: async (space, authors, joined) => {
-      await changeState(space, (state) => ({ ...state, authors, joined: joined ?? state.joined }));
+    setAuthors: async (space, members, joined) => {
+      const authors = members.map(({ author }) => author);
+      const owners = members.filter(({ role }) => role === "owner").map(({ author }) => author);
+      await changeState(space, (state) => ({ ...state, authors, owners, joined: joined ?? state.joined }));
       await lookAgain(space);
     },
     allowGaps: async (space, gaps) => {
@@ -211,18 +214,23 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     const { purged } = await log.state();
     const gone = new Set(purged.map(({ document }) => document));
     const own = of.keyring.author(space);
-    const kept = (await log.said()).flatMap(({ kind, document, opId, inner, author, problem, seq }): OpenedRecord[] => {
-      if (kind !== "said" && kind !== "control") return [];
-      if (inner === null || author === null || problem !== null || gone.has(document)) return [];
-      const { payload } = parseInner(inner);
+    const records: OpenedRecord[] = [];
+    for (const { kind, document, opId, inner, author, problem, seq } of await log.said()) {
+      if (kind !== "said" && kind !== "control") continue;
+      if (inner === null || author === null || problem !== null || gone.has(document)) continue;
+      // What is too large for a record is there as soon as its blob is.
+      const payload = await log.content(decodeSaidContent(parseInner(inner).payload));
       const state = seq === null ? "frozen" : "stored";
-      return [{ space, document, kind, author, opId, payload, state, place: placeOf(inner) }];
-    });
-    const pending = (await outbox.pending(space)).flatMap(({ kind, document, payload }): OpenedRecord[] => {
-      if (own === null || (kind !== "said" && kind !== "control")) return [];
-      return [{ space, document, kind, author: own, opId: null, payload, state: "pending", place: null }];
-    });
-    return [...kept, ...pending];
+      if (payload !== null) {
+        records.push({ space, document, kind, author, opId, payload, state, place: placeOf(inner) });
+      }
+    }
+    for (const { kind, document, payload: content } of await outbox.pending(space)) {
+      const payload = kind === "said" || kind === "control" ? await log.content(content) : null;
+      if (own === null || payload === null || (kind !== "said" && kind !== "control")) continue;
+      records.push({ space, document, kind, author: own, opId: null, payload, state: "pending", place: null });
+    }
+    return records;
   }
 }
 

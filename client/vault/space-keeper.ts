@@ -6,8 +6,10 @@ import { proveCapability } from "../../crypto/capabilities.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { encodeVoid } from "../../crypto/inner.ts";
 import { openPresence } from "../../crypto/presence.ts";
-import type { BlobId, DocumentTag, ServerNonce, SpaceId } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, RecordKind, ServerNonce, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
+import type { Health } from "../sync/ports.ts";
+import { fetchAwaited } from "./awaited.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import { freeze, sealFor } from "./freeze.ts";
@@ -20,6 +22,12 @@ import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 
+/** An update or snapshot that the server has. */
+export interface StoredChange {
+  readonly kind: RecordKind;
+  readonly document: DocumentTag;
+}
+
 export interface KeeperDeps {
   readonly pocket: Pocket;
   readonly http: Http;
@@ -27,6 +35,10 @@ export interface KeeperDeps {
   readonly token: GetToken;
   /** Records of a space were committed, frozen or acknowledged. Not to be waited for. */
   recordsChanged(space: SpaceId): void;
+  /** What the chains of a space say changed without a record arriving. */
+  noteHealth(space: SpaceId, health: Health): void;
+  /** These updates and snapshots are with the server. */
+  changesStored(space: SpaceId, changes: readonly StoredChange[]): void;
   /** Updates of documents in a circle arrived. Not to be waited for. */
   jointArrived(space: SpaceId, documents: readonly DocumentTag[]): void;
 }
@@ -69,6 +81,31 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     });
   };
 
+  const show = async (space: SpaceId, learned: Pick<Learned, "updates">): Promise<void> => {
+    await showLearned(pocket, space, learned);
+    const documents = learned.updates.map(({ document }) => document);
+    if (documents.length === 0) return;
+    if (isCircle(space)) deps.jointArrived(space, documents);
+    if (space === keyring.me.pocket) await summariseAgain(pocket, documents);
+    deps.changesStored(space, learned.updates);
+  };
+
+  const fetching = new Set<SpaceId>();
+  /** Contents that are too large for a record. Whatever fails here is tried again with the next catch-up. */
+  const fetchContents = async (space: SpaceId): Promise<void> => {
+    if (fetching.has(space)) return;
+    fetching.add(space);
+    try {
+      const fetched = await fetchAwaited({ pocket, http, token }, space);
+      if (fetched === null) return;
+      await show(space, fetched);
+      deps.noteHealth(space, fetched.health);
+      if (fetched.said) recordsChanged(space);
+    } finally {
+      fetching.delete(space);
+    }
+  };
+
   const isCircle = (space: SpaceId): boolean => keyring.space(space)?.kind === "circle";
 
   return {
@@ -93,21 +130,21 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     applyRecords: async (space, arrived) => {
       const learned = await exclusive(() => receive(pocket.log(space), arrived));
-      await showLearned(pocket, space, learned);
-      const documents = learned.updates.map(({ document }) => document);
-      if (isCircle(space) && documents.length > 0) deps.jointArrived(space, documents);
-      if (space === keyring.me.pocket) await summariseAgain(pocket, documents);
+      await show(space, learned);
       if (arrived.records.length > 0) recordsChanged(space);
+      if (learned.awaits) void fetchContents(space).catch(() => undefined);
       return learned.health;
     },
 
-    caughtUp: (space) =>
-      exclusive(async () => {
+    caughtUp: (space) => {
+      void fetchContents(space).catch(() => undefined);
+      return exclusive(async () => {
         const health = await settleAsking(pocket.log(space));
         await sendLostAgain(pocket.log(space));
         const again = (await outbox.frozen(space)).filter((row) => row.again);
         return { ...health, pending: (await outbox.pending(space)).length + again.length };
-      }),
+      });
+    },
 
     askAgain: (space) => exclusive(() => beginAsking(pocket.log(space))),
 
@@ -120,6 +157,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     },
 
     acked: async (space, acks, through) => {
+      const changes: StoredChange[] = [];
       await exclusive(async () => {
         const log = pocket.log(space);
         const state = await log.state();
@@ -131,6 +169,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
           outbox.removeFrozen(batch, space, opId);
           const row = await log.row(mine.kind, mine.document, opId);
           if (row === null) continue;
+          if (mine.kind === "update" || mine.kind === "snapshot") changes.push(mine);
           if (state.purged.some(({ document }) => document === mine.document)) log.removeRow(batch, row);
           else log.putRow(batch, { ...row, seq });
         }
@@ -138,6 +177,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
         await batch.commit(store);
       });
       recordsChanged(space);
+      if (changes.length > 0) deps.changesStored(space, changes);
     },
 
     reseal: (space, opIds) => exclusive(() => resealed(space, new Set(opIds))),

@@ -14,8 +14,11 @@ import type {
 } from "../../crypto/types.ts";
 import { mergeUpdates } from "../documents/updates.ts";
 import type { Batch } from "./batch.ts";
+import { BlobStore } from "./blob-store.ts";
+import { type BlobContent, type DocumentPayload, decodeDocumentPayload } from "./document-payload.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Outbox } from "./outbox.ts";
+import { hasPlace, type Place, type Run } from "./runs.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { type LogRow, logGroup, NEW_SPACE_STATE, type SpaceState, STATE_GROUP } from "./space-rows.ts";
 
@@ -25,10 +28,15 @@ import { type LogRow, logGroup, NEW_SPACE_STATE, type SpaceState, STATE_GROUP } 
  */
 const MERGE_LIMIT_BYTES = 96 * 1024;
 
+/** An inner names at most this many Yjs clients (docs/protocol/records.md §2). */
+const MAX_CLIENTS = 255;
+
 export interface NewPayload {
   readonly document: DocumentTag;
   readonly kind: RecordKind;
   readonly payload: Uint8Array;
+  /** What a snapshot stands for. */
+  readonly covered?: readonly Run[];
   readonly blobs: readonly BlobId[];
   readonly clientIds: readonly number[];
 }
@@ -38,6 +46,7 @@ export class SpaceLog {
   readonly store: SealedStore;
   readonly keyring: Keyring;
   readonly outbox: Outbox;
+  readonly #blobs: BlobStore;
   #state: SpaceState | null = null;
 
   constructor(space: SpaceId, store: SealedStore, keyring: Keyring, outbox: Outbox) {
@@ -45,6 +54,7 @@ export class SpaceLog {
     this.store = store;
     this.keyring = keyring;
     this.outbox = outbox;
+    this.#blobs = new BlobStore(store);
   }
 
   async state(): Promise<SpaceState> {
@@ -62,14 +72,55 @@ export class SpaceLog {
     return (await this.state()).purged.some((gone) => gone.document === document);
   }
 
-  /** Every readable update of a document, in order, what is pending last. */
+  /**
+   * Every readable update of a document, snapshots first, what is pending last. An older snapshot is left out only when
+   * the newest was seen to hold all of it.
+   */
   async updates(document: DocumentTag): Promise<readonly Uint8Array[]> {
-    const rows = inOrder(await this.#rows(logGroup(this.space, "update", document)));
-    const kept = rows.flatMap(({ inner, problem }) =>
-      inner === null || problem !== null ? [] : [parseInner(inner).payload],
-    );
+    const kept = await this.records(document);
+    const newest = newestSnapshot(kept);
+    const snapshots = kept.filter(({ row }) => row.kind === "snapshot" && !isHeld(newest, row));
+    const loose = kept.filter(({ row }) => row.kind === "update");
     const pending = await this.outbox.pendingOf(this.space, document);
-    return [...kept, ...pending.map(({ payload }) => payload)];
+    const updates: Uint8Array[] = [];
+    for (const { payload } of [...snapshots, ...loose]) {
+      const update = await this.content(payload.content);
+      if (update !== null) updates.push(update);
+    }
+    for (const { payload } of pending) {
+      const update = await this.content(payload);
+      if (update !== null) updates.push(update);
+    }
+    return updates;
+  }
+
+  /** The usable records of a document, decoded, in order. */
+  async records(document: DocumentTag): Promise<readonly DocumentRecord[]> {
+    return (await this.rows(document)).flatMap((row): DocumentRecord[] => {
+      if (row.inner === null || row.problem !== null) return [];
+      try {
+        const parsed = parseInner(row.inner);
+        const payload = decodeDocumentPayload(row.kind, parsed.payload);
+        return [{ row, place: parsed, payload, bytes: parsed.payload.length }];
+      } catch {
+        return []; // Not a payload after all: it was kept and marked when it came.
+      }
+    });
+  }
+
+  /** Every row of a document's updates and snapshots, in order, the unusable ones too. */
+  async rows(document: DocumentTag): Promise<readonly LogRow[]> {
+    return inOrder(await this.#rows(logGroup(this.space, "update", document)));
+  }
+
+  /** A Yjs update, read from its blob where it lies in one. Null while that isn't here, or isn't what it should be. */
+  async content(content: Uint8Array | BlobContent): Promise<Uint8Array | null> {
+    if (content instanceof Uint8Array) return content;
+    try {
+      return await this.#blobs.read(this.space, content.blob, content.key);
+    } catch {
+      return null;
+    }
   }
 
   /** Said, control and void records that are kept, in order. */
@@ -96,7 +147,9 @@ export class SpaceLog {
       last === undefined ||
       added.kind !== "update" ||
       last.kind !== "update" ||
-      last.payload.length + added.payload.length > MERGE_LIMIT_BYTES
+      !(last.payload instanceof Uint8Array) ||
+      last.payload.length + added.payload.length > MERGE_LIMIT_BYTES ||
+      new Set([...last.clientIds, ...added.clientIds]).size > MAX_CLIENTS
     ) {
       this.outbox.putPending(batch, {
         ...added,
@@ -160,6 +213,11 @@ export class SpaceLog {
     batch.add(this.store.remove("spaces", STATE_GROUP, this.space));
   }
 
+  /** Whether a snapshot that is here stands for this place, so that its record may be gone. Two devices may each make one. */
+  async isCompacted(document: DocumentTag, place: Place): Promise<boolean> {
+    return (await this.records(document)).some(({ payload }) => hasPlace(payload.covered, place));
+  }
+
   /** Who wrote the first kept update of a document; null when it is only pending (then it is ours) or unknown. */
   async firstAuthor(document: DocumentTag): Promise<AuthorPublicKey | null> {
     return inOrder(await this.#rows(logGroup(this.space, "update", document)))[0]?.author ?? null;
@@ -169,6 +227,28 @@ export class SpaceLog {
     return (await this.store.list<LogRow>("log", group)).map(({ value }) => value);
   }
 }
+
+/** A usable update or snapshot, decoded. */
+export interface DocumentRecord {
+  readonly row: LogRow;
+  readonly place: Place;
+  readonly payload: DocumentPayload;
+  /** Of its payload in the record. */
+  readonly bytes: number;
+}
+
+/** The newest in the server's order; one that the server doesn't have yet counts only when there is no other. */
+export function newestSnapshot(records: readonly DocumentRecord[]): DocumentRecord | null {
+  const snapshots = records.filter(({ row }) => row.kind === "snapshot");
+  return snapshots.findLast(({ row }) => row.seq !== null) ?? snapshots.at(-1) ?? null;
+}
+
+/** Whether the newest snapshot was seen to hold what this one holds. */
+export const isHeld = (newest: DocumentRecord | null, { heldBy }: LogRow): boolean =>
+  newest !== null && heldBy === newest.row.opId;
+
+export const isCovered = (snapshot: DocumentRecord | null, { place }: DocumentRecord): boolean =>
+  snapshot !== null && hasPlace(snapshot.payload.covered, place);
 
 /** Hex digits of a group's name, with which the keys of its rows begin. */
 const GROUP_NAME_CHARACTERS = 32;

@@ -15,6 +15,7 @@ import type {
 } from "../../crypto/types.ts";
 import type { Seq } from "../../protocol/frames.ts";
 import type { Cursor } from "../sync/ports.ts";
+import type { BlobContent } from "./document-payload.ts";
 import type { Run } from "./runs.ts";
 import type { Group } from "./sealed-store.ts";
 
@@ -35,6 +36,16 @@ export interface TroubledRecord {
   readonly opId: OpId;
 }
 
+/** A record whose content is a blob that has not come yet. */
+export interface AwaitedContent {
+  readonly kind: RecordKind;
+  readonly document: DocumentTag;
+  readonly opId: OpId;
+  readonly blob: BlobId;
+  /** The server said that it doesn't have it, or had something else. */
+  readonly missed: boolean;
+}
+
 export interface SpaceState {
   readonly cursor: Cursor | null;
   /** This device's own chain; null before the first freezing, or when it must begin a new one. */
@@ -43,6 +54,8 @@ export interface SpaceState {
   readonly heads: readonly KnownHead[];
   /** Whose records count, ourselves included; empty means: only ours. */
   readonly authors: readonly AuthorPublicKey[];
+  /** Those of them whose snapshots count, where that isn't only ourselves. */
+  readonly owners: readonly AuthorPublicKey[];
   /** Where the chains stood when we joined, by the checkpoint we joined with: what lies before never comes. */
   readonly joined: readonly ChainHead[];
   /** Places that an owner's tombstone or the author's own void explains. */
@@ -59,11 +72,12 @@ export interface SpaceState {
   /** Yjs client id (as text) → hex of the author who wrote with it first. */
   readonly clients: Readonly<Record<string, string>>;
   readonly troubled: readonly TroubledRecord[];
+  readonly awaited: readonly AwaitedContent[];
   /** The server was restored: until everything was pulled again, nothing counts as stored. */
   readonly rewound: boolean;
   /** The server was restored: what it has of the photos is not known until they were offered again. */
   readonly blobsDoubted: boolean;
-  /** A chain has a gap that nothing explains, also when asked again, or two histories. */
+  /** A chain has a gap that nothing explains, or a content didn't come, also when asked again; or two histories. */
   readonly problem: "incomplete" | "fork" | null;
 }
 
@@ -72,6 +86,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   chain: null,
   heads: [],
   authors: [],
+  owners: [],
   joined: [],
   gaps: [],
   covered: [],
@@ -81,13 +96,22 @@ export const NEW_SPACE_STATE: SpaceState = {
   held: false,
   clients: {},
   troubled: [],
+  awaited: [],
   rewound: false,
   blobsDoubted: false,
   problem: null,
 };
 
 /** Why a kept record is not shown. */
-export type RecordProblem = "does-not-open" | "unknown-author" | "newer-version" | "fork" | "foreign-client";
+export type RecordProblem =
+  | "does-not-open"
+  | "unknown-author"
+  | "newer-version"
+  | "fork"
+  /** Writes as another: with another's Yjs client id, or a snapshot by somebody who isn't an owner. */
+  | "foreign-client"
+  /** Its payload is none (document-payload.ts). */
+  | "malformed";
 
 export interface LogRow {
   readonly opId: OpId;
@@ -104,6 +128,12 @@ export interface LogRow {
   readonly problem: RecordProblem | null;
   /** The sealed bytes of what did not open, to try again. */
   readonly sealed: Uint8Array | null;
+  /** A snapshot that was seen to hold all that this device had at the places it stands for; they are gone here. */
+  readonly settled?: true;
+  /** Another snapshot, that was seen to hold all that this one holds. */
+  readonly heldBy?: OpId;
+  /** A snapshot of ours that the server was seen to hold unchanged; what it stands for is gone there too. */
+  readonly pruned?: true;
 }
 
 export interface PendingRow {
@@ -112,7 +142,10 @@ export interface PendingRow {
   readonly kind: RecordKind;
   /** Orders pending rows; the time of the first edit in it (ms), made unique. */
   readonly order: number;
-  readonly payload: Uint8Array;
+  /** What is said; of an update or snapshot the Yjs update, or where it lies when it is too large for a record. */
+  readonly payload: Uint8Array | BlobContent;
+  /** What a snapshot stands for. */
+  readonly covered?: readonly Run[];
   /** Blobs that must be with the server before this may leave. */
   readonly blobs: readonly BlobId[];
   readonly clientIds: readonly number[];

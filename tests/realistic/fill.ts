@@ -78,6 +78,8 @@ class Filler {
       sharing: { dropped: quiet, rekey: quiet, spaceEnded: quiet },
       token: async () => "",
       recordsChanged: () => undefined,
+      noteHealth: () => undefined,
+      changesStored: () => undefined,
       jointArrived: () => undefined,
     });
   }

@@ -27,6 +27,8 @@ export interface Space {
   drops: { seq: Seq; key: Uint8Array; bytes: Uint8Array }[];
   dropSeq: Seq;
   blobs: Set<BlobId>;
+  /** Sealed chunks by blob, with the document they belong to. */
+  chunks: Map<BlobId, { readonly document: DocumentTag; readonly chunks: Uint8Array[] }>;
 }
 
 interface Channel {
@@ -60,7 +62,7 @@ const compared: CheckProof = ({ proof, epoch }, nonce) =>
 export class MemoryServer {
   readonly id: ServerId;
   readonly faults: ServerFaults = { refuse: 0, loseLive: 0, doubleLive: 0 };
-  readonly counts = { refused: 0, lostLive: 0, doubledLive: 0, restored: 0, known: 0, voided: 0, stale: 0 };
+  readonly counts = { refused: 0, lostLive: 0, doubledLive: 0, restored: 0, known: 0, voided: 0, stale: 0, pruned: 0 };
   spaces = new Map<SpaceId, Space>();
   incarnation: string;
   readonly #world: World;
@@ -69,6 +71,9 @@ export class MemoryServer {
   checkProof: CheckProof = compared;
   /** What an evil server does to a record on its way out; null: it withholds it. */
   tamper: (record: StoredRecord, there: Space) => StoredRecord | null = (record) => record;
+
+  /** The same for a chunk of a blob. */
+  tamperChunk: (chunk: Uint8Array) => Uint8Array | null = (chunk) => chunk;
 
   constructor(world: World) {
     this.#world = world;
@@ -88,6 +93,7 @@ export class MemoryServer {
       drops: [],
       dropSeq: 0,
       blobs: new Set(),
+      chunks: new Map(),
     });
   }
 
@@ -222,8 +228,23 @@ export class MemoryServer {
       case "deleteDocument":
         there.deleted.add(frame.document);
         there.records = there.records.filter((record) => record.document !== frame.document);
+        for (const [blob, { document }] of there.chunks) if (document === frame.document) there.chunks.delete(blob);
         from.send({ type: "done", request });
         return;
+      case "prune": {
+        const isOf = (kind: string) => (one: StoredRecord) => one.document === frame.document && one.kind === kind;
+        const kept = there.records.filter(isOf("snapshot")).slice(-2);
+        if ((kept.at(-1)?.seq ?? 0) < frame.before) return refuse("no-right");
+        const before = there.records.length;
+        there.records = there.records.filter(
+          (one) =>
+            !(isOf("update")(one) && one.seq < frame.before) &&
+            !(isOf("snapshot")(one) && one.seq < (kept[0]?.seq ?? 0)),
+        );
+        this.counts.pruned += before - there.records.length;
+        from.send({ type: "done", request });
+        return;
+      }
       case "token":
         from.send({ type: "token", request, token: `${space}/${there.epoch}`, validSeconds: 600 });
         return;

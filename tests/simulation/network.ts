@@ -5,7 +5,8 @@
 import type { Http, Transport } from "../../client/vault/ports.ts";
 import { TransportError } from "../../client/vault/ports.ts";
 import { decodeClientFrame, decodeServerFrame, encodeClientFrame, encodeServerFrame } from "../../protocol/codec.ts";
-import type { MemoryServer } from "./memory-server.ts";
+import type { SpaceId } from "../../protocol/frames.ts";
+import type { MemoryServer, Space } from "./memory-server.ts";
 import type { World } from "./world.ts";
 
 export class Network {
@@ -78,6 +79,37 @@ export class Network {
           },
           close: () => end(1000),
         };
+      },
+    };
+  }
+
+  /** Blobs over HTTP, as docs/protocol/http.md says; a chunk that is there counts once its blob is committed. */
+  blobs(): Pick<Http, "putChunk" | "missingChunks" | "commitBlob" | "getChunk"> {
+    const there = (space: SpaceId): Space => {
+      const found = this.#server.spaces.get(space);
+      if (found === undefined) throw new TransportError("refused", "not-found");
+      return found;
+    };
+    return {
+      putChunk: async (_token, space, document, blob, index, chunk) => {
+        await this.http();
+        const entry = there(space).chunks.get(blob) ?? { document, chunks: [] };
+        entry.chunks[index] = chunk;
+        there(space).chunks.set(blob, entry);
+      },
+      missingChunks: async (_token, space, blob, chunks) => {
+        await this.http();
+        const stored = there(space).chunks.get(blob)?.chunks ?? [];
+        return Array.from({ length: chunks }, (_, index) => index).filter((index) => stored[index] === undefined);
+      },
+      commitBlob: async (_token, space, blob) => {
+        await this.http();
+        this.#server.commitBlob(space, blob);
+      },
+      getChunk: async (_token, space, blob, index) => {
+        await this.http();
+        const chunk = there(space).blobs.has(blob) ? there(space).chunks.get(blob)?.chunks[index] : undefined;
+        return chunk === undefined ? null : this.#server.tamperChunk(chunk);
       },
     };
   }

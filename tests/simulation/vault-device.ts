@@ -3,6 +3,7 @@
  * over a disk that can crash. Handed in instead of a key derivation: the vault key.
  */
 import { Batch } from "../../client/vault/batch.ts";
+import { type Compactor, createCompactor } from "../../client/vault/compactor.ts";
 import type { Syncing } from "../../client/vault/keeper.ts";
 import { capabilityKeysOf, Keyring, type SpaceRow } from "../../client/vault/keyring.ts";
 import { openPocket, type Pocket } from "../../client/vault/pocket.ts";
@@ -20,6 +21,9 @@ import { someCover } from "../client/storage/storage-acceptance.ts";
 import type { MemoryServer } from "./memory-server.ts";
 import { Network } from "./network.ts";
 import type { World } from "./world.ts";
+
+/** Instead of 64: a hundred steps are few. */
+const COMPACT_RECORDS = 6;
 
 /** One space of the simulation: what its members share. */
 export interface SharedSpace {
@@ -43,6 +47,7 @@ export class VaultDevice {
   syncing!: Syncing;
   readonly #world: World;
   readonly #server: MemoryServer;
+  compactor!: Compactor;
   readonly #vaultKey: VaultKey = createVaultKey();
   readonly #spaces: readonly SharedSpace[];
 
@@ -84,9 +89,11 @@ export class VaultDevice {
     const pocket = await openPocket({ ...parts, burn: new Uint8Array(32) as Burn, emit: () => undefined });
     if (pocket === null) throw new Error("the keyring is gone");
     await this.#knowAuthors(pocket);
+    const transport = this.network.transport(this.network.blobs());
+    const { http } = transport;
     const keeper = createSpaceKeeper({
       pocket,
-      http: this.network.transport().http,
+      http,
       sharing: {
         dropped: async () => undefined,
         rekey: (space) => this.#rekey(pocket, space),
@@ -94,11 +101,16 @@ export class VaultDevice {
       },
       token: (space) => syncing.token(space),
       recordsChanged: () => undefined,
+      noteHealth: (space, health) => syncing.noteHealth(space, health),
+      changesStored: (space, changes) => compactor.stored(space, changes),
       jointArrived: () => undefined,
     });
-    const syncing = createSyncing({ transport: this.network.transport(), clock, keeper, random });
+    const syncing = createSyncing({ transport, clock, keeper, random });
+    const compaction = { pocket, http, syncing, records: COMPACT_RECORDS };
+    const compactor = createCompactor(compaction, COMPACT_RECORDS / 2);
     this.pocket = pocket;
     this.syncing = syncing;
+    this.compactor = compactor;
     for (const { space } of this.#spaces) {
       syncing.addSpace({ space, epoch: pocket.keyring.epoch(space), right: "own", mailbox: false });
     }
@@ -136,6 +148,7 @@ export class VaultDevice {
   crash(): void {
     this.shelf.crash();
     this.syncing.stop();
+    this.compactor.stop();
     this.network.breakConnections();
   }
 

@@ -49,6 +49,7 @@ class VaultSimulation {
   readonly #pocket: SharedSpace;
   readonly #circle: SharedSpace;
   readonly #documents: readonly DocumentTag[];
+  readonly #child: AuthorKeyPair;
   readonly #docs = new Map<VaultDevice, Map<DocumentTag, Y.Doc>>();
   /** What was committed on a device, by space. */
   readonly #said = new Map<string, SpaceId>();
@@ -59,6 +60,7 @@ class VaultSimulation {
   private constructor(world: World, evil: boolean, authors: readonly AuthorKeyPair[]) {
     this.#world = world;
     this.#evil = evil;
+    this.#child = authors[0] as AuthorKeyPair;
     this.#server = new MemoryServer(world);
     const space = (kind: SharedSpace["kind"], members: readonly AuthorKeyPair[]): SharedSpace => ({
       space: world.id(),
@@ -247,13 +249,21 @@ class VaultSimulation {
     for (const [at, device] of this.#devices.entries()) {
       await this.#world.until(this.#checkDevice(device, `device ${at}`));
     }
+    if (!this.#evil) await this.#checkLateComer();
     for (const [what, times] of Object.entries(this.#server.counts)) this.#count(what, times);
   }
 
-  async #checkDevice(device: VaultDevice, name: string): Promise<void> {
+  /** What was let go on the server is not needed: a device that comes only now has everything, and misses nothing. */
+  async #checkLateComer(): Promise<void> {
+    const device = await VaultDevice.create(this.#world, this.#server, [this.#pocket, this.#circle], this.#child);
+    this.#devices.push(device);
+    for (let minutes = 0; minutes < 2; minutes++) await this.#world.run(60_000);
+    await this.#world.until(this.#checkDevice(device, "the late comer", [this.#pocket, this.#circle]));
+  }
+
+  async #checkDevice(device: VaultDevice, name: string, spaces = this.#spacesOf(device)): Promise<void> {
     const { connection, unsent, problem } = device.syncing.state();
     if (connection !== "on" || unsent !== 0) throw new Error(`${name} is ${connection}, ${unsent} unsent, ${problem}`);
-    const spaces = this.#spacesOf(device);
     for (const { space, kind } of spaces) {
       const state = await device.pocket.log(space).state();
       const rows = await device.said(space);

@@ -4,7 +4,7 @@ import { simulateVault, type Tally } from "./vault-simulation.ts";
 
 /** One seed alone: SEED=123 npx vitest run --project long tests/simulation/vault. Many more: SLOW=1. */
 const ONE = process.env.SEED;
-const SEEDS = process.env.SLOW === "1" ? 20_000 : 30;
+const SEEDS = process.env.SLOW === "1" ? 20_000 : Number(process.env.SEEDS ?? 30);
 const STEPS = 100;
 
 beforeAll(ready);

@@ -52,9 +52,8 @@ export async function attachCircle(
   }
   if (circle.newest.number === 0) {
     const { members, frontier } = parseCheckpoint(circle.genesis);
-    const authors = members.map(({ author }) => author);
     // The checkpoint we joined with says where the chains stood then: what lies before is not missing.
-    await core.setAuthors(circle.space, authors, frontier);
+    await core.setAuthors(circle.space, members, frontier);
   }
 }
 

@@ -132,10 +132,7 @@ export async function followRoster(
   if (typeof roster === "string" || roster.number <= circle.newest.number) return circle;
   const newest = { number: roster.number, hash: roster.hash };
   const next: CircleRow = { ...circle, newest, head: circle.mine ? headOf(records, roster.hash) : null };
-  await core.setAuthors(
-    circle.space,
-    roster.members.map(({ author }) => author),
-  );
+  await core.setAuthors(circle.space, roster.members);
   await core.writeState([ledger.circles.entry(circle.space, next)]);
   return next;
 }

@@ -7,6 +7,7 @@
  * so each of them may reach the server twice, and every one is harmless the second time.
  */
 import type { ChainHead } from "../../../crypto/inner.ts";
+import type { RosterMember } from "../../../crypto/rosters.ts";
 import type {
   AuthorPrivateKey,
   AuthorPublicKey,
@@ -103,6 +104,9 @@ export interface BlobSource {
   readonly bytes: number;
 }
 
+/** Of a roster: all that the core needs to know of a member. */
+export type Member = Pick<RosterMember, "author" | "role">;
+
 export interface SharingCore {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -136,10 +140,10 @@ export interface SharingCore {
   /** Forgets keys, log and blobs of a space. Nothing happens where there is none. */
   forgetSpace(space: SpaceId): Promise<void>;
   /**
-   * Whose records count in this space (from the verified roster), ourselves included; kept strictly. `joined`: the
-   * frontier of the checkpoint we joined with; what lies before it is not missing.
+   * Whose records count in this space (from the verified roster), ourselves included, and whose snapshots do; kept strictly.
+   * `joined`: the frontier of the checkpoint we joined with; what lies before it is not missing.
    */
-  setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[], joined?: readonly ChainHead[]): Promise<void>;
+  setAuthors(space: SpaceId, members: readonly Member[], joined?: readonly ChainHead[]): Promise<void>;
   /** Places in chains that an owner's signed tombstone explains: no gap, though their records are gone. Kept. */
   allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void>;
   /** While held nothing of the space is frozen or sent, asks excepted; kept strictly. */

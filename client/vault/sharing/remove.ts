@@ -148,7 +148,7 @@ async function settleRotation(core: SharingCore, ledger: Ledger, id: PersonId, a
     rotation: null,
   };
   await attachCircle(core, next, person, null);
-  await core.setAuthors(space, [person.myAuthor.publicKey]);
+  await core.setAuthors(space, [{ author: person.myAuthor.publicKey, role: "owner" }]);
   await core.writeState([ledger.circles.entry(space, next), ledger.people.entry(id, { ...person, state: "removed" })]);
   await core.holdOutbox(space, false);
   core.changed("people");

@@ -19,7 +19,7 @@ import {
 import type { PhotoRef, RecordingRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
 import { addRecordingTo, readRecordings, removeRecordingFrom } from "../../../client/documents/recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "../../../client/documents/rich-text.ts";
-import { clientIdsOf, mergeUpdates, readUpdate, snapshotOf } from "../../../client/documents/updates.ts";
+import { clientIdsOf, compactUpdates, mergeUpdates, readUpdate } from "../../../client/documents/updates.ts";
 import type { BlobId, SpaceId } from "../../../crypto/types.ts";
 
 const id = (digit: string) => digit.repeat(32);
@@ -268,7 +268,7 @@ describe("updates", () => {
     const merged = mergeUpdates(updates);
     expect(readUpdate(merged, (read) => readPlainText(textOf(read)))).toBe("bliver");
     expect(clientIdsOf(merged)).toEqual([doc.clientID]);
-    expect(Buffer.from(snapshotOf(updates)).includes("slettet")).toBe(false);
+    expect(Buffer.from(compactUpdates(updates) ?? []).includes("slettet")).toBe(false);
     expect(clientIdsOf(Uint8Array.of(0, 0))).toEqual([]);
   });
 });

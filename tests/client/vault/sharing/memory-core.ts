@@ -11,6 +11,7 @@ import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
 import type {
   BlobSource,
+  Member,
   OpenedRecord,
   Self,
   SharingAsk,
@@ -220,9 +221,9 @@ export class MemoryCore implements SharingCore {
     this.disk.spaces.delete(space);
   }
 
-  async setAuthors(space: SpaceId, authors: readonly AuthorPublicKey[]): Promise<void> {
+  async setAuthors(space: SpaceId, members: readonly Member[]): Promise<void> {
     this.#write();
-    this.#space(space).authors = authors;
+    this.#space(space).authors = members.map(({ author }) => author);
   }
 
   async allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void> {

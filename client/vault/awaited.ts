@@ -1,0 +1,82 @@
+/**
+ * Contents too large for a record: fetched as blobs once the record has come, checked like a record's own content, and
+ * shown. What the server doesn't give is asked for again with every catch-up; until then the space is incomplete.
+ */
+import { parseInner } from "../../crypto/inner.ts";
+import type { SpaceId } from "../../crypto/types.ts";
+import type { Health } from "../sync/ports.ts";
+import { Batch } from "./batch.ts";
+import { Chains } from "./chains.ts";
+import { decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
+import { VaultFailure } from "./failure.ts";
+import type { Pocket } from "./pocket.ts";
+import { type Http, TransportError } from "./ports.ts";
+import { foreignClient, type Learned, type LearnedUpdate, type Mutable } from "./receive.ts";
+import type { SpaceLog } from "./space-log.ts";
+import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
+import { type GetToken, withToken } from "./with-token.ts";
+
+export interface AwaitedDeps {
+  readonly pocket: Pocket;
+  readonly http: Http;
+  readonly token: GetToken;
+}
+
+export type Fetched = Pick<Learned, "updates"> & { readonly health: Health; readonly said: boolean };
+
+/** Fetches what a space waits for. Null where it waits for nothing. @throws TransportError offline, SyncError */
+export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: SpaceId): Promise<Fetched | null> {
+  const log = pocket.log(space);
+  const { awaited } = await log.state();
+  if (awaited.length === 0) return null;
+  const updates: LearnedUpdate[] = [];
+  let said = false;
+  for (const one of awaited) {
+    const { document, blob } = one;
+    try {
+      await withToken(token, space, (valid) =>
+        pocket.blobs.fetch(http, valid, { space, document, blob }, () => log.isPurged(document)),
+      );
+    } catch (error) {
+      const missed = error instanceof VaultFailure && error.code === "not-here";
+      if (!missed && !(error instanceof TransportError && error.refusal !== null)) throw error;
+    }
+    const update = await pocket.store.exclusive(() => take(pocket, log, one));
+    if (update !== null && one.kind === "said") said = true;
+    else if (update !== null) updates.push({ document, kind: one.kind, payload: update });
+  }
+  const { health } = new Chains(await log.state());
+  return { updates, said, health };
+}
+
+/** The content, when it came and may be used. To be called inside `store.exclusive`. */
+async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise<Uint8Array | null> {
+  const before = await log.state();
+  const others = before.awaited.filter(({ opId }) => opId !== one.opId);
+  const row = await log.row(one.kind, one.document, one.opId);
+  const state: Mutable<SpaceState> = { ...before, awaited: others };
+  const batch = new Batch();
+  // No row: the document was removed meanwhile.
+  const content = row === null ? null : await contentOf(log, row);
+  let usable = content;
+  if (row !== null && content === null) {
+    // Nothing, or not what the record names: another try begins from nothing.
+    pocket.blobs.remove(batch, { space: log.space, blob: one.blob });
+    state.awaited = [...others, { ...one, missed: true }];
+  } else if (row !== null && content !== null && row.kind === "update" && row.author !== null) {
+    const problem = foreignClient(log, state, content, row.author);
+    if (problem !== null) {
+      log.putRow(batch, { ...row, problem });
+      usable = null;
+    }
+  }
+  log.putState(batch, { ...state, ...new Chains(state).state() });
+  await batch.commit(log.store);
+  return usable;
+}
+
+async function contentOf(log: SpaceLog, { kind, inner }: LogRow): Promise<Uint8Array | null> {
+  if (inner === null) return null;
+  const { payload } = parseInner(inner);
+  return log.content(kind === "said" ? decodeSaidContent(payload) : decodeDocumentPayload(kind, payload).content);
+}
