@@ -9,7 +9,7 @@
  * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
  * | recordings | Array of plain objects | RecordingRef, likewise (recordings.ts) |
  *
- * Its drawings are in drawing.ts, what it is marked with in marks.ts. Whatever else stands in a document is left alone:
+ * Its drawings are in drawing.ts, stickers in stickers.ts, what it is marked with in marks.ts. Whatever else stands in a document is left alone:
  * a newer Lomme may have written it. Readers take nothing for granted, as another device's version wrote it: what has
  * the wrong shape is passed over.
  */
@@ -21,6 +21,7 @@ import { isVideo } from "./kinds.ts";
 import { readMarks } from "./marks.ts";
 import { readRecordings } from "./recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "./rich-text.ts";
+import { readStickers } from "./stickers.ts";
 
 const EXCERPT_CHARACTERS = 120;
 
@@ -125,6 +126,7 @@ export function summarise(doc: Y.Doc): DocumentSummary {
     photos: photos.length,
     sounds: recordings.length - videos,
     videos,
+    stickers: readStickers(doc).length,
     drawings: readDrawings(doc).filter(({ strokes }) => strokes.length > 0).length,
     marks: readMarks(doc),
   };
@@ -142,7 +144,7 @@ export const readOwn = (doc: Y.Doc): OwnRead => ({ summary: summarise(doc), text
 export const isEmptySummary = (summary: DocumentSummary): boolean =>
   summary.title === "" &&
   summary.excerpt === "" &&
-  summary.moods.length + summary.photos + summary.drawings + summary.sounds + summary.videos === 0;
+  summary.moods.length + summary.photos + summary.stickers + summary.drawings + summary.sounds + summary.videos === 0;
 
 /**
  * Exactly what another person gets: the words as they stand now, chosen photos and recordings, moods when wanted. Plain values, so no

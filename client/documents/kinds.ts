@@ -70,6 +70,7 @@ export interface DocumentSummary {
   readonly photos: number;
   readonly sounds: number;
   readonly videos: number;
+  readonly stickers: number;
   /** Drawings with a line in them, finished or not. */
   readonly drawings: number;
   readonly marks: EntryMarks;

@@ -4,6 +4,7 @@ import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
   addPhotoTo,
+  appendText,
   readKind,
   readMoods,
   readPhotos,
@@ -25,6 +26,7 @@ import {
   type WordMark,
 } from "../documents/marks.ts";
 import { readPlainText } from "../documents/rich-text.ts";
+import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
@@ -50,6 +52,13 @@ export interface OpenEntry {
   readonly addingPhoto: ReadonlySignal<boolean>;
   writeTitle(title: string): void;
   toggleMood(mood: string): void;
+  /** Pictures 0 … 63 that are on it. */
+  readonly stickers: ReadonlySignal<readonly number[]>;
+  addSticker(picture: number): void;
+  /** Takes off the one at this place of `stickers`. */
+  removeSticker(place: number): void;
+  /** A title and headings to write under, on a page where nothing stands yet. */
+  begin(title: string, headings: readonly string[]): void;
   /** @throws VaultError bad-picture, storage-full */
   addPhoto(picture: Blob): Promise<void>;
   /** Takes a photo out, and the drawing it was made of. */
@@ -61,8 +70,8 @@ export interface OpenEntry {
   bin(on: boolean): void;
   writeWords(name: "day" | "place", words: string): void;
   toggleWord(mark: WordMark, word: string): void;
-  /** True while no letter stands in the text. */
-  isTextEmpty(): boolean;
+  /** True while no letter stands in title or text. */
+  readonly blank: ReadonlySignal<boolean>;
   close(): void;
 }
 
@@ -90,6 +99,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const title = signal("");
   const moods = signal<readonly string[]>([]);
   const photos = signal<readonly PhotoRef[]>([]);
+  const blank = signal(true);
+  const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
   const marks = signal<EntryMarks>(noMarks);
   const addingPhoto = signal(false);
@@ -98,6 +109,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     title.value = readTitle(doc);
     moods.value = readMoods(doc);
     photos.value = readPhotos(doc);
+    stickers.value = readStickers(doc);
+    blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     drawings.value = readDrawings(doc);
     marks.value = readMarks(doc);
   });
@@ -116,6 +129,20 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     addingPhoto,
     writeTitle: (next) => setTitle(open.doc, next),
     toggleMood: (mood) => toggleMood(open.doc, mood),
+    stickers,
+    addSticker: (picture) => addSticker(open.doc, picture),
+    removeSticker: (place) => removeSticker(open.doc, place),
+    begin: (words, headings) =>
+      open.doc.transact(() => {
+        setTitle(open.doc, words);
+        appendText(
+          open.doc,
+          headings.flatMap((text) => [
+            { type: "heading", runs: [{ text }] } as const,
+            { type: "paragraph", runs: [] } as const,
+          ]),
+        );
+      }),
     addPhoto: async (picture) => {
       addingPhoto.value = true;
       try {
@@ -124,7 +151,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
         addingPhoto.value = false;
       }
     },
-    isTextEmpty: () => readPlainText(textOf(open.doc), 1).trim() === "",
+    blank,
     removePhoto: (blob) =>
       open.doc.transact(() => {
         removePhotoFrom(open.doc, blob);

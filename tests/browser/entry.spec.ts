@@ -193,3 +193,33 @@ test("marks are the child's own words; put away is out of the list, the bin give
   await press(alma, "away.gone");
   await expect(row("I spanden")).toHaveCount(0);
 });
+
+test("a page begins itself when asked, and pictures can be put on and taken off, without a letter", async ({
+  people,
+}) => {
+  const alma = await people.come("Alma");
+  const secret = await settleIn(new Taps(alma.page), { look: "pictures" });
+  await press(alma, "home.new");
+  await press(alma, "begin.open");
+  await press(alma, "begin.before");
+  const editor = alma.page.getByRole("textbox", { name: text("entry.text") });
+  await expect(alma.page.getByLabel(text("entry.title"), { exact: true })).toHaveValue(text("begin.before"));
+  await expect(editor.locator("h2")).toHaveCount(3);
+  await expect(button(alma, text("begin.open"))).toHaveCount(0);
+
+  const field = alma.page.locator(".sticker-field button");
+  for (const picture of [0, 9]) {
+    await press(alma, "stickers.tool");
+    await field.nth(picture).click();
+  }
+  const on = alma.page.getByRole("list", { name: text("stickers.title") }).getByRole("button");
+  await expect(on).toHaveCount(2);
+  await on.first().click();
+  await expect(on).toHaveCount(1);
+  await savedIn(alma);
+  await alma.page.reload();
+  await openPocket(new Taps(alma.page), secret);
+  await press(alma, "home.things");
+  await openEntry(alma, text("begin.before"));
+  await expect(on).toHaveCount(1);
+});

@@ -87,6 +87,12 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   const [title, text, wish] = stories[stage.language];
   await stage.press(alma, stage.look === "quiet" ? "home.write" : "home.new");
   await stage.see(alma, "entry", "empty");
+  await stage.press(alma, "begin.open");
+  await stage.see(alma, "entry", "begin");
+  await stage.press(alma, "more.close");
+  await stage.press(alma, "stickers.tool");
+  await stage.see(alma, "entry", "stickers");
+  await alma.page.locator(".sticker-field button").nth(18).click();
   await alma.page.getByLabel(stage.text("entry.title"), { exact: true }).fill(title);
   await alma.page.getByRole("textbox", { name: stage.text("entry.text") }).click();
   await alma.page.keyboard.type(text);

@@ -20,6 +20,8 @@ import { More } from "./more.tsx";
 import { PhotoTools } from "./photo-tools.tsx";
 import { Photos } from "./photos.tsx";
 import { SavedMark } from "./saved-mark.tsx";
+import { StartHelp } from "./start-help.tsx";
+import { Stickers, StickerTool } from "./stickers.tsx";
 import { TitleField } from "./title-field.tsx";
 import { ToolButton } from "./tool-button.tsx";
 
@@ -49,6 +51,7 @@ export function Entry({ params }: { params: RouteParams }) {
           <div class="tools">
             <PhotoTools entry={entry} onTrouble={setTrouble} />
             <ToolButton icon="draw" label={t("entry.draw")} onPress={() => draw(document)} />
+            <StickerTool entry={entry} />
             <Button kind="now" onPress={leave}>
               {t("entry.done")}
             </Button>
@@ -72,6 +75,8 @@ export function Entry({ params }: { params: RouteParams }) {
         ) : (
           <p class="meta">{t("entry.opening")}</p>
         )}
+        {entry.ready.value && entry.blank.value && !isWish && <StartHelp entry={entry} />}
+        <Stickers entry={entry} />
         <Photos entry={entry} onDraw={(drawing, over) => draw(document, drawing, over)} />
         <MarkLine marks={entry.marks.value} />
         <p class="entry-whose meta">
@@ -112,7 +117,7 @@ const draw = (document: DocumentTag, drawing = newDrawingId(), over?: string): v
 const isEmpty = (entry: OpenEntry): boolean =>
   entry.ready.value &&
   entry.drawings.value.length === 0 &&
-  entry.title.value === "" &&
+  entry.stickers.value.length === 0 &&
   entry.moods.value.length === 0 &&
   entry.photos.value.length === 0 &&
-  entry.isTextEmpty();
+  entry.blank.value;
