@@ -5,14 +5,9 @@ import { vault } from "./vault.ts";
 /** Six rows of five pictures, 0 … 63 each; null before it was made and after it was tried. */
 export const cardRows = signal<readonly (readonly number[])[] | null>(null);
 
-/** Makes a new card; an older one ends. @returns false when that failed and nothing changed */
-export async function makeCard(): Promise<boolean> {
-  try {
-    cardRows.value = await vault().makeCard();
-    return true;
-  } catch {
-    return false;
-  }
+/** Makes a new card; an older one ends. @throws VaultError code-needed, and nothing changed */
+export async function makeCard(): Promise<void> {
+  cardRows.value = await vault().makeCard();
 }
 
 const rowsToTry = 2;

@@ -17,15 +17,18 @@ export const pictures = signal<readonly number[]>([]);
 /** One re-roll: choosing among many draws would make codes easier to guess. */
 export const mayDrawAgain = signal(true);
 
+/** Seven pictures for a code, drawn by the app. */
+export const drawSevenPictures = (): Promise<readonly number[]> => vault().drawPictures();
+
 /** Draws the pictures unless they are there already: going back and forth doesn't draw anew. */
 export async function drawPictures(): Promise<void> {
-  if (pictures.value.length === 0) pictures.value = await vault().drawPictures();
+  if (pictures.value.length === 0) pictures.value = await drawSevenPictures();
 }
 
 export async function drawAgain(): Promise<void> {
   if (!mayDrawAgain.value) return;
   mayDrawAgain.value = false;
-  pictures.value = await vault().drawPictures();
+  pictures.value = await drawSevenPictures();
 }
 
 /** Makes the pocket from what was chosen; takes about a second. @returns null when it stands and is open */

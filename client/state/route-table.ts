@@ -68,6 +68,7 @@ export const routes = {
   gifts: { side: "open", gallery: "gifts" },
   "desk-item": { side: "open", gallery: "desk" },
   settings: { side: "open", gallery: "settings" },
+  "new-code": { side: "open", gallery: "new-code" },
 } as const satisfies Record<string, Entry>;
 
 export type RouteId = keyof typeof routes;

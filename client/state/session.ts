@@ -26,6 +26,8 @@ export const covers = signal<readonly PocketCover[]>([]);
 export const pocket = signal<PocketCover | null>(null);
 /** The stitch of the pocket in hand; the first run sets it before there is a pocket. */
 export const stitch = signal<Stitch>("dash");
+/** True when the card opened the pocket: the code may be forgotten. */
+export const openedByCard = signal(false);
 export const isChild = computed(() => pocket.value?.role === "child");
 
 /** What a refused call tells a screen. */
@@ -74,6 +76,7 @@ export function dress(colour: PocketCover["colour"]): void {
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
   try {
     await vault().unlock(id, secret);
+    openedByCard.value = secret.kind === "card";
     await enter();
     return null;
   } catch (error) {

@@ -26,7 +26,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   handover: async () => (await firstRun()).HandOver,
   look: async () => (await firstRun()).ChooseLook,
   colour: async () => (await firstRun()).ChooseColour,
-  pictures: async () => (await firstRun()).MyPictures,
+  pictures: async () => (await firstRun()).FirstPictures,
   practise: async () => (await firstRun()).Practise,
   passphrase: async () => (await firstRun()).Passphrase,
   "first-thing": async () => (await firstRun()).FirstThing,
@@ -57,5 +57,6 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "joint-page": async () => (await import("./screens/joint/joint-page.tsx")).JointPage,
   gifts: async () => (await import("./screens/door/gifts.tsx")).Gifts,
   "desk-item": async () => (await import("./screens/desk/desk.tsx")).DeskItem,
+  "new-code": async () => (await import("./screens/new-code.tsx")).NewCode,
   settings: async () => (await import("./screens/settings.tsx")).Settings,
 };

@@ -242,6 +242,8 @@ export type ShowOptions = CopyOptions;
 /** What is needed to read a recording. */
 export type RecordingSource = Pick<RecordingRef, "media" | "type" | "bytes">;
 
+export type Reminder = "new-code" | "make-card" | "try-card";
+
 export interface SyncState {
   /** off: no net or not wanted; unlike "problem", which has a code and a sentence. */
   readonly connection: "off" | "connecting" | "on" | "problem";
@@ -320,12 +322,13 @@ export interface Inside extends DevicesInside {
   previewAgain(earlier: PersonId): Promise<readonly ShownCopy[]>;
   /**
    * The child's one answer. `person` is `earlier` again: gets those copies, and `earlier` is parted from; also without
-   * net. Or null: somebody else. @throws not-allowed for whom was not asked about
+   * net. Or null: somebody else. @throws not-allowed for whom was not asked about; code-needed for "again"
    */
   sameAgain(person: PersonId, earlier: PersonId | null): Promise<void>;
 
   // Showing
   preview(document: DocumentTag, options: ShowOptions): Promise<ShownCopy>;
+  /** @throws code-needed, not-allowed */
   show(document: DocumentTag, person: PersonId, options: ShowOptions): Promise<ShareId>;
   shares(document?: DocumentTag): Promise<readonly Share[]>;
   takeBack(share: ShareId): Promise<void>;
@@ -351,13 +354,26 @@ export interface Inside extends DevicesInside {
   binDoorItem(id: string): Promise<void>;
 
   // Codes and recovery
-  /** Puts a new code in the place of the old one, which opens nothing any more; the card stays. Takes about a second. */
+  /**
+   * The code once more, as on the locked side; it counts for five minutes. What says `@throws code-needed` asks for it.
+   * Takes about a second. @throws wrong-code, slow-down (with seconds)
+   */
+  confirmCode(code: Exclude<WayInSecret, { readonly kind: "card" }>): Promise<void>;
+  /**
+   * Puts a new code in the place of the old one, which opens nothing any more; the card stays. Takes about a second.
+   * @throws code-needed, but not where the card opened this pocket: then the old code may be forgotten
+   */
   changeCode(code: Exclude<WayInSecret, { readonly kind: "card" }>): Promise<void>;
-  /** Makes a new card (the old one ends) and gives its six rows of five. */
+  /** Makes a new card (the old one ends) and gives its six rows of five. @throws code-needed */
   makeCard(): Promise<readonly (readonly number[])[]>;
   /** True when these rows are the card of this pocket; notes that it was tried. */
   tryCard(rows: readonly (readonly number[])[]): Promise<boolean>;
   cardState(): Promise<"none" | "made" | "tried">;
+
+  /** The one kind word home has now: whether the code was seen (once), or that the card was not tried out yet. */
+  reminder(): Promise<Reminder | null>;
+  /** Said no to, or done. */
+  dismissReminder(which: Reminder): Promise<void>;
 
   // Locking
   syncState(): Promise<SyncState>;
@@ -405,6 +421,8 @@ export type VaultErrorCode =
   | "wrong-code"
   | "card-rows"
   | "slow-down"
+  /** The code has to be given again first (`confirmCode`). */
+  | "code-needed"
   | "older-store"
   | "store-unreadable"
   | "storage-full"

@@ -49,6 +49,7 @@ const CODES: Readonly<Record<VaultErrorCode, true>> = {
   "wrong-code": true,
   "card-rows": true,
   "slow-down": true,
+  "code-needed": true,
   "older-store": true,
   "store-unreadable": true,
   "storage-full": true,

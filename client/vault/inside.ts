@@ -8,6 +8,7 @@ import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, SyncState } from "./api.ts";
 import type { DevicesInside } from "./api-devices.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
+import { CodeAgain } from "./code-again.ts";
 import { changeCode, type Kdf } from "./codes.ts";
 import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
@@ -19,6 +20,7 @@ import { servePlayback } from "./playback.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
+import { Reminders } from "./reminders.ts";
 import { gatherTexts, search } from "./search.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
@@ -27,7 +29,7 @@ type Own = Pick<
   "createDocument" | "timeline" | "overview" | "summary" | "search" | "removeDocument" | "takeOutOfBin" | "addPhoto"
 >;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
-type WaysIn = Pick<Inside, "changeCode" | "makeCard" | "tryCard" | "cardState">;
+type WaysIn = Pick<Inside, "confirmCode" | "changeCode" | "makeCard" | "tryCard" | "cardState">;
 export type Sharing = Pick<
   Inside,
   | "people"
@@ -76,10 +78,19 @@ export interface Beyond {
 export interface InsideDeps {
   readonly draw: DrawPicture;
   readonly kdf: Kdf;
+  /** It was opened with the card: whoever forgot the code may make a new one without it. */
+  readonly byCard: boolean;
 }
 
-export function createInside(pocket: Pocket, beyond: Beyond, recorder: Recorder, { draw, kdf }: InsideDeps): Inside {
+export function createInside(
+  pocket: Pocket,
+  beyond: Beyond,
+  recorder: Recorder,
+  { draw, kdf, byCard }: InsideDeps,
+): Inside {
   const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
+  const again = new CodeAgain(pocket, kdf);
+  const reminders = new Reminders(pocket);
   return {
     beginRecording,
     appendRecording,
@@ -96,10 +107,20 @@ export function createInside(pocket: Pocket, beyond: Beyond, recorder: Recorder,
     ...coversOf(pocket, beyond),
     ...ownOf(pocket, beyond, draw),
     ...doorOf(pocket),
-    ...waysInOf(pocket, beyond, kdf),
+    ...waysInOf(pocket, beyond, { kdf, again, byCard }),
     ...beyond.sharing,
+    show: async (...args) => {
+      again.require();
+      return beyond.sharing.show(...args);
+    },
+    sameAgain: async (person, earlier) => {
+      if (earlier !== null) again.require();
+      return beyond.sharing.sameAgain(person, earlier);
+    },
     ...beyond.joint,
     ...NO_DEVICES,
+    reminder: () => reminders.due(),
+    dismissReminder: (which) => reminders.dismiss(which),
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),
     readBlob: async (ref) => new Blob([(await readBlob(pocket, beyond, ref)).slice()], { type: "image/jpeg" }),
     syncState: async () => beyond.syncState(),
@@ -174,9 +195,20 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   },
 });
 
-const waysInOf = (pocket: Pocket, beyond: Beyond, kdf: Kdf): WaysIn => ({
-  changeCode: (code) => changeCode(pocket, kdf, code),
+interface WaysInDeps {
+  readonly kdf: Kdf;
+  readonly again: CodeAgain;
+  readonly byCard: boolean;
+}
+
+const waysInOf = (pocket: Pocket, beyond: Beyond, { kdf, again, byCard }: WaysInDeps): WaysIn => ({
+  confirmCode: (code) => again.confirm(code),
+  changeCode: async (code) => {
+    if (!byCard) again.require();
+    await changeCode(pocket, kdf, code);
+  },
   makeCard: async () => {
+    again.require();
     const rows = await makeCard(pocket);
     await beyond.cardChanged();
     return rows;

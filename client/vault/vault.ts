@@ -57,11 +57,11 @@ export function createVault(deps: VaultDeps): VaultApi {
     await last?.close();
   };
 
-  const enter = async (crossed: Crossed): Promise<void> => {
+  const enter = async (crossed: Crossed, byCard = false): Promise<void> => {
     if (opened !== null) throw new VaultFailure("not-allowed");
     const letGo = await deps.window.claim(giveUp);
     try {
-      opened = await openInside(deps, crossed, emit);
+      opened = await openInside(deps, crossed, emit, byCard);
     } catch (error) {
       letGo();
       throw error;
@@ -77,7 +77,7 @@ export function createVault(deps: VaultDeps): VaultApi {
       await enter(crossed);
       return toCover(crossed.row).id;
     },
-    unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret)),
+    unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret), secret.kind === "card"),
     leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),
     ...NO_ARRIVALS,
   };
@@ -97,7 +97,12 @@ export function createVault(deps: VaultDeps): VaultApi {
   return withVaultErrors(api) as unknown as VaultApi;
 }
 
-async function openInside(deps: VaultDeps, crossed: Crossed, emit: (event: VaultEvent) => void): Promise<Opened> {
+async function openInside(
+  deps: VaultDeps,
+  crossed: Crossed,
+  emit: (event: VaultEvent) => void,
+  byCard: boolean,
+): Promise<Opened> {
   const raw = await deps.shelf.openStore(crossed.row.id);
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const { shelf, clock, burn: burnFile } = deps;
@@ -107,14 +112,14 @@ async function openInside(deps: VaultDeps, crossed: Crossed, emit: (event: Vault
     throw new VaultFailure("store-unreadable");
   }
   try {
-    return await furnish(deps, pocket);
+    return await furnish(deps, pocket, byCard);
   } catch (error) {
     await pocket.close();
     throw error;
   }
 }
 
-async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
+async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean): Promise<Opened> {
   if (pocket.row.door !== null) {
     const { door, settle } = await turnDoorKey(pocket.store, true);
     await pocket.putRow({ ...pocket.row, door });
@@ -126,7 +131,7 @@ async function furnish(deps: VaultDeps, pocket: Pocket): Promise<Opened> {
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
   const recorder = createRecorder(pocket, deps.room);
   void recorder.resume().catch(() => undefined);
-  const inside = createInside(pocket, beyond, recorder, deps);
+  const inside = createInside(pocket, beyond, recorder, { ...deps, byCard });
   void emptyBin(pocket, inside).catch(() => undefined);
   return {
     pocket,
@@ -229,6 +234,9 @@ const INSIDE = Object.keys({
   doorItems: 0,
   acceptDoorItem: 0,
   binDoorItem: 0,
+  reminder: 0,
+  dismissReminder: 0,
+  confirmCode: 0,
   changeCode: 0,
   makeCard: 0,
   tryCard: 0,

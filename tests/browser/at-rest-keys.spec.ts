@@ -60,6 +60,7 @@ const makePocket = (on: Page, role: "child" | "caseworker", name: string) =>
       const wayIn = { kind: "pictures", pictures: [5, 4, 3, 2, 1, 0, 63] } as const;
       const looks = { colour: "moss", stitch: "cross", language: "da", country: "dk", look: "middle" } as const;
       await page.vault.createPocket({ role: who, ...looks, wayIn });
+      await page.vault.confirmCode(wayIn);
       await page.vault.setName(called);
       await page.until(async () => (await page.vault.syncState()).connection === "on");
     },

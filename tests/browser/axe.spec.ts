@@ -60,15 +60,15 @@ test("every screen is clean", async ({ people }) => {
     await page.setViewportSize({ width: 360, height: 740 });
   });
   const alma = await people.come("Alma");
-  await walkOutside(stage, alma);
+  const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
   const mette = await people.come("Mette");
   const carer = await people.come("a carer");
   await walkOtherFirstRuns(stage, mette, carer);
   await walkPairing(stage, alma, mette);
-  await walkShowing(stage, alma, mette);
+  await walkShowing(stage, alma, mette, secret);
   await mette.close();
-  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"));
+  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"), secret);
   await walkTogetherAndDoor(stage, alma);
   expect(found).toEqual([]);
   const elsewhere = screensOfOthers(stage.language, stage.look);

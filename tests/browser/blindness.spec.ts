@@ -9,7 +9,7 @@ import { byteCanary, entropyOfJpeg, textCanary, windowCanaries } from "../blindn
 import { everythingCaptured } from "../blindness/capture/everything.ts";
 import type { CapturingProxy } from "../blindness/capture/proxy.ts";
 import { createScanner, type Hit, hitLines, type Scanner, scanDirectory } from "../blindness/scan.ts";
-import { goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
+import { giveTo, goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { expect, networkLines, statusLines, type TestServer, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
@@ -61,7 +61,7 @@ test("the server sees nothing of what was written, shown, answered and named", a
   const exif = word();
   const alma = await people.come("Alma", { proxy: proxy.address });
   const mette = await people.come("Mette", { proxy: proxy.address });
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: names.adult });
   await pairByLink(alma, names.child, mette, names.adult);
   const photo = await photoWithExif(alma.page, exif);
@@ -87,7 +87,7 @@ test("the server sees nothing of what was written, shown, answered and named", a
   await heading(alma, "show.title", { name: names.adult }).waitFor();
   await expect(alma.page.getByRole("group", { name: text("show.along") }).locator("img")).toBeVisible();
   const thumbnails = await picturesShown(alma.page);
-  await press(alma, "show.go", { name: names.adult });
+  await giveTo(alma, names.adult, secretOfAlma);
   const row = mette.page.getByRole("button", { name: new RegExp(words.title) });
   await row.click({ timeout: 60_000 });
   await expect(mette.page.getByText(words.pasted)).toBeVisible();

@@ -1,6 +1,6 @@
 /** The desk by keyboard alone: longest wait first, opened only when it was on the screen, drafts that survive, words measured. */
 
-import { goHome, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
+import { giveTo, goHome, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
 
@@ -10,14 +10,14 @@ test("a caseworker answers from the keyboard; the child hears of opening only wh
   test.setTimeout(240_000);
   const alma = await people.come("Alma");
   const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
   const secret = await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
 
   for (const title of ["Broen ved søen", "Mødet i skolen"]) {
     await writeEntry(alma, title, `Det var ${title.toLowerCase()}.`);
     await press(alma, "entry.show");
-    await press(alma, "show.go", { name: "Mette" });
+    await giveTo(alma, "Mette", secretOfAlma);
     await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
     await goHome(alma);
   }
@@ -77,7 +77,7 @@ test("a wish is only the child's until it is shown", async ({ people }) => {
   test.setTimeout(240_000);
   const alma = await people.come("Alma");
   const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
 
@@ -91,7 +91,7 @@ test("a wish is only the child's until it is shown", async ({ people }) => {
 
   await press(alma, "entry.show");
   await expect(alma.page.locator(".lifted")).toContainText("Et værelse med dør");
-  await press(alma, "show.go", { name: "Mette" });
+  await giveTo(alma, "Mette", secretOfAlma);
   await expect(
     mette.page.getByRole("button", { name: new RegExp(text("desk.wish", { title: "Et værelse med dør" })) }),
   ).toBeVisible({ timeout: 30_000 });

@@ -1,3 +1,4 @@
+import insideTexts from "../../client/i18n/inside/da.json" with { type: "json" };
 import { expect, test } from "./harness.ts";
 import {
   closeFirstTime,
@@ -110,6 +111,9 @@ test("the card is made, tried out, and opens the pocket", async ({ people }) => 
   await openPocket(taps, secret);
   await onScreen(alma.page, "card");
   await taps.press(t["card.make"]);
+  // The code again: whoever finds the tablet open can't make a way in.
+  await expect(alma.page.getByRole("heading", { name: insideTexts["ask.title"] })).toBeVisible();
+  await enterCode(taps, secret);
   await expect(alma.page.locator(".card-rows > li")).toHaveCount(6);
   const all = await picturesOf(alma.page, ".card-rows use");
   const row = (index: number) => all.slice(index * 5, index * 5 + 5);

@@ -1,6 +1,6 @@
 /** The main job in two browsers: pairing, showing, answering, taking back. */
 
-import { goHome, heading, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
+import { giveTo, goHome, heading, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, networkLines, type Person, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
@@ -24,7 +24,7 @@ test("the same where the network refuses WebSockets", async ({ people, capture, 
 });
 
 async function story(alma: Person, mette: Person): Promise<void> {
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
 
@@ -32,7 +32,7 @@ async function story(alma: Person, mette: Person): Promise<void> {
   await press(alma, "entry.show");
   // With one person to choose from, the preview comes at once.
   await heading(alma, "show.title", { name: "Mette" }).waitFor();
-  await press(alma, "show.go", { name: "Mette" });
+  await giveTo(alma, "Mette", secretOfAlma);
 
   const row = mette.page.getByRole("button", { name: /Broen ved søen/ });
   await row.waitFor({ timeout: 30_000 });

@@ -66,15 +66,15 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
   test(`${language}, ${look}`, async ({ people }) => {
     const stage = new Stage(language, look, photographer(language, look));
     const alma = await people.come("Alma");
-    await walkOutside(stage, alma);
+    const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
     const mette = await people.come("Mette");
     const carer = await people.come("a carer");
     await walkOtherFirstRuns(stage, mette, carer);
     await walkPairing(stage, alma, mette);
-    await walkShowing(stage, alma, mette);
+    await walkShowing(stage, alma, mette, secret);
     await mette.close();
-    await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"));
+    await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"), secret);
     await walkTogetherAndDoor(stage, alma);
     const elsewhere = screensOfOthers(language, look);
     const missing = Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route));

@@ -11,7 +11,7 @@ import insideSv from "../../client/i18n/inside/sv.json" with { type: "json" };
 import { formatMessage } from "../../client/i18n/message.ts";
 import sv from "../../client/i18n/sv.json" with { type: "json" };
 import type { Person } from "../browser/harness.ts";
-import type { TestLanguage, TestLook } from "../browser/steps.ts";
+import { type Secret, Taps, type TestLanguage, type TestLook } from "../browser/steps.ts";
 
 const words = {
   da: { ...da, ...insideDa },
@@ -63,6 +63,38 @@ export class Stage {
     await expect(person.page.locator("h1").first()).toBeAttached();
     this.seen.add(route);
     await this.#eye(person.page, route, state);
+  }
+
+  /** "Er det dig?": looks at it and gives the code. */
+  async asked(person: Person, secret: Secret, state: string): Promise<void> {
+    const { page } = person;
+    const question = page.getByRole("heading", { name: this.text("ask.title") });
+    await question.waitFor();
+    await this.#eye(page, "ask", state);
+    await this.#give(person, secret);
+    await question.waitFor({ state: "detached", timeout: 20_000 });
+  }
+
+  /** The same where it is asked only when the last time is too long ago; on a slow machine it may be. */
+  async answerIfAsked(person: Person, secret: Secret): Promise<void> {
+    const question = person.page.getByRole("heading", { name: this.text("ask.title") });
+    if (
+      await question.waitFor({ timeout: 1500 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      await this.#give(person, secret);
+  }
+
+  async #give(person: Person, secret: Secret): Promise<void> {
+    if ("pictures" in secret) {
+      const taps = new Taps(person.page);
+      for (const picture of secret.pictures) await taps.pick(picture);
+      return;
+    }
+    await person.page.locator("input.field").fill(secret.passphrase);
+    await this.press(person, "ask.next");
   }
 
   back({ page }: Person): Promise<void> {

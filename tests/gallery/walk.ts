@@ -59,6 +59,7 @@ export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
   await openPocket(taps, secret, language);
   await stage.see(alma, "card");
   await stage.press(alma, "card.make");
+  await stage.asked(alma, secret, "card");
   await expect(alma.page.locator(".card-rows > li")).toHaveCount(6);
   await stage.see(alma, "card", "made");
   const card = await picturesOf(alma.page, ".card-rows use");
@@ -145,6 +146,8 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.home(alma);
   await stage.press(alma, "home.settings");
   await stage.see(alma, "settings");
+  await stage.press(alma, "settings.code.new");
+  await stage.see(alma, "new-code");
   await stage.home(alma);
 }
 
@@ -221,13 +224,14 @@ async function toStory(stage: Stage, alma: Person): Promise<void> {
 }
 
 /** Showing, reading, answering, taking back; with the desk beside it. Both end at home. */
-export async function walkShowing(stage: Stage, alma: Person, mette: Person): Promise<void> {
+export async function walkShowing(stage: Stage, alma: Person, mette: Person, secret: Secret): Promise<void> {
   const [title] = stories[stage.language];
   await stage.see(mette, "home", "desk-empty");
   await toStory(stage, alma);
   await stage.press(alma, "entry.show");
   await stage.see(alma, "show");
   await stage.press(alma, "show.go", { name: "Mette" });
+  await stage.asked(alma, secret, "show");
   await stage.see(alma, "share", "on-its-way");
   const row = mette.page.getByRole("button", { name: new RegExp(title) });
   await row.waitFor({ timeout: 30_000 });
@@ -254,7 +258,7 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person): Pr
 }
 
 /** Mette with an emptied browser: she is found again, and the child says that it is she. Both end at home. */
-export async function walkAgain(stage: Stage, alma: Person, again: Person): Promise<void> {
+export async function walkAgain(stage: Stage, alma: Person, again: Person, secret: Secret): Promise<void> {
   const taps = new Taps(again.page);
   await settleIn(taps, { language: stage.language, role: "caseworker", name: "Mette" });
   await stage.press(alma, "home.people");
@@ -289,6 +293,7 @@ export async function walkAgain(stage: Stage, alma: Person, again: Person): Prom
   await stage.see(alma, "person", "asked");
   await stage.press(alma, "again.ask");
   await stage.press(alma, "again.yes");
+  await stage.answerIfAsked(alma, secret);
   await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "person");
   await expect(alma.page.getByRole("button", { name: new RegExp(stories[stage.language][0]) })).toBeVisible();
   await stage.see(alma, "person", "again");

@@ -92,6 +92,11 @@ export function Settings() {
           }))}
         />
       </Section>
+      <Section title={t("settings.code")}>
+        <Button kind="line" icon="key" onPress={() => go("new-code")}>
+          {t("settings.code.new")}
+        </Button>
+      </Section>
       <Section title={t("settings.card")}>
         {card && <p class="small">{t(`settings.card.${card}`)}</p>}
         <Button kind="line" icon="card" onPress={() => go("card")}>

@@ -1,6 +1,7 @@
 /** Two people: pairing, showing, reading, answering, taking back. In Danish, found by role and name. */
 import { expect } from "@playwright/test";
 import words from "../../../client/i18n/inside/da.json" with { type: "json" };
+import { type Secret, Taps } from "../steps.ts";
 import type { Person } from "./person.ts";
 
 type Words = typeof words;
@@ -83,4 +84,26 @@ export async function writeEntry(person: Person, title: string, body: string): P
   await person.page.getByRole("textbox", { name: text("entry.text") }).click();
   await person.page.keyboard.type(body);
   await expect(person.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
+}
+
+/** Answers "Er det dig?" with the pocket's code. */
+export async function giveCode(person: Person, secret: Secret): Promise<void> {
+  await heading(person, "ask.title").waitFor();
+  if ("pictures" in secret) {
+    const taps = new Taps(person.page);
+    for (const picture of secret.pictures) await taps.pick(picture);
+    return;
+  }
+  await person.page.locator("input.field").fill(secret.passphrase);
+  await press(person, "ask.next");
+}
+
+/** "Vis til …" on the preview, and the code where it is asked for (the first time in five minutes). */
+export async function giveTo(person: Person, name: string, secret: Secret): Promise<void> {
+  await press(person, "show.go", { name });
+  const shown = person.page.locator('html[data-screen="share"]');
+  const asked = heading(person, "ask.title");
+  await shown.or(asked).first().waitFor();
+  if (await asked.isVisible()) await giveCode(person, secret);
+  await shown.waitFor({ timeout: 30_000 });
 }

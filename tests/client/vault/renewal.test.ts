@@ -41,6 +41,7 @@ async function makeDevice() {
   };
   const vault = device.start();
   const id = await vault.createPocket(CHILD);
+  await vault.confirmCode(PICTURES);
   const card = await vault.makeCard();
   const document = await vault.createDocument("entry");
   const [pocket] = opened as [Pocket];

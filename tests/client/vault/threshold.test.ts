@@ -63,6 +63,7 @@ describe("the threshold", () => {
 
   it("opens by a card on this device, names its wrong rows, and a new card ends the old one", async () => {
     const { device, vault, pocket } = await closedPocket();
+    await vault.confirmCode(PICTURES);
     const rows = await vault.makeCard();
     expect(await vault.cardState()).toBe("made");
     expect(await vault.tryCard(rows)).toBe(true);
@@ -81,6 +82,7 @@ describe("the threshold", () => {
 
   it("takes a new code in the place of the old one, and keeps the card", async () => {
     const { device, vault, pocket } = await closedPocket();
+    await vault.confirmCode(PICTURES);
     const rows = await vault.makeCard();
     const passphrase = "sol regn skov båd";
     await vault.changeCode({ kind: "passphrase", passphrase });

@@ -36,6 +36,7 @@ async function person(role: "child" | "caseworker", name: string) {
   };
   const vault = device.start();
   const pocket = await vault.createPocket({ ...CHILD, role });
+  await vault.confirmCode(PICTURES);
   await vault.setName(name);
   await until(async () => (await vault.syncState()).connection === "on", 10_000);
   return { device, vault, pocket };

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { cardRows, makeCard } from "../../../state/card.ts";
+import { isCodeNeeded } from "../../../state/code-again.ts";
 import { go, startAt } from "../../../state/route.ts";
+import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { NamedPicture } from "../../parts/picture.tsx";
@@ -12,12 +14,15 @@ import { t } from "../../text.ts";
 export function Card() {
   const [making, setMaking] = useState(false);
   const [failed, setFailed] = useState(false);
+  const gate = useCodeGate();
   const make = async () => {
     setMaking(true);
-    setFailed(!(await makeCard()));
+    setFailed(false);
+    await gate.run(makeCard, (error) => setFailed(!isCodeNeeded(error)));
     setMaking(false);
   };
   const rows = cardRows.value;
+  if (gate.question !== null) return <>{gate.question}</>;
   return (
     <Screen
       back={() => startAt("home")}

@@ -7,7 +7,7 @@ export { HandOver } from "./hand-over.tsx";
 export { ChooseCountry, ChooseLanguage } from "./language.tsx";
 export { ChooseLook } from "./look.tsx";
 export { Passphrase } from "./passphrase.tsx";
-export { MyPictures } from "./pictures.tsx";
+export { FirstPictures } from "./pictures.tsx";
 export { Practise } from "./practise.tsx";
 export { WhoAreYou } from "./who.tsx";
 export { YourName } from "./your-name.tsx";

@@ -14,6 +14,7 @@ import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
 import { NewsSlip } from "./news-slip.tsx";
 import { openPlace, places } from "./places.tsx";
+import { ReminderWord } from "./reminder-word.tsx";
 import { SettingsButton } from "./settings-button.tsx";
 
 /** How many of the newest stand on home; all of them are in "Mine ting". */
@@ -38,6 +39,7 @@ export function MiddleHome() {
       <p class="home-date">{dayAndMonth(now, now, language.value)}</p>
       <NewsSlip />
       <SyncWord />
+      <ReminderWord />
       <nav class="four" aria-label={t("home.pocket")}>
         {places.map((place) => (
           <button key={place.route} type="button" onClick={() => openPlace(place)}>

@@ -17,6 +17,7 @@ import {
 import { type TextKey, t } from "../../text.ts";
 import { writeNew } from "../../write-new.ts";
 import { NewsSlip } from "./news-slip.tsx";
+import { ReminderWord } from "./reminder-word.tsx";
 import { SettingsButton } from "./settings-button.tsx";
 
 interface Tile {
@@ -67,6 +68,7 @@ export function PictureHome() {
       <h1 class="vh">{t("home.pocket")}</h1>
       <NewsSlip />
       <SyncWord />
+      <ReminderWord />
       <nav class="stuffed" aria-label={t("home.pocket")}>
         {tiles.map(({ route, label, look, Drawing }) => (
           <div key={route} class={look}>

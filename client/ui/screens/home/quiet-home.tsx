@@ -18,6 +18,7 @@ import { writeNew } from "../../write-new.ts";
 import { shareWords } from "../show/share-words.ts";
 import { useNews } from "./news.ts";
 import { NewsSlip } from "./news-slip.tsx";
+import { ReminderWord } from "./reminder-word.tsx";
 import { SettingsButton } from "./settings-button.tsx";
 
 /** The look of 14 and up: one's own last words, and an index. */
@@ -53,6 +54,7 @@ export function QuietHome() {
       <h1 class="vh">{t("home.pocket")}</h1>
       {news !== null && news.kind !== "answer" && <NewsSlip />}
       <SyncWord />
+      <ReminderWord />
       {last === undefined ? (
         <p class="voice home-words">{all === null ? "" : t("home.emptyQuiet")}</p>
       ) : (

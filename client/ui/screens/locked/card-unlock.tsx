@@ -4,10 +4,10 @@ import { landAfterOpening, pocket, type Refusal, unlock } from "../../../state/s
 import { CardRowPad } from "../../parts/card-row-pad.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { say } from "../../parts/live.tsx";
+import { RefusalWord, useSecondsLeft } from "../../parts/refusal.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
-import { RefusalWord, useSecondsLeft } from "./refusal.tsx";
 
 const rowsOfCard = 6;
 

@@ -1,9 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import { isCodeNeeded } from "../../../state/code-again.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { previewAgain, sameAgain } from "../../../state/people.ts";
 import { goInstead, type RouteParams } from "../../../state/route.ts";
 import type { Person, PersonId, ShownCopy } from "../../../state/types.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { HelpLine } from "../../parts/help-line.tsx";
 import { Facts, Row } from "../../parts/lists.tsx";
@@ -24,6 +26,7 @@ export function Again({ params }: { params: RouteParams }) {
   const [chosen, setChosen] = useState<PersonId | null>(null);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
+  const gate = useCodeGate();
   const asked = person?.maybeAgain.flatMap((id) => findPerson(all, id) ?? []) ?? [];
   const earlier = asked.length === 1 ? asked[0] : findPerson(asked, chosen ?? undefined);
   const copies = useCopies(earlier?.id);
@@ -35,15 +38,20 @@ export function Again({ params }: { params: RouteParams }) {
   const answer = async (same: PersonId | null): Promise<void> => {
     if (busy) return;
     setBusy(true);
-    try {
-      await sameAgain(person.id, same);
-      await shares.refresh();
-      await people.refresh();
-    } catch {
-      setFailed(true);
-      setBusy(false);
-    }
+    setFailed(false);
+    await gate.run(
+      async () => {
+        await sameAgain(person.id, same);
+        await shares.refresh();
+        await people.refresh();
+      },
+      (error) => {
+        setFailed(!isCodeNeeded(error));
+        setBusy(false);
+      },
+    );
   };
+  if (gate.question !== null) return <>{gate.question}</>;
   const no = (
     <Button kind="line" off={busy} onPress={() => void answer(null)}>
       {t("again.no")}

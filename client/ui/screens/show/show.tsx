@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
+import { isCodeNeeded } from "../../../state/code-again.ts";
 import { people } from "../../../state/lists.ts";
 import { back, goInstead, type RouteParams } from "../../../state/route.ts";
 import { show } from "../../../state/sharing.ts";
 import type { Person, PersonId, Summary } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
+import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { HelpLine } from "../../parts/help-line.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -28,18 +30,24 @@ export function Show({ params }: { params: RouteParams }) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
+  const gate = useCodeGate();
   const name = nameOf(person);
   const give = async (): Promise<void> => {
     if (person === undefined || busy) return;
     setBusy(true);
-    try {
-      const share = await show(document, params.person as PersonId, preview.options);
-      goInstead("share", { share });
-    } catch {
-      setFailed(true);
-      setBusy(false);
-    }
+    setFailed(false);
+    await gate.run(
+      async () => {
+        const share = await show(document, params.person as PersonId, preview.options);
+        goInstead("share", { share });
+      },
+      (error) => {
+        setFailed(!isCodeNeeded(error));
+        setBusy(false);
+      },
+    );
   };
+  if (gate.question !== null) return <>{gate.question}</>;
   const { copy, options } = preview;
   const nothing = copy !== null && copy.title === "" && copy.text.length + copy.photos.length + copy.moods.length === 0;
   return (

@@ -41,6 +41,7 @@ export class Someone {
   static async create(server: TestServer, role: NewPocket["role"], name: string): Promise<Someone> {
     const someone = new Someone(await Device.create(), server);
     someone.#pocket = await someone.vault.createPocket({ ...CHILD, role });
+    await someone.vault.confirmCode(PICTURES);
     await someone.vault.setName(name);
     await someone.#connected();
     return someone;
@@ -88,6 +89,7 @@ export class Someone {
     this.vault = this.device.start();
     if (this.#pocket === null) throw new Error("no pocket");
     await this.vault.unlock(this.#pocket, PICTURES);
+    await this.vault.confirmCode(PICTURES);
   }
 
   async close(): Promise<void> {

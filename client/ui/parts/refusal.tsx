@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Refusal } from "../../../state/session.ts";
-import { Word } from "../../parts/lists.tsx";
-import { type TextKey, t } from "../../text.ts";
+import type { Refusal } from "../../state/session.ts";
+import { type TextKey, t } from "../text.ts";
+import { Word } from "./lists.tsx";
 
 const sentences: Partial<Record<Refusal["code"], TextKey>> = {
   "busy-elsewhere": "code.busy",
