@@ -103,6 +103,12 @@ function recordPayload({ kind, payload, covered }: PendingRow): Uint8Array {
 }
 
 function freezeRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: number) {
+  const signed = signRow(log, state, pending, now);
+  return { ...signed, outer: sealFor(log, signed.row, signed.row.inner) };
+}
+
+/** The row in the log that a pending one becomes, at the next place of our chain; `state` is the one after it. */
+export function signRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: number) {
   const keys = log.keyring.space(log.space);
   if (keys === null) throw new VaultFailure("not-here");
   const chain = state.chain ?? randomId<ChainId>();
@@ -122,7 +128,7 @@ function freezeRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: n
   const author = keys.author.publicKey;
   const head: KnownHead = { chain, counter, hash: hashInner(inner), author };
   const epoch = log.keyring.epoch(space);
-  const row: LogRow = {
+  const row: LogRow & { readonly inner: SignedInner } = {
     opId,
     document,
     kind,
@@ -140,7 +146,6 @@ function freezeRow(log: SpaceLog, state: SpaceState, pending: PendingRow, now: n
     state: { ...state, chain, clients, heads: [...others, head] },
     row,
     counter,
-    outer: sealFor(log, row, inner),
   };
 }
 

@@ -39,6 +39,11 @@ function writeText(doc: Y.Doc, paragraphs: readonly string[], pieces: number): v
   for (let i = 0; i < pieces; i++) {
     const piece = all.slice(Math.floor((i * all.length) / pieces), Math.floor(((i + 1) * all.length) / pieces));
     doc.transact(() => {
+      // Nothing is left to be typed: a letter that is taken back at once.
+      if (piece === "" && open !== null) {
+        open.insert(open.length, "x");
+        open.delete(open.length - 1, 1);
+      }
       for (const [at, line] of piece.split("\n").entries()) {
         if (open === null || at > 0) {
           open = new Y.XmlText();

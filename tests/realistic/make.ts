@@ -6,7 +6,6 @@ import type { Pocket } from "../../client/vault/pocket.ts";
 import { createVault, type VaultDeps } from "../../client/vault/vault.ts";
 import { type Filled, fillPocket } from "./fill.ts";
 import type { LifeOptions } from "./life.ts";
-import { createStagingShelf } from "./staging.ts";
 
 export interface Made extends Filled {
   readonly pocket: PocketId;
@@ -19,11 +18,9 @@ export async function makeRealisticPocket(
   life: LifeOptions,
   draw: (scene: number) => Promise<DrawnPicture>,
 ): Promise<Made> {
-  const shelf = createStagingShelf(deps.shelf);
   const opened: Pocket[] = [];
   const vault = createVault({
     ...deps,
-    shelf,
     connect: async (pocket) => {
       opened.push(pocket);
       return createAlone(pocket);
@@ -32,7 +29,7 @@ export async function makeRealisticPocket(
   const id = await vault.createPocket(wanted);
   const [pocket] = opened;
   if (pocket === undefined) throw new Error("no pocket was opened");
-  const filled = await fillPocket(pocket, { ...life, draw, flush: shelf.flush });
+  const filled = await fillPocket(pocket, { ...life, draw });
   await pocket.close();
   return { ...filled, pocket: id };
 }
