@@ -60,6 +60,7 @@ const ICONS = {
   info: "info",
   copy: "copy",
   search: "search",
+  filters: "sliders-horizontal",
   sun: "sun",
   moon: "moon",
   language: "languages",

@@ -8,7 +8,6 @@ import { readTitle, setTitle, textOf } from "../documents/entry.ts";
 import type { DocumentTag } from "../documents/kinds.ts";
 import { readPlainText } from "../documents/rich-text.ts";
 import type { ShareId } from "../vault/api.ts";
-import { entries } from "./lists.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { answer } from "./sharing.ts";
@@ -28,9 +27,12 @@ export interface OpenReply {
 /** Drafts are told from anything else by their title; whoever answers keeps no diary under the same pocket. */
 const titleOf = (share: ShareId): string => `reply:${share}`;
 
+/** Every one of them: an adult's pocket holds nothing else. */
+const MOST_DRAFTS = 10_000;
+
 const findDraft = async (share: ShareId): Promise<DocumentTag> => {
-  await entries.refresh();
-  const found = entries.value.value?.find(({ title }) => title === titleOf(share));
+  const drafts = await vault().timeline("entry", undefined, MOST_DRAFTS);
+  const found = drafts.find(({ title }) => title === titleOf(share));
   return found?.document ?? (await vault().createDocument("entry"));
 };
 

@@ -47,6 +47,7 @@ export const routes = {
   // inside
   home: { side: "open", gallery: "home" },
   things: { side: "open", gallery: "things" },
+  search: { side: "open", gallery: "things" },
   entry: { side: "open", gallery: "entry" },
   draw: { side: "open", gallery: "entry" },
   "put-away": { side: "open", gallery: "things" },

@@ -37,6 +37,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
 
   home: async () => (await import("./screens/home/home.tsx")).Home,
   things: async () => (await import("./screens/timeline/things.tsx")).Things,
+  search: async () => (await import("./screens/search/search.tsx")).Search,
   entry: async () => (await import("./screens/entry/entry.tsx")).Entry,
   draw: async () => (await import("./screens/draw/draw.tsx")).Draw,
   "put-away": async () => (await import("./screens/timeline/put-away.tsx")).PutAway,

@@ -272,8 +272,8 @@ export interface Inside extends DevicesInside {
   timeline(kind: OwnKind, before?: number, limit?: number, where?: Whereabouts): Promise<readonly Summary[]>;
   /** Months in which entries stand, newest first, by this device's calendar. */
   overview(kind: OwnKind): Promise<readonly MonthOverview[]>;
-  /** Null when it isn't there. */
-  summary(document: DocumentTag): Promise<Summary | null>;
+  /** Those of them that are here. */
+  summaries(documents: readonly DocumentTag[]): Promise<readonly Summary[]>;
   /** Every word of `query` in title or text (docs/decisions/5-search.md), and the filters. Without words: the filters. */
   search(query: string, filters: SearchFilters, limit: number): Promise<SearchResult>;
   removeDocument(document: DocumentTag): Promise<void>;

@@ -26,7 +26,7 @@ import { gatherTexts, search } from "./search.ts";
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<
   Inside,
-  "createDocument" | "timeline" | "overview" | "summary" | "search" | "removeDocument" | "takeOutOfBin" | "addPhoto"
+  "createDocument" | "timeline" | "overview" | "summaries" | "search" | "removeDocument" | "takeOutOfBin" | "addPhoto"
 >;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
 type WaysIn = Pick<Inside, "confirmCode" | "changeCode" | "makeCard" | "tryCard" | "cardState">;
@@ -176,7 +176,7 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   createDocument: (kind) => createDocument(pocket, kind),
   timeline: async (kind, before, limit, where) => pocket.pages.newest(kind, before, limit, where),
   overview: async (kind) => overviewOf(pocket.pages, kind),
-  summary: async (document) => pocket.pages.get(document),
+  summaries: async (documents) => documents.flatMap((document) => pocket.pages.get(document) ?? []),
   search: async (query, filters, limit) => {
     if (!pocket.texts.isComplete) void gatherTexts(pocket).catch(() => undefined);
     return search(pocket, query, filters, limit);

@@ -107,7 +107,7 @@ function marksIn(text: SearchText, words: readonly Word[]): readonly Mark[] {
 function excerptOf(text: string, marks: readonly Mark[]): Pick<SearchHit, "excerpt" | "excerptMarks"> {
   const first = marks[0]?.[0] ?? 0;
   const from = first <= LEAD_CHARACTERS ? 0 : wordAfter(text, first - LEAD_CHARACTERS, first);
-  const to = Math.min(text.length, from + EXCERPT_CHARACTERS);
+  const to = wordBefore(text, from + EXCERPT_CHARACTERS, Math.max(from, marks[0]?.[1] ?? 0));
   const before = from > 0 ? "…" : "";
   const line = text.slice(from, to).replaceAll(/\s/g, " ");
   const shift = before.length - from;
@@ -122,4 +122,11 @@ function excerptOf(text: string, marks: readonly Mark[]): Pick<SearchHit, "excer
 function wordAfter(text: string, from: number, atMost: number): number {
   const space = text.slice(from, atMost).search(/\s/);
   return space < 0 ? from : from + space + 1;
+}
+
+/** `to`, or the end of the last whole word before it; at least `atLeast`. */
+function wordBefore(text: string, to: number, atLeast: number): number {
+  if (to >= text.length) return text.length;
+  const space = text.slice(atLeast, to + 1).search(/\s\S*$/);
+  return space < 0 ? to : atLeast + space;
 }

@@ -200,7 +200,7 @@ const INSIDE = Object.keys({
   openDocument: 0,
   timeline: 0,
   overview: 0,
-  summary: 0,
+  summaries: 0,
   search: 0,
   removeDocument: 0,
   takeOutOfBin: 0,

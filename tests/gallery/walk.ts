@@ -134,6 +134,14 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.see(alma, "things");
   await stage.press(alma, "away.title");
   await stage.see(alma, "put-away");
+  await stage.back(alma);
+  await stage.press(alma, "search.title");
+  await stage.see(alma, "search", "empty");
+  await alma.page.getByRole("searchbox").fill(text.split(" ")[1] ?? "");
+  await expect(alma.page.locator("mark").first()).toBeVisible();
+  await stage.press(alma, "search.filters");
+  await stage.see(alma, "search");
+  await stage.back(alma);
   await stage.home(alma);
   await stage.press(alma, "home.wishes");
   await stage.see(alma, "wishes", "empty");

@@ -11,13 +11,15 @@ export interface ButtonProps {
   readonly wide?: boolean;
   /** Stays reachable by keyboard, and says why in `title` or text beside it. */
   readonly off?: boolean;
+  /** For a button that unfolds something. */
+  readonly expanded?: boolean;
 }
 
 /** A button is a small pocket. */
-export function Button({ children, onPress, kind = "line", icon, big, wide, off = false }: ButtonProps) {
+export function Button({ children, onPress, kind = "line", icon, big, wide, off = false, expanded }: ButtonProps) {
   const names = ["btn", kind, big ? "big" : "", wide ? "wide" : ""].filter(Boolean).join(" ");
   return (
-    <button type="button" class={names} aria-disabled={off} onClick={() => !off && onPress()}>
+    <button type="button" class={names} aria-disabled={off} aria-expanded={expanded} onClick={() => !off && onPress()}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </button>

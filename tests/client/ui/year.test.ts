@@ -8,17 +8,12 @@ describe("the year in pixels", () => {
     expect(daysOfYear(2026, [])).toHaveLength(365);
     expect(daysOfYear(2028, [])).toHaveLength(366);
   });
-  it("knits the newest mood of a day, and thread where there is none", () => {
+  it("knits the mood of each day of that year, and thread where there is none", () => {
     const days = daysOfYear(2026, [
-      entry("2026-03-02", "sad", "angry"),
-      entry("2026-03-02", "glad"),
-      entry("2025-03-03", "glad"),
+      { year: 2026, month: 2, moods: [null, "sad"] },
+      { year: 2025, month: 2, moods: ["glad"] },
     ]);
     expect(days.filter((day) => day.mood !== null)).toEqual([{ month: 2, day: 2, mood: "sad" }]);
-  });
-  it("passes over a newer entry without a mood", () => {
-    const days = daysOfYear(2026, [entry("2026-03-02"), entry("2026-03-02", "glad")]);
-    expect(days.find((day) => day.month === 2 && day.day === 2)?.mood).toBe("glad");
   });
   it("groups by month in the order they came", () => {
     const months = groupByMonth([entry("2026-03-02"), entry("2026-03-01"), entry("2025-03-09")]);

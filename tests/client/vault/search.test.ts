@@ -31,7 +31,7 @@ async function write(vault: Vault, title: string, text: string, mood?: string): 
   setTitle(page.doc, title);
   if (mood !== undefined) toggleMood(page.doc, mood);
   type(page, text);
-  await until(async () => (await vault.summary(document))?.excerpt.startsWith(text.slice(0, 20).trim()));
+  await until(async () => (await vault.summaries([document]))[0]?.excerpt.startsWith(text.slice(0, 20).trim()));
   return document;
 }
 
@@ -103,7 +103,7 @@ describe("search", () => {
     const [page] = pages;
     if (page === undefined) throw new Error("no page");
     type(page, " og sidst");
-    await until(async () => (await vault.summary(document as never))?.excerpt === "først og sidst");
+    await until(async () => (await vault.summaries([document as never]))[0]?.excerpt === "først og sidst");
     await vault.seal(0);
     const later = device.start();
     await later.unlock(id, PICTURES);

@@ -1,4 +1,4 @@
-import { entries, wishes } from "../../../state/lists.ts";
+import { shownSummaries } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Share, Summary } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
@@ -17,7 +17,7 @@ const titleOf = (share: Share, own: readonly Summary[]): string => {
 /** The yellow slip at the top of home; nothing where there is no news. */
 export function NewsSlip() {
   const news = useNews();
-  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const own = useList(shownSummaries) ?? [];
   if (news === null) return null;
   if (news.kind === "link") {
     return (

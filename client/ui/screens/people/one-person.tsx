@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, jointPages, people, shares, wishes } from "../../../state/lists.ts";
+import { jointPages, people, shares, shownSummaries } from "../../../state/lists.ts";
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import { headOf } from "../../heads.ts";
@@ -20,7 +20,7 @@ import "./people.css";
 export function OnePerson({ params }: { params: RouteParams }) {
   const [removing, setRemoving] = useState(false);
   const person = findPerson(useList(people), params.person);
-  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const own = useList(shownSummaries) ?? [];
   const shown = (useList(shares) ?? []).filter((share) => share.person === person?.id);
   const pages = (useList(jointPages) ?? []).filter((page) => page.person === person?.id);
   const now = Date.now();

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { dayAndTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, people, shares, wishes } from "../../../state/lists.ts";
+import { people, shares, shownSummaries } from "../../../state/lists.ts";
 import { go, type RouteParams } from "../../../state/route.ts";
 import { seeAnswers, stepOf } from "../../../state/sharing.ts";
 import type { Share } from "../../../state/types.ts";
@@ -24,7 +24,7 @@ import { Thread } from "./thread.tsx";
 export function OneShare({ params }: { params: RouteParams }) {
   const all = useList(shares);
   const persons = useList(people);
-  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const own = useList(shownSummaries) ?? [];
   const [asking, setAsking] = useState(false);
   const share = all?.find(({ id }) => id === params.share);
   useEffect(() => {

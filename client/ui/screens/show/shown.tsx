@@ -1,6 +1,6 @@
 import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, people, shares, wishes } from "../../../state/lists.ts";
+import { people, shares, shownSummaries } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
@@ -20,7 +20,7 @@ import "./show.css";
 export function Shown() {
   const all = useList(shares);
   const persons = useList(people);
-  const own = [...(useList(entries) ?? []), ...(useList(wishes) ?? [])];
+  const own = useList(shownSummaries) ?? [];
   const now = Date.now();
   const newestFirst = [...(all ?? [])].sort((a, b) => (b.steps.at(-1)?.at ?? 0) - (a.steps.at(-1)?.at ?? 0));
   return (

@@ -1,12 +1,15 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { monthLong, monthShort } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { entries, hasOlder, people, pinned, showOlder } from "../../../state/lists.ts";
+import { people, pinned } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
-import type { Person, Summary } from "../../../state/types.ts";
+import { openSearch } from "../../../state/search.ts";
+import { hasOlder, overview, showOlder, standAt, stretch } from "../../../state/timeline.ts";
+import type { MonthOverview, Person, Summary } from "../../../state/types.ts";
 import { headOf, moodWord, whoseWords } from "../../heads.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
@@ -19,43 +22,64 @@ import { Knit } from "./knit.tsx";
 import "./things.css";
 import { daysOfYear, groupByMonth, type MonthOf } from "./year.ts";
 
-/** "Mine ting": one's year at a glance, then the entries by month and day. */
+/** Where one stands is kept while one reads an entry and comes back. */
+let standing: MonthOverview | null = null;
+
+/** "Mine ting": one's year at a glance, then the entries by month and day, from the month one chose backwards. */
 export function Things() {
-  const all = useList(entries);
+  const months = useList(overview);
+  const entries = useList(stretch);
   const kept = useList(pinned);
   const persons = useList(people);
+  const [from, setFrom] = useState(standing);
+  const stand = (month: MonthOverview | null): void => {
+    standing = month;
+    setFrom(month);
+    void standAt(month);
+  };
+  const first = from ?? months?.[0] ?? null;
   const thisYear = new Date().getFullYear();
-  const [chosen, setChosen] = useState<number | null>(null);
-  const months = groupByMonth(all ?? []);
-  const years = [...new Set([thisYear, ...months.map(({ year }) => year)])];
-  const year = chosen ?? months[0]?.year ?? thisYear;
-  const shown = months.filter((month) => month.year === year);
+  const year = first?.year ?? thisYear;
+  const years = [...new Set([thisYear, ...(months ?? []).map((month) => month.year)])];
+  const ofYear = (months ?? []).filter((month) => month.year === year);
+  const shown = groupByMonth(entries ?? []).filter((month) => month.year === year);
+  const isWhole = !hasOlder.value || shown.length < groupByMonth(entries ?? []).length;
   return (
-    <Screen help={false} hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
+    <Screen
+      help={false}
+      middle={<SearchButton />}
+      hem={<PocketHem onNew={() => void writeNew("entry")} />}
+      hemLabel={t("home.pocket")}
+    >
       <h1 class="things-year">
         <span class="vh">{t("things.title")} </span>
         {year}
       </h1>
-      {entries.failed.value && (
+      {stretch.failed.value && (
         <Word icon="warning">
           <p>{t("things.failed")}</p>
-          <Button kind="quiet" icon="again" onPress={() => void entries.refresh()}>
+          <Button kind="quiet" icon="again" onPress={() => void stretch.refresh()}>
             {t("things.again")}
           </Button>
         </Word>
       )}
-      <Knit year={year} days={daysOfYear(year, all ?? [])} />
+      <Knit year={year} days={daysOfYear(year, ofYear)} />
       {years.length > 1 && (
         <nav class="months" aria-label={t("things.years")}>
           {years.map((other) => (
-            <button key={other} type="button" aria-current={other === year} onClick={() => setChosen(other)}>
+            <button
+              key={other}
+              type="button"
+              aria-current={other === year}
+              onClick={() => stand(months?.find((month) => month.year === other) ?? null)}
+            >
               {other}
             </button>
           ))}
         </nav>
       )}
-      {shown.length > 1 && <MonthNav months={shown} />}
-      {all !== null && all.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
+      {ofYear.length > 1 && <MonthNav months={ofYear} current={first} onChoose={stand} />}
+      {months !== null && months.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
       {kept !== null && kept.length > 0 && (
         <section aria-label={t("things.pinned")}>
           <h2 class="things-month">{t("things.pinned")}</h2>
@@ -67,7 +91,7 @@ export function Things() {
         </section>
       )}
       {shown.map((month) => (
-        <section key={`${month.year}-${month.month}`} id={`month-${month.month}`} aria-label={nameOfMonth(month)}>
+        <section key={`${month.year}-${month.month}`} aria-label={nameOfMonth(month)}>
           <h2 class="things-month">{nameOfMonth(month)}</h2>
           <ul class="days">
             {month.entries.map((summary, index) => (
@@ -81,34 +105,61 @@ export function Things() {
           </ul>
         </section>
       ))}
+      {!isWhole && <Older />}
       <Button kind="quiet" icon="archive" onPress={() => go("put-away")}>
         {t("away.title")}
       </Button>
-      {hasOlder.value && (
-        <Button kind="quiet" onPress={() => void showOlder()}>
-          {t("things.older")}
-        </Button>
-      )}
     </Screen>
   );
 }
 
-const nameOfMonth = ({ year, month }: MonthOf<Summary>): string =>
+function SearchButton() {
+  return (
+    <button type="button" class="end" aria-label={t("search.title")} onClick={openSearch}>
+      <Icon name="search" />
+    </button>
+  );
+}
+
+/** Comes by itself when one has read so far; a press does the same. */
+function Older() {
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  useEffect(() => {
+    if (place === null) return;
+    const observer = new IntersectionObserver((seen) => {
+      if (seen.some(({ isIntersecting }) => isIntersecting)) void showOlder();
+    });
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, [place]);
+  return (
+    <div ref={setPlace}>
+      <Button kind="quiet" onPress={() => void showOlder()}>
+        {t("things.older")}
+      </Button>
+    </div>
+  );
+}
+
+const nameOfMonth = ({ year, month }: Pick<MonthOf<Summary>, "year" | "month">): string =>
   monthLong(new Date(year, month, 15).getTime(), language.value);
 
-/** Oldest month of the year first, as on the knitted band. A press scrolls; nothing is filtered away. */
-function MonthNav({ months }: { months: readonly MonthOf<Summary>[] }) {
+interface MonthNavProps {
+  readonly months: readonly MonthOverview[];
+  readonly current: MonthOverview | null;
+  readonly onChoose: (month: MonthOverview) => void;
+}
+
+/** Oldest month of the year first, as on the knitted band. The list goes backwards from the chosen one. */
+function MonthNav({ months, current, onChoose }: MonthNavProps) {
   return (
     <nav class="months" aria-label={t("things.months")}>
       {[...months].reverse().map((month) => (
         <button
           key={month.month}
           type="button"
-          onClick={() => {
-            const section = document.getElementById(`month-${month.month}`);
-            section?.scrollIntoView({ block: "start" });
-            section?.querySelector("button")?.focus({ preventScroll: true });
-          }}
+          aria-current={month.month === current?.month}
+          onClick={() => onChoose(month)}
         >
           {monthShort(new Date(month.year, month.month, 15).getTime(), language.value)}
         </button>

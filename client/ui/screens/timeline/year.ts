@@ -9,25 +9,19 @@ export interface DayOfYear {
   readonly mood: string | null;
 }
 
-interface Mooded {
-  readonly createdAt: number;
-  readonly moods: readonly string[];
+interface MoodsOfMonth {
+  readonly year: number;
+  readonly month: number;
+  readonly moods: readonly (string | null)[];
 }
 
-/** Every day of the year in order. `entries` newest first. */
-export const daysOfYear = (year: number, entries: readonly Mooded[]): readonly DayOfYear[] => {
-  const moods = new Map<string, string>();
-  for (const entry of entries) {
-    const at = new Date(entry.createdAt);
-    const [mood] = entry.moods;
-    if (at.getFullYear() !== year || mood === undefined) continue;
-    const key = `${at.getMonth()}-${at.getDate()}`;
-    if (!moods.has(key)) moods.set(key, mood);
-  }
+/** Every day of the year in order. */
+export const daysOfYear = (year: number, overview: readonly MoodsOfMonth[]): readonly DayOfYear[] => {
   const days: DayOfYear[] = [];
   for (let month = 0; month < 12; month += 1) {
+    const known = overview.find((one) => one.year === year && one.month === month);
     const length = new Date(year, month + 1, 0).getDate();
-    for (let day = 1; day <= length; day += 1) days.push({ month, day, mood: moods.get(`${month}-${day}`) ?? null });
+    for (let day = 1; day <= length; day += 1) days.push({ month, day, mood: known?.moods[day - 1] ?? null });
   }
   return days;
 };
