@@ -3,7 +3,7 @@ import { liveLife } from "../realistic/life.ts";
 import { CODE } from "../realistic/sizes.ts";
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
-import { askWorker, bundle, EMPTY_PAGE, serveScripts } from "./harness/workers.ts";
+import { askWorker, bundle, openBareTab, serveScripts } from "./harness/workers.ts";
 import { expect, test } from "./harness.ts";
 import { onScreen, openPocket, settleIn, Taps } from "./steps.ts";
 
@@ -67,9 +67,10 @@ test("a life of many years: a stretch on the page at a time, every month within 
   const { page, context } = alma;
   await serveScripts(context, { "fill.js": await bundle("tests/realistic/fill-worker.ts") });
   const origin = new URL(page.url()).origin;
-  await page.goto(origin + EMPTY_PAGE);
-  await askWorker(page, "fill.js", life);
-  await page.goto(origin);
+  const tab = await openBareTab(context, origin);
+  await askWorker(tab, "fill.js", life);
+  await tab.close();
+  await page.reload();
   await openPocket(new Taps(page), { pictures: CODE });
   await onScreen(page, "home");
   await press(alma, "home.things");

@@ -40,8 +40,15 @@ export async function serveScripts(context: BrowserContext, scripts: Readonly<Re
   });
 }
 
-/** Where an empty page of the origin is. */
-export const EMPTY_PAGE = `${FOLDER}page`;
+/** A tab with an empty page of the origin, past its service worker. */
+export async function openBareTab(context: BrowserContext, origin: string): Promise<Page> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setBypassServiceWorker", { bypass: true });
+  await page.goto(`${origin}${FOLDER}page`);
+  return page;
+}
 
 /** Starts a worker, asks it one thing, ends it. @throws Error with the worker's own words */
 export async function askWorker<T>(page: Page, script: string, question: unknown): Promise<T> {
