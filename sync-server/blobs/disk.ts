@@ -33,13 +33,27 @@ export function createDiskBlobs(root: string): BlobStore {
     }
   }
 
+  /** Two uploads of one chunk at once take turns: they would write the same temporary file. */
+  const writing = new Map<string, Promise<void>>();
+  async function inTurn(file: string, work: () => Promise<void>): Promise<void> {
+    const mine = (writing.get(file) ?? Promise.resolve()).catch(() => {}).then(work);
+    writing.set(file, mine);
+    try {
+      await mine;
+    } finally {
+      if (writing.get(file) === mine) writing.delete(file);
+    }
+  }
+
   return {
     async write(space, blob, index, bytes, today) {
       const file = chunkFile(space, blob, index);
       try {
-        await mkdir(dirname(file), { recursive: true });
-        await writeDurably(file, bytes, today * DAY_SECONDS);
-        await forgetHour(root, dirname(file), today * DAY_SECONDS);
+        await inTurn(file, async () => {
+          await mkdir(dirname(file), { recursive: true });
+          await writeDurably(file, bytes, today * DAY_SECONDS);
+          await forgetHour(root, dirname(file), today * DAY_SECONDS);
+        });
       } catch (error) {
         throw asStorageError(error);
       }

@@ -116,7 +116,10 @@ export function createNodesFanout({ storage, hints: createHints, onFailure }: No
       local.publish(space, { type: "head", head: now.head });
       return;
     }
-    if (now.epoch > told.epoch) tellEpoch(space, now.epoch);
+    if (now.epoch !== told.epoch) {
+      told.epoch = now.epoch; // what the store says holds, whatever a hint said
+      local.publish(space, { type: "rotated", epoch: now.epoch });
+    }
     if (now.dropHead > told.dropHead) {
       told.dropHead = now.dropHead;
       local.publish(space, { type: "dropped" });

@@ -11,6 +11,7 @@ import { decodeServerFrame, encodeClientFrame } from "../../protocol/codec.ts";
 import type { ClientFrame, Right, ServerFrame, SpaceId, TaggedWrap } from "../../protocol/frames.ts";
 import { createApp } from "../../sync-server/app.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
+import type { BlobStore } from "../../sync-server/blobs/port.ts";
 import { createLocalFanout } from "../../sync-server/fanout/local.ts";
 import { createMetrics } from "../../sync-server/metrics.ts";
 import { createPolls } from "../../sync-server/poll.ts";
@@ -27,6 +28,7 @@ export interface NodeOptions {
   readonly creation?: "open" | "token";
   readonly client?: MiddlewareHandler;
   readonly isSecure?: boolean;
+  readonly blobs?: BlobStore;
 }
 
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
@@ -39,7 +41,7 @@ export async function startNode(options: NodeOptions = {}) {
   const time = { nowMs: START_MS };
   const shared = {
     storage,
-    blobs: createDiskBlobs(join(directory, "blobs")),
+    blobs: options.blobs ?? createDiskBlobs(join(directory, "blobs")),
     fanout: createLocalFanout(),
     tokens: createTokens(storage.identity.tokenSecret),
     clock: { nowMs: () => time.nowMs },
