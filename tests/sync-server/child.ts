@@ -8,7 +8,7 @@ import { paths } from "../../protocol/http.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
 import { newId, newSpaceKeys, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The Node of package.json, whichever runs the tests. */
 export const NODE = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
 
