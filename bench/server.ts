@@ -1,13 +1,17 @@
 /**
  * `npm run bench:server`: the same work through y-websocket's bundled server, Hocuspocus (both plaintext, in memory) and
- * ours (sealed, acknowledged after fsync), by turns, each in a process of its own. Keys: bench/README.md. A contender that
- * doesn't start, loses an update or changes a byte fails the command.
+ * ours (sealed, acknowledged after fsync), by turns, each in a process of its own; then ours alone: end to end, beside
+ * abusers, and in a growing space. Keys: bench/README.md. A contender that doesn't start, loses an update or changes a
+ * byte fails the command. `PARTS=live,cold5000` runs some of it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Client, type Contender, cpuSeconds, residentBytes, stop } from "./server/contender.ts";
+import { abuse } from "./server/abuse.ts";
+import { type Client, type Contender, cpuSeconds, type Running, residentBytes, stop } from "./server/contender.ts";
+import { endToEnd } from "./server/end-to-end.ts";
+import { growth } from "./server/growth.ts";
 import { coldStart, ours } from "./server/ours.ts";
 import { peers } from "./server/peers.ts";
 
@@ -16,6 +20,8 @@ const DOCUMENTS = 10;
 const UPDATES = 10_000;
 const CHARACTERS = 10_000;
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
+/** Records of the growing space. */
+const GROW_TO = Number(process.env.GROW_TO ?? 1_000_000);
 const IDLE = { few: 1_000, many: 5_000, quietMs: 10_000 };
 
 const contenders: readonly Contender[] = [...peers, ours];
@@ -153,18 +159,43 @@ async function byTurns(
 console.log(
   `${cpus()[0]?.model} × ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
 );
-const result = {
-  live: await byTurns("live", live),
-  catchUp: await byTurns("catch-up", catchUp),
-  idle: await byTurns("idle", idle),
-  cold5000: { seconds: 0 },
-};
-const cold: number[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  const { seconds, records } = await withServer(ours, (server) => coldStart(server, 5_000));
-  console.log(`cold ${round + 1}/${ROUNDS}  ${records} records in ${seconds.toFixed(2)} s`);
-  cold.push(seconds);
+
+/** Ours alone, each round with a server of its own. */
+async function oursAlone<T>(name: string, rounds: number, work: (server: Running) => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (let round = 0; round < rounds; round++) {
+    all.push(await withServer(ours, work));
+    console.log(`${name} ${round + 1}/${rounds}  ${JSON.stringify(all.at(-1))}`);
+  }
+  return all;
 }
-result.cold5000.seconds = median(cold);
+
+/** In the order in which they run and stand in the last line. */
+const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  live: () => byTurns("live", live),
+  catchUp: () => byTurns("catch-up", catchUp),
+  idle: () => byTurns("idle", idle),
+  cold5000: async () => {
+    const rounds = await oursAlone("cold", ROUNDS, (server) => coldStart(server, 5_000));
+    return { seconds: median(rounds.map(({ seconds }) => seconds)) };
+  },
+  endToEnd: async () => {
+    const rounds = await oursAlone("end to end", ROUNDS, endToEnd);
+    return { p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)), p95Ms: median(rounds.map(({ p95Ms }) => p95Ms)) };
+  },
+  abuse: async () => {
+    const rounds = await oursAlone("abuse", ROUNDS, abuse);
+    return { p99Ratio: median(rounds.map(({ ratio }) => ratio)) };
+  },
+  growth: async () => (await oursAlone("growth", 1, (server) => growth(server, GROW_TO)))[0],
+};
+
+const wanted = process.env.PARTS?.split(",") ?? Object.keys(PARTS);
+const result: Record<string, unknown> = {};
+for (const part of wanted) {
+  const run = PARTS[part];
+  if (run === undefined) throw new Error(`there is no part ${part}; there are ${Object.keys(PARTS).join(", ")}`);
+  result[part] = await run();
+}
 console.log(JSON.stringify(result));
 process.exit(0);

@@ -4,7 +4,13 @@
  */
 import { ProtocolError } from "./errors.ts";
 import type { ClientFrame } from "./frames.ts";
-import { MAX_ATTACHMENT_BYTES, MAX_EPHEMERAL_BYTES, MAX_FRAME_BYTES, MAX_WRAPS_PER_FRAME } from "./limits.ts";
+import {
+  MAX_ATTACHMENT_BYTES,
+  MAX_EPHEMERAL_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_FRAMES_PER_MESSAGE,
+  MAX_WRAPS_PER_FRAME,
+} from "./limits.ts";
 import {
   CAPABILITY_KEY_BYTES,
   PROOF_BYTES,
@@ -16,6 +22,7 @@ import {
   writeWraps,
 } from "./shapes.ts";
 import {
+  decodeAllWith,
   decodeWith,
   encodeWith,
   type Reader,
@@ -137,9 +144,17 @@ function writeRest(writer: Writer, frame: ClientFrame): void {
   }
 }
 
-/** @throws bad-frame; nothing larger than a frame is looked at */
+/**
+ * One frame. Sealed bytes of its record are a view into `bytes`: the server uses them up before the next message.
+ * @throws bad-frame; nothing larger than a frame is looked at
+ */
 export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
   return decodeWith(bytes, MAX_FRAME_BYTES, readFrame);
+}
+
+/** The frames of one message, with views as above. @throws bad-frame when one of them is bad, or there are too many */
+export function decodeClientFrames(message: Uint8Array): ClientFrame[] {
+  return decodeAllWith(message, MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE, readFrame);
 }
 
 function readFrame(reader: Reader): ClientFrame {

@@ -15,6 +15,6 @@ export {
   encodePollUp,
   type PollDown,
 } from "./bodies.ts";
-export { decodeClientFrame, encodeClientFrame } from "./client-frames.ts";
-export { decodeServerFrame, encodeServerFrame } from "./server-frames.ts";
+export { decodeClientFrame, decodeClientFrames, encodeClientFrame } from "./client-frames.ts";
+export { decodeServerFrame, decodeServerFrames, encodeServerFrame } from "./server-frames.ts";
 export { bytesToHex, hexToBytes } from "./wire.ts";

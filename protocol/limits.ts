@@ -7,12 +7,14 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** Spoken by this build; another number in `hello` is refused, never guessed at. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** WebSocket subprotocol: a proxy or an older server that doesn't echo it is not ours. */
-export const SUBPROTOCOL = "lomme.1";
+export const SUBPROTOCOL = "lomme.2";
 
-/** One frame either way. Four pages of it fit the send buffer before reading stops. */
+/** One frame either way, and one message of several. Four pages of it fit the send buffer before reading stops. */
 export const MAX_FRAME_BYTES = 256 * KiB;
+/** Frames in one message: what a turn has to say to one client at the busiest; bounds the work of one message. */
+export const MAX_FRAMES_PER_MESSAGE = 1024;
 /** Sealed bytes of one record: 240 KiB of padded inner and its seal; leaves 15 KiB for the rest of its frame. */
 export const MAX_SEALED_BYTES = 241 * KiB;
 /** Record bytes in one `page`: what is left of a frame after its head and the heads of its records. */

@@ -8,12 +8,14 @@ import {
   MAX_DROP_BYTES,
   MAX_EPHEMERAL_BYTES,
   MAX_FRAME_BYTES,
+  MAX_FRAMES_PER_MESSAGE,
   MAX_PAGE_RECORDS,
   MAX_WAIT_SECONDS,
   MAX_WRAPS_PER_SPACE,
 } from "./limits.ts";
 import { CAPABILITY_KEY_BYTES, readStoredRecord, writeStoredRecord } from "./shapes.ts";
 import {
+  decodeAllWith,
   decodeWith,
   encodeWith,
   type Reader,
@@ -136,9 +138,14 @@ function writeRest(writer: Writer, frame: ServerFrame): void {
   }
 }
 
-/** @throws bad-frame */
+/** One frame. @throws bad-frame */
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
   return decodeWith(bytes, MAX_FRAME_BYTES, readFrame);
+}
+
+/** The frames of one message. @throws bad-frame when one of them is bad, or there are too many */
+export function decodeServerFrames(message: Uint8Array): ServerFrame[] {
+  return decodeAllWith(message, MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE, readFrame);
 }
 
 function readFrame(reader: Reader): ServerFrame {

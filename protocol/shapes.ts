@@ -17,6 +17,7 @@ import {
   readId,
   readList,
   readRaw,
+  readRawView,
   readU,
   type Writer,
   wireToKind,
@@ -40,13 +41,14 @@ export function writeRecord(writer: Writer, record: OuterRecord): void {
   writeBytes(writer, record.sealed, MAX_SEALED_BYTES);
 }
 
-export function readRecord(reader: Reader): OuterRecord {
+/** `sealed` is a view into what is read unless `copy` is given. */
+export function readRecord(reader: Reader, copy = false): OuterRecord {
   const record: OuterRecord = {
     document: readId(reader),
     kind: wireToKind(readB(reader)),
     epoch: readU(reader),
     opId: readId(reader),
-    sealed: readBytes(reader, MAX_SEALED_BYTES),
+    sealed: copy ? readBytes(reader, MAX_SEALED_BYTES) : readRawView(reader, readU(reader, MAX_SEALED_BYTES)),
   };
   if (record.sealed.length === 0) throw new ProtocolError("bad-frame", "empty record");
   return record;
@@ -59,7 +61,7 @@ export function writeStoredRecord(writer: Writer, record: StoredRecord): void {
 
 export function readStoredRecord(reader: Reader): StoredRecord {
   const seq = readU(reader);
-  return { seq, ...readRecord(reader) };
+  return { seq, ...readRecord(reader, true) };
 }
 
 /** Bytes a stored record takes in a page at the most, head included: 9 + 16 + 1 + 9 + 16 + 3 and the sealed bytes. */

@@ -30,6 +30,10 @@ export function bytesToHex(bytes: Uint8Array): string {
   return hex;
 }
 
+/** Character codes of one id, filled anew each time: an id is read and written several times per record. */
+const idCodes: number[] = Array.from({ length: 2 * ID_BYTES }, () => 0);
+const HEX_CODES = Array.from({ length: 16 }, (_, value) => value.toString(16).charCodeAt(0));
+
 /** Value of a lower-case hex digit by its character code, 255 for every other. */
 const DIGITS = new Uint8Array(128).fill(255);
 for (let value = 0; value < 16; value++) DIGITS[value.toString(16).charCodeAt(0)] = value;
@@ -47,27 +51,52 @@ export function hexToBytes(hex: string, size: number): Uint8Array {
   return bytes;
 }
 
+/** Where small things are written before they are copied out at their size; larger ones get a buffer of their own. */
+const SCRATCH_BYTES = 4096;
+let scratch: Uint8Array<ArrayBuffer> | null = new Uint8Array(SCRATCH_BYTES);
+
 /** Bytes written by `write`. `expectedBytes`: about how many there will be, so that the buffer needn't grow. */
 export function encodeWith(write: (writer: Writer) => void, expectedBytes = 100): Uint8Array {
   const writer = encoding.createEncoder();
-  if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
-  write(writer);
-  // Mostly all of it lies in the one buffer, and needn't be copied out.
-  return writer.bufs.length === 0 ? writer.cbuf.subarray(0, writer.cpos) : encoding.toUint8Array(writer);
+  const lent = expectedBytes <= SCRATCH_BYTES ? scratch : null;
+  if (lent !== null) {
+    scratch = null; // Whoever encodes while encoding gets a buffer of its own.
+    writer.cbuf = lent;
+  } else if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
+  try {
+    write(writer);
+    if (writer.bufs.length > 0) return encoding.toUint8Array(writer);
+    return lent === null ? writer.cbuf.subarray(0, writer.cpos) : lent.slice(0, writer.cpos);
+  } finally {
+    if (lent !== null) scratch = lent;
+  }
 }
 
 /** What `read` makes of all of `bytes`. @throws bad-frame when something is left over or anything is off. */
 export function decodeWith<T>(bytes: Uint8Array, maxBytes: number, read: (reader: Reader) => T): T {
+  const [value, ...more] = decodeAllWith(bytes, maxBytes, 1, read);
+  if (value === undefined || more.length > 0) throw bad("end");
+  return value;
+}
+
+/** As many as stand one after another in `bytes`, at least one. @throws bad-frame, also for more than `maxCount` */
+export function decodeAllWith<T>(
+  bytes: Uint8Array,
+  maxBytes: number,
+  maxCount: number,
+  read: (reader: Reader) => T,
+): T[] {
   if (bytes.length > maxBytes) throw bad("size");
   const reader = decoding.createDecoder(bytes);
-  let value: T;
+  const values: T[] = [];
   try {
-    value = read(reader);
+    do values.push(read(reader));
+    while (reader.pos < bytes.length && values.length < maxCount);
   } catch (error) {
     throw error instanceof ProtocolError ? error : bad("end"); // lib0 throws its own on a short or oversized read
   }
   if (reader.pos !== bytes.length) throw bad("left over");
-  return value;
+  return values;
 }
 
 export function writeU(writer: Writer, value: number): void {
@@ -88,7 +117,10 @@ export function writeB(writer: Writer, value: number): void {
 }
 
 export function readB(reader: Reader): number {
-  return readRawView(reader, 1)[0] as number;
+  const byte = reader.arr[reader.pos];
+  if (byte === undefined) throw bad("end");
+  reader.pos++;
+  return byte;
 }
 
 export function readBoolean(reader: Reader): boolean {
@@ -97,8 +129,8 @@ export function readBoolean(reader: Reader): boolean {
   return value === 1;
 }
 
-/** A view, for callers that turn it into something else at once. */
-function readRawView(reader: Reader, size: number): Uint8Array {
+/** A view into the frame: for what is turned into something else at once, or used up before the frame goes. */
+export function readRawView(reader: Reader, size: number): Uint8Array {
   if (reader.arr.length - reader.pos < size) throw bad("end");
   return decoding.readUint8Array(reader, size);
 }
@@ -123,12 +155,29 @@ export function readBytes(reader: Reader, max: number): Uint8Array {
 }
 
 export function writeId(writer: Writer, id: string): void {
-  encoding.writeUint8Array(writer, hexToBytes(id, ID_BYTES));
+  if (id.length !== 2 * ID_BYTES) throw bad("id");
+  encoding.verifyLen(writer, ID_BYTES);
+  const { cbuf, cpos } = writer;
+  for (let i = 0; i < ID_BYTES; i++) {
+    const high = DIGITS[id.charCodeAt(2 * i)] ?? 255;
+    const low = DIGITS[id.charCodeAt(2 * i + 1)] ?? 255;
+    if ((high | low) > 15) throw bad("id");
+    cbuf[cpos + i] = high * 16 + low;
+  }
+  writer.cpos = cpos + ID_BYTES;
 }
 
 /** The brand is given by the field it is read for. */
 export function readId<Id extends string>(reader: Reader): Id {
-  return bytesToHex(readRawView(reader, ID_BYTES)) as Id;
+  const { arr, pos } = reader;
+  if (arr.length - pos < ID_BYTES) throw bad("end");
+  for (let i = 0; i < ID_BYTES; i++) {
+    const byte = arr[pos + i] as number;
+    idCodes[2 * i] = HEX_CODES[byte >> 4] as number;
+    idCodes[2 * i + 1] = HEX_CODES[byte & 15] as number;
+  }
+  reader.pos = pos + ID_BYTES;
+  return String.fromCharCode.apply(null, idCodes) as Id;
 }
 
 export function writeOptionalId(writer: Writer, id: string | null): void {

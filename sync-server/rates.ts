@@ -35,6 +35,13 @@ export class Bucket {
     return true;
   }
 
+  /** Takes what has been used already, also below nothing; false when there isn't enough. */
+  spend(units: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    this.#level -= units;
+    return this.#level >= 0;
+  }
+
   /** Milliseconds until `units` may be taken. */
   wait(units: number, nowMs: number): number {
     this.#refill(nowMs);

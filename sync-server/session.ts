@@ -7,7 +7,7 @@
  */
 
 import { CLOSES, type Close } from "../protocol/closes.ts";
-import { decodeClientFrame, encodeServerFrame } from "../protocol/codec.ts";
+import { decodeClientFrames, encodeServerFrame } from "../protocol/codec.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { ClientFrame, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
 import { MAX_OPEN_SPACES, PROTOCOL_VERSION } from "../protocol/limits.ts";
@@ -53,8 +53,8 @@ export interface Connection {
 }
 
 export interface Session {
-  /** One whole message. */
-  receive(message: Uint8Array): void;
+  /** One whole message; answers how many frames it held. */
+  receive(message: Uint8Array): number;
   /** The client has taken what it was sent; go on with what was held back. */
   drained(): void;
   /** The connection is gone. */
@@ -191,38 +191,48 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     fanout.publish(space, { type: "ephemeral", frame: heard }, channel);
   }
 
-  function greet(protocol: number): void {
+  function greet(protocol: number): boolean {
     if (protocol !== PROTOCOL_VERSION) {
       connection.close(CLOSES.unknownProtocol);
-      return;
+      return false;
     }
     nonce = deps.createNonce();
     send({ type: "welcome", protocol: PROTOCOL_VERSION, ...identityOf(storage), nonce });
+    return true;
+  }
+
+  /** False when the connection is closed because of it. */
+  function take(frame: ClientFrame): boolean {
+    deps.metrics.count("frames", frame.type);
+    if (frame.type === "hello" ? nonce !== null : nonce === null) {
+      connection.close(CLOSES.badFrame); // hello comes first, and once
+      return false;
+    }
+    if (frame.type === "hello") return greet(frame.protocol);
+    if (frame.type === "close") {
+      const channel = channels.get(frame.space);
+      if (channel !== undefined) forget(channel);
+    } else if (frame.type === "ephemeral") sendEphemeral(frame);
+    else if (frame.type === "append") append(frame);
+    else if (frame.type === "pull" || frame.type === "pullDrops") {
+      const read = (): Promise<void> => handle(frame, EMPTY);
+      if (!reads.add(read)) refuseWith(frame.request, new StorageError("rate-limited"));
+    } else void handle(frame, nonce as Uint8Array);
+    return true;
   }
 
   return {
     receive(message) {
-      let frame: ClientFrame;
+      let frames: ClientFrame[];
       try {
-        frame = decodeClientFrame(message);
+        frames = decodeClientFrames(message);
       } catch (error) {
         if (!(error instanceof ProtocolError)) deps.onFailure(error);
         connection.close(CLOSES.badFrame);
-        return;
+        return 1;
       }
-      deps.metrics.count("frames", frame.type);
-      if (frame.type === "hello" ? nonce !== null : nonce === null) {
-        connection.close(CLOSES.badFrame); // hello comes first, and once
-      } else if (frame.type === "hello") greet(frame.protocol);
-      else if (frame.type === "close") {
-        const channel = channels.get(frame.space);
-        if (channel !== undefined) forget(channel);
-      } else if (frame.type === "ephemeral") sendEphemeral(frame);
-      else if (frame.type === "append") append(frame);
-      else if (frame.type === "pull" || frame.type === "pullDrops") {
-        const read = (): Promise<void> => handle(frame, EMPTY);
-        if (!reads.add(read)) refuseWith(frame.request, new StorageError("rate-limited"));
-      } else void handle(frame, nonce as Uint8Array);
+      frames.every(take);
+      return frames.length;
     },
     drained() {
       reads.resume();

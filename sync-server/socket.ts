@@ -20,6 +20,7 @@ import {
   SUBPROTOCOL,
   UNPROVEN_MS,
 } from "../protocol/limits.ts";
+import { Messages } from "./messages.ts";
 import { Bucket } from "./rates.ts";
 import { type Connection, createSession, type Session, type SessionDeps } from "./session.ts";
 
@@ -87,26 +88,23 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     const release = options.admit(request);
     if (release === null) return refuse(stream, "429 Too Many Requests");
     stream.once("close", release);
-    wss.handleUpgrade(request, stream, head, (socket) => welcome(socket, stream));
+    wss.handleUpgrade(request, stream, head, welcome);
   });
 
-  function welcome(socket: WebSocket, stream: Duplex): void {
+  function welcome(socket: WebSocket): void {
     const now = clock.nowMs();
+    const messages = new Messages((message) => {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      socket.send(message, flushed);
+      pressure();
+    });
     const connection: Connection = {
-      send(frame) {
-        if (socket.readyState !== WebSocket.OPEN) return;
-        if (stream.writableCorked === 0) {
-          // All that is sent within this turn goes out in one system call.
-          stream.cork();
-          process.nextTick(uncork);
-        }
-        socket.send(frame, flushed);
-        pressure();
-      },
+      send: (frame) => messages.add(frame),
       close(close) {
+        messages.flush();
         socket.close(close.code, close.reason);
       },
-      isCongested: () => socket.bufferedAmount > SEND_BUFFER_PAUSE_BYTES,
+      isCongested: () => socket.bufferedAmount + messages.bytes > SEND_BUFFER_PAUSE_BYTES,
     };
     const peer: Peer = {
       socket,
@@ -120,9 +118,6 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     };
     peers.add(peer);
 
-    function uncork(): void {
-      stream.uncork();
-    }
     function pressure(): void {
       if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
       else if (connection.isCongested()) pause(peer);
@@ -136,8 +131,8 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
         socket.close(1003, "binary frames only");
         return;
       }
-      if (!peer.rate.take(1, clock.nowMs())) pause(peer); // already read, so served; the next waits
-      peer.session.receive(data);
+      const frames = peer.session.receive(data);
+      if (!peer.rate.spend(frames, clock.nowMs())) pause(peer); // already read, so served; the next waits
       if (peer.session.underWay >= MAX_UNDER_WAY) pause(peer);
     });
     socket.on("ping", () => {

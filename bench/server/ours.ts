@@ -21,10 +21,10 @@ import type {
   ServerNonce,
   SpaceId,
 } from "../../crypto/types.ts";
-import { decodeServerFrame, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
+import { decodeServerFrames, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
 import type { OuterRecord, ServerFrame, StoredRecord } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
-import { SUBPROTOCOL } from "../../protocol/limits.ts";
+import { PROTOCOL_VERSION, SUBPROTOCOL } from "../../protocol/limits.ts";
 import { type Client, type Contender, openSocket, type Prepared, type Running, startProcess } from "./contender.ts";
 import { appendCharacters } from "./text.ts";
 
@@ -36,7 +36,7 @@ const author = signingPairFromSeed(crypto.getRandomValues(new Uint8Array(32))) a
 const ladders = new Map<string, Ladder>();
 
 /** Signed and sealed, one after another in one chain. */
-class Writer {
+export class Writer {
   readonly #chain = randomId<ChainId>();
   #counter = 0;
   #previous: Hash32 = NO_PREVIOUS;
@@ -69,7 +69,7 @@ function ladderOf(space: string): Ladder {
   return ladder;
 }
 
-async function createSpace(server: Running): Promise<SpaceId> {
+export async function createSpace(server: Running): Promise<SpaceId> {
   const space = randomId<SpaceId>();
   const ladder = deriveLadder({ right: "own", seed: createOwnSeed(), space, epoch: 1 });
   ladders.set(space, ladder);
@@ -85,11 +85,11 @@ async function createSpace(server: Running): Promise<SpaceId> {
   }
 }
 
-interface OurClient extends Client {
+export interface OurClient extends Client {
   ask(frame: Parameters<typeof encodeClientFrame>[0] & { request: number }): Promise<ServerFrame>;
 }
 
-async function connect(server: Running, space: SpaceId): Promise<OurClient> {
+export async function connect(server: Running, space: SpaceId): Promise<OurClient> {
   const socket = await openSocket(server.url.replace("http", "ws") + paths.sync, SUBPROTOCOL);
   const waiting = new Map<number, (frame: ServerFrame) => void>();
   let welcome: (frame: Extract<ServerFrame, { type: "welcome" }>) => void = () => {};
@@ -106,21 +106,22 @@ async function connect(server: Running, space: SpaceId): Promise<OurClient> {
   };
   socket.on("message", (data: Buffer) => {
     client.received += data.length;
-    const frame = decodeServerFrame(data);
-    if (frame.type === "live") client.onBody(frame.record.sealed);
-    else if (frame.type === "welcome") welcome(frame);
-    else if ("request" in frame) {
-      const resolve = waiting.get(frame.request);
-      waiting.delete(frame.request);
-      if (resolve !== undefined) resolve(frame);
-      else if (frame.type === "ack") client.onAck();
-      else throw new Error(`unexpected ${JSON.stringify(frame)}`);
+    for (const frame of decodeServerFrames(data)) {
+      if (frame.type === "live") client.onBody(frame.record.sealed);
+      else if (frame.type === "welcome") welcome(frame);
+      else if ("request" in frame) {
+        const resolve = waiting.get(frame.request);
+        waiting.delete(frame.request);
+        if (resolve !== undefined) resolve(frame);
+        else if (frame.type === "ack") client.onAck();
+        else throw new Error(`unexpected ${JSON.stringify(frame)}`);
+      }
     }
   });
   const welcomed = new Promise<Extract<ServerFrame, { type: "welcome" }>>((resolve) => {
     welcome = resolve;
   });
-  socket.send(encodeClientFrame({ type: "hello", protocol: 1 }));
+  socket.send(encodeClientFrame({ type: "hello", protocol: PROTOCOL_VERSION }));
   const { nonce, server: serverId } = await welcomed;
   const { own } = ladderOf(space).capabilities;
   if (own === undefined) throw new Error("an owner has all rungs");
@@ -131,7 +132,7 @@ async function connect(server: Running, space: SpaceId): Promise<OurClient> {
   return client;
 }
 
-async function pullAll(
+export async function pullAll(
   client: OurClient,
   space: SpaceId,
   take: (records: readonly StoredRecord[]) => void,

@@ -3,7 +3,7 @@
  * listens at all times; others carry frames up, one after another. Whatever fails ends the wire, as a socket that broke.
  */
 import { CLOSES } from "../../protocol/closes.ts";
-import { decodePollDown, decodeServerFrame, encodeClientFrame, encodePollUp } from "../../protocol/codec.ts";
+import { decodePollDown, decodeServerFrames, encodeClientFrame, encodePollUp } from "../../protocol/codec.ts";
 import { paths, schemes } from "../../protocol/http.ts";
 import { MAX_POLL_BYTES, MAX_POLL_FRAMES } from "../../protocol/limits.ts";
 import type { Clock, Wire, WireEvents } from "../vault/ports.ts";
@@ -89,7 +89,7 @@ export function connectPoll(base: string, fetch: Fetch, clock: Clock, events: Wi
       // A page of somebody else's (a log-in of the network) is no frame that could be bad.
       if (response.headers.get("Content-Type") !== OCTETS) throw new Error("not our server");
       const down = decodePollDown(new Uint8Array(await response.arrayBuffer()));
-      for (const frame of down.frames) if (!over) events.frame(decodeServerFrame(frame));
+      for (const frame of down.frames.flatMap(decodeServerFrames)) if (!over) events.frame(frame);
       if (down.close !== 0) end(down.close);
       await pause(started + PACE_MS - clock.now());
     }

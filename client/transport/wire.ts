@@ -1,11 +1,11 @@
 /**
- * One WebSocket that speaks frames (docs/protocol/frames.md §1): binary, subprotocol `lomme.1`. It decodes what comes,
- * encodes what goes, and tells of its end exactly once. It never connects again by itself: the engine decides that.
+ * One WebSocket that speaks frames (docs/protocol/frames.md §1): binary, subprotocol `lomme.2`. It decodes what comes,
+ * encodes what goes (all of one turn in one message), and tells of its end exactly once. It never connects again by itself: the engine decides that.
  */
 import { CLOSES } from "../../protocol/closes.ts";
-import { decodeServerFrame, encodeClientFrame } from "../../protocol/codec.ts";
+import { decodeServerFrames, encodeClientFrame } from "../../protocol/codec.ts";
 import type { ServerFrame } from "../../protocol/frames.ts";
-import { SUBPROTOCOL } from "../../protocol/limits.ts";
+import { MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE, SUBPROTOCOL } from "../../protocol/limits.ts";
 import type { Wire, WireEvents } from "../vault/ports.ts";
 
 /** Close codes that ws and browsers use themselves. */
@@ -45,23 +45,48 @@ export function connectWire(url: string, open: OpenSocket, events: WireEvents): 
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (over) return;
     if (!(data instanceof ArrayBuffer)) return giveUp(NOT_BINARY);
-    let frame: ServerFrame;
+    let frames: ServerFrame[];
     try {
-      frame = decodeServerFrame(new Uint8Array(data));
+      frames = decodeServerFrames(new Uint8Array(data));
     } catch {
       return giveUp(CLOSES.badFrame.code);
     }
-    events.frame(frame);
+    for (const frame of frames) if (!over) events.frame(frame);
   };
   socket.onclose = (event) => end(event.code);
 
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  const flush = (): void => {
+    const frames = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    if (!over && frames.length > 0 && socket.readyState === WebSocket.OPEN) socket.send(joined(frames));
+  };
+
   return {
     send: (frame) => {
-      if (!over && socket.readyState === WebSocket.OPEN) socket.send(encodeClientFrame(frame).slice());
+      if (over || socket.readyState !== WebSocket.OPEN) return;
+      const bytes = encodeClientFrame(frame);
+      if (waitingBytes + bytes.length > MAX_FRAME_BYTES || waiting.length === MAX_FRAMES_PER_MESSAGE) flush();
+      if (waiting.length === 0) queueMicrotask(flush);
+      waiting.push(bytes);
+      waitingBytes += bytes.length;
     },
     close: () => {
+      flush();
       socket.close(NORMAL);
       end(NORMAL);
     },
   };
+}
+
+function joined(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const message = new Uint8Array(frames.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const frame of frames) {
+    message.set(frame, at);
+    at += frame.length;
+  }
+  return message;
 }

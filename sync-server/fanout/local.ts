@@ -6,6 +6,8 @@ export interface LocalFanout extends Fanout {
   hasListeners(space: SpaceId): boolean;
 }
 
+const NOBODY: readonly Listener[] = [];
+
 export function createLocalFanout(): LocalFanout {
   const listeners = new Map<SpaceId, Set<Listener>>();
   return {
@@ -20,8 +22,8 @@ export function createLocalFanout(): LocalFanout {
       if (present?.size === 0) listeners.delete(space);
     },
     publish(space, event, from) {
-      // A copy: who hears "rotated" unsubscribes while we go through them.
-      for (const listener of [...(listeners.get(space) ?? [])]) if (listener !== from) listener.hear(event);
+      // Who hears "rotated" unsubscribes while we go through them, which a set allows.
+      for (const listener of listeners.get(space) ?? NOBODY) if (listener !== from) listener.hear(event);
     },
     hasListeners: (space) => listeners.has(space),
     async close() {

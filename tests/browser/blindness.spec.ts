@@ -143,7 +143,7 @@ test("the scan is not vacuous: what a page sends as it is, is found", async ({ p
   }
   await alma.page.evaluate(
     async ({ frame, upload, address, hex }) => {
-      const socket = new WebSocket(`ws://${location.host}/sync`, "lomme.1");
+      const socket = new WebSocket(`ws://${location.host}/sync`, "lomme.2");
       await new Promise((open) => {
         socket.onopen = open;
       });

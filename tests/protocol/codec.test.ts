@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import {
   decodeBlobCommit,
   decodeClientFrame,
+  decodeClientFrames,
   decodeCreateSpace,
   decodeMissing,
   decodePollDown,
   decodePollUp,
   decodeServerFrame,
+  decodeServerFrames,
   encodeBlobCommit,
   encodeClientFrame,
   encodeCreateSpace,
@@ -20,7 +22,13 @@ import {
 import { REFUSALS, refusalOfWire } from "../../protocol/errors.ts";
 import type { ClientFrame, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
-import { MAX_FRAME_BYTES, MAX_SEALED_BYTES, MAX_WAIT_SECONDS, MAX_WRAP_BYTES } from "../../protocol/limits.ts";
+import {
+  MAX_FRAME_BYTES,
+  MAX_FRAMES_PER_MESSAGE,
+  MAX_SEALED_BYTES,
+  MAX_WAIT_SECONDS,
+  MAX_WRAP_BYTES,
+} from "../../protocol/limits.ts";
 
 const bytes = (min: number, max = min) => fc.uint8Array({ minLength: min, maxLength: max });
 const id = <Id extends string>() => bytes(16).map((raw) => Buffer.from(raw).toString("hex") as Id);
@@ -244,11 +252,59 @@ describe("limits at their edges", () => {
     expect(code(() => decodeClientFrame(Buffer.of(1, ...Array(9).fill(0xff), 0x01)))).toBe("bad-frame");
   });
 
-  test("what was decoded doesn't share memory with the frame", () => {
-    const raw = encodeClientFrame(append(4));
-    const frame = decodeClientFrame(raw) as Extract<ClientFrame, { type: "append" }>;
+  test("what a client decoded doesn't share memory with the frame; the server's record is a view, used up at once", () => {
+    const { space, record } = append(4) as Extract<ClientFrame, { type: "append" }>;
+    const raw = encodeServerFrame({ type: "live", space, record: { seq: 1, ...record } });
+    const frame = decodeServerFrame(raw) as Extract<ServerFrame, { type: "live" }>;
     raw.fill(9);
     expect(frame.record.sealed).toEqual(new Uint8Array(4));
+    const sent = encodeClientFrame(append(4));
+    const seen = decodeClientFrame(sent) as Extract<ClientFrame, { type: "append" }>;
+    expect(seen.record.sealed.buffer).toBe(sent.buffer);
+  });
+
+  test("what was encoded stays as it is when more is encoded, also while encoding", () => {
+    const first = encodeClientFrame({ type: "hello", protocol: 1 });
+    const kept = first.slice();
+    encodeClientFrame(append(3000));
+    expect(first).toEqual(kept);
+    expect(decodePollUp(encodePollUp([encodeClientFrame(append(9)), first]))).toEqual([
+      encodeClientFrame(append(9)),
+      first,
+    ]);
+  });
+});
+
+describe("messages of several frames", () => {
+  test("any frames, one after another, come back as they were", () => {
+    const message = <Frame>(encode: (frame: Frame) => Uint8Array, frames: Frame[]) => Buffer.concat(frames.map(encode));
+    fc.assert(
+      fc.property(fc.array(clientFrame, { minLength: 1, maxLength: 8 }), (frames) => {
+        expect(decodeClientFrames(message(encodeClientFrame, frames))).toEqual(frames);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(serverFrame, { minLength: 1, maxLength: 8 }), (frames) => {
+        expect(decodeServerFrames(message(encodeServerFrame, frames))).toEqual(frames);
+      }),
+    );
+  });
+
+  test("none, too many, a bad one among good ones, a cut one: nothing of it counts", () => {
+    const hello = encodeClientFrame({ type: "hello", protocol: 1 });
+    const many = (count: number): Uint8Array => Buffer.concat(Array.from({ length: count }, () => hello));
+    expect(decodeClientFrames(many(MAX_FRAMES_PER_MESSAGE))).toHaveLength(MAX_FRAMES_PER_MESSAGE);
+    const bad = [
+      new Uint8Array(0),
+      many(MAX_FRAMES_PER_MESSAGE + 1),
+      Buffer.concat([hello, Buffer.of(99)]),
+      Buffer.concat([hello, hello.subarray(0, 1)]),
+      new Uint8Array(MAX_FRAME_BYTES + 1),
+    ];
+    for (const message of bad) expect(code(() => decodeClientFrames(message))).toBe("bad-frame");
+    for (const message of [new Uint8Array(0), Buffer.of(39, 1, 99)]) {
+      expect(code(() => decodeServerFrames(message))).toBe("bad-frame");
+    }
   });
 });
 

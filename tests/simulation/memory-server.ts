@@ -160,7 +160,7 @@ export class MemoryServer {
   #receive(from: Connection, frame: ClientFrame): void {
     if (frame.type === "hello") {
       const { id: server, incarnation } = this;
-      from.send({ type: "welcome", protocol: 1, server, incarnation, nonce: from.nonce });
+      from.send({ type: "welcome", protocol: 2, server, incarnation, nonce: from.nonce });
     } else if (frame.type === "open") this.#open(from, frame);
     else if (frame.type === "close") from.channels.delete(frame.space);
     else if (frame.type === "ephemeral") this.#ephemeral(from, frame);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket as PausableSocket } from "ws";
-import { decodeServerFrame, encodeClientFrame } from "../../protocol/codec.ts";
+import { decodeServerFrames, encodeClientFrame } from "../../protocol/codec.ts";
 import { paths } from "../../protocol/http.ts";
 import { SEND_BUFFER_PAUSE_BYTES, SUBPROTOCOL } from "../../protocol/limits.ts";
 import { type ChildServer, connectSocket, createSpaceOver, startChild } from "./child.ts";
@@ -36,16 +36,17 @@ async function stalledReader(space: string, keys: SpaceKeys): Promise<PausableSo
   await new Promise((resolve) => socket.once("open", resolve));
   await new Promise<void>((resolve) => {
     socket.on("message", (data: Buffer) => {
-      const frame = decodeServerFrame(new Uint8Array(data));
-      if (frame.type === "welcome") {
-        const claim = { nonce: frame.nonce, server: frame.server, space, epoch: 1, right: "read" } as const;
-        const proof = proveRight(keys.read, claim);
-        socket.send(encodeClientFrame({ type: "open", request: 1, ...claim, proof } as never));
-      } else if (frame.type === "opened") {
-        socket.send(encodeClientFrame({ type: "pull", request: 2, space: frame.space, after: 0 }));
-      } else if (frame.type === "page") resolve();
+      for (const frame of decodeServerFrames(new Uint8Array(data))) {
+        if (frame.type === "welcome") {
+          const claim = { nonce: frame.nonce, server: frame.server, space, epoch: 1, right: "read" } as const;
+          const proof = proveRight(keys.read, claim);
+          socket.send(encodeClientFrame({ type: "open", request: 1, ...claim, proof } as never));
+        } else if (frame.type === "opened") {
+          socket.send(encodeClientFrame({ type: "pull", request: 2, space: frame.space, after: 0 }));
+        } else if (frame.type === "page") resolve();
+      }
     });
-    socket.send(encodeClientFrame({ type: "hello", protocol: 1 }));
+    socket.send(encodeClientFrame({ type: "hello", protocol: 2 }));
   });
   socket.pause();
   socket.on("error", () => {});
@@ -107,8 +108,9 @@ test("a reader that was slow and reads on gets everything, in order", async () =
   const slow = await stalledReader(space, keys);
   const seqs: number[] = [];
   slow.on("message", (data: Buffer) => {
-    const frame = decodeServerFrame(new Uint8Array(data));
-    if (frame.type === "live") seqs.push(frame.record.seq);
+    for (const frame of decodeServerFrames(new Uint8Array(data))) {
+      if (frame.type === "live") seqs.push(frame.record.seq);
+    }
   });
   for (let i = 0; i < 100; i++) await writer.ask({ type: "append", space, record: newRecord({ size: 200_000 }) });
   slow.resume();

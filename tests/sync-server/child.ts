@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { decodeServerFrame, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
+import { decodeServerFrames, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
 import type { ClientFrame, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
@@ -86,13 +86,14 @@ export async function connectSocket(url: string) {
     });
   });
   socket.addEventListener("message", ({ data }) => {
-    const frame = decodeServerFrame(new Uint8Array(data as ArrayBuffer));
-    if (frame.type === "welcome") greet(frame);
-    if ("request" in frame) {
-      waiting.get(frame.request)?.resolve(frame);
-      waiting.delete(frame.request);
+    for (const frame of decodeServerFrames(new Uint8Array(data as ArrayBuffer))) {
+      if (frame.type === "welcome") greet(frame);
+      if ("request" in frame) {
+        waiting.get(frame.request)?.resolve(frame);
+        waiting.delete(frame.request);
+      }
+      for (const listener of listeners) listener(frame);
     }
-    for (const listener of listeners) listener(frame);
   });
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener("open", () => resolve());
@@ -112,7 +113,7 @@ export async function connectSocket(url: string) {
     ask,
     onFrame: (listener: (frame: ServerFrame) => void) => listeners.add(listener),
     async hello() {
-      send({ type: "hello", protocol: 1 });
+      send({ type: "hello", protocol: 2 });
       return welcomed;
     },
     async open(space: SpaceId, keys: SpaceKeys, right: Right = "own", epoch = 1): Promise<ServerFrame> {

@@ -115,7 +115,9 @@ export function connectClient(deps: Omit<SessionDeps, "createNonce">) {
       isCongested: () => client.congested,
     },
   );
-  const send = (frame: ClientFrame): void => session.receive(encodeClientFrame(frame));
+  const send = (frame: ClientFrame): void => {
+    session.receive(encodeClientFrame(frame));
+  };
   const ask = (frame: Unnumbered<Asked>): Promise<ServerFrame> => {
     const request = ++requests;
     const answer = new Promise<ServerFrame>((resolve) => waiting.set(request, resolve));
@@ -123,7 +125,7 @@ export function connectClient(deps: Omit<SessionDeps, "createNonce">) {
     return answer;
   };
   const hello = (): Extract<ServerFrame, { type: "welcome" }> => {
-    send({ type: "hello", protocol: 1 });
+    send({ type: "hello", protocol: 2 });
     return frames.find((frame) => frame.type === "welcome") as Extract<ServerFrame, { type: "welcome" }>;
   };
   let welcome: ReturnType<typeof hello> | null = null;

@@ -11,6 +11,15 @@ test("a bucket gives its burst at once, then what comes back", () => {
   expect(bucket.isFull(2000)).toBe(true);
 });
 
+test("what has been used already counts, also below nothing", () => {
+  const bucket = new Bucket({ burst: 10, perSecond: 10 }, 0);
+  expect(bucket.spend(10, 0)).toBe(true);
+  expect(bucket.spend(20, 0)).toBe(false);
+  expect(bucket.wait(1, 0)).toBe(2100);
+  expect(bucket.take(1, 2099)).toBe(false);
+  expect(bucket.take(1, 2100)).toBe(true);
+});
+
 test("a clock that goes back gives nothing and takes nothing", () => {
   const bucket = new Bucket({ burst: 1, perSecond: 1 }, 1000);
   expect(bucket.take(1, 1000)).toBe(true);

@@ -46,7 +46,7 @@ describe("creating spaces", () => {
   test("with tokens: a pocket needs none, a space needs an unspent one", async () => {
     await node.stop();
     node = await startNode({ creation: "token" });
-    expect(await (await request(paths.server)).json()).toMatchObject({ creation: "token", protocol: 1 });
+    expect(await (await request(paths.server)).json()).toMatchObject({ creation: "token", protocol: 2 });
     const token = randomBytes(24).toString("base64url");
     await node.storage.addToken(sha256(Buffer.from(token)));
     expect((await post(paths.spaces, encodeCreateSpace(newSpace({ kind: "pocket" })))).status).toBe(201);

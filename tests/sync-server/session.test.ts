@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { encodeClientFrame } from "../../protocol/codec.ts";
 import type { OuterRecord, ServerFrame } from "../../protocol/frames.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { closeAll } from "../../sync-server/storage/sqlite/replay.ts";
@@ -21,20 +22,20 @@ const liveOpIds = (client: TestClient) => client.heard("live").map(({ record }) 
 describe("hello", () => {
   test("is answered with who the server is and 32 fresh bytes", () => {
     const [one, two] = [node.connect(), node.connect()];
-    for (const client of [one, two]) client.send({ type: "hello", protocol: 1 });
+    for (const client of [one, two]) client.send({ type: "hello", protocol: 2 });
     const nonces = [one, two].map((client) => client.heard("welcome")[0]?.nonce);
-    expect(one.heard("welcome")[0]).toMatchObject({ protocol: 1, server: node.storage.identity.server });
+    expect(one.heard("welcome")[0]).toMatchObject({ protocol: 2, server: node.storage.identity.server });
     expect(nonces[0]).toHaveLength(32);
     expect(nonces[0]).not.toEqual(nonces[1]);
   });
 
   test.each([
-    ["another version", [{ type: "hello", protocol: 2 }], 4406],
+    ["another version", [{ type: "hello", protocol: 1 }], 4406],
     [
       "a second hello",
       [
-        { type: "hello", protocol: 1 },
-        { type: "hello", protocol: 1 },
+        { type: "hello", protocol: 2 },
+        { type: "hello", protocol: 2 },
       ],
       4400,
     ],
@@ -43,6 +44,35 @@ describe("hello", () => {
     const client = node.connect();
     for (const frame of frames) client.send(frame as never);
     expect(client.closed?.code).toBe(code);
+  });
+
+  test("a message may hold several frames, which are taken in their order and counted", async () => {
+    const { space, keys } = await node.createSpace();
+    const client = node.connect();
+    await client.openLive(space, keys);
+    const appends = [101, 102, 103].map((request) => {
+      return { type: "append", request, space, record: newRecord() } as const;
+    });
+    expect(client.session.receive(Buffer.concat(appends.map(encodeClientFrame)))).toBe(3);
+    await settle();
+    expect(client.heard("ack").map(({ request, seq }) => [request, seq])).toEqual([
+      [101, 1],
+      [102, 2],
+      [103, 3],
+    ]);
+    // One bad frame at its end, and nothing of a message is done.
+    const more = encodeClientFrame({ type: "append", request: 104, space, record: newRecord() });
+    client.session.receive(Buffer.concat([more, Buffer.of(99)]));
+    await settle();
+    expect(client.closed?.code).toBe(4400);
+    expect((await node.storage.readSpace(space))?.head).toBe(3);
+  });
+
+  test("what comes after a hello that isn't taken is not done", () => {
+    const client = node.connect();
+    const hello = encodeClientFrame({ type: "hello", protocol: 1 });
+    client.session.receive(Buffer.concat([hello, encodeClientFrame({ type: "hello", protocol: 2 })]));
+    expect([client.closed?.code, client.heard("welcome")]).toEqual([4406, []]);
   });
 
   test("a frame that is none closes the connection, and nothing of it is done", () => {

@@ -25,6 +25,11 @@ export const SET_JOURNALLED = "INSERT OR REPLACE INTO meta VALUES ('journalled',
 
 /** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~10 ms). */
 const MAX_GROUP = 1000;
+/**
+ * A group waits on while every turn of the event loop still brings more, but not longer than this. A commit costs a sync
+ * and every page of the four trees that it touched, however few the rows: fewer and larger ones carry more.
+ */
+const GATHER_MS = 3;
 
 export interface Commits {
   /** `work` must be able to run twice. What it notes goes into the journal before the transaction commits. */
@@ -41,6 +46,16 @@ export function createCommits(
 ): Commits {
   let waiting: Waiting[] = [];
   let scheduled = false;
+  /** When the group under way began to gather, and how many it held at the last look. */
+  let since = 0;
+  let seen = 0;
+
+  function gather(): void {
+    const grows = waiting.length > seen && waiting.length < MAX_GROUP && performance.now() - since < GATHER_MS;
+    seen = waiting.length;
+    if (grows) setImmediate(gather);
+    else flush();
+  }
 
   function flush(): void {
     scheduled = false;
@@ -100,7 +115,9 @@ export function createCommits(
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    since = performance.now();
+    seen = 1;
+    setImmediate(gather);
   }
 
   return {

@@ -4,12 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { Wire } from "../../../client/vault/ports.ts";
-import { decodeClientFrame, encodeServerFrame } from "../../../protocol/codec.ts";
-import type { ServerFrame, ServerId } from "../../../protocol/frames.ts";
+import { decodeClientFrame, decodeClientFrames, encodeServerFrame } from "../../../protocol/codec.ts";
+import type { DocumentTag, ServerFrame, ServerId, SpaceId } from "../../../protocol/frames.ts";
 
+const tag = "44".repeat(16) as DocumentTag;
 const welcome: ServerFrame = {
   type: "welcome",
-  protocol: 1,
+  protocol: 2,
   server: "ab".repeat(16) as ServerId,
   incarnation: "cd".repeat(16),
   nonce: new Uint8Array(32).fill(7),
@@ -41,10 +42,10 @@ describe("wire, over a real WebSocket", () => {
   let server: WebSocketServer;
   let base: string;
   let wire: Wire | null = null;
-  let subprotocol: string | false = "lomme.1";
+  let subprotocol: string | false = "lomme.2";
 
   beforeEach(async () => {
-    subprotocol = "lomme.1";
+    subprotocol = "lomme.2";
     server = new WebSocketServer({ port: 0, host: "127.0.0.1", path: "/sync", handleProtocols: () => subprotocol });
     await once(server, "listening");
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -68,12 +69,35 @@ describe("wire, over a real WebSocket", () => {
   it("sends and receives frames as bytes", async () => {
     const { ear, socket, wire } = await connect();
     const received = once(socket, "message");
-    wire.send({ type: "hello", protocol: 1 });
+    wire.send({ type: "hello", protocol: 2 });
     const [data, binary] = (await received) as [Buffer, boolean];
     expect(binary).toBe(true);
-    expect(decodeClientFrame(new Uint8Array(data))).toEqual({ type: "hello", protocol: 1 });
+    expect(decodeClientFrame(new Uint8Array(data))).toEqual({ type: "hello", protocol: 2 });
     socket.send(encodeServerFrame(welcome));
     expect(await ear.until(2)).toEqual(["opened", welcome]);
+  });
+
+  it("sends what one turn has to say as one message, and takes many frames from one, in order", async () => {
+    const { ear, socket, wire } = await connect();
+    const messages: Uint8Array[] = [];
+    socket.on("message", (data: Buffer) => messages.push(new Uint8Array(data)));
+    const spaces = ["11", "22", "33"].map((byte) => byte.repeat(16) as SpaceId);
+    for (const space of spaces) wire.send({ type: "close", space });
+    const large = {
+      type: "ephemeral",
+      space: spaces[0] as SpaceId,
+      document: tag,
+      bytes: new Uint8Array(4_000),
+    } as const;
+    for (let i = 0; i < 66; i++) wire.send(large); // more than one message may hold
+    await expect.poll(() => messages.flatMap(decodeClientFrames).length).toBe(69);
+    expect(messages.length).toBe(2);
+    expect(messages.flatMap(decodeClientFrames).slice(0, 4)).toEqual([
+      ...spaces.map((space) => ({ type: "close", space })),
+      large,
+    ]);
+    socket.send(Buffer.concat([encodeServerFrame(welcome), encodeServerFrame({ type: "done", request: 7 })]));
+    expect(await ear.until(3)).toEqual(["opened", welcome, { type: "done", request: 7 }]);
   });
 
   it("hands on the server's close code, once", async () => {
@@ -86,7 +110,7 @@ describe("wire, over a real WebSocket", () => {
     const { ear, wire } = await connect();
     wire.close();
     wire.close();
-    wire.send({ type: "hello", protocol: 1 });
+    wire.send({ type: "hello", protocol: 2 });
     expect(await ear.until(2)).toEqual(["opened", 1000]);
   });
 
