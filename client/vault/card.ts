@@ -8,6 +8,7 @@ import { equalBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
 import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import type { Pocket } from "./pocket.ts";
+import { createRows } from "./sharing/ledger.ts";
 
 export interface CardRow {
   readonly state: "made" | "tried";
@@ -19,13 +20,14 @@ export interface CardRow {
   readonly oldTags: readonly WrapTag[];
 }
 
-const GROUP = ["card"] as const;
+/** Shared by all devices of the person (shared-state.ts): any of them sends the wrap, or ends the card. */
+const rowsOf = ({ shared }: Pocket) =>
+  createRows<CardRow>({ readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) }, "card");
 
-export const readCardRow = (pocket: Pocket): Promise<CardRow | null> =>
-  pocket.store.read<CardRow>("keyring", GROUP, "now");
+export const readCardRow = (pocket: Pocket): Promise<CardRow | null> => rowsOf(pocket).get("now");
 
 export const writeCardRow = (pocket: Pocket, row: CardRow): Promise<void> =>
-  pocket.store.commit([pocket.store.put("keyring", GROUP, "now", row)]);
+  pocket.shared.write([rowsOf(pocket).entry("now", row)]);
 
 /** Makes a new card; the one before opens nothing any more. Gives its six rows of five pictures. */
 export async function makeCard(pocket: Pocket): Promise<readonly (readonly number[])[]> {

@@ -4,14 +4,18 @@
  */
 import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
+import type { SyncStatus } from "../sync/ports.ts";
+import type { SyncState } from "./api.ts";
 import { sendCardWrap } from "./card-wrap.ts";
 import { createCompactor } from "./compactor.ts";
+import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
+import { shareName, takeName } from "./profile.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
@@ -19,6 +23,7 @@ import { createSyncing } from "./syncing.ts";
 
 /** A call of sharing that could not be done is tried again after this long. */
 const AGAIN_MS = 2_000;
+const LONGEST_AGAIN_MS = 5 * 60_000;
 const DELETIONS = ["deletion"] as const;
 
 export interface ConnectDeps {
@@ -77,7 +82,7 @@ export async function connectPocket(
 
   let wasOn = false;
   syncing.onState((state) => {
-    pocket.emit({ type: "sync", state: { ...state, catchingUp: null } });
+    pocket.emit({ type: "sync", state: stateNow(state) });
     const isOn = state.connection === "on";
     if (isOn && !wasOn) void sharing.online().catch(() => undefined);
     wasOn = isOn;
@@ -88,8 +93,37 @@ export async function connectPocket(
     await store.commit([store.remove("spaces", DELETIONS, document)]);
   };
 
-  // What can't be taken up again now is taken up at the next start; it must not keep the pocket shut.
-  await sharing.start().catch(() => undefined);
+  pocket.shared.onArrival((names) => {
+    const soon = (afterMs: number): void => {
+      clock.after(afterMs, () => {
+        if (!stopped) sharing.rowsArrived().catch(() => soon(AGAIN_MS));
+      });
+    };
+    soon(0);
+    if (names.some((name) => name.startsWith("device/"))) pocket.emit({ type: "changed", what: "devices" });
+    void takeName(pocket).catch(() => undefined);
+  });
+
+  /** What can't be taken up again now must not keep the pocket shut: it is tried again, and until then it is said. */
+  let startProblem: string | null = null;
+  const startSharing = async (againMs: number): Promise<void> => {
+    try {
+      await sharing.start();
+      startProblem = null;
+    } catch {
+      startProblem = "failed";
+      if (!stopped) clock.after(againMs, () => void startSharing(Math.min(2 * againMs, LONGEST_AGAIN_MS)));
+    }
+  };
+  const stateNow = (state: SyncStatus): SyncState => ({
+    ...state,
+    problem: state.problem ?? startProblem,
+    catchingUp: null,
+  });
+
+  await pocket.shared.resume().catch(() => undefined);
+  await ensureOwnDevice(pocket, pocket.about).catch(() => undefined);
+  await startSharing(AGAIN_MS);
   for (const { space, right, kind } of keyring.spaces()) {
     syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
     syncing.hold(space, (await pocket.log(space).state()).held);
@@ -116,13 +150,13 @@ export async function connectPocket(
       await core.fetchBlob(space, found.document, blob);
       return found.key;
     },
-    syncState: () => ({ ...syncing.state(), catchingUp: null }),
+    syncState: () => stateNow(syncing.state()),
     flush: async (ms) => {
       await syncing.flush(ms);
     },
     removing: (document) => [store.put("spaces", DELETIONS, document, document)],
     removed: (document) => void forgetOnServer(document).catch(() => undefined),
-    renamed: async () => undefined,
+    renamed: () => shareName(pocket),
     cardChanged: async () => void sendCardWrap(pocket, syncing).catch(() => undefined),
     stop: async () => {
       stopped = true;

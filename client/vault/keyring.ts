@@ -7,11 +7,13 @@ import { randomId } from "../../crypto/ids.ts";
 import { createOwnSeed, deriveLadder, type Ladder } from "../../crypto/ladder.ts";
 import { createMediaRoot } from "../../crypto/media.ts";
 import { createBoxKeyPair } from "../../crypto/recipients.ts";
+import { KEY_BYTES, randomBytes } from "../../crypto/sodium.ts";
 import type {
   AuthorKeyPair,
   AuthorPrivateKey,
   AuthorPublicKey,
   BoxKeyPair,
+  DocumentTag,
   IdentityKeyPair,
   MediaRoot,
   OwnerPrivateKey,
@@ -19,6 +21,7 @@ import type {
   Right,
   RungSeed,
   SpaceId,
+  WayInSeed,
 } from "../../crypto/types.ts";
 import type { CapabilityKeys, TaggedWrap } from "../../protocol/frames.ts";
 import type { Role } from "./api.ts";
@@ -32,6 +35,10 @@ export interface Me {
   readonly box: BoxKeyPair;
   readonly device: ReturnType<typeof createDeviceKeys>;
   readonly mediaRoot: MediaRoot;
+  /** The document of the pocket in which the rows lie that all my devices share (shared-state.ts). */
+  readonly shared: DocumentTag;
+  /** Opens V of each of my devices, and stands in the pocket's wraps: the card gets in by it, after its wait. */
+  readonly recovery: WayInSeed;
   readonly name: string;
   readonly role: Role;
   readonly pocket: SpaceId;
@@ -77,6 +84,8 @@ export class Keyring {
       box: createBoxKeyPair(),
       device: createDeviceKeys(),
       mediaRoot: createMediaRoot(),
+      shared: randomId<DocumentTag>(),
+      recovery: randomBytes(KEY_BYTES) as WayInSeed,
       name: "",
       role,
       pocket: pocket.space,

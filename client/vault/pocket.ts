@@ -5,7 +5,7 @@
 import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
 import { type OwnRead, readOwn } from "../documents/entry.ts";
 import { readUpdates } from "../documents/updates.ts";
-import type { Summary, VaultEvent } from "./api.ts";
+import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import { BlobStore } from "./blob-store.ts";
 import { Keyring } from "./keyring.ts";
@@ -15,6 +15,7 @@ import { SummaryPages } from "./pages.ts";
 import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
 import { RecordingRows } from "./recording-rows.ts";
 import type { SealedStore } from "./sealed-store.ts";
+import { SharedState } from "./shared-state.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
 
@@ -32,6 +33,8 @@ export interface PocketParts {
   readonly store: SealedStore;
   readonly keyring: Keyring;
   readonly pages: SummaryPages;
+  /** What the page said about this device when the pocket was made here. */
+  readonly about?: DeviceAbout | undefined;
   emit(event: VaultEvent): void;
 }
 
@@ -45,7 +48,9 @@ export class Pocket {
   readonly blobs: BlobStore;
   readonly recordings: RecordingRows;
   readonly documents: OpenDocuments;
+  readonly shared: SharedState;
   readonly clock: Clock;
+  readonly about: DeviceAbout;
   /** There are rows to send in this space; the driver of syncing listens. */
   onPending: (space: SpaceId) => void = () => undefined;
   /** A document was opened for a page. */
@@ -72,9 +77,17 @@ export class Pocket {
     this.keyring = parts.keyring;
     this.pages = parts.pages;
     this.clock = parts.clock;
+    this.about = parts.about ?? { name: "", kind: "computer" };
     this.emit = parts.emit;
     this.outbox = new Outbox(parts.store);
     this.blobs = new BlobStore(parts.store);
+    this.shared = new SharedState({
+      store: parts.store,
+      clock: parts.clock,
+      document: parts.keyring.me.shared,
+      log: () => this.log(this.keyring.me.pocket),
+      pending: (space) => this.onPending(space),
+    });
     this.texts = new Texts({
       store: parts.store,
       pages: parts.pages,
@@ -159,6 +172,7 @@ export class Pocket {
     this.#cancelLists?.();
     this.texts.stop();
     await this.documents.close();
+    this.shared.close();
     await this.store.exclusive(() => Promise.resolve());
     this.store.close();
   }

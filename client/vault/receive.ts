@@ -68,7 +68,8 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     learn(row, read, chains, state, updates);
     if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
-  log.putState(batch, { ...state, ...chains.state(), cursor: through });
+  const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
+  log.putState(batch, { ...state, ...chains.state(), sharedDue, cursor: through });
   await batch.commit(log.store);
   return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
 }
@@ -94,7 +95,8 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     log.putRow(batch, { ...keptRow(log, record, read), order: row.order });
     learn({ ...row, problem: read.problem }, read, chains, state, updates);
   }
-  log.putState(batch, { ...state, ...chains.state(), troubled: still });
+  const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
+  log.putState(batch, { ...state, ...chains.state(), sharedDue, troubled: still });
   await batch.commit(log.store);
   return { updates };
 }
@@ -126,6 +128,9 @@ async function isCompacted(
   const fresh = here.some((one) => one.document === document && hasPlace(one.covered, place));
   return fresh || log.isCompacted(document, place);
 }
+
+/** The document of the rows that all of this person's devices share (shared-state.ts). */
+const isShared = (log: SpaceLog, document: LogRow["document"]): boolean => document === log.keyring.me.shared;
 
 /** One of our own came back: the server has it. */
 async function settle(log: SpaceLog, batch: Batch, record: StoredRecord, purged: boolean): Promise<void> {

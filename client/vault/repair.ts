@@ -15,6 +15,7 @@ import { placeOf } from "./space-log.ts";
 export async function summariseAgain(pocket: Pocket, documents: readonly DocumentTag[]): Promise<void> {
   const space = pocket.keyring.me.pocket;
   for (const document of new Set(documents)) {
+    if (document === pocket.keyring.me.shared) continue; // Rows, nothing that a list shows.
     const read = await pocket.documents.read(space, document, readOwn);
     await pocket.store.exclusive(async () => {
       const { purged } = await pocket.log(space).state();

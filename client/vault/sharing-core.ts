@@ -8,6 +8,7 @@ import type { BlobId, DropKeyPair, SpaceId } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/entry.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
+import { deviceIdOf, listDeviceRows } from "./devices.ts";
 import { decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
@@ -17,13 +18,11 @@ import { requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
 import { reconsider } from "./receive.ts";
-import type { OpenedRecord, SharingCore, SpaceKeys, StateRow } from "./sharing/ports.ts";
+import type { OpenedRecord, SharingCore, SpaceKeys } from "./sharing/ports.ts";
 import { showLearned } from "./space-keeper.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
 import { withToken } from "./with-token.ts";
-
-const STATE = ["sharing"] as const;
 
 export interface SharingCoreDeps {
   readonly pocket: Pocket;
@@ -61,22 +60,14 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     isOnline: () => syncing.state().connection === "on",
     self: async () => {
       const { identity, box, name, role, mailbox } = keyring.me;
-      return { identity, box, name, role, mailbox };
+      const hasOthers = (await listDeviceRows(pocket)).length > 1;
+      return { identity, box, name, role, mailbox, device: deviceIdOf(keyring.me), hasOthers };
     },
     changed: (what) => pocket.emit({ type: "changed", what }),
 
-    readState: async (name) => (await store.read<StateRow>("spaces", STATE, name))?.json ?? null,
-    listState: async (prefix) =>
-      (await store.list<StateRow>("spaces", STATE))
-        .map(({ value }) => value)
-        .filter(({ name }) => name.startsWith(prefix))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    writeState: (entries) =>
-      store.commit(
-        entries.map(({ name, json }) =>
-          json === null ? store.remove("spaces", STATE, name) : store.put("spaces", STATE, name, { name, json }),
-        ),
-      ),
+    readState: (name) => pocket.shared.read(name),
+    listState: (prefix) => pocket.shared.list(prefix),
+    writeState: (entries) => pocket.shared.write(entries),
 
     addSpace: async (keys, creation) => {
       const row = withEpoch(keyring.space(keys.space), keys, creation);

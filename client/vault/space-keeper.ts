@@ -262,5 +262,11 @@ export async function showLearned(
   space: SpaceId,
   { updates }: Pick<Learned, "updates">,
 ): Promise<void> {
-  for (const { document, payload } of updates) await pocket.documents.show(space, document, [payload]);
+  const { me } = pocket.keyring;
+  const isShared = (document: DocumentTag): boolean => space === me.pocket && document === me.shared;
+  const rows = updates.flatMap(({ document, payload }) => (isShared(document) ? [payload] : []));
+  if (rows.length > 0) await pocket.shared.take(rows);
+  for (const { document, payload } of updates) {
+    if (!isShared(document)) await pocket.documents.show(space, document, [payload]);
+  }
 }

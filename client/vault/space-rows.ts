@@ -69,6 +69,8 @@ export interface SpaceState {
   readonly purged: readonly Purged[];
   /** Nothing is frozen or sent. */
   readonly held: boolean;
+  /** Something of the shared rows arrived that is not yet in them (shared-state.ts). */
+  readonly sharedDue: boolean;
   /** Yjs client id (as text) → hex of the author who wrote with it first. */
   readonly clients: Readonly<Record<string, string>>;
   readonly troubled: readonly TroubledRecord[];
@@ -94,6 +96,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   asking: false,
   purged: [],
   held: false,
+  sharedDue: false,
   clients: {},
   troubled: [],
   awaited: [],

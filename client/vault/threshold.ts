@@ -7,7 +7,7 @@ import { randomId } from "../../crypto/ids.ts";
 import type { Burn, VaultKey, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { createWayIn, openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
-import type { NewPocket, PocketId, WayInSecret } from "./api.ts";
+import type { DeviceAbout, NewPocket, PocketId, WayInSecret } from "./api.ts";
 import { cardSeed, codeBytes, type Kdf, readCard } from "./codes.ts";
 import { encodeCover, findCover } from "./covers.ts";
 import { VaultFailure } from "./failure.ts";
@@ -24,6 +24,7 @@ export interface ThresholdDeps {
 }
 
 export interface Crossed {
+  readonly about?: DeviceAbout | undefined;
   readonly row: CoverRow;
   readonly vaultKey: VaultKey;
   readonly burn: Burn;
@@ -65,7 +66,7 @@ export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Prom
     await deps.shelf.remove(id).catch(() => undefined);
     throw error;
   }
-  return { row, vaultKey, burn };
+  return { row, vaultKey, burn, about: wanted.device };
 }
 
 /** @throws VaultFailure wrong-code, card-rows, slow-down, older-store, store-unreadable */

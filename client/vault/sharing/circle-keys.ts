@@ -6,7 +6,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { TaggedWrap } from "../../../protocol/frames.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import { capabilityKeysOf } from "../keyring.ts";
-import { memberTag, openMemberWrap } from "./circle-wraps.ts";
+import { memberTag, openMemberWrap, openOwnWrap, ownTag } from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import type { SharingCore, SpaceKeys } from "./ports.ts";
 
@@ -62,7 +62,7 @@ export async function rekeyCircle(core: SharingCore, ledger: Ledger, space: Spac
   const circle = await ledger.circles.get(space);
   const person = circle === null ? null : await ledger.people.get(circle.person);
   if (circle === null || person === null || person.pairKey === null) return asBefore(core, space);
-  if (circle.mine) return adoptRotation(core, circle, person);
+  if (circle.mine) return adoptRotation(core, ledger, circle, person);
   const wrap = await core.getWrap(memberTag(person, space));
   if (wrap === null) return { state: "removed" };
   const keys = openMemberWrap(await core.self(), person, space, wrap);
@@ -78,14 +78,30 @@ export async function rekeyCircle(core: SharingCore, ledger: Ledger, space: Spac
 }
 
 /**
- * Our own rotation may have reached the server while its answer did not reach us: then its keys are in our row, and the
- * next proof under them shows whether the server's epoch is ours.
+ * Our own rotation may have reached the server while its answer did not reach us, or another device of mine rotated. Its
+ * rows may bring the keys; the wrap that it left in the same step has them in any case.
  */
-async function adoptRotation(core: SharingCore, circle: CircleRow, person: PersonRow): Promise<Rekeyed> {
-  if (circle.rotation === null) return asBefore(core, circle.space);
-  const { epoch, seed } = circle.rotation;
-  await attachCircle(core, { ...circle, epochs: [{ epoch, seed }] }, person, null);
-  return { state: "rekeyed", epoch, right: "own" };
+async function adoptRotation(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  person: PersonRow,
+): Promise<Rekeyed> {
+  const { space, ownKey } = circle;
+  const held = (await core.spaceKeys(space))?.epoch ?? 0;
+  const wrap = ownKey === null ? null : await core.getWrap(ownTag(ownKey, space));
+  const opened = wrap === null || ownKey === null ? null : openOwnWrap(await core.self(), ownKey, space, wrap);
+  const ours = opened !== null && opened.space === space && opened.right === "own";
+  const known = new Map(circle.epochs.map((one) => [one.epoch, one]));
+  // What the server has is what counts: of two rotations made at once only one was taken.
+  if (ours) for (const one of opened.epochs) known.set(one.epoch, one);
+  const epochs = [...known.values()].toSorted((a, b) => a.epoch - b.epoch);
+  const newest = epochs.at(-1)?.epoch ?? 0;
+  if (newest <= held) return asBefore(core, space);
+  const next: CircleRow = { ...circle, epochs };
+  await core.writeState([ledger.circles.entry(space, next)]);
+  await attachCircle(core, next, person, null);
+  return { state: "rekeyed", epoch: newest, right: "own" };
 }
 
 async function asBefore(core: SharingCore, space: SpaceId): Promise<Rekeyed> {

@@ -5,7 +5,8 @@
 import { type EpochKeys, encodeEpochKeys, parseEpochKeys } from "../../../crypto/epoch-keys.ts";
 import { deriveLadder } from "../../../crypto/ladder.ts";
 import { circlePsk, openWrap, pairWrapSecret, type WrapContext, wrapTag, wrapTo } from "../../../crypto/recipients.ts";
-import type { Hash32, IdentityPublicKey, RungSeed, SpaceId, Wrap, WrapTag } from "../../../crypto/types.ts";
+import { NO_CHECKPOINT } from "../../../crypto/rosters.ts";
+import type { Hash32, IdentityPublicKey, PairKey, RungSeed, SpaceId, Wrap, WrapTag } from "../../../crypto/types.ts";
 import type { TaggedWrap } from "../../../protocol/frames.ts";
 import { VaultFailure } from "../failure.ts";
 import type { CircleRow, PersonRow } from "./ledger.ts";
@@ -36,6 +37,24 @@ export function wrapForMember(self: Self, person: PersonRow, circle: CircleRow, 
 export function openMemberWrap(self: Self, person: PersonRow, space: SpaceId, wrap: Uint8Array): EpochKeys {
   const context = contextOf(space, cardKeys(person).identity, self.identity.publicKey);
   return parseEpochKeys(openWrap(wrap as Wrap, self.box.seed, context, circlePsk(pairKeyOf(person), space)));
+}
+
+/** What a rotation leaves for my own devices, whichever of them made it: every epoch, under a tag that only they know. */
+export function wrapForOwn(self: Self, { space, owner, ownKey }: CircleRow, epochs: CircleRow["epochs"]): TaggedWrap[] {
+  if (ownKey === null) return [];
+  const { publicKey } = self.identity;
+  const payload = encodeEpochKeys({ right: "own", space, checkpoint: NO_CHECKPOINT, owner, epochs });
+  const bytes = wrapTo(payload, self.box.publicKey, contextOf(space, publicKey, publicKey), circlePsk(ownKey, space));
+  return [{ tag: ownTag(ownKey, space), bytes, waitSeconds: 0 }];
+}
+
+export const ownTag = (ownKey: PairKey, space: SpaceId): WrapTag => wrapTag(pairWrapSecret(ownKey), space);
+
+/** @throws CryptoError does-not-open, unknown-version, bad-format */
+export function openOwnWrap(self: Self, ownKey: PairKey, space: SpaceId, wrap: Uint8Array): EpochKeys {
+  const { publicKey } = self.identity;
+  const context = contextOf(space, publicKey, publicKey);
+  return parseEpochKeys(openWrap(wrap as Wrap, self.box.seed, context, circlePsk(ownKey, space)));
 }
 
 /** The write seed below an own seed. */

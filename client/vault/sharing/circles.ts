@@ -8,8 +8,8 @@ import { createOwnerKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
 import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../../crypto/rosters.ts";
-import { equalBytes } from "../../../crypto/sodium.ts";
-import type { AuthorPublicKey, Hash32, MemberId, SpaceId } from "../../../crypto/types.ts";
+import { equalBytes, KEY_BYTES, randomBytes } from "../../../crypto/sodium.ts";
+import type { AuthorPublicKey, Hash32, MemberId, PairKey, SpaceId } from "../../../crypto/types.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachNewCircle } from "./circle-keys.ts";
 import { wrapForMember } from "./circle-wraps.ts";
@@ -89,6 +89,7 @@ function createCircle(
     mine: true,
     owner: owner.publicKey,
     ownerPrivate: owner.privateKey,
+    ownKey: randomBytes(KEY_BYTES) as PairKey,
     genesis,
     epochs: [{ epoch: FIRST_EPOCH, seed }],
     newest: { number: 0, hash: hashCheckpoint(genesis) },
@@ -101,12 +102,17 @@ function createCircle(
   return { circle, genesisErrand: { do: "ask", ask: { type: "checkpoint", space, expected: null, record } } };
 }
 
-/** Circles that stand in our rows and not yet with the core: a closing came in between, or this device is new. */
+/**
+ * Circles, or epochs of one, that stand in our rows and not yet with the core: a closing came in between, this device is
+ * new, or another of mine founded or rotated one.
+ */
 export async function reattachCircles(core: SharingCore, ledger: Ledger): Promise<void> {
   for (const { row: circle } of await ledger.circles.all()) {
     const person = await ledger.people.get(circle.person);
     if (person === null || person.state === "removed") continue;
-    if (circle.attached && (await core.spaceKeys(circle.space)) !== null) continue;
+    const newest = circle.epochs.at(-1)?.epoch ?? 0;
+    const held = (await core.spaceKeys(circle.space))?.epoch ?? 0;
+    if (circle.attached && held >= newest) continue;
     const wraps = circle.mine ? [wrapForMember(await core.self(), person, circle, circle.newest.hash)] : null;
     await attachNewCircle(core, ledger, circle, person, wraps);
   }

@@ -7,6 +7,7 @@
  * anything else stays for the next `start`, `online` or arrival.
  */
 import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
+import { randomId } from "../../../crypto/ids.ts";
 import type { DropSeed } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
@@ -58,6 +59,8 @@ export interface ErrandHooks {
 
 export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
   const rows = createRows<Errand>(core, "errand");
+  /** Another device of mine may plan in the same lane at the same time: neither takes the other's place. */
+  const mine = randomId<string>().slice(0, 8);
   const running = new Map<string, { readonly end: Promise<boolean>; again: boolean }>();
   /** Lanes that had to wait: a server that said "not now" isn't asked again at every arrival. */
   const resting = new Set<string>();
@@ -145,7 +148,7 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
       const last = (await rows.all(`${lane}/`)).at(-1)?.id;
       const first = last === undefined ? 0 : Number.parseInt(last.slice(last.lastIndexOf("/") + 1), 10) + 1;
       // Eight digits, so that the order of names is the order of errands.
-      return errands.map((errand, i) => rows.entry(`${lane}/${String(first + i).padStart(8, "0")}`, errand));
+      return errands.map((errand, i) => rows.entry(`${lane}/${String(first + i).padStart(8, "0")}-${mine}`, errand));
     },
     async drop(lane) {
       return (await rows.all(`${lane}/`)).map(({ id }) => rows.entry(id, null));

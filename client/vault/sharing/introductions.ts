@@ -100,6 +100,7 @@ function readIntroduction(bytes: Uint8Array, person: PersonRow, owner: AuthorPub
     mine: false,
     owner: fields.owner,
     ownerPrivate: null,
+    ownKey: null,
     genesis: checkpoint,
     epochs: [{ epoch, seed: writeSeed }],
     newest: { number: 0, hash },

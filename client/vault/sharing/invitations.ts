@@ -79,7 +79,7 @@ export async function createInvitation(
   };
   const lane = invitationLane(key);
   await core.writeState([
-    ledger.invitations.entry(key, { ...invitation, key, by, person: null }),
+    ledger.invitations.entry(key, { ...invitation, key, by, device: self.device, person: null }),
     ...(await errands.plan(lane, [register])),
   ]);
   return { payload: encodeInvitation(invitation), expiresAt: expires * 1000, lane };
@@ -143,6 +143,7 @@ export async function startJoin(
     role: roleOf(fields.role),
     state: "joining",
     side: "joiner",
+    device: self.device,
     by,
     invitation: key,
     card,

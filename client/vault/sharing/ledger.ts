@@ -42,6 +42,8 @@ export interface InvitationRow {
   readonly cardHash: Hash32;
   /** Whole seconds since 1970. */
   readonly expires: number;
+  /** The device of mine that made it. */
+  readonly device: string;
   /** Who came through it: from then on nobody else does. */
   readonly person: PersonId | null;
 }
@@ -52,6 +54,8 @@ export interface PersonRow {
   readonly role: Role;
   readonly state: "joining" | "compare" | "paired" | "removing" | "removed";
   readonly side: "inviter" | "joiner";
+  /** The device of mine on which the pairing was begun. */
+  readonly device: string;
   /** "link" when either side says so: then both compare pictures. */
   readonly by: HandedOver;
   /** Public drop key of the invitation (hex), so that a link opened twice is one person. */
@@ -89,6 +93,8 @@ export interface CircleRow {
   readonly mine: boolean;
   readonly owner: OwnerPublicKey;
   readonly ownerPrivate: OwnerPrivateKey | null;
+  /** Owner only: what names and authenticates the wrap that a rotation leaves for my own devices; null otherwise. */
+  readonly ownKey: PairKey | null;
   /** The pinned first checkpoint. */
   readonly genesis: Checkpoint;
   /** Own seeds where the circle is mine, write seeds otherwise; rising epochs. */

@@ -49,6 +49,7 @@ export async function receiveRequest(
     role: roleOf(fields.role),
     state: "joining",
     side: "inviter",
+    device: self.device,
     by: strictest(by, invitation.by),
     invitation: invitation.key,
     card,

@@ -38,6 +38,10 @@ export interface Self {
   readonly role: Role;
   /** My mailbox: a space of my own, which the core creates and whose drops it collects. */
   readonly mailbox: SpaceId;
+  /** This device, as 32 hex digits. */
+  readonly device: string;
+  /** I have other devices that share these rows and this mailbox. */
+  readonly hasOthers: boolean;
 }
 
 /** One opened said or control record of a space; the core has checked its author's signature and its chain. */
@@ -206,6 +210,8 @@ export interface SharingEvents {
   online(): Promise<void>;
   /** Records of a space were committed, frozen, acknowledged. Call it after any of them; never from inside a call. */
   recordsChanged(space: SpaceId): Promise<void>;
+  /** Another device of mine wrote rows of sharing, which are here now. */
+  rowsArrived(): Promise<void>;
   /** Sealed bytes dropped into the mailbox under `key` (32 bytes); when it resolves they may be cleared. */
   dropped(key: Uint8Array, sealed: Uint8Array): Promise<void>;
   /** The server refused our epoch of a circle: fetches the wrap, keeps newer keys. @throws offline */

@@ -11,8 +11,8 @@ import type { PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
-import { attachCircle } from "./circle-keys.ts";
-import { memberTag } from "./circle-wraps.ts";
+import { attachCircle, rekeyCircle } from "./circle-keys.ts";
+import { memberTag, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
 import type { Errand, Errands, Outcome } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
@@ -80,31 +80,42 @@ export async function holdRemovals(core: SharingCore, ledger: Ledger, errands: E
 
 /** The errand. Asks outside the turns: the answer may take days. */
 export async function rotateWithout(core: SharingCore, ledger: Ledger, turn: Turn, id: PersonId): Promise<Outcome> {
-  const ask = await turn(() => prepareRotation(core, ledger, id));
-  if (ask === null) return "done";
-  const answer = await core.ask(ask);
-  return turn(() => settleRotation(core, ledger, id, answer));
+  const prepared = await turn(() => prepareRotation(core, ledger, id));
+  if (prepared === null) return "done";
+  const answer = await core.ask(prepared.ask);
+  return turn(() => settleRotation(core, ledger, id, prepared.rotation, answer));
 }
 
 /** Null when there is nothing left to rotate. The rotation is kept before it is asked, and asked again unchanged. */
-async function prepareRotation(core: SharingCore, ledger: Ledger, id: PersonId): Promise<SharingAsk | null> {
+async function prepareRotation(
+  core: SharingCore,
+  ledger: Ledger,
+  id: PersonId,
+): Promise<{ readonly ask: SharingAsk; readonly rotation: Rotation } | null> {
   const { person, circle } = await removalOf(ledger, id);
   if (person === null || circle === null || circle.ownerPrivate === null) return null;
   const { space } = circle;
   const rotation = circle.rotation ?? (await createRotation(core, circle, person));
   if (circle.rotation === null) await core.writeState([ledger.circles.entry(space, { ...circle, rotation })]);
   const { epoch, seed, record } = rotation;
-  return {
+  const ask: SharingAsk = {
     type: "rotate",
     space,
     expected: circle.head?.op ?? null,
     epoch,
     keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch })),
-    wraps: [],
+    wraps: wrapForOwn(await core.self(), circle, withEpoch(circle, rotation)),
     removedTags: [memberTag(person, space)],
     record,
   };
+  return { ask, rotation };
 }
+
+/** Its epochs and the rotation's, which may stand there already. */
+const withEpoch = ({ epochs }: CircleRow, { epoch, seed }: Rotation): CircleRow["epochs"] => [
+  ...epochs.filter((known) => known.epoch < epoch),
+  { epoch, seed },
+];
 
 async function createRotation(core: SharingCore, circle: CircleRow, person: PersonRow): Promise<Rotation> {
   const { space, ownerPrivate } = circle;
@@ -129,27 +140,48 @@ async function createRotation(core: SharingCore, circle: CircleRow, person: Pers
   return { epoch, seed, checkpoint, ...sealed };
 }
 
-async function settleRotation(core: SharingCore, ledger: Ledger, id: PersonId, answer: string): Promise<Outcome> {
+/** `rotation`: what was asked; another device of mine may have written another one into the row meanwhile. */
+async function settleRotation(
+  core: SharingCore,
+  ledger: Ledger,
+  id: PersonId,
+  rotation: Rotation,
+  answer: string,
+): Promise<Outcome> {
   const { person, circle } = await removalOf(ledger, id);
-  if (person === null || circle === null || circle.rotation === null) return "done";
-  const { space, rotation } = circle;
+  if (person === null || circle === null) return "done";
+  const { space } = circle;
   if (answer === "stale-checkpoint" || answer === "stale-epoch") {
-    // Another device of mine came first: decide again once its checkpoint is here.
-    await core.writeState([ledger.circles.entry(space, { ...circle, rotation: null })]);
-    return "later";
+    // Another device of mine came first: what it did is in the wrap it left for us, or comes with its rows.
+    await rekeyCircle(core, ledger, space);
+    const now = await removalOf(ledger, id);
+    if (now.circle === null) return "done";
+    const isDone = (now.circle.epochs.at(-1)?.epoch ?? 0) >= rotation.epoch;
+    await core.writeState([ledger.circles.entry(space, { ...now.circle, rotation: null })]);
+    if (!isDone || now.person === null) return "later";
+    return partDone(core, ledger, now.person, now.circle);
   }
   if (answer !== "done") return "later";
-  const { epoch, seed, checkpoint, head } = rotation;
+  const { checkpoint, head } = rotation;
   const next: CircleRow = {
     ...circle,
-    epochs: [...circle.epochs, { epoch, seed }],
+    epochs: withEpoch(circle, rotation),
     newest: { number: parseCheckpoint(checkpoint).number, hash: hashCheckpoint(checkpoint) },
     head,
     rotation: null,
   };
   await attachCircle(core, next, person, null);
+  return partDone(core, ledger, person, next);
+}
+
+/** The other has no part in this epoch any more: what is left goes on without them. */
+async function partDone(core: SharingCore, ledger: Ledger, person: PersonRow, circle: CircleRow): Promise<Outcome> {
+  const { space } = circle;
   await core.setAuthors(space, [{ author: person.myAuthor.publicKey, role: "owner" }]);
-  await core.writeState([ledger.circles.entry(space, next), ledger.people.entry(id, { ...person, state: "removed" })]);
+  await core.writeState([
+    ledger.circles.entry(space, { ...circle, rotation: null }),
+    ledger.people.entry(person.id, { ...person, state: "removed" }),
+  ]);
   await core.holdOutbox(space, false);
   core.changed("people");
   return "done";

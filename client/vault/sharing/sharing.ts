@@ -2,8 +2,6 @@
  * Sharing, put together: what the page may ask of it and what the core tells it. Each call that decides something takes
  * its turn; what waits for the network (errands, photos) runs beside the turns.
  */
-import { CryptoError } from "../../../crypto/errors.ts";
-import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import type { Inside } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
@@ -11,11 +9,11 @@ import { createAgain } from "./again.ts";
 import { rekeyCircle } from "./circle-keys.ts";
 import { hearCircle } from "./circle-log.ts";
 import { followRoster, reattachCircles } from "./circles.ts";
+import { createDrops } from "./drops.ts";
 import { createErrands } from "./errands.ts";
-import { takeIntroduction } from "./introductions.ts";
 import { createInvitation, fetchInvited, forgetOldInvitations, startJoin } from "./invitations.ts";
 import { createLedger, type HandedOver } from "./ledger.ts";
-import { confirmPictures, forgetPerson, receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
+import { confirmPictures, forgetPerson } from "./pairing.ts";
 import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
@@ -66,6 +64,7 @@ export function createSharing(core: SharingCore): Sharing {
   });
   const retries = createRetries(core, () => void tryAgain().catch(() => undefined));
   const again = createAgain(core, ledger, errands, turn);
+  const drops = createDrops(core, ledger, errands, turn);
   const fetching = new Map<SpaceId, Promise<void>>();
   const heardBefore = new Map<SpaceId, number>();
 
@@ -90,17 +89,6 @@ export function createSharing(core: SharingCore): Sharing {
     errands.kick(true);
     await again.resume();
     for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
-  }
-
-  async function takeDrop(key: Uint8Array, sealed: Uint8Array): Promise<void> {
-    const invitation = await ledger.invitations.get(toHex(key));
-    if (invitation !== null) return receiveRequest(core, ledger, errands, invitation, sealed);
-    const people = await ledger.people.all();
-    const person = people.find(({ row }) => equalBytes(row.myDrop.publicKey, key))?.row;
-    if (person === undefined) return;
-    if (person.pairing === null) return takeIntroduction(core, ledger, person, sealed);
-    const receive = person.side === "joiner" ? receiveAnswer : receiveFinish;
-    return receive(core, ledger, errands, person, sealed);
   }
 
   return {
@@ -187,6 +175,7 @@ export function createSharing(core: SharingCore): Sharing {
         await forgetOldInvitations(core, ledger);
         await reattachCircles(core, ledger);
         await forgetPhantoms(core, ledger);
+        await drops.takeKept();
         await resumeTakeBacks(core, ledger, errands);
       });
       await again.resume();
@@ -215,16 +204,19 @@ export function createSharing(core: SharingCore): Sharing {
     },
 
     async dropped(key, sealed) {
-      await turn(async () => {
-        try {
-          await takeDrop(key, sealed);
-        } catch (error) {
-          // Whoever dropped what doesn't open gets no sign of it; our own failures keep the drop where it is.
-          if (!(error instanceof CryptoError)) throw error;
-        }
-      });
+      await drops.take(key, sealed);
       errands.kick(false);
       core.changed("people");
+    },
+
+    async rowsArrived() {
+      await turn(async () => {
+        await holdRemovals(core, ledger, errands);
+        await reattachCircles(core, ledger);
+        await drops.takeKept();
+      });
+      errands.kick(false);
+      for (const what of ["people", "shares", "received"] as const) core.changed(what);
     },
 
     rekey: (space) => turn(() => rekeyCircle(core, ledger, space)),

@@ -41,7 +41,7 @@ async function keysOf(pocket: Pocket): Promise<HandedOutKeys> {
   }
   const doors = await pocket.store.read<readonly { seed: Uint8Array }[]>("keyring", ["door-keys"], "now");
   for (const [at, { seed }] of (doors ?? []).entries()) keys[`door ${at}`] = seed;
-  for (const { value } of await pocket.store.list<{ name: string; json: string }>("spaces", ["sharing"])) {
+  for (const { value } of await pocket.store.list<{ name: string; json: string }>("spaces", ["shared"])) {
     const pair = /"pairKey":\{"\$b":"([\w-]+)"\}/.exec(value.json)?.[1];
     if (pair !== undefined) keys.pair = fromBase64Url(pair);
   }

@@ -97,7 +97,15 @@ export function createDisk(name: string, role: Role): Disk {
   const space = randomId<SpaceId>();
   const owner = createOwnerKeys();
   const disk: Disk = {
-    self: { identity: createIdentity(), box: createBoxKeyPair(), name, role, mailbox: space },
+    self: {
+      identity: createIdentity(),
+      box: createBoxKeyPair(),
+      name,
+      role,
+      mailbox: space,
+      device: "00",
+      hasOthers: false,
+    },
     state: new Map(),
     spaces: new Map(),
     documents: new Map(),

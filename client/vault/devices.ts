@@ -1,0 +1,98 @@
+/**
+ * This person's devices, one shared row each (shared-state.ts): certified by the identity, with the public half under which
+ * a rotation of the pocket leaves its keys, and the device's key, which names and authenticates that wrap between devices.
+ * Spec: docs/protocol/devices.md §1.
+ */
+import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
+import { KEY_BYTES, randomBytes, toHex } from "../../crypto/sodium.ts";
+import type { DeviceCertificate, PairKey } from "../../crypto/types.ts";
+import type { Device, DeviceAbout, DeviceId } from "./api.ts";
+import { VaultFailure } from "./failure.ts";
+import type { Me } from "./keyring.ts";
+import type { Pocket } from "./pocket.ts";
+import { createRows, type StateEntry } from "./sharing/ledger.ts";
+
+const MAX_NAME_CHARACTERS = 64;
+
+export interface DeviceRow extends DeviceAbout {
+  readonly id: DeviceId;
+  readonly certificate: DeviceCertificate;
+  /** Between this device and the others: gives the tag and the psk of its wraps. */
+  readonly key: PairKey;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Removed, and the pocket's keys not yet changed. */
+  readonly removing: boolean;
+}
+
+/** The public key's first half: random, the same on all devices. */
+export const deviceIdOf = ({ device }: Pick<Me, "device">): DeviceId =>
+  toHex(device.publicKey).slice(0, 32) as DeviceId;
+
+const rowsOf = (pocket: Pocket) =>
+  createRows<DeviceRow>(
+    { readState: (name) => pocket.shared.read(name), listState: (prefix) => pocket.shared.list(prefix) },
+    "device",
+  );
+
+/** Those whose certificate is of this person's identity, oldest first. */
+export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow[]> {
+  const rows = (await rowsOf(pocket).all()).map(({ row }) => row);
+  return rows.filter((row) => isCertified(pocket, row)).toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+}
+
+export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
+  try {
+    const { publicKey } = openDeviceCertificate(certificate, pocket.keyring.me.identity.publicKey);
+    return toHex(publicKey).slice(0, 32) === id;
+  } catch {
+    return false;
+  }
+}
+
+export async function listDevices(pocket: Pocket): Promise<readonly Device[]> {
+  const own = deviceIdOf(pocket.keyring.me);
+  return (await listDeviceRows(pocket)).map(({ id, name, kind, since, removing }) => ({
+    id,
+    name,
+    kind,
+    since,
+    removing,
+    isThis: id === own,
+  }));
+}
+
+/** A row for a device whose keys were just made; for the caller's own write. */
+export function newDeviceEntry(
+  pocket: Pocket,
+  device: Pick<Me["device"], "publicKey"> & { readonly box: Pick<Me["device"]["box"], "publicKey"> },
+  about: DeviceAbout,
+): { readonly row: DeviceRow; readonly entry: StateEntry } {
+  const { publicKey, box } = device;
+  const row: DeviceRow = {
+    id: toHex(publicKey).slice(0, 32) as DeviceId,
+    name: about.name.trim().slice(0, MAX_NAME_CHARACTERS),
+    kind: about.kind,
+    certificate: certifyDevice(pocket.keyring.me.identity, { publicKey, box: box.publicKey }),
+    key: randomBytes(KEY_BYTES) as PairKey,
+    since: pocket.clock.now(),
+    removing: false,
+  };
+  return { row, entry: rowsOf(pocket).entry(row.id, row) };
+}
+
+/** This device stands in the list: at the first start, and again if another device lost its row. */
+export async function ensureOwnDevice(pocket: Pocket, about: DeviceAbout): Promise<void> {
+  const { device } = pocket.keyring.me;
+  const known = (await rowsOf(pocket).get(deviceIdOf({ device })))?.certificate;
+  if (known !== undefined) return;
+  await pocket.shared.write([newDeviceEntry(pocket, device, about).entry]);
+}
+
+/** @throws VaultFailure not-here */
+export async function nameDevice(pocket: Pocket, id: DeviceId, { name, kind }: DeviceAbout): Promise<void> {
+  const row = await rowsOf(pocket).get(id);
+  if (row === null) throw new VaultFailure("not-here");
+  const next = { ...row, name: name.trim().slice(0, MAX_NAME_CHARACTERS), kind };
+  await pocket.shared.write([rowsOf(pocket).entry(id, next)]);
+}
