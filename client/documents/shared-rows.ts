@@ -38,7 +38,9 @@ export class SharedRows {
     const whole = this.#rows.get(name + BREAK);
     if (whole === undefined) return null;
     if (WHOLE.test(name)) return whole;
-    const fields = [...(this.#fields.get(name) ?? [])].filter((field) => field !== "").toSorted();
+    const fields = [...(this.#fields.get(name) ?? [])]
+      .filter((field) => field !== "")
+      .toSorted((a, b) => (a < b ? -1 : 1));
     const parts = fields.flatMap((field) => {
       const value = this.#rows.get(name + BREAK + field);
       return value === undefined ? [] : [`${JSON.stringify(field)}:${value}`];
