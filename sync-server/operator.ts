@@ -3,16 +3,12 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createDiskBlobs } from "./blobs/disk.ts";
 import { systemClock, today } from "./clock.ts";
-import { ConfigError, readConfig } from "./config.ts";
-import { backupStore, restoreStore } from "./operations/backup.ts";
-import { dataPaths, OperatorError, requireStore } from "./operations/data.ts";
-import { countTokens, createTokens, revokeToken } from "./operations/tokens.ts";
-import { listUsage } from "./operations/usage.ts";
-import { verifyStore } from "./operations/verify.ts";
-import { openDatabase } from "./storage/sqlite/database.ts";
-import { sumUsage } from "./storage/sqlite/spaces.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { openBlobs } from "./engines.ts";
+import { dataPaths, OperatorError } from "./operations/data.ts";
+import { operateEmbedded } from "./operations/embedded.ts";
+import type { Operations } from "./operations/port.ts";
 
 const HELP = `Usage: npm run operator -- <command> [options]
 
@@ -23,9 +19,11 @@ const HELP = `Usage: npm run operator -- <command> [options]
   verify                        check the store and every chunk; ends with 1 when something is wrong
   backup --to DIRECTORY         copy the store and its chunks, while the server may run
   restore --from DIRECTORY      put a backup in place, while the server is stopped
+  restore --in-place            PostgreSQL was put back with its own tools (PITR): put right what they can't know
           [--without-journal]   only if the journal is lost: every space stays closed until its owner rotates it
 
-The data directory is DATA_DIR (default ./data), the journal JOURNAL_FILE (default in it; keep it on another disk).`;
+The data directory is DATA_DIR (default ./data), the journal JOURNAL_FILE (default in it; keep it on another disk).
+With DATABASE_URL the store is PostgreSQL's, the journal that of JOURNAL_DATABASE_URL, and chunks may be on S3.`;
 
 const MiB = 1024 * 1024;
 const inMiB = (bytes: number): string => (bytes / MiB).toFixed(1);
@@ -40,6 +38,7 @@ async function run(args: readonly string[]): Promise<number> {
       limit: { type: "string", default: "20" },
       to: { type: "string" },
       from: { type: "string" },
+      "in-place": { type: "boolean", default: false },
       "without-journal": { type: "boolean", default: false },
     },
   });
@@ -48,46 +47,29 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return values.help ? 0 : 1;
   }
-  const paths = dataPaths(readConfig(process.env, dirname(dirname(fileURLToPath(import.meta.url)))));
-  const blobs = createDiskBlobs(paths.blobs);
-
-  if (command === "restore") {
-    if (values.from === undefined) throw new OperatorError("Say which backup: --from DIRECTORY");
-    const restored = await restoreStore(paths, values.from, {
-      withoutJournal: values["without-journal"],
-      blobs,
-      today: today(systemClock),
-    });
-    console.log(restored.replayed ? "The journal was replayed over the backup." : "The journal held nothing newer.");
-    console.log(`${restored.chunksToUploadAgain} chunks are missing; devices that have them upload them again.`);
-    console.log(`${restored.tokensVoided} unspent tokens were made void; create new ones.`);
-    return 0;
-  }
-  requireStore(paths);
-  if (command === "backup") {
-    if (values.to === undefined) throw new OperatorError("Say where to: --to DIRECTORY");
-    await backupStore(paths, values.to);
-    console.log(`The store is copied to ${values.to}. The journal isn't part of it: keep that apart.`);
-    return 0;
-  }
-
-  const db = openDatabase(paths.store);
+  const config = readConfig(process.env, dirname(dirname(fileURLToPath(import.meta.url))));
+  const operations = await openOperations(config);
   try {
     switch (command) {
-      case "tokens":
-        return runTokens(rest, readCount(values.count, "--count"));
-      case "usage": {
-        const { spaces, bytes } = sumUsage(db);
-        for (const one of listUsage(db, readCount(values.limit, "--limit"))) {
-          console.log(
-            `${one.space}  ${inMiB(one.bytes)} of ${inMiB(one.quota)} MiB  ${one.records} records  ${one.blobs} blobs`,
-          );
+      case "restore": {
+        if (values.from === undefined && !values["in-place"]) {
+          throw new OperatorError("Say which backup: --from DIRECTORY");
         }
-        console.log(`${spaces} spaces, ${inMiB(bytes)} MiB`);
+        return await runRestore(operations, config, values.from ?? null, values["without-journal"]);
+      }
+      case "backup": {
+        if (values.to === undefined) throw new OperatorError("Say where to: --to DIRECTORY");
+        await operations.backup(values.to);
+        console.log(`The store is copied to ${values.to}. The journal isn't part of it: keep that apart.`);
+        if (config.engines.s3 !== null) console.log("The chunks on S3 aren't either: keep versions or copies there.");
         return 0;
       }
+      case "tokens":
+        return await runTokens(operations, rest, readCount(values.count, "--count"));
+      case "usage":
+        return await runUsage(operations, readCount(values.limit, "--limit"));
       case "verify": {
-        const { records, chunks, problems } = await verifyStore(db, blobs);
+        const { records, chunks, problems } = await operations.verify(await openBlobs(config));
         for (const problem of problems) console.error(problem);
         console.log(`${records} records and ${chunks} chunks checked, ${problems.length} problems`);
         return problems.length === 0 ? 0 : 1;
@@ -96,18 +78,56 @@ async function run(args: readonly string[]): Promise<number> {
         throw new OperatorError(`There is no command ${command}. See --help.`);
     }
   } finally {
-    db.raw.close();
+    await operations.close();
   }
+}
 
-  function runTokens([action, token]: readonly string[], count: number): number {
-    if (action === "create") console.log(createTokens(db, count).join("\n"));
-    else if (action === "count") console.log(String(countTokens(db)));
-    else if (action === "revoke" && token !== undefined) {
-      if (!revokeToken(db, token)) throw new OperatorError("There is no such unspent token.");
-      console.log("The token is void.");
-    } else throw new OperatorError("Say: tokens create, tokens revoke TOKEN, or tokens count.");
-    return 0;
+async function openOperations(config: Config): Promise<Operations> {
+  const paths = dataPaths(config);
+  const { postgres, s3 } = config.engines;
+  if (postgres === null) return operateEmbedded(paths);
+  const { operatePostgres } = await import("./operations/postgres/operations.ts");
+  try {
+    return await operatePostgres({ ...postgres, blobs: s3 === null ? paths.blobs : null });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string };
+    throw new OperatorError(`DATABASE_URL can't be used: ${message || code || "no reason given"}.`);
   }
+}
+
+async function runRestore(
+  operations: Operations,
+  config: Config,
+  from: string | null,
+  withoutJournal: boolean,
+): Promise<number> {
+  const blobs = await openBlobs(config);
+  const restored = await operations.restore(from, { withoutJournal, blobs, today: today(systemClock) });
+  console.log(restored.replayed ? "The journal was replayed over the backup." : "The journal held nothing newer.");
+  console.log(`${restored.chunksToUploadAgain} chunks are missing; devices that have them upload them again.`);
+  console.log(`${restored.tokensVoided} unspent tokens were made void; create new ones.`);
+  return 0;
+}
+
+async function runUsage(operations: Operations, limit: number): Promise<number> {
+  const { spaces, bytes } = await operations.sumUsage();
+  for (const one of await operations.listUsage(limit)) {
+    console.log(
+      `${one.space}  ${inMiB(one.bytes)} of ${inMiB(one.quota)} MiB  ${one.records} records  ${one.blobs} blobs`,
+    );
+  }
+  console.log(`${spaces} spaces, ${inMiB(bytes)} MiB`);
+  return 0;
+}
+
+async function runTokens(operations: Operations, [action, token]: readonly string[], count: number): Promise<number> {
+  if (action === "create") console.log((await operations.createTokens(count)).join("\n"));
+  else if (action === "count") console.log(String(await operations.countTokens()));
+  else if (action === "revoke" && token !== undefined) {
+    if (!(await operations.revokeToken(token))) throw new OperatorError("There is no such unspent token.");
+    console.log("The token is void.");
+  } else throw new OperatorError("Say: tokens create, tokens revoke TOKEN, or tokens count.");
+  return 0;
 }
 
 function readCount(text: string, name: string): number {

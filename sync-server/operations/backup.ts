@@ -17,7 +17,7 @@ import { readIdentity, renewIncarnation } from "../storage/sqlite/store.ts";
 import { type DataPaths, OperatorError } from "./data.ts";
 
 /** Days that clients have to upload again what the backup didn't have. */
-const REUPLOAD_DAYS = 30;
+export const REUPLOAD_DAYS = 30;
 
 /** Copies the store as it is at one moment, then the chunks it names. @throws OperatorError when `to` holds something */
 export async function backupStore(paths: DataPaths, to: string): Promise<void> {

@@ -5,11 +5,13 @@ import type { Database } from "../storage/sqlite/database.ts";
 /** 192 bits: nobody guesses one, however many are out. */
 const TOKEN_BYTES = 24;
 
-const hashToken = (token: string): Uint8Array => createHash("sha256").update(token).digest();
+export const hashToken = (token: string): Uint8Array => createHash("sha256").update(token).digest();
+
+export const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
 
 /** The tokens, once; they can't be shown again. */
 export function createTokens(db: Database, count: number): string[] {
-  const tokens = Array.from({ length: count }, () => randomBytes(TOKEN_BYTES).toString("base64url"));
+  const tokens = Array.from({ length: count }, newToken);
   db.raw.exec("BEGIN IMMEDIATE");
   for (const token of tokens) db.sql("INSERT INTO tokens VALUES (?)").run(hashToken(token));
   db.raw.exec("COMMIT");

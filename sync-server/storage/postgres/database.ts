@@ -47,14 +47,14 @@ const STATEMENT_MS = 30_000;
 const LOCK_MS = 10_000;
 
 /** Nothing is connected before the first statement. */
-export function connect(url: string, connections: number = DEFAULT_CONNECTIONS): Database {
+export function connect(url: string, connections: number = DEFAULT_CONNECTIONS, name = "lomme"): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_MS,
     maxLifetimeSeconds: LIFETIME_SECONDS,
     keepAlive: true,
-    application_name: "lomme",
+    application_name: name,
     statement_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,

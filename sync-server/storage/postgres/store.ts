@@ -36,6 +36,8 @@ export interface PostgresOptions {
 /** The space's next number in the journal is taken: something was interrupted that must take effect first. */
 class JournalAhead extends Error {}
 
+/** How nodes are known to the database, so that a restore can see that one is still running. */
+const NODE_NAME = "lomme-node";
 /** Entries looked at when a node starts: a restored store lacks the newest ones. */
 const NEWEST_ENTRIES = 100;
 /** What another node has noted and not yet committed is committed within this time. */
@@ -204,7 +206,7 @@ function noteWith(tx: Transaction, journal: Journal): Note {
 }
 
 async function openAll(options: PostgresOptions): Promise<{ db: Database; journal: Journal }> {
-  const db = connect(options.url, options.connections);
+  const db = connect(options.url, options.connections, NODE_NAME);
   let journal: Journal | null = null;
   try {
     await requireDurable(db);
