@@ -62,6 +62,7 @@ async function start(): Promise<VaultApi> {
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
+    http: transport.http,
     room: freeBytes,
     connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),
   });

@@ -36,6 +36,7 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
     removed: () => undefined,
     renamed: async () => undefined,
     cardChanged: async () => undefined,
+    devices: null,
     stop: async () => undefined,
   };
 }

@@ -109,7 +109,7 @@ export interface DevicesInside {
   setCardWait(hours: CardWaitHours, code: Code): Promise<void>;
   /**
    * Where the card works now: `here`: only on this device and at once; `everywhere`: on a new device too, after the wait;
-   * null without a card.
+   * `not-yet`: a new card, which works when this device has had net. Null without a card.
    */
-  cardReach(): Promise<"here" | "everywhere" | null>;
+  cardReach(): Promise<"here" | "everywhere" | "not-yet" | null>;
 }

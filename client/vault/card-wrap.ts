@@ -2,24 +2,33 @@
  * The recovery card on the server: the pocket's keys wrapped for the card, under a tag that only the card can compute,
  * released after the waiting time. Without it the card opens this device only.
  */
-import { encodeEpochKeys } from "../../crypto/epoch-keys.ts";
 import { createBoxKeyPair, RECOVERY_CONTEXT, recoveryTag, wrapTo } from "../../crypto/recipients.ts";
-import { NO_CHECKPOINT } from "../../crypto/rosters.ts";
-import type { BoxPublicKey, OwnerPrivateKey, WrapTag } from "../../crypto/types.ts";
+import { randomBytes } from "../../crypto/sodium.ts";
+import type { BoxPublicKey, WrapTag } from "../../crypto/types.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
-import { type CardRow, readCardRow, writeCardRow } from "./card.ts";
+import type { CardWaitHours } from "./api.ts";
+import { readCardRow, writeCardRow } from "./card.ts";
 import type { Syncing } from "./keeper.ts";
+import { encodeOwnKeys } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
+import { createRows } from "./sharing/ledger.ts";
 
-/** A day, until the child has chosen 1, 24 or 72 hours. */
-const WAIT_SECONDS = 24 * 3600;
+/** As long as what really lies there. */
+const ENDED_BYTES = 900;
 
 /** Puts the wrap of the newest card on the server, unless it is there. @throws SyncError */
 export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
   const card = await readCardRow(pocket);
   if (card === null || card.onServer) return;
   const space = pocket.keyring.me.pocket;
-  const wraps = [wrapFor(pocket, card.boxPublic, recoveryTag(card.wrapSecret)), ...card.oldTags.map(endedWrap(pocket))];
+  const waitSeconds = (await readCardWait(pocket)) * 3600;
+  const keys = encodeOwnKeys(pocket.keyring);
+  const wrap = {
+    tag: recoveryTag(card.wrapSecret),
+    bytes: wrapTo(keys, card.boxPublic, RECOVERY_CONTEXT),
+    waitSeconds,
+  };
+  const wraps = [wrap, ...card.oldTags.map(endedWrap)];
   await syncing.ask({ type: "putWraps", space, wraps });
   const now = await readCardRow(pocket);
   if (now?.boxPublic.every((byte, at) => byte === card.boxPublic[at])) {
@@ -27,21 +36,26 @@ export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">
   }
 }
 
-/** What lies under an ended card's tag from now on: a wrap for a key that nobody has. */
-const endedWrap = (pocket: Pocket) => (tag: CardRow["oldTags"][number]) =>
-  wrapFor(pocket, createBoxKeyPair().publicKey, tag);
+/** What lies under an ended card's tag from now on, at once and for ever: a wrap for a key that nobody has. */
+export const endedWrap = (tag: WrapTag): TaggedWrap => ({
+  tag,
+  bytes: wrapTo(randomBytes(ENDED_BYTES), createBoxKeyPair().publicKey as BoxPublicKey, RECOVERY_CONTEXT),
+  waitSeconds: 0,
+});
 
-function wrapFor(pocket: Pocket, recipient: BoxPublicKey, tag: WrapTag): TaggedWrap {
-  const space = pocket.keyring.me.pocket;
-  const row = pocket.keyring.space(space);
-  if (row === null) throw new Error("a pocket without its own space");
-  const keys = encodeEpochKeys({
-    right: "own",
-    space,
-    checkpoint: NO_CHECKPOINT,
-    owner: row.ownerPublic,
-    ...(row.ownerPrivate && { ownerPrivateKey: row.ownerPrivate as OwnerPrivateKey }),
-    epochs: row.epochs,
-  });
-  return { tag, bytes: wrapTo(keys, recipient, RECOVERY_CONTEXT), waitSeconds: WAIT_SECONDS };
+const settingsOf = ({ shared }: Pocket) =>
+  createRows<{ readonly cardWaitHours: CardWaitHours }>(
+    { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
+    "settings",
+  );
+
+/** A day, until the child has chosen. */
+export const readCardWait = async (pocket: Pocket): Promise<CardWaitHours> =>
+  (await settingsOf(pocket).get("card"))?.cardWaitHours ?? 24;
+
+/** For the card that there is, whose wrap is then sent anew, and for all later ones. */
+export async function writeCardWait(pocket: Pocket, cardWaitHours: CardWaitHours): Promise<void> {
+  const card = await readCardRow(pocket);
+  if (card !== null) await writeCardRow(pocket, { ...card, onServer: false });
+  await pocket.shared.write([settingsOf(pocket).entry("card", { cardWaitHours })]);
 }

@@ -1,12 +1,13 @@
 /**
- * The recovery card of this pocket: making it, trying it out. On this device it is a way in to V; on the server it will
- * be a recipient of the pocket's wraps. The card's secret itself is kept nowhere, only its public half and its tag.
+ * The recovery card of this pocket: making it, trying it out, ending it. Until the pocket is with the server it is a way in
+ * to V on this device; from then on a recipient of the pocket's wraps, released after its waiting time. The card's secret itself is kept nowhere, only its public half and its tag.
  */
 import { cardToPictures, createCardSecret, deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
 import { recoveryTag } from "../../crypto/recipients.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
 import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import { isCard } from "./codes.ts";
 import type { Pocket } from "./pocket.ts";
 import { createRows } from "./sharing/ledger.ts";
 
@@ -37,10 +38,33 @@ export async function makeCard(pocket: Pocket): Promise<readonly (readonly numbe
   const oldTag = before === null ? [] : [recoveryTag(before.wrapSecret)];
   const oldTags = [...(before?.oldTags ?? []), ...oldTag];
   await writeCardRow(pocket, { state: "made", boxPublic: box.publicKey, wrapSecret, onServer: false, oldTags });
-  const wayIn = createWayIn({ kind: "card", seed: wayInSeed, vaultKey: pocket.vaultKey, burn: pocket.burn });
-  const others = pocket.row.waysIn.filter((bytes) => parseWayIn(bytes as WayIn).kind !== "card");
-  await pocket.putRow({ ...pocket.row, waysIn: [...others, wayIn] });
+  await pocket.ways(async () => {
+    // Once the pocket is with the server the card opens nothing here at once: it waits, and gets in by `recovery`.
+    if (isRenewed(pocket)) return;
+    const { vaultKey, burn } = pocket;
+    const wayIn = createWayIn({ kind: "card", seed: wayInSeed, vaultKey, burn });
+    await pocket.changeRow((row) => ({ ...row, waysIn: [...row.waysIn.filter((way) => !isCard(way)), wayIn] }));
+  });
   return cardToPictures(secret);
+}
+
+/** The card is no more: neither here nor, once its wrap is put over, anywhere. */
+export async function endCard(pocket: Pocket): Promise<void> {
+  await pocket.shared.write([rowsOf(pocket).entry("now", null)]);
+  await pocket.ways(async () => {
+    if (isRenewed(pocket)) return;
+    await pocket.changeRow((row) => ({ ...row, waysIn: row.waysIn.filter((way) => !isCard(way)) }));
+  });
+}
+
+/** The way in by the seed that only a released wrap holds: what the card opens on this device after its wait. */
+export const recoveryWay = ({ keyring, vaultKey, burn }: Pocket): WayIn =>
+  createWayIn({ kind: "card", seed: keyring.me.recovery, vaultKey, burn });
+
+/** V was renewed after the pocket came to the server: no way in opens by the card alone any more. */
+export function isRenewed(pocket: Pocket): boolean {
+  const { tag } = parseWayIn(recoveryWay(pocket));
+  return pocket.row.waysIn.some((way) => parseWayIn(way as WayIn).tag === tag);
 }
 
 /** True when these rows are the card of this pocket; notes that it was tried. */

@@ -22,13 +22,13 @@ export async function checkCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<v
   if (wait > 0) throw new VaultFailure("slow-down", { seconds: Math.ceil(wait / 1000) });
   const bytes = codeBytes(code);
   // Counted before it is tried, as at the threshold.
-  await pocket.putRow({ ...pocket.row, ...oneMoreFailed(pocket.row, pocket.clock.now()) });
+  await pocket.changeRow((row) => ({ ...row, ...oneMoreFailed(row, pocket.clock.now()) }));
   for (const way of pocket.row.waysIn as readonly WayIn[]) {
     const { kind, params } = parseWayIn(way);
     if (kind !== code.kind || params === null) continue;
     const seed = await kdf.derive(bytes, params);
     if (!opens(way, seed, pocket)) continue;
-    await pocket.putRow({ ...pocket.row, ...NO_TRIES });
+    await pocket.changeRow((row) => ({ ...row, ...NO_TRIES }));
     return;
   }
   const next = waitBeforeTry(pocket.row, pocket.clock.now());

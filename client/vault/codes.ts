@@ -48,8 +48,11 @@ export const cardSeed = (card: CardSecret): WayInSeed => deriveCardKeys(card).wa
 /** A new code in the place of every old one of this device; the card's way in stays. @throws VaultFailure wrong-code */
 export async function changeCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<void> {
   const { seed, params } = await kdf.calibrate(codeBytes(code));
-  const { vaultKey, burn, row } = pocket;
-  const wayIn = createWayIn({ kind: code.kind, seed, params, vaultKey, burn });
-  const card = row.waysIn.filter((bytes) => parseWayIn(bytes as WayIn).kind === "card");
-  await pocket.putRow({ ...row, waysIn: [wayIn, ...card] });
+  await pocket.ways(async () => {
+    const { vaultKey, burn } = pocket;
+    const wayIn = createWayIn({ kind: code.kind, seed, params, vaultKey, burn });
+    await pocket.changeRow((row) => ({ ...row, waysIn: [wayIn, ...row.waysIn.filter(isCard)] }));
+  });
 }
+
+export const isCard = (bytes: Uint8Array): boolean => parseWayIn(bytes as WayIn).kind === "card";

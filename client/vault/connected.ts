@@ -2,24 +2,29 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
-import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
+import { isRenewed, readCardRow, recoveryWay } from "./card.ts";
 import { sendCardWrap } from "./card-wrap.ts";
+import { isCard } from "./codes.ts";
 import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
+import { createOfferLink } from "./offer-link.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
 import { shareName, takeName } from "./profile.ts";
+import { continueRenewal, renewVault } from "./renewal.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
 import { createSyncing } from "./syncing.ts";
+import { createWaits } from "./waits.ts";
 
 /** A call of sharing that could not be done is tried again after this long. */
 const AGAIN_MS = 2_000;
@@ -46,7 +51,7 @@ export async function connectPocket(
     pocket,
     http,
     sharing: {
-      dropped: (key, sealed) => sharing.dropped(key, sealed),
+      dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : sharing.dropped(key, sealed)),
       rekey: (space) => sharing.rekey(space),
       spaceEnded: (space) => sharing.spaceEnded(space),
     },
@@ -61,6 +66,8 @@ export async function connectPocket(
   pocket.onOpened = (space, document) => compactor.opened(space, document);
   const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });
   const sharing: Sharing = createSharing(core);
+  const link = createOfferLink(pocket, syncing);
+  const waits = createWaits(pocket, syncing);
   const joint = createJointPages(
     pocket,
     () => sharing.people(),
@@ -84,9 +91,41 @@ export async function connectPocket(
   syncing.onState((state) => {
     pocket.emit({ type: "sync", state: stateNow(state) });
     const isOn = state.connection === "on";
-    if (isOn && !wasOn) void sharing.online().catch(() => undefined);
+    if (isOn && !wasOn) {
+      void sharing.online().catch(() => undefined);
+      void sendCard();
+      waits.watch();
+    }
     wasOn = isOn;
+    if (isOn && state.unsent === 0) void renewOnce();
   });
+
+  const sendCard = async (): Promise<void> => {
+    await sendCardWrap(pocket, syncing).catch(() => undefined);
+    if (syncing.state().connection === "on" && syncing.state().unsent === 0) await renewOnce();
+  };
+
+  /**
+   * The pocket is with the server, and so is the card's wrap: from here on the card waits, also on this device. Once, and
+   * tried again at the next quiet moment when it was broken off.
+   */
+  let renewing = false;
+  const renewOnce = async (): Promise<void> => {
+    if (renewing || stopped) return;
+    renewing = true;
+    try {
+      if ((await readCardRow(pocket))?.onServer !== true) return;
+      await pocket.ways(async () => {
+        if (isRenewed(pocket) || stopped) return;
+        const codes = (pocket.row.waysIn as readonly WayIn[]).filter((way) => !isCard(way));
+        await renewVault(pocket, [...codes, recoveryWay(pocket)]);
+      });
+    } catch {
+      // A full disk, or a lock in the middle: whichever key opens finds everything (renewal.ts).
+    } finally {
+      renewing = false;
+    }
+  };
 
   const forgetOnServer = async (document: DocumentTag): Promise<void> => {
     await syncing.ask({ type: "deleteDocument", space: keyring.me.pocket, document });
@@ -133,7 +172,8 @@ export async function connectPocket(
   syncing.start();
   for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS))
     void forgetOnServer(value).catch(() => undefined);
-  void sendCardWrap(pocket, syncing).catch(() => undefined);
+  void sendCard();
+  void pocket.ways(() => continueRenewal(pocket)).catch(() => undefined);
 
   return {
     sharing,
@@ -157,10 +197,12 @@ export async function connectPocket(
     removing: (document) => [store.put("spaces", DELETIONS, document, document)],
     removed: (document) => void forgetOnServer(document).catch(() => undefined),
     renamed: () => shareName(pocket),
-    cardChanged: async () => void sendCardWrap(pocket, syncing).catch(() => undefined),
+    cardChanged: async () => void sendCard(),
+    devices: { link, waits, cardChanged: async () => void sendCard() },
     stop: async () => {
       stopped = true;
       stopNudging();
+      waits.end();
       compactor.stop();
       syncing.stop();
     },

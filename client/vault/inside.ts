@@ -6,7 +6,7 @@ import type { BlobRef } from "../documents/kinds.ts";
 import { setBinned } from "../documents/marks.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, SyncState } from "./api.ts";
-import type { DevicesInside } from "./api-devices.ts";
+import { type BeyondDevices, createDevicesInside } from "./beyond-devices.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
 import { CodeAgain } from "./code-again.ts";
 import { changeCode, type Kdf } from "./codes.ts";
@@ -73,6 +73,8 @@ export interface Beyond {
   renamed(): Promise<void>;
   /** There is a new card: its wrap goes to the server. */
   cardChanged(): Promise<void>;
+  /** Null without a server. */
+  readonly devices: BeyondDevices | null;
 }
 
 export interface InsideDeps {
@@ -118,7 +120,7 @@ export function createInside(
       return beyond.sharing.sameAgain(person, earlier);
     },
     ...beyond.joint,
-    ...NO_DEVICES,
+    ...createDevicesInside(pocket, beyond.devices, kdf),
     reminder: () => reminders.due(),
     dismissReminder: (which) => reminders.dismiss(which),
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),
@@ -132,23 +134,6 @@ export function createInside(
     },
   };
 }
-
-const notYet = async (): Promise<never> => {
-  throw new VaultFailure("not-allowed");
-};
-
-/** One device only, until linking is here; nothing of the page reaches it yet. */
-const NO_DEVICES: DevicesInside = {
-  devices: async () => [],
-  nameDevice: notYet,
-  removeDevice: notYet,
-  offerLink: notYet,
-  waits: async () => [],
-  stopWait: notYet,
-  cardWait: async () => 24,
-  setCardWait: notYet,
-  cardReach: async () => null,
-};
 
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
   const { pocket: own, mediaRoot } = pocket.keyring.me;
@@ -164,7 +149,7 @@ async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<U
 const coversOf = (pocket: Pocket, beyond: Beyond): Covers => ({
   cover: async () => toCover(pocket.row),
   changeCover: (patch) =>
-    pocket.putRow({ ...pocket.row, cover: encodeCover({ ...decodeCover(pocket.row), ...patch }) }),
+    pocket.changeRow((row) => ({ ...row, cover: encodeCover({ ...decodeCover(row), ...patch }) })),
   profile: async () => ({ name: pocket.keyring.me.name, role: pocket.keyring.me.role }),
   setName: async (name) => {
     await pocket.keyring.setName(name.trim());
@@ -226,7 +211,7 @@ const doorOf = (pocket: Pocket): Door => {
   return {
     setDoor: async (open) => {
       const { door, settle } = await turnDoorKey(pocket.store, open);
-      await pocket.putRow({ ...pocket.row, door });
+      await pocket.changeRow((row) => ({ ...row, door }));
       await settle();
     },
     doorItems: async () =>

@@ -60,6 +60,13 @@ export interface SpaceRow {
   readonly created: boolean;
 }
 
+/** What `arrive` takes over; device keys where they were made before (linking). */
+interface Arrived {
+  readonly me: Omit<Me, "device" | "name"> & { readonly device?: Me["device"] };
+  readonly pocket: SpaceRow;
+  readonly mailbox: SpaceRow;
+}
+
 const ME = ["me"] as const;
 const SPACES = ["space"] as const;
 
@@ -97,6 +104,17 @@ export class Keyring {
       ...rows.map((row) => store.put("keyring", SPACES, row.space, row)),
     ]);
     return new Keyring(store, me, rows);
+  }
+
+  /** The keys of a pocket that came from elsewhere, with device keys of this device's own, committed. */
+  static async arrive(store: SealedStore, { me, pocket, mailbox }: Arrived): Promise<Keyring> {
+    const here: Me = { ...me, device: me.device ?? createDeviceKeys(), name: "" };
+    const rows = [pocket, mailbox];
+    await store.commit([
+      store.put("keyring", ME, "me", here),
+      ...rows.map((row) => store.put("keyring", SPACES, row.space, row)),
+    ]);
+    return new Keyring(store, here, rows);
   }
 
   /** @throws CryptoError does-not-open when the row of the person can't be read: nothing else could be then */

@@ -16,6 +16,7 @@ import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
 import { RecordingRows } from "./recording-rows.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SharedState } from "./shared-state.ts";
+import { createTurns, type Turn } from "./sharing/turns.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
 
@@ -60,6 +61,9 @@ export class Pocket {
   /** Joint pages have lists of their own. */
   summariseJoint: OpenDocumentsHook = () => undefined;
   readonly emit: (event: VaultEvent) => void;
+  /** Ways in are made for one V: never while that is being renewed. */
+  readonly ways: Turn = createTurns();
+  readonly #covers: Turn = createTurns();
   readonly #shelf: Shelf;
   readonly #logs = new Map<SpaceId, SpaceLog>();
   #row: CoverRow;
@@ -131,11 +135,14 @@ export class Pocket {
     this.#burn = burn;
   }
 
-  /** Keeps a new cover, strictly. */
-  async putRow(row: CoverRow): Promise<void> {
-    await this.#shelf.putCover(row);
-    this.#row = row;
-    this.emit({ type: "changed", what: "cover" });
+  /** Keeps a changed cover, strictly; one change after the other, so that none undoes another. */
+  changeRow(change: (row: CoverRow) => CoverRow): Promise<void> {
+    return this.#covers(async () => {
+      const row = change(this.#row);
+      await this.#shelf.putCover(row);
+      this.#row = row;
+      this.emit({ type: "changed", what: "cover" });
+    });
   }
 
   log(space: SpaceId): SpaceLog {

@@ -21,21 +21,24 @@ import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { rewrapWayIn } from "../../crypto/ways-in.ts";
 import type { Pocket } from "./pocket.ts";
 
-/** `ways`: those that shall open the new V, known from the cover or just made; all others end. @throws StoreError */
+/**
+ * `ways`: those that shall open the new V, known from the cover or just made; all others end. In a turn of `pocket.ways`.
+ * @throws StoreError
+ */
 export async function renewVault(pocket: Pocket, ways: readonly WayIn[]): Promise<void> {
   await continueRenewal(pocket);
   const next = createVaultKey();
   const burn = createBurn();
   const fresh = ways.map((way) => rewrapWayIn(way, next, burn));
   await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, ways: fresh });
-  await pocket.putRow({ ...pocket.row, waysIn: [...pocket.row.waysIn, ...fresh] });
+  await pocket.changeRow((row) => ({ ...row, waysIn: [...row.waysIn, ...fresh] }));
   await pocket.burnFile.write(pocket.row.id, burn);
   await pocket.store.changeKey(next);
   pocket.adoptKeys(next, burn);
   await finish(pocket, fresh);
 }
 
-/** After unlocking between two keys: what a closing broke off is done to its end. */
+/** After unlocking between two keys: what a closing broke off is done to its end. In a turn of `pocket.ways`. */
 export async function continueRenewal(pocket: Pocket): Promise<void> {
   const { before } = pocket.store;
   if (before === null) return;
@@ -44,6 +47,6 @@ export async function continueRenewal(pocket: Pocket): Promise<void> {
 }
 
 async function finish(pocket: Pocket, ways: readonly WayIn[]): Promise<void> {
-  await pocket.putRow({ ...pocket.row, waysIn: ways });
+  await pocket.changeRow((row) => ({ ...row, waysIn: ways }));
   await pocket.store.sealAnew();
 }

@@ -4,15 +4,17 @@
 
 import { CryptoError } from "../../crypto/errors.ts";
 import { randomId } from "../../crypto/ids.ts";
-import type { Burn, VaultKey, WayIn, WayInSeed } from "../../crypto/types.ts";
+import type { Burn, CardSecret, VaultKey, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { createWayIn, openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
-import type { DeviceAbout, NewPocket, PocketId, WayInSecret } from "./api.ts";
+import type { DeviceAbout, NewHere, NewPocket, PocketId, WayInSecret } from "./api.ts";
 import { cardSeed, codeBytes, type Kdf, readCard } from "./codes.ts";
 import { encodeCover, findCover } from "./covers.ts";
 import { VaultFailure } from "./failure.ts";
 import { Keyring } from "./keyring.ts";
-import { type BurnFile, type Clock, type CoverRow, type Shelf, STORE_FORMAT } from "./ports.ts";
+import type { OwnKeys } from "./own-keys.ts";
+import { type BurnFile, type Clock, type CoverRow, type Http, type Shelf, STORE_FORMAT } from "./ports.ts";
+import { askForKeys } from "./recovery.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { NO_TRIES, oneMoreFailed, waitBeforeTry } from "./tries.ts";
 
@@ -21,7 +23,12 @@ export interface ThresholdDeps {
   readonly clock: Clock;
   readonly kdf: Kdf;
   readonly burn: BurnFile;
+  /** Where the card's wraps lie; null for a pocket that knows no server. */
+  readonly http: Pick<Http, "getWrap"> | null;
 }
+
+/** What `bringPocket` takes over. */
+export type Brought = Parameters<typeof Keyring.arrive>[1];
 
 export interface Crossed {
   readonly about?: DeviceAbout | undefined;
@@ -37,7 +44,19 @@ const DEFAULT_IDLE_LOCK_MS = 180_000;
  * Makes the keys, then the cover: a pocket whose making was broken off has no cover and is never seen.
  * @throws VaultFailure wrong-code for what can't be a code; StoreError storage-full
  */
-export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Promise<Crossed> {
+export const createPocket = (deps: ThresholdDeps, wanted: NewPocket): Promise<Crossed> =>
+  makePocket(deps, wanted, (store) => Keyring.create(store, wanted.role));
+
+/** As `createPocket`, for a pocket whose keys came from elsewhere (by the card, or from another device). */
+export const bringPocket = (deps: ThresholdDeps, wanted: NewHere, keys: Brought): Promise<Crossed> =>
+  makePocket(deps, { ...wanted, role: keys.me.role }, (store) => Keyring.arrive(store, keys), keys.me.recovery);
+
+async function makePocket(
+  deps: ThresholdDeps,
+  wanted: NewPocket,
+  fill: (store: SealedStore) => Promise<unknown>,
+  recovery: WayInSeed | null = null,
+): Promise<Crossed> {
   const { role, colour, stitch, language, country, look, wayIn } = wanted;
   if (wayIn.kind === "card") throw new VaultFailure("not-allowed");
   const { seed, params } = await deps.kdf.calibrate(codeBytes(wayIn));
@@ -49,7 +68,10 @@ export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Prom
     id,
     format: STORE_FORMAT,
     cover: encodeCover({ ...cover, lockDelayMs: DEFAULT_LOCK_DELAY_MS, idleLockMs: DEFAULT_IDLE_LOCK_MS }),
-    waysIn: [createWayIn({ kind: wayIn.kind, seed, params, vaultKey, burn })],
+    waysIn: [
+      createWayIn({ kind: wayIn.kind, seed, params, vaultKey, burn }),
+      ...(recovery === null ? [] : [createWayIn({ kind: "card", seed: recovery, vaultKey, burn })]),
+    ],
     door: null,
     ...NO_TRIES,
   };
@@ -57,7 +79,7 @@ export async function createPocket(deps: ThresholdDeps, wanted: NewPocket): Prom
     await deps.burn.write(id, burn);
     const store = await deps.shelf.openStore(id);
     try {
-      await Keyring.create(await SealedStore.create(store, vaultKey), role);
+      await fill(await SealedStore.create(store, vaultKey));
     } finally {
       store.close();
     }
@@ -93,8 +115,37 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
     await deps.shelf.putCover(opened);
     return { row: opened, ...found };
   }
+  if (card !== null && deps.http !== null) {
+    const keys = await askOrWait(deps, row, deps.http, card);
+    const there = await tryWays(ways, burns, async () => keys.me.recovery);
+    if (there !== null) {
+      const opened: CoverRow = { ...counted, ...NO_TRIES };
+      await deps.shelf.putCover(opened);
+      return { row: opened, ...there };
+    }
+  }
   const next = waitBeforeTry(counted, deps.clock.now());
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
+}
+
+/** A card that the server knows is no wrong code: asking with it, or having no net, slows nothing down. */
+async function askOrWait(
+  deps: ThresholdDeps,
+  row: CoverRow,
+  http: Pick<Http, "getWrap">,
+  card: CardSecret,
+): Promise<OwnKeys> {
+  let answer: number | OwnKeys;
+  try {
+    answer = await askForKeys(http, card);
+  } catch (error) {
+    if (error instanceof VaultFailure && error.code === "card-unknown") throw new VaultFailure("wrong-code");
+    await deps.shelf.putCover(row);
+    throw error;
+  }
+  if (typeof answer !== "number") return answer;
+  await deps.shelf.putCover(row);
+  throw new VaultFailure("card-waits", { seconds: answer });
 }
 
 type Params = ReturnType<typeof parseWayIn>["params"];

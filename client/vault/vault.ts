@@ -5,22 +5,26 @@
 import type { DoorPublicKey } from "../../crypto/types.ts";
 import { drawIndexes } from "../../crypto/unlocking.ts";
 import { BIN_MS } from "../documents/marks.ts";
-import type { Inside, LeftAtDoor, Threshold, VaultApi, VaultEvent } from "./api.ts";
-import type { DevicesThreshold } from "./api-devices.ts";
+import type { Inside, LeftAtDoor, PocketId, Threshold, VaultApi, VaultEvent } from "./api.ts";
+import { createArrivals } from "./arrivals.ts";
 import { findCover, toCover } from "./covers.ts";
 import { leaveAtDoor, turnDoorKey } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
 import { type Beyond, createInside } from "./inside.ts";
+import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
+import type { Http } from "./ports.ts";
 import { createRecorder } from "./recorder.ts";
 import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { gatherTexts } from "./search.ts";
 import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
 
-export interface VaultDeps extends ThresholdDeps {
+export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
+  /** Null for tests of a browser that has no net. */
+  readonly http: Http | null;
   readonly window: OneWindow;
   readonly draw: DrawPicture;
   /** Bytes that the browser still gives this origin; null where it doesn't say. */
@@ -31,6 +35,7 @@ export interface VaultDeps extends ThresholdDeps {
 
 interface Opened {
   readonly pocket: Pocket;
+  readonly link: OfferLink | null;
   readonly inside: Inside;
   close(): Promise<void>;
 }
@@ -68,18 +73,35 @@ export function createVault(deps: VaultDeps): VaultApi {
     }
   };
 
+  const enterNew = async (crossed: Crossed): Promise<PocketId> => {
+    await enter(crossed);
+    return toCover(crossed.row).id;
+  };
+
+  const arrivals = createArrivals({ ...deps, emit });
+
   const threshold: Threshold = {
     covers: async () => (await deps.shelf.covers()).map(toCover),
     drawPictures: async () => drawIndexes(PICTURES_IN_CODE, PICTURES),
     drawNumbers: async (count, below) => drawIndexes(Math.min(count, MAX_DRAWN), below),
     createPocket: async (wanted) => {
-      const crossed = await createPocket(deps, wanted);
-      await enter(crossed);
-      return toCover(crossed.row).id;
+      return enterNew(await createPocket(deps, wanted));
     },
     unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret), secret.kind === "card"),
     leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),
-    ...NO_ARRIVALS,
+    restore: (rows) => arrivals.restore(rows),
+    finishRestore: async (wanted) => enterNew(await arrivals.finishRestore(wanted)),
+    takeLink: (payload, about) => arrivals.takeLink(payload, about),
+    linkStep: async () => (opened === null ? arrivals.linkStep() : (opened.link?.step() ?? null)),
+    confirmLink: async (same) => {
+      if (opened === null) arrivals.confirmLink(same);
+      else await opened.link?.confirm(same);
+    },
+    endLink: async () => {
+      if (opened === null) arrivals.endLink();
+      else await opened.link?.end();
+    },
+    finishLink: async (wanted) => enterNew(await arrivals.finishLink(wanted)),
   };
 
   const api: Record<string, unknown> = {
@@ -122,7 +144,7 @@ async function openInside(
 async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean): Promise<Opened> {
   if (pocket.row.door !== null) {
     const { door, settle } = await turnDoorKey(pocket.store, true);
-    await pocket.putRow({ ...pocket.row, door });
+    await pocket.changeRow((row) => ({ ...row, door }));
     await settle();
   }
   const beyond = await deps.connect(pocket);
@@ -135,6 +157,7 @@ async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean): Promis
   void emptyBin(pocket, inside).catch(() => undefined);
   return {
     pocket,
+    link: beyond.devices?.link ?? null,
     inside,
     close: async () => {
       await beyond.stop();
@@ -174,21 +197,6 @@ function withVaultErrors(api: Record<string, unknown>): Record<string, unknown> 
     ]),
   );
 }
-
-const notYet = async (): Promise<never> => {
-  throw new VaultFailure("not-allowed");
-};
-
-/** Coming to a pocket that is elsewhere: nothing of the page reaches it yet. */
-const NO_ARRIVALS: DevicesThreshold = {
-  restore: notYet,
-  finishRestore: notYet,
-  takeLink: notYet,
-  linkStep: async () => null,
-  confirmLink: notYet,
-  endLink: notYet,
-  finishLink: notYet,
-};
 
 /** All of Inside by name: the compiler refuses a list with one missing. */
 const INSIDE = Object.keys({

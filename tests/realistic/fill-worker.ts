@@ -35,6 +35,7 @@ async function fill(life: LifeOptions) {
         derive: async (secret, given) => deriveCodeSeed(secret, given),
       },
       burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
+      http: null,
       window: { claim: async () => () => undefined },
       room: async () => null,
       draw: () => Promise.reject(new Error("nothing is drawn here")),

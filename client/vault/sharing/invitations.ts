@@ -184,7 +184,13 @@ export const registerContact = (self: Self, drop: DropKeyPair): Errand => ({
 });
 
 /** A card needs one visible or blank character at least; who has not said a name yet is a blank. */
-export const cardOf = ({ identity, box, mailbox, role, name }: Self): ContactCard =>
+export const cardOf = ({
+  identity,
+  box,
+  mailbox,
+  role,
+  name,
+}: Pick<Self, "identity" | "box" | "mailbox" | "role" | "name">): ContactCard =>
   signContactCard(identity, { box: box.publicKey, mailbox, role, name: name.trim() || " " });
 
 export const roleOf = (role: CardRole): Role => (role === "other" ? "carer" : role);

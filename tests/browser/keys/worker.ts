@@ -64,6 +64,7 @@ const starting = (async () => {
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
+    http: createTransport(location.origin).http,
     room: async () => null,
     connect: async (pocket) => {
       Object.assign(globalThis, { handOutKeys: () => keysOf(pocket) });

@@ -8,7 +8,7 @@ import type { NewPocket, VaultApi, VaultEvent } from "../../../client/vault/api.
 import type { Kdf } from "../../../client/vault/codes.ts";
 import type { OneWindow } from "../../../client/vault/one-window.ts";
 import type { DrawPicture } from "../../../client/vault/picture.ts";
-import type { Clock, CoverRow } from "../../../client/vault/ports.ts";
+import type { Clock, CoverRow, Http } from "../../../client/vault/ports.ts";
 import { createVault, type VaultDeps } from "../../../client/vault/vault.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { Burn, WayInSeed } from "../../../crypto/types.ts";
@@ -69,6 +69,7 @@ export class Device {
   writeBurn = async (pocket: string, burn: Burn): Promise<void> => {
     this.burns.set(pocket, [burn]);
   };
+  http: Http | null = null;
   connect: VaultDeps["connect"] = async (pocket) => createAlone(pocket);
 
   private constructor(options: MemoryShelfOptions) {
@@ -100,6 +101,7 @@ export class Device {
       },
       window: this.window,
       draw: drawAsIs,
+      http: this.http,
       room: async () => this.room,
     };
   }

@@ -1,0 +1,227 @@
+/**
+ * Several devices of one person over the real server, the real sync and the real crypto: linking, the card on an empty
+ * browser, waits that are seen and stopped, sharing from either device.
+ */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTransport } from "../../../client/transport/transport.ts";
+import type { PersonId, VaultApi, VaultEvent } from "../../../client/vault/api.ts";
+import { connectPocket } from "../../../client/vault/connected.ts";
+import type { Pocket } from "../../../client/vault/pocket.ts";
+import type { DocumentTag } from "../../../crypto/types.ts";
+import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { CHILD, Device, PICTURES, until } from "./device.ts";
+import { openPage, type Page, type } from "./page.ts";
+
+let server: TestServer;
+const pages: Page[] = [];
+const devices: Device[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  for (const page of pages.splice(0)) page.close();
+  for (const device of devices) for (const stop of device.stops.splice(0)) await stop();
+  await server.remove();
+});
+
+/** As if the waiting times were over: in the database, while nobody has it open. */
+async function passWaits(): Promise<void> {
+  await server.stop();
+  const db = new DatabaseSync(join(server.dataDir, "lomme.sqlite"));
+  db.exec("UPDATE wraps SET due = 1 WHERE due > 1");
+  db.close();
+  await server.start();
+}
+
+const ABOUT = { name: "Telefon", kind: "phone" } as const;
+const { role: _, ...HERE } = CHILD;
+
+async function emptyBrowser() {
+  const device = await Device.create();
+  devices.push(device);
+  const transport = createTransport(server.origin);
+  device.http = transport.http;
+  const opened: Pocket[] = [];
+  device.connect = async (pocket) => {
+    opened.push(pocket);
+    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
+    device.stops.push(() => beyond.stop());
+    return beyond;
+  };
+  return { device, vault: device.start(), opened };
+}
+
+async function person(role: "child" | "caseworker", name: string) {
+  const browser = await emptyBrowser();
+  const id = await browser.vault.createPocket({ ...CHILD, role });
+  await browser.vault.setName(name);
+  await until(async () => (await browser.vault.syncState()).connection === "on", 10_000);
+  await browser.vault.confirmCode(PICTURES);
+  return { ...browser, id };
+}
+
+const write = async (vault: VaultApi & { events: readonly VaultEvent[] }, words: string): Promise<DocumentTag> => {
+  const document = await vault.createDocument("entry");
+  const page = await openPage(vault, document);
+  pages.push(page);
+  type(page, words);
+  await until(async () => (await vault.timeline("entry")).some(({ excerpt }) => excerpt === words));
+  return document;
+};
+
+const settled = (vault: VaultApi) =>
+  until(async () => (await vault.syncState()).connection === "on" && (await vault.syncState()).unsent === 0, 15_000);
+
+/** Links an empty browser to an open vault. */
+async function link(old: VaultApi) {
+  const fresh = await emptyBrowser();
+  const { payload } = await old.offerLink(PICTURES);
+  await fresh.vault.takeLink(payload, ABOUT);
+  const pictures = async (vault: VaultApi) => {
+    const step = await vault.linkStep();
+    return step?.step === "compare" ? step.pictures : null;
+  };
+  const mine = await until(() => pictures(old), 15_000);
+  const theirs = await until(() => pictures(fresh.vault), 15_000);
+  expect(theirs).toEqual(mine);
+  await fresh.vault.confirmLink(true);
+  await old.confirmLink(true);
+  await until(async () => (await fresh.vault.linkStep())?.step === "ready", 15_000);
+  const id = await fresh.vault.finishLink({ ...HERE, device: ABOUT });
+  await settled(fresh.vault);
+  await fresh.vault.confirmCode(PICTURES);
+  return { ...fresh, id };
+}
+
+async function pair(child: VaultApi, adult: VaultApi) {
+  const { payload } = await child.invite();
+  await adult.join(payload, "scan");
+  const paired = async (vault: VaultApi): Promise<PersonId | null> => {
+    const [other] = await vault.people();
+    if (other?.state === "compare") await vault.confirmPictures(other.id, true);
+    return other?.state === "paired" && other.circle !== null ? other.id : null;
+  };
+  return {
+    adultAtChild: await until(() => paired(child), 20_000),
+    childAtAdult: await until(() => paired(adult), 20_000),
+  };
+}
+
+const options = { notSafeForParents: false, withMoods: true, photos: [] };
+
+describe("several devices", () => {
+  it("a linked device has everything, and what either writes and shows is on both", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const first = await write(alma.vault, "Jeg savner min hund");
+    await alma.vault.show(first, adultAtChild, options);
+    await settled(alma.vault);
+
+    const phone = await link(alma.vault);
+    await until(async () => (await phone.vault.timeline("entry"))[0]?.excerpt === "Jeg savner min hund", 15_000);
+    expect((await phone.vault.profile()).role).toBe("child");
+    await until(async () => (await phone.vault.profile()).name === "Alma", 15_000);
+    const people = await until(async () => {
+      const all = await phone.vault.people();
+      return all[0]?.state === "paired" ? all : null;
+    }, 15_000);
+    expect(people).toMatchObject([{ name: "Mette", id: adultAtChild }]);
+    for (const vault of [alma.vault, phone.vault]) {
+      await until(async () => (await vault.devices()).length === 2, 15_000);
+      expect((await vault.devices()).filter(({ isThis }) => isThis)).toHaveLength(1);
+    }
+
+    // The phone shows, the tablet sees it among its shares and takes it back.
+    const second = await write(phone.vault, "Jeg vil gerne bo hos Noah");
+    const share = await phone.vault.show(second, adultAtChild, options);
+    await until(async () => (await mette.vault.received()).length === 2, 20_000);
+    await until(async () => (await alma.vault.shares()).some(({ id }) => id === share), 20_000);
+    await alma.vault.takeBack(share);
+    await until(async () => (await mette.vault.received()).length === 1, 20_000);
+    await until(
+      async () => (await phone.vault.shares()).find(({ id }) => id === share)?.takeBack?.startsWith("gone"),
+      20_000,
+    );
+  }, 120_000);
+
+  it("the caseworker's two devices both answer; gone means gone from both", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const phone = await link(mette.vault);
+    await until(async () => (await phone.vault.people())[0]?.state === "paired", 20_000);
+    const document = await write(alma.vault, "Vi har ikke talt sammen laenge");
+    const share = await alma.vault.show(document, adultAtChild, options);
+    for (const vault of [mette.vault, phone.vault]) {
+      await until(async () => (await vault.received()).length === 1, 20_000);
+    }
+    await mette.vault.answer(share, "Jeg kommer i morgen.");
+    await phone.vault.answer(share, "Klokken ti.");
+    await until(async () => (await alma.vault.shares())[0]?.answers.length === 2, 20_000);
+    await alma.vault.takeBack(share);
+    for (const vault of [mette.vault, phone.vault]) {
+      await until(async () => (await vault.received()).length === 0, 20_000);
+    }
+    await until(async () => (await alma.vault.shares())[0]?.takeBack?.startsWith("gone"), 20_000);
+  }, 120_000);
+
+  it("the card alone brings everything back on an empty browser, after its wait", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const card = await alma.vault.makeCard();
+    const document = await write(alma.vault, "Min mor ringede");
+    await alma.vault.show(document, adultAtChild, options);
+    await until(async () => (await alma.vault.cardReach()) === "everywhere", 20_000);
+    await settled(alma.vault);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+
+    const fresh = await emptyBrowser();
+    expect(await fresh.vault.restore(card)).toMatchObject({ step: "waiting" });
+    await expect(fresh.vault.finishRestore(HERE)).rejects.toMatchObject({ code: "not-allowed" });
+    await passWaits();
+    expect(await fresh.vault.restore(card)).toEqual({ step: "ready", role: "child" });
+    await fresh.vault.finishRestore(HERE);
+    await fresh.vault.confirmCode(PICTURES);
+    await until(async () => (await fresh.vault.timeline("entry"))[0]?.excerpt === "Min mor ringede", 20_000);
+    await until(async () => (await fresh.vault.people())[0]?.state === "paired", 20_000);
+    await until(async () => (await fresh.vault.shares()).length === 1, 20_000);
+    const later = await write(fresh.vault, "Jeg er her igen");
+    await fresh.vault.show(later, adultAtChild, options);
+    await until(async () => (await mette.vault.received()).length === 2, 20_000);
+  }, 120_000);
+
+  it("a living device sees the wait and ends the card; a forgotten code's own device gets in after the wait", async () => {
+    const alma = await person("child", "Alma");
+    const card = await alma.vault.makeCard();
+    await until(async () => (await alma.vault.cardReach()) === "everywhere", 20_000);
+
+    const thief = await emptyBrowser();
+    expect(await thief.vault.restore(card)).toMatchObject({ step: "waiting" });
+    const [wait] = await until(async () => {
+      const waits = await alma.vault.waits();
+      return waits.length > 0 ? waits : null;
+    }, 15_000);
+    if (wait === undefined) throw new Error("no wait");
+    const wrong = { kind: "pictures", pictures: [0, 0, 0, 0, 0, 0, 0] } as const;
+    await expect(alma.vault.stopWait(wait.id, wrong)).rejects.toMatchObject({ code: "wrong-code" });
+    await alma.vault.stopWait(wait.id, PICTURES);
+    expect(await alma.vault.cardState()).toBe("none");
+    await expect(thief.vault.restore(card)).rejects.toMatchObject({ code: "card-ended" });
+
+    const next = await alma.vault.makeCard();
+    await write(alma.vault, "Ikke sendt endnu");
+    await until(async () => (await alma.vault.cardReach()) === "everywhere", 20_000);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+    const again = alma.device.start();
+    const rows = { kind: "card", rows: next } as const;
+    await expect(again.unlock(alma.id, rows)).rejects.toMatchObject({ code: "card-waits" });
+    await passWaits();
+    await again.unlock(alma.id, rows);
+    expect((await again.timeline("entry"))[0]?.excerpt).toBe("Ikke sendt endnu");
+  }, 120_000);
+});
