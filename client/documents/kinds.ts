@@ -55,6 +55,10 @@ export interface RichRun {
   readonly italic?: true;
 }
 
+/** What became of a wish, in the adult's word. */
+export const WISH_ANSWERS = ["heard", "agreed", "declined", "done"] as const;
+export type WishAnswer = (typeof WISH_ANSWERS)[number];
+
 export type { EntryMarks } from "./marks.ts";
 
 /** What a document says about itself for the lists; the vault adds who it is shown to. */

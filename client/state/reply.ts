@@ -7,7 +7,7 @@ import type * as Y from "yjs";
 import { readTitle, setTitle, textOf } from "../documents/entry.ts";
 import type { DocumentTag } from "../documents/kinds.ts";
 import { readPlainText } from "../documents/rich-text.ts";
-import type { ShareId } from "../vault/api.ts";
+import type { ShareId, WishAnswer } from "../vault/api.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { answer } from "./sharing.ts";
@@ -19,8 +19,8 @@ export interface OpenReply {
   /** The words as they would be sent. */
   readonly plain: ReadonlySignal<string>;
   readonly saved: ReadonlySignal<SavedState>;
-  /** Sends the words and `more` (a promise) as one answer, then lets the draft go. @throws VaultError */
-  send(more: string): Promise<void>;
+  /** Sends the words and `more` (a promise, or what became of a wish in a sentence) as one answer, then lets the draft go. @throws VaultError */
+  send(more: string, wish?: WishAnswer): Promise<void>;
   close(): void;
 }
 
@@ -49,8 +49,8 @@ export const openReply = async (share: ShareId): Promise<OpenReply> => {
     text: textOf(open.doc),
     plain,
     saved: open.saved,
-    send: async (more) => {
-      await answer(share, [plain.value.trim(), more].filter((part) => part !== "").join("\n"));
+    send: async (more, wish) => {
+      await answer(share, [plain.value.trim(), more].filter((part) => part !== "").join("\n"), wish);
       open.close();
       // The answer stands: a draft that could not be deleted is only untidy.
       await vault()

@@ -1,9 +1,19 @@
 /** Showing a copy to one person, following it, taking it back; and at the desk: opening and answering. */
 import type { DocumentTag } from "../documents/kinds.ts";
-import type { PersonId, Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions } from "../vault/api.ts";
+import type {
+  PersonId,
+  Received,
+  Share,
+  ShareId,
+  ShareStep,
+  ShownCopy,
+  ShowOptions,
+  WishAnswer,
+} from "../vault/api.ts";
 import { vault } from "./vault.ts";
 
-export type { Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions };
+export { WISH_ANSWERS } from "../documents/kinds.ts";
+export type { Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions, WishAnswer };
 
 /** The six steps in their order; `steps` of a share holds those that were reached. */
 export const SHARE_STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
@@ -29,4 +39,15 @@ export const seeAnswers = (share: ShareId): Promise<void> => vault().seeAnswers(
 /** Says that it stands in the case file, where taking back doesn't reach. @throws VaultError not-allowed */
 export const keepInCaseFile = (share: ShareId): Promise<void> => vault().keepInCaseFile(share);
 
-export const answer = (share: ShareId, text: string): Promise<void> => vault().answer(share, text);
+/** `wish`: what became of it, where it is a wish. @throws VaultError not-allowed */
+export const answer = (share: ShareId, text: string, wish?: WishAnswer): Promise<void> =>
+  vault().answer(share, text, wish);
+
+/** What was last said of a wish by anybody it was shown to; null while nobody has. */
+export const wishAnswerOf = (document: DocumentTag, all: readonly Share[]): WishAnswer | null =>
+  all
+    .filter((share) => share.document === document)
+    .flatMap(({ answers }) => answers)
+    .filter(({ from, wish }) => from !== "me" && wish !== null)
+    .toSorted((a, b) => a.at - b.at)
+    .at(-1)?.wish ?? null;

@@ -16,6 +16,7 @@ import type {
   RecordingRef,
   RichBlock,
   RichText,
+  WishAnswer,
 } from "../documents/kinds.ts";
 import type { DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
 import type {
@@ -66,6 +67,7 @@ export type {
   Stitch,
   WayInKind,
   WayInSecret,
+  WishAnswer,
 };
 
 /** A person one is paired with: random, local to this pocket. 32 hex characters. */
@@ -204,6 +206,8 @@ export interface Said {
   readonly from: PersonId | "me";
   readonly text: string;
   readonly at: number;
+  /** What became of the wish it is about; a later one stands before an earlier one, and all of them stay. */
+  readonly wish: WishAnswer | null;
 }
 
 /** Exactly what the other gets; the preview and the reader draw the same thing. */
@@ -335,7 +339,11 @@ export interface Inside extends DevicesInside {
   received(): Promise<readonly Received[]>;
   /** Called when its text was on the screen. */
   markOpened(share: ShareId): Promise<void>;
-  answer(share: ShareId, text: string): Promise<void>;
+  /**
+   * An adult may say with it what became of a wish; "declined" is never said without words (why).
+   * @throws not-here, not-allowed
+   */
+  answer(share: ShareId, text: string, wish?: WishAnswer): Promise<void>;
   /** Notes that all answers so far were on my screen. */
   seeAnswers(share: ShareId): Promise<void>;
   /** An adult says that it stands in the case file: taking it back can't reach it there. @throws not-allowed, not-here */

@@ -5,7 +5,7 @@
  * | type | says | who may |
  * |---|---|---|
  * | shown | a copy of chosen content, with the keys of its photos and recordings | the circle's owner |
- * | answer | a text about something shown | both |
+ * | answer | a text about something shown; about a wish also what became of it (`wish`), which only the adult can say | both |
  * | arrived | it and its photos and recordings are on this device | an adult it was shown to |
  * | opened | its text was on the screen | as above |
  * | kept | it stands in the case file | as above |
@@ -19,7 +19,14 @@ import { INNER_OVERHEAD_BYTES } from "../../../crypto/inner.ts";
 import { MAX_INNER_BYTES } from "../../../crypto/records.ts";
 import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
-import { MAX_PEAK, MAX_PEAKS, MAX_RECORDING_BYTES, MAX_RECORDING_MS, MEDIA_TYPES } from "../../documents/kinds.ts";
+import {
+  MAX_PEAK,
+  MAX_PEAKS,
+  MAX_RECORDING_BYTES,
+  MAX_RECORDING_MS,
+  MEDIA_TYPES,
+  WISH_ANSWERS,
+} from "../../documents/kinds.ts";
 
 const VERSION = 2;
 export const MAX_ANSWER_CHARACTERS = 20_000;
@@ -66,7 +73,12 @@ const Copy = v.object({
 const about = { v: v.literal(VERSION), share: Id, at: Time };
 const Said = v.variant("type", [
   v.object({ v: v.literal(VERSION), type: v.literal("shown"), at: Time, copy: Copy }),
-  v.object({ ...about, type: v.literal("answer"), text: v.pipe(v.string(), v.maxLength(MAX_ANSWER_CHARACTERS)) }),
+  v.object({
+    ...about,
+    type: v.literal("answer"),
+    text: v.pipe(v.string(), v.maxLength(MAX_ANSWER_CHARACTERS)),
+    wish: v.optional(v.picklist(WISH_ANSWERS)),
+  }),
   v.object({ ...about, type: v.literal("arrived") }),
   v.object({ ...about, type: v.literal("opened") }),
   v.object({ ...about, type: v.literal("kept") }),

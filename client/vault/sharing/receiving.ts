@@ -4,7 +4,7 @@
  */
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobKey, DocumentTag, SpaceId } from "../../../crypto/types.ts";
-import type { PhotoRef, RecordingRef } from "../../documents/kinds.ts";
+import type { PhotoRef, RecordingRef, WishAnswer } from "../../documents/kinds.ts";
 import type { Received, ShareId, ShownCopy } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { type Heard, hearCircle, isShown, saidAbout, type Utterance } from "./circle-log.ts";
@@ -141,12 +141,24 @@ export async function markOpened(core: SharingCore, ledger: Ledger, share: Share
   }
 }
 
-/** @throws not-here, not-allowed for somebody who is no longer with us, or an empty or endless text */
-export async function answerShare(core: SharingCore, ledger: Ledger, share: ShareId, text: string): Promise<void> {
-  const { circle, person } = await findShare(core, ledger, share);
+/**
+ * What became of a wish is said by the adult it was shown to, never by the child about its own.
+ * @throws not-here, not-allowed for somebody who is no longer with us, or an empty or endless text
+ */
+export async function answerShare(
+  core: SharingCore,
+  ledger: Ledger,
+  share: ShareId,
+  text: string,
+  wish?: WishAnswer,
+): Promise<void> {
+  const heard = await findShare(core, ledger, share);
+  const { circle, person } = heard;
   const fits = text.trim() !== "" && text.length <= MAX_ANSWER_CHARACTERS;
-  if (!fits || person.state !== "paired" || circle.problem !== null) throw new VaultFailure("not-allowed");
-  const payload = encodeSaid({ type: "answer", share, at: core.now(), text });
+  const about = shownToMe(heard).find(({ document }) => document === share);
+  const may = wish === undefined || about?.payload.copy.kind === "wish";
+  if (!fits || !may || person.state !== "paired" || circle.problem !== null) throw new VaultFailure("not-allowed");
+  const payload = encodeSaid({ type: "answer", share, at: core.now(), text, ...(wish !== undefined && { wish }) });
   await core.say(circle.space, randomId<DocumentTag>(), "said", payload, []);
 }
 

@@ -80,7 +80,15 @@ export function answersTo(
 ): readonly Said[] {
   return utterances.flatMap(({ document, from, payload }) =>
     payload.type === "answer" && payload.share === share
-      ? [{ id: document, from: from === "me" ? ("me" as const) : person, text: payload.text, at: payload.at }]
+      ? [
+          {
+            id: document,
+            from: from === "me" ? ("me" as const) : person,
+            text: payload.text,
+            at: payload.at,
+            wish: payload.wish ?? null,
+          },
+        ]
       : [],
   );
 }

@@ -151,8 +151,8 @@ export function createSharing(core: SharingCore): Sharing {
       core.changed("received");
     },
 
-    async answer(share, text) {
-      await turn(() => answerShare(core, ledger, share, text));
+    async answer(share, text, wish) {
+      await turn(() => answerShare(core, ledger, share, text, wish));
       core.changed("received");
       core.changed("shares");
     },

@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { ShownCopyView } from "../../parts/shown-copy.tsx";
 import { Torn } from "../../parts/torn.tsx";
+import { WishMark } from "../../parts/wish-mark.tsx";
 import { t } from "../../text.ts";
 import "../show/show.css";
 import "../entry/entry.css";
@@ -33,6 +34,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
               <li key={said.id} class="mine-said">
                 <div>
                   <p class="meta">{t("desk.yourAnswer", { when: dayAndTime(said.at, now, language.value) })}</p>
+                  {said.wish !== null && <WishMark answer={said.wish} />}
                   <p>{said.text}</p>
                 </div>
               </li>
@@ -61,7 +63,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
           )}
         </div>
       </article>
-      <Reply share={item.id} name={name} onLeave={onLeave} />
+      <Reply share={item.id} name={name} isWish={item.copy.kind === "wish"} onLeave={onLeave} />
     </div>
   );
 }

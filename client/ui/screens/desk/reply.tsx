@@ -4,6 +4,7 @@ import { simplerWord } from "../../../i18n/plain-words.ts";
 import { language } from "../../../state/language.ts";
 import { received } from "../../../state/lists.ts";
 import { type OpenReply, openReply } from "../../../state/reply.ts";
+import { WISH_ANSWERS, type WishAnswer } from "../../../state/sharing.ts";
 import type { ShareId } from "../../../state/types.ts";
 import { LazyEditor } from "../../editor/lazy-editor.tsx";
 import { genitive } from "../../names.ts";
@@ -22,11 +23,20 @@ const DAYS = 3;
 /** More than this many hard words at once is a lecture. */
 const WORDS = 3;
 
+interface ReplyProps {
+  readonly share: ShareId;
+  readonly name: string;
+  /** Then the answer can say what becomes of it. */
+  readonly isWish: boolean;
+  readonly onLeave: () => void;
+}
+
 /** The answer: the child's pocket, into which it is put. What is written is kept as a draft until it is sent. */
-export function Reply({ share, name, onLeave }: { share: ShareId; name: string; onLeave: () => void }) {
+export function Reply({ share, name, isWish, onLeave }: ReplyProps) {
   const [reply, setReply] = useState<OpenReply | null>(null);
   const [round, setRound] = useState(0);
   const [promised, setPromised] = useState<number | null>(null);
+  const [wish, setWish] = useState<WishAnswer | null>(null);
   const [state, setState] = useState<"writing" | "sending" | "sent" | "failed">("writing");
   useEffect(() => {
     let opened: OpenReply | null = null;
@@ -46,11 +56,16 @@ export function Reply({ share, name, onLeave }: { share: ShareId; name: string; 
   }, [share, round]);
   const words = reply?.plain.value ?? "";
   const promise = promised === null ? "" : t("desk.promise", { day: formatDate(promised, { weekday: "long" }) });
+  const outcome = wish === null || wish === "declined" ? "" : t(`wish.say.${wish}`);
+  const more = [outcome, promise].filter((part) => part !== "").join("\n");
+  // A no without a why is not sent.
+  const off = state === "sending" || (words.trim() === "" && (more === "" || wish === "declined"));
   const send = async (): Promise<void> => {
-    if (reply === null || state === "sending" || (words.trim() === "" && promise === "")) return;
+    if (reply === null || off) return;
     setState("sending");
     try {
-      await reply.send(promise);
+      await reply.send(more, wish ?? undefined);
+      setWish(null);
       setReply(null);
       setPromised(null);
       setRound(round + 1);
@@ -82,14 +97,12 @@ export function Reply({ share, name, onLeave }: { share: ShareId; name: string; 
           ) : null}
         </div>
         {reply !== null && <SavedMark entry={reply} />}
-        <Measure text={[words, promise].join("\n")} />
+        <Measure text={[words, more].join("\n")} />
+        {isWish && <WishChoice chosen={wish} onChoose={setWish} />}
+        {wish === "declined" && words.trim() === "" && <p class="small">{t("wish.why")}</p>}
         <PromiseDays chosen={promised} onChoose={setPromised} name={name} />
-        {promise !== "" && <p class="small">{promise}</p>}
-        <Button
-          kind="now"
-          onPress={() => void send()}
-          off={state === "sending" || (words.trim() === "" && promise === "")}
-        >
+        {more !== "" && <p class="small">{more}</p>}
+        <Button kind="now" onPress={() => void send()} off={off}>
           {t("desk.send")}
         </Button>
         <div role="status">
@@ -99,6 +112,26 @@ export function Reply({ share, name, onLeave }: { share: ShareId; name: string; 
         <p class="small">{t("desk.filed")}</p>
       </div>
     </div>
+  );
+}
+
+function WishChoice(props: { chosen: WishAnswer | null; onChoose: (answer: WishAnswer | null) => void }) {
+  return (
+    <fieldset class="group" aria-label={t("wish.become")}>
+      <p class="reply-again">{t("wish.become")}</p>
+      <div class="chips">
+        {WISH_ANSWERS.map((answer) => (
+          <button
+            key={answer}
+            type="button"
+            aria-pressed={answer === props.chosen}
+            onClick={() => props.onChoose(answer === props.chosen ? null : answer)}
+          >
+            {t(`wish.${answer}`)}
+          </button>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

@@ -12,6 +12,7 @@ import { HelpLine } from "../../parts/help-line.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
+import { WishMark } from "../../parts/wish-mark.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -107,6 +108,7 @@ function Answers({ share, name }: { share: Share; name: string }) {
         <li key={answer.id}>
           <PersonMark name={name} colour={colourOf(share.person)} />
           <div>
+            {answer.wish !== null && <WishMark answer={answer.wish} />}
             <p class="voice">{answer.text}</p>
             <p class="meta">
               {name}, {dayAndTime(answer.at, now, language.value)}

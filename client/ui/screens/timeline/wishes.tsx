@@ -1,5 +1,7 @@
-import { people, wishes } from "../../../state/lists.ts";
+import { people, shares, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
+import { wishAnswerOf } from "../../../state/sharing.ts";
+import type { Share, Summary } from "../../../state/types.ts";
 import { headOf, underLine } from "../../heads.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
@@ -16,6 +18,7 @@ import "./things.css";
 export function Wishes() {
   const all = useList(wishes);
   const persons = useList(people);
+  const shown = useList(shares);
   const now = Date.now();
   return (
     <Screen
@@ -31,7 +34,7 @@ export function Wishes() {
           <Row
             key={summary.document}
             title={headOf(summary)}
-            under={underLine(summary, persons, now)}
+            under={[wishWord(summary, shown ?? []), underLine(summary, persons, now)].filter(Boolean).join(" · ")}
             start={<SummaryThumb summary={summary} />}
             onPress={() => go("entry", { document: summary.document })}
           />
@@ -40,3 +43,9 @@ export function Wishes() {
     </Screen>
   );
 }
+
+/** What was last said of it, first in its line; nothing while nobody has said anything. */
+const wishWord = ({ document }: Summary, all: readonly Share[]): string => {
+  const answer = wishAnswerOf(document, all);
+  return answer === null ? "" : t(`wish.${answer}`);
+};
