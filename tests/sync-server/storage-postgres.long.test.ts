@@ -6,6 +6,7 @@ import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts
 import { grantFor, newRecord, newSpace, randomKeys } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
+import { checkHistories } from "./storage-model.ts";
 
 const cluster = await startPostgres();
 
@@ -28,6 +29,34 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       dispose: () => storage.close(),
     };
   });
+
+  const RUNS = process.env.SLOW === "1" ? 500 : 25;
+  test(
+    "postgres answers every history as the model does, with the steps of two nodes mixed",
+    () =>
+      checkHistories(
+        async (spaceQuotaBytes) => {
+          const url = await cluster.createDatabase();
+          const open = () => openPostgresStorage({ url, spaceQuotaBytes, connections: 2 });
+          let nodes = [await open(), await open()] as const;
+          let turn = 0;
+          return {
+            get storage() {
+              return nodes[++turn % 2] as Storage;
+            },
+            async reopen() {
+              await Promise.all(nodes.map((node) => node.close()));
+              nodes = [await open(), await open()];
+            },
+            async dispose() {
+              await Promise.all(nodes.map((node) => node.close()));
+            },
+          };
+        },
+        { numRuns: RUNS, maxCommands: 60 },
+      ),
+    RUNS * 5000,
+  );
 
   describe("postgres: many nodes", () => {
     let url: string;
