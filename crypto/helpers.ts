@@ -66,10 +66,11 @@ export async function combineFromHelpers(
   set?: ShareSetId,
 ): Promise<{ readonly secret: HelpersSecret } | { readonly wrongShares: readonly number[] }> {
   const parts = shares.map(readShare);
-  const expected = set ?? mostCommon(parts.flatMap((one) => (one === null ? [] : [one.set])));
-  const wrongShares = parts.flatMap((one, i) => (one === null || one.set !== expected ? [i] : []));
+  const whole = parts.filter((one) => one !== null);
+  const expected = set ?? mostCommon(whole.map((one) => one.set));
+  const wrongShares = parts.flatMap((one, i) => (one !== null && one.set === expected ? [] : [i]));
   if (wrongShares.length > 0) return { wrongShares };
-  const byIndex = new Map(parts.flatMap((one) => (one === null ? [] : [[one.index, one.share]])));
+  const byIndex = new Map(whole.map(({ index, share }) => [index, share]));
   if (byIndex.size < HELPERS_NEEDED) throw new CryptoError("bad-format", "two different shares are needed");
   return { secret: (await combine([...byIndex.values()])) as HelpersSecret };
 }
@@ -84,8 +85,9 @@ function readShare(bytes: HelperShare): Parts | null {
     const share = reader.take(SHARE_BYTES);
     const commitments = reader.take(HELPER_SHARES * HASH_BYTES);
     reader.end();
+    // Empty, and so never equal, for an index that isn't 1, 2 or 3.
     const own = commitments.subarray((index - 1) * HASH_BYTES, index * HASH_BYTES);
-    const fits = index >= 1 && index <= HELPER_SHARES && equalBytes(own, commit(index, share));
+    const fits = equalBytes(own, commit(index, share));
     return fits && setOf(commitments) === set ? { set, index, share } : null;
   } catch {
     return null;

@@ -63,6 +63,10 @@ export type CheckpointFields = {
 export function signCheckpoint(fields: CheckpointFields, ownerPrivateKey: OwnerPrivateKey): Checkpoint {
   checkSize(fields.previous, HASH_BYTES, "previous hash");
   checkSize(fields.owner, SIGNING_PUBLIC_BYTES, "owner public key");
+  for (const { author } of [...fields.members, ...fields.frontier]) {
+    checkSize(author, SIGNING_PUBLIC_BYTES, "author public key");
+  }
+  for (const { hash: chainHash } of fields.frontier) checkSize(chainHash, HASH_BYTES, "chain hash");
   const members = sorted(fields.members, ({ author }) => toHex(author));
   const frontier = sorted(fields.frontier, ({ chain }) => chain);
   const body = concat(
@@ -73,16 +77,9 @@ export function signCheckpoint(fields: CheckpointFields, ownerPrivateKey: OwnerP
     fields.previous,
     fields.owner,
     u16(members.length),
-    ...members.flatMap(({ author, role, memberId }) => {
-      checkSize(author, SIGNING_PUBLIC_BYTES, "author public key");
-      return [author, u8(ROLES.indexOf(role) + 1), idToBytes(memberId)];
-    }),
+    ...members.flatMap(({ author, role, memberId }) => [author, u8(ROLES.indexOf(role) + 1), idToBytes(memberId)]),
     u32(frontier.length),
-    ...frontier.flatMap(({ chain, author, counter, hash: chainHash }) => {
-      checkSize(author, SIGNING_PUBLIC_BYTES, "author public key");
-      checkSize(chainHash, HASH_BYTES, "chain hash");
-      return [idToBytes(chain), author, u64(counter), chainHash];
-    }),
+    ...frontier.flatMap(({ chain, author, counter, hash: at }) => [idToBytes(chain), author, u64(counter), at]),
   );
   return concat(body, signLabelled(LABELS.checkpoint, body, ownerPrivateKey)) as Checkpoint;
 }

@@ -54,6 +54,7 @@ export type WayInParts = {
 /** Makes a way in to V. @throws kdf-out-of-range, bad-format when the kind's parameters are missing, bad-size */
 export function createWayIn({ kind, seed, params, vaultKey, burn }: NewWayIn): WayIn {
   checkSize(seed, KEY_BYTES, "way-in seed");
+  checkWrapped(vaultKey, burn);
   checkParams(kind, params ?? null);
   const { publicKey } = boxKeyPairFromSeed(boxSeed(seed));
   const header = concat(
@@ -101,14 +102,18 @@ export function openWayIn(bytes: WayIn, seed: WayInSeed, burn: Burn): VaultKey {
 /** The same way in for a new V and new bytes of Burn; needs no secret of the person.
  * @throws unknown-version, bad-format, kdf-out-of-range, bad-size */
 export function rewrapWayIn(bytes: WayIn, vaultKey: VaultKey, burn: Burn): WayIn {
+  checkWrapped(vaultKey, burn);
   const { publicKey } = parseWayIn(bytes);
   return wrapVaultKey(bytes.slice(0, HEADER_BYTES), publicKey, vaultKey, burn);
 }
 
-function wrapVaultKey(header: Uint8Array, publicKey: BoxPublicKey, vaultKey: VaultKey, burn: Burn): WayIn {
+function checkWrapped(vaultKey: VaultKey, burn: Burn): void {
   checkSize(vaultKey, KEY_BYTES, "vault key");
-  return concat(header, sealEnvelope(publicKey, envelopeKind(header, burn), vaultKey)) as WayIn;
+  checkSize(burn, KEY_BYTES, "burn");
 }
+
+const wrapVaultKey = (header: Uint8Array, publicKey: BoxPublicKey, vaultKey: VaultKey, burn: Burn): WayIn =>
+  concat(header, sealEnvelope(publicKey, envelopeKind(header, burn), vaultKey)) as WayIn;
 
 const envelopeKind = (header: Uint8Array, burn: Burn) => ({
   label: LABELS.wayIn,
