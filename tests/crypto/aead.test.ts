@@ -1,14 +1,20 @@
 import sodium from "libsodium-wrappers-sumo";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { open, SEAL_OVERHEAD_BYTES, seal } from "../../crypto/aead.ts";
+import { BLOB_CHUNK_BYTES, createBlobKey, createBlobSealer } from "../../crypto/blobs.ts";
 import { concat } from "../../crypto/bytes.ts";
+import { createCardSecret, deriveCardKeys } from "../../crypto/card.ts";
 import { aeadOpen, aeadSeal } from "../../crypto/cipher.ts";
 import { openEnvelope, sealEnvelope } from "../../crypto/envelope.ts";
+import { createIdentity, hashCard, signContactCard } from "../../crypto/identity.ts";
+import { randomId } from "../../crypto/ids.ts";
+import { createQrSecret } from "../../crypto/invitation.ts";
 import { LABELS } from "../../crypto/labels.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
+import { acceptJoin, createJoin } from "../../crypto/pairing.ts";
 import { createBoxKeyPair } from "../../crypto/recipients.ts";
 import { randomBytes, ready, sign, verify, wasmModule } from "../../crypto/sodium.ts";
-import type { SpaceId } from "../../crypto/types.ts";
+import type { DropSeed, SpaceId } from "../../crypto/types.ts";
 import { sealUncommitted } from "../independent/reader.ts";
 import { refusal } from "./refused.ts";
 import { watchCipher } from "./watch-cipher.ts";
@@ -124,6 +130,35 @@ describe("keys made on the way are overwritten", () => {
     sealed[3]! ^= 1;
     expect(refusal(() => openRaw(key, nonce, sealed, bound))).toBe("does-not-open");
     expect(watched).toMatchObject({ regions: 3, dirty: 0, sealed: [key], opened: [key, key] });
+  });
+
+  test("the root of the card's keys, the inviter's secret, and a blob's buffer", () => {
+    const hashes = vi.spyOn(sodium, "crypto_generichash");
+    deriveCardKeys(createCardSecret());
+    expect(isZero(hashes.mock.results[0]!.value as Uint8Array)).toBe(true);
+    const wiped = vi.spyOn(sodium, "memzero");
+    const sealer = createBlobSealer(createBlobKey(), randomId());
+    sealer.push(new Uint8Array(10).fill(7));
+    sealer.finish();
+    expect(wiped.mock.calls.filter(([bytes]) => bytes.length === BLOB_CHUNK_BYTES).length).toBe(1);
+    const person = () => {
+      const box = createBoxKeyPair();
+      const card = signContactCard(createIdentity(), {
+        box: box.publicKey,
+        mailbox: randomId(),
+        role: "other",
+        name: "A",
+      });
+      return { box, card };
+    };
+    const [child, adult] = [person(), person()];
+    const invitation = { mailbox: randomId<SpaceId>(), qrSecret: createQrSecret(), cardHash: hashCard(child.card) };
+    const reply = { replyDropSeed: randomBytes(32) as DropSeed, extra: nothing };
+    const { message } = createJoin({ invitation, inviterCard: child.card, joinerCard: adult.card, ...reply });
+    const drawn = vi.spyOn(crypto, "getRandomValues");
+    acceptJoin({ invitation, inviterBox: child.box.seed, ...reply }, message);
+    // Its secret is drawn first, then its nonce, which it keeps, then what X-Wing wants.
+    expect(drawn.mock.results.slice(0, 3).map(({ value }) => isZero(value as Uint8Array))).toEqual([true, false, true]);
   });
 
   test("X-Wing secrets, the seeds they were drawn from, and the seeds of capabilities", () => {

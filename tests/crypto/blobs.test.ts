@@ -53,6 +53,21 @@ describe("blobs", () => {
     );
   });
 
+  test("a chunk of padding alone: 66 chunks and a byte become 68, and come back; streamed too", () => {
+    const content = randomBytes(66 * C + 1);
+    expect(blobChunks(content.length)).toBe(68);
+    const sealer = createBlobSealer(key, blob);
+    const streamed = [...sealer.push(content), ...sealer.finish()];
+    const whole = sealBlob(key, blob, content);
+    expect(streamed.map((chunk) => chunk.length)).toEqual(whole.map((chunk) => chunk.length));
+    expect(openBlobChunk(key, blob, 67, true, streamed[67]!).length).toBe(0);
+    for (const sealed of [streamed, whole]) expect(Buffer.from(openBlob(key, blob, sealed)).equals(content)).toBe(true);
+  });
+
+  test("opening takes no more memory than was sealed", () => {
+    expect(openBlob(key, blob, sealBlob(key, blob, randomBytes(9))).buffer.byteLength).toBe(1024);
+  });
+
   test("any chunk opens by itself", () => {
     expect(openBlobChunk(key, blob, 1, false, chunks[1]!)).toEqual(three.subarray(C, 2 * C));
     expect(openBlobChunk(key, blob, 2, true, chunks[2]!)).toEqual(three.subarray(2 * C));

@@ -84,6 +84,18 @@ describe("calibration", () => {
     expect((await calibrateKdf(machine(145), 1000)).memoryKiB).toBe(256 * 1024);
   });
 
+  test("the KDF is timed once when memory stays, twice when it rises", async () => {
+    for (const [msAtFloor, times] of [
+      [600, 1],
+      [400, 2],
+      [145, 2],
+    ] as const) {
+      const timeOne = vi.fn(machine(msAtFloor));
+      await calibrateKdf(timeOne, 1000);
+      expect(timeOne).toHaveBeenCalledTimes(times);
+    }
+  });
+
   test("a clock that stands still or jumps can't lower the floor or pass the ceiling", async () => {
     for (const ms of [0, 1e12, Number.NaN, -5]) expect(await calibrateKdf(() => ms, 1000)).toEqual(KDF_FLOOR);
     expect(await calibrateKdf(() => 1e-9, 1000)).toEqual({ memoryKiB: 256 * 1024, passes: 16 });
@@ -100,6 +112,10 @@ describe("codes", () => {
   test("a passphrase is the same from any keyboard", () => {
     expect(passphraseBytes("  Blå  ko\tspiser ")).toEqual(passphraseBytes("bla\u030a ko spiser"));
     expect(passphraseBytes("blå ko")).not.toEqual(passphraseBytes("blåko"));
+  });
+
+  test("the bytes of a passphrase are its words in small letters, as UTF-8", () => {
+    expect(passphraseBytes(" Sol  MÅNE ")).toEqual(new TextEncoder().encode("sol måne"));
   });
 
   test("a passkey and pictures: both are needed", () => {
@@ -138,6 +154,21 @@ describe("drawing", () => {
     });
     expect(drawIndexes(1, 3_000_000_000)).toEqual([5]);
     expect(values).toEqual([]);
+  });
+
+  test("exactly the limit is drawn again: 2^32 - 1 of thirds", () => {
+    const drawn = [0xffff_ffff, 0xffff_fffe];
+    vi.spyOn(crypto, "getRandomValues").mockImplementation((into) => {
+      new DataView(into!.buffer).setUint32(0, drawn.shift()!);
+      return into;
+    });
+    expect(drawIndexes(1, 3)).toEqual([0xffff_fffe % 3]);
+    expect(drawn).toEqual([]);
+  });
+
+  test("one and 2^32 themselves can be drawn below", () => {
+    expect(drawIndexes(3, 1)).toEqual([0, 0, 0]);
+    expect(drawIndexes(2, 2 ** 32).length).toBe(2);
   });
 
   test("below 1 or over 2^32 is refused", () => {
