@@ -26,7 +26,7 @@ export function join(...parts: Bytes[]): Bytes {
 }
 export const uint = (value: number | bigint, bytes: number): Bytes => hex(value.toString(16).padStart(2 * bytes, "0"));
 const number = (bytes: Bytes): number => Number(`0x${toHex(bytes)}`);
-const prefixed = (bytes: Bytes): Bytes => join(uint(bytes.length, 4), bytes);
+export const prefixed = (bytes: Bytes): Bytes => join(uint(bytes.length, 4), bytes);
 const same = (a: Bytes, b: Bytes): boolean => toHex(a) === toHex(b);
 
 export class Refused extends Error {}
@@ -90,7 +90,7 @@ export function padme(length: number, least: number): number {
   const step = 2 ** (e - s);
   return Math.ceil(length / step) * step;
 }
-const padded = (bytes: Bytes, least: number): Bytes => {
+export const padded = (bytes: Bytes, least: number): Bytes => {
   const whole = new Uint8Array(padme(4 + bytes.length, least));
   whole.set(prefixed(bytes));
   return whole;
@@ -215,12 +215,12 @@ export function openBlob(key: Bytes, blob: string, chunks: Bytes[]): Bytes {
 
 // wraps.md §1, §2
 export const boxPublicKey = (seed: Bytes): Bytes => xwing.keygen(seed).publicKey;
-type Kind = { label: string; psk: Bytes; context: Bytes };
+export type Kind = { label: string; psk: Bytes; context: Bytes };
 const envelopeKey = (secret: Bytes, publicKey: Bytes, ciphertext: Bytes, kind: Kind): Bytes =>
   derive(secret, kind.label, [publicKey, ciphertext, kind.psk, kind.context]);
 /** What sealing for somebody draws: 64 bytes for X-Wing, 24 for the nonce. */
 export type Drawn = { encapsulation: Bytes; nonce: Bytes };
-function sealEnvelope(publicKey: Bytes, kind: Kind, plaintext: Bytes, { encapsulation, nonce }: Drawn): Bytes {
+export function sealEnvelope(publicKey: Bytes, kind: Kind, plaintext: Bytes, { encapsulation, nonce }: Drawn): Bytes {
   const { cipherText, sharedSecret } = xwing.encapsulate(publicKey, encapsulation);
   const key = envelopeKey(sharedSecret, publicKey, cipherText, kind);
   return join(cipherText, seal(key, "lomme/1/envelope-key/envelope", new Uint8Array(0), plaintext, nonce));

@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import * as people from "../independent/people.ts";
 import * as there from "../independent/reader.ts";
+import * as exchange from "./exchange.ts";
 
 type Bytes = Uint8Array;
 const { hex, toHex } = there;
@@ -801,6 +802,9 @@ export function makeVectors(): Record<string, object> {
     "card.json": cards(),
     "people.json": peopleVectors(),
     "rosters.json": rosters(),
+    "rows.json": exchange.rows({ draw, id, drawn }),
+    "payloads.json": exchange.payloads({ draw, id, drawn }),
+    "pairing.json": exchange.pairing({ draw, id, drawn }),
   };
 }
 
