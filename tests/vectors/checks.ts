@@ -13,7 +13,6 @@ import {
 import { cardToPictures, deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
 import { openFromDoor, sealForDoor } from "../../crypto/door.ts";
 import { encodeEpochKeys, parseEpochKeys } from "../../crypto/epoch-keys.ts";
-import { CryptoError } from "../../crypto/errors.ts";
 import { combineFromHelpers, deriveHelpersKeys } from "../../crypto/helpers.ts";
 import { hashCard, openContactCard, openDeviceCertificate, openStatement } from "../../crypto/identity.ts";
 import { hashInner, verifyInner } from "../../crypto/inner.ts";
@@ -27,12 +26,13 @@ import { boxKeyPairFromSeed, circlePsk, openWrap, pairWrapSecret, wrapTag, wrapT
 import { openRecord, sealRecord } from "../../crypto/records.ts";
 import { verifyRoster } from "../../crypto/roster-chain.ts";
 import { deriveRowSealKey, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
-import { signingPairFromSeed, toHex } from "../../crypto/sodium.ts";
+import { signingPairFromSeed } from "../../crypto/sodium.ts";
 import { openTombstone, signTombstone } from "../../crypto/tombstones.ts";
 import { createWayIn, openWayIn, parseWayIn, type WayInKind } from "../../crypto/ways-in.ts";
 import blobs from "./blobs.json" with { type: "json" };
 import capabilities from "./capabilities.json" with { type: "json" };
 import card from "./card.json" with { type: "json" };
+import { bytes, type Check, drawing, each, refused, same, word } from "./check.ts";
 import pairing from "./pairing.json" with { type: "json" };
 import payloads from "./payloads.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
@@ -41,67 +41,6 @@ import rosters from "./rosters.json" with { type: "json" };
 import rows from "./rows.json" with { type: "json" };
 import waysIn from "./ways-in.json" with { type: "json" };
 import wraps from "./wraps.json" with { type: "json" };
-
-export type Check = { readonly name: string; readonly run: () => void | Promise<void> };
-
-/** Bytes of whatever brand the callee asks for. */
-const bytes = (hex: string): never =>
-  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) as never;
-/** An id, a kind or a code of the file, as whatever brand the callee asks for. */
-const word = (text: string): never => text as never;
-
-/** Hex for bytes, at any depth; keys in order. */
-const plain = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) =>
-    one instanceof Uint8Array
-      ? toHex(one)
-      : typeof one === "object" && one !== null && !Array.isArray(one)
-        ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : one,
-  );
-
-function same(actual: unknown, expected: unknown): void {
-  if (plain(actual) !== plain(expected)) throw new Error(`expected ${plain(expected)}, got ${plain(actual)}`);
-}
-
-function refused(act: () => unknown, code: string): void {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof CryptoError)) throw error;
-    same(error.code, code);
-    return;
-  }
-  throw new Error(`expected ${code}, but it went through`);
-}
-
-/** Every byte that `act` draws comes from these, in order; all of them are drawn. */
-function drawing<Result>(drawn: readonly string[], act: () => Result): Result {
-  const left = [...drawn];
-  const original = crypto.getRandomValues;
-  crypto.getRandomValues = (into) => {
-    if (into instanceof Uint8Array) into.set(bytes(left.shift() ?? ""));
-    return into;
-  };
-  try {
-    const result = act();
-    same(left, []);
-    return result;
-  } finally {
-    crypto.getRandomValues = original;
-  }
-}
-
-/** One check for each case, named by what it is or attacks. */
-const each = <Case extends object>(
-  of: string,
-  cases: readonly Case[],
-  run: (one: Case) => void | Promise<void>,
-): Check[] =>
-  cases.map((one, i) => {
-    const { name, attacks } = one as { readonly name?: string; readonly attacks?: string };
-    return { name: `${of} ${i}: ${[name, attacks].filter(Boolean).join(": ")}`, run: () => run(one) };
-  });
 
 const recordChecks = (): Check[] => {
   const contentKey = bytes(records.contentKey);
