@@ -17,7 +17,7 @@
  * Statement: version u8 = 1 ‖ identity 32 ‖ u32 length ‖ bytes ‖ signature 64 ("lomme/1/identity-key/statement"). It
  * is the only thing that proves authorship to a third party, so only an explicit act of the person makes one.
  * Card hash = hash("lomme/1/hash/card", card); pinned in QR codes. Failures: unknown-version, bad-format,
- * bad-signature. Spec: docs/protocol/pairing.md §1. Vectors: tests/vectors/cards.json.
+ * bad-signature. Spec: docs/protocol/pairing.md §1. Vectors: tests/vectors/people.json.
  */
 import { concat, fromUtf8, prefixed, Reader, readVersion, u8, u16, utf8 } from "./bytes.ts";
 import { hash, signLabelled, verifyLabelled } from "./derive.ts";

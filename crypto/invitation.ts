@@ -14,7 +14,7 @@
  * "lomme/1/invited-card-key/card", bound: mailbox 16 ‖ card hash 32. The server learns neither name nor identity.
  * The whole is secret until used; it lives in a URL fragment and is replaced at once. Expiry is the server's and the
  * inviter's to enforce; here it is only carried. Failures: bad-format, unknown-version, does-not-open, wrong-card.
- * Spec: docs/protocol/pairing.md §2. Vectors: tests/vectors/invitations.json.
+ * Spec: docs/protocol/pairing.md §2. Vectors: tests/vectors/people.json.
  */
 import { open, seal } from "./aead.ts";
 import { concat, Reader, readVersion, u8, u32 } from "./bytes.ts";

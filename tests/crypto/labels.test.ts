@@ -198,6 +198,8 @@ async function useEverything() {
   proveDrop(child.drop.privateKey, { serverId, purpose: "drop", bodyHash: hashDropBody(something) });
 }
 
+const usedWith = (label: Label) => label.split("/")[2]!;
+
 describe("no key under two labels", () => {
   /** Where several labels start from one secret: seeds that are only derived from, and two signing keys. */
   const SEVERAL = new Set([
@@ -214,8 +216,6 @@ describe("no key under two labels", () => {
     "identity-key",
     "owner-key",
   ]);
-  const usedWith = (label: Label) => label.split("/")[2]!;
-
   test("every key that libsodium sees serves one kind, and one label unless it is a seed or one of two signing keys", async () => {
     const { labelsByKey, cipher } = watchKeys();
     await useEverything();
@@ -235,4 +235,40 @@ describe("no key under two labels", () => {
     expect(new Set(aeadKeys).size).toBe(aeadKeys.length);
     expect(aeadKeys.filter((key) => labelsByKey.has(key))).toEqual([]);
   });
+});
+
+describe("no classical-only path", () => {
+  test("whatever is sealed for somebody gets its key from X-Wing: every secret under a box-secret label is one of its", async () => {
+    const fromXWing = new Set<string>();
+    const { crypto_kem_xwing_enc_deterministic: encapsulate, crypto_kem_xwing_dec: decapsulate } = sodium;
+    vi.spyOn(sodium, "crypto_kem_xwing_enc_deterministic").mockImplementation(((key: Uint8Array, seed: Uint8Array) => {
+      const made = encapsulate(key, seed);
+      fromXWing.add(toHex(made.sharedSecret));
+      return made;
+    }) as typeof encapsulate);
+    vi.spyOn(sodium, "crypto_kem_xwing_dec").mockImplementation(((ciphertext: Uint8Array, key: Uint8Array) => {
+      const secret = decapsulate(ciphertext, key);
+      fromXWing.add(toHex(secret));
+      return secret;
+    }) as typeof decapsulate);
+    const { labelsByKey } = watchKeys();
+    await useEverything();
+    const secrets = [...labelsByKey].filter(([, used]) => [...used].some((label) => usedWith(label) === "box-secret"));
+    expect(new Set(secrets.flatMap(([, used]) => [...used]))).toEqual(
+      new Set(labels.filter((label) => usedWith(label) === "box-secret")),
+    );
+    expect(secrets.filter(([secret]) => !fromXWing.has(secret))).toEqual([]);
+  });
+
+  test("nothing of libsodium that agrees on keys another way is called in crypto/", () => {
+    const calls = sources.flatMap((file) => read(file).match(/\bcrypto_(box|kx|scalarmult|secretbox|kem)_?\w*/g) ?? []);
+    expect(new Set(calls)).toEqual(
+      new Set(["crypto_kem_xwing_seed_keypair", "crypto_kem_xwing_enc_deterministic", "crypto_kem_xwing_dec"]),
+    );
+  });
+});
+
+test("every module has its line in the README", () => {
+  const readme = read("README.md");
+  expect(sources.filter((file) => !readme.includes(`\`${file}\``))).toEqual([]);
 });
