@@ -21,7 +21,8 @@ const plain = (value: unknown): string =>
   );
 
 export function same(actual: unknown, expected: unknown): void {
-  if (plain(actual) !== plain(expected)) throw new Error(`expected ${plain(expected)}, got ${plain(actual)}`);
+  const [is, shouldBe] = [plain(actual), plain(expected)];
+  if (is !== shouldBe) throw new Error(`expected ${shouldBe.slice(0, 300)}, got ${is.slice(0, 300)}`);
 }
 
 export function refused(act: () => unknown, code: string): void {
