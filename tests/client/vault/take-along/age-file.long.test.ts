@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAgeFile, sealAgeFile } from "../../../../client/vault/take-along/age-file.ts";
 import { findAge, runAtTerminal } from "./age-binary.ts";
+import { cases, checkCase, isLong } from "./cctv.ts";
 import { inPieces, readAll } from "./streams.ts";
 
 const WORDS = ["blæksprutte", "sommer", "båd", "æble", "kirsebær", "tog"];
@@ -36,6 +37,12 @@ describe("sealing and opening", () => {
     await expect(readAll(opened)).rejects.toMatchObject({ code: "damaged" });
     const cut = await openAgeFile(inPieces(sealed.subarray(0, -70_000), 999), PHRASE);
     await expect(readAll(cut)).rejects.toMatchObject({ code: "damaged" });
+  });
+});
+
+describe("C2SP/CCTV age, the large ones", () => {
+  test.each(cases.filter(isLong))("%s", async (...one) => {
+    expect(await checkCase(one)).toBeUndefined();
   });
 });
 
