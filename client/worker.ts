@@ -5,12 +5,14 @@
 import { expose, transfer } from "comlink";
 import { ready } from "../crypto/sodium.ts";
 import type { Burn } from "../crypto/types.ts";
+import decodeWorkerUrl from "./decode-worker.ts?worker&url";
 import kdfWorkerUrl from "./kdf-worker.ts?worker&url";
 import { readBurn, writeBurn } from "./storage/burn-file.ts";
 import { openShelf } from "./storage/shelf.ts";
 import { createTransport } from "./transport/transport.ts";
 import type { VaultApi } from "./vault/api.ts";
 import { connectPocket } from "./vault/connected.ts";
+import { createDecoder } from "./vault/decoder.ts";
 import { toVaultError } from "./vault/failure.ts";
 import { createKdfInWorker } from "./vault/kdf-in-worker.ts";
 import { createOneWindow } from "./vault/one-window.ts";
@@ -63,6 +65,7 @@ async function start(): Promise<VaultApi> {
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,
     http: transport.http,
+    decoder: createDecoder(() => new Worker(policy.createScriptURL(decodeWorkerUrl), { type: "module" }), clock),
     room: freeBytes,
     connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),
   });

@@ -69,8 +69,8 @@ export interface Arrived {
 export interface Health {
   /** Places are missing for which the server was not asked once more. */
   readonly wantsAsking: boolean;
-  /** A gap that stayed when it was asked again, or two histories: the person is told. */
-  readonly trouble: "incomplete" | "fork" | null;
+  /** Two histories, a gap that stayed when it was asked again, or something made to hurt: the person is told. */
+  readonly trouble: "incomplete" | "fork" | "quarantined" | null;
 }
 
 /** What looking at our wrap on the server came to. */

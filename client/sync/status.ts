@@ -3,6 +3,9 @@ import type { SyncStatus } from "./ports.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
+/** The worst first. */
+const TROUBLES = ["fork", "incomplete", "quarantined"] as const;
+
 function statusOf(state: State): SyncStatus {
   let unsent = 0;
   let problem = state.problem;
@@ -11,8 +14,8 @@ function statusOf(state: State): SyncStatus {
     problem ??= space.problem ?? space.sendProblem;
   }
   // What is missing keeps nothing from being sent: the connection is as it is.
-  let trouble: string | null = null;
-  for (const space of state.spaces.values()) trouble = space.trouble === "fork" ? "fork" : (trouble ?? space.trouble);
+  const troubles = new Set([...state.spaces.values()].map(({ trouble }) => trouble));
+  const trouble = TROUBLES.find((one) => troubles.has(one)) ?? null;
   return { connection: connectionOf(state, problem), unsent, problem: problem ?? trouble };
 }
 

@@ -43,7 +43,7 @@ export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: 
     }
     const update = await pocket.store.exclusive(() => take(pocket, log, one));
     if (update !== null && one.kind === "said") said = true;
-    else if (update !== null) updates.push({ document, kind: one.kind, payload: update });
+    else if (update !== null) updates.push({ document, kind: one.kind, opId: one.opId, payload: update });
   }
   const { health } = new Chains(await log.state());
   return { updates, said, health };

@@ -24,7 +24,10 @@ const MAX_MISSING_RUNS = 4096;
  */
 export type Position = "next" | "late" | "again" | "broken";
 
-type Known = Pick<SpaceState, "heads" | "joined" | "gaps" | "covered" | "missing" | "awaited" | "problem">;
+type Known = Pick<
+  SpaceState,
+  "heads" | "joined" | "gaps" | "covered" | "missing" | "awaited" | "problem" | "quarantined"
+>;
 
 export class Chains {
   readonly #heads: Map<string, KnownHead>;
@@ -33,6 +36,7 @@ export class Chains {
   #covered: readonly Run[];
   #missing: readonly MissingRun[];
   #forked: boolean;
+  readonly #quarantined: boolean;
   /** A record came whose content the server doesn't give. */
   readonly #lacksContent: boolean;
 
@@ -43,6 +47,7 @@ export class Chains {
     this.#covered = state.covered;
     this.#missing = state.missing;
     this.#forked = state.problem === "fork";
+    this.#quarantined = state.quarantined;
     this.#lacksContent = state.awaited.some(({ missed }) => missed);
   }
 
@@ -94,7 +99,8 @@ export class Chains {
 
   state(): Pick<SpaceState, "heads" | "gaps" | "covered" | "missing" | "problem"> {
     const lacks = this.#lacksContent || this.#missing.some(({ asked }) => asked);
-    const problem = this.#forked ? "fork" : lacks ? "incomplete" : null;
+    const rest = this.#quarantined ? "quarantined" : null;
+    const problem = this.#forked ? "fork" : lacks ? "incomplete" : rest;
     const heads = [...this.#heads.values()];
     return { heads, gaps: this.#gaps, covered: this.#covered, missing: this.#missing, problem };
   }

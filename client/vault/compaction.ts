@@ -41,8 +41,12 @@ export interface CompactionDeps {
 export async function compact(deps: CompactionDeps, space: SpaceId, document: DocumentTag): Promise<void> {
   const { pocket, syncing } = deps;
   const log = pocket.log(space);
+  if (space !== pocket.keyring.me.pocket) await pocket.vetting.vet(log, document);
   const made = await pocket.store.exclusive(async () => {
     if (!isWhole(await log.state()) || (await log.isPurged(document))) return false;
+    // What others wrote is applied only once it was looked at; something may have come meanwhile.
+    const vetted = space === pocket.keyring.me.pocket || (await pocket.vetting.isVetted(log, document));
+    if (!vetted) return false;
     await settle(pocket, log, document);
     return makeSnapshot(pocket, log, document, deps.records ?? COMPACT_RECORDS);
   });
@@ -52,7 +56,12 @@ export async function compact(deps: CompactionDeps, space: SpaceId, document: Do
 
 /** Everything that the server said it has is here and explained. */
 const isWhole = ({ problem, missing, awaited, rewound, asking, cursor }: SpaceState): boolean =>
-  problem === null && missing.length === 0 && awaited.length === 0 && !rewound && !asking && cursor !== null;
+  (problem === null || problem === "quarantined") &&
+  missing.length === 0 &&
+  awaited.length === 0 &&
+  !rewound &&
+  !asking &&
+  cursor !== null;
 
 /** True when a snapshot now waits to be sent. To be called inside `store.exclusive`. */
 async function makeSnapshot(pocket: Pocket, log: SpaceLog, document: DocumentTag, after: number): Promise<boolean> {

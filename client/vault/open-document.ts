@@ -7,6 +7,7 @@ import { LiveDocument } from "../documents/live.ts";
 import { clientIdsOf, mergeUpdates } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
 import type { Clock } from "./ports.ts";
+import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { SpaceLog } from "./space-log.ts";
 
@@ -19,6 +20,10 @@ const RETRY_MS = 2_000;
 
 export interface DocumentHooks {
   log(space: SpaceId): SpaceLog;
+  /** Everything of a document that may be applied. Not inside `store.exclusive`. */
+  load(space: SpaceId, document: DocumentTag): Promise<readonly Uint8Array[]>;
+  /** Those that have just come and may be applied. Never throws. */
+  sift(space: SpaceId, document: DocumentTag, updates: readonly LearnedUpdate[]): Promise<readonly LearnedUpdate[]>;
   /** Others may have this space's documents open. */
   isShared(space: SpaceId): boolean;
   /** Adds what lists show of the document to the same transaction. */

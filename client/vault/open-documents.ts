@@ -8,6 +8,7 @@ import { KEEP_ALIVE_MS, type LiveDocument } from "../documents/live.ts";
 import { connectPort } from "./document-port.ts";
 import { type DocumentHooks, OpenDocument } from "./open-document.ts";
 import type { Clock } from "./ports.ts";
+import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 type Doc = LiveDocument["doc"];
@@ -66,8 +67,11 @@ export class OpenDocuments {
   }
 
   /** Records of others, or of another device, that are already kept. */
-  async show(space: SpaceId, document: DocumentTag, updates: readonly Uint8Array[]): Promise<void> {
-    (await this.#open.get(id(space, document)))?.live.applyFromLog(updates);
+  async show(space: SpaceId, document: DocumentTag, updates: readonly LearnedUpdate[]): Promise<void> {
+    const open = await this.#open.get(id(space, document));
+    if (open === undefined) return;
+    const fine = await this.#hooks.sift(space, document, updates);
+    open.live.applyFromLog(fine.map(({ payload }) => payload));
   }
 
   async setPresence(space: SpaceId, document: DocumentTag, on: boolean): Promise<void> {
@@ -118,7 +122,7 @@ export class OpenDocuments {
   }
 
   async #load(space: SpaceId, document: DocumentTag): Promise<OpenDocument> {
-    const log = await this.#store.exclusive(() => this.#hooks.log(space).updates(document));
+    const log = await this.#hooks.load(space, document);
     return new OpenDocument({ space, document }, log, this.#store, this.#clock, this.#hooks);
   }
 

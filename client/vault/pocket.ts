@@ -8,6 +8,7 @@ import { readUpdates } from "../documents/updates.ts";
 import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import { BlobStore } from "./blob-store.ts";
+import type { Decoder } from "./decoder.ts";
 import { Keyring } from "./keyring.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Outbox } from "./outbox.ts";
@@ -19,6 +20,7 @@ import { SharedState } from "./shared-state.ts";
 import { createTurns, type Turn } from "./sharing/turns.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
+import { Vetting } from "./vetting.ts";
 
 /** Lists follow typing at a walking pace. */
 const LISTS_MS = 400;
@@ -36,6 +38,8 @@ export interface PocketParts {
   readonly pages: SummaryPages;
   /** What the page said about this device when the pocket was made here. */
   readonly about?: DeviceAbout | undefined;
+  /** Looks at what others wrote before it comes near a document. */
+  readonly decoder: Decoder;
   emit(event: VaultEvent): void;
 }
 
@@ -48,6 +52,7 @@ export class Pocket {
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly recordings: RecordingRows;
+  readonly vetting: Vetting;
   readonly documents: OpenDocuments;
   readonly shared: SharedState;
   readonly clock: Clock;
@@ -99,9 +104,18 @@ export class Pocket {
       readDocument: async (document) => readUpdates(await this.log(this.keyring.me.pocket).updates(document), readOwn),
     });
     this.recordings = new RecordingRows(parts.store, this.blobs);
+    this.vetting = new Vetting(parts.decoder);
     this.documents = new OpenDocuments(parts.store, parts.clock, {
       log: (space) => this.log(space),
       isShared: (space) => space !== this.keyring.me.pocket,
+      load: (space, document) => {
+        const log = this.log(space);
+        // What stands in the pocket was written on a device of ours.
+        if (space === this.keyring.me.pocket) return this.store.exclusive(() => log.updates(document));
+        return this.vetting.load(log, document);
+      },
+      sift: async (space, document, updates) =>
+        space === this.keyring.me.pocket ? updates : this.vetting.sift(this.log(space), document, updates),
       summarise: (batch, space, document, doc) => {
         if (space === this.keyring.me.pocket) this.putSummary(batch, document, readOwn(doc));
         else this.summariseJoint(batch, space, document, doc);

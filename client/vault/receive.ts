@@ -9,6 +9,7 @@ import { type OpenedRecord, openRecord } from "../../crypto/records.ts";
 import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { AuthorPublicKey, SealedRecord } from "../../crypto/types.ts";
 import type { StoredRecord } from "../../protocol/frames.ts";
+import { hasSaneClocks } from "../documents/probe.ts";
 import { clientIdsOf } from "../documents/updates.ts";
 import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
@@ -19,6 +20,7 @@ import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
 
 export interface LearnedUpdate {
+  readonly opId: LogRow["opId"];
   readonly document: LogRow["document"];
   readonly kind: LogRow["kind"];
   readonly payload: Uint8Array;
@@ -114,7 +116,7 @@ function learn(
   chains.cover(covered);
   if (!(content instanceof Uint8Array)) {
     state.awaited = [...state.awaited, { kind, document, opId, blob: content.blob, missed: false }];
-  } else if (kind !== "said") updates.push({ document, kind, payload: content });
+  } else if (kind !== "said") updates.push({ document, kind, opId, payload: content });
 }
 
 /** A snapshot that is here stands for its place: its record was let go, or need never have come. */
@@ -242,6 +244,7 @@ export function foreignClient(
   } catch {
     return "malformed";
   }
+  if (!hasSaneClocks(update)) return "poison";
   if (ids.some((id) => (state.clients[id] ?? name) !== name)) return "foreign-client";
   if (ids.some((id) => state.clients[id] === undefined)) {
     state.clients = { ...state.clients, ...Object.fromEntries(ids.map((id) => [String(id), name])) };

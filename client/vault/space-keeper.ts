@@ -266,7 +266,7 @@ export async function showLearned(
   const isShared = (document: DocumentTag): boolean => space === me.pocket && document === me.shared;
   const rows = updates.flatMap(({ document, payload }) => (isShared(document) ? [payload] : []));
   if (rows.length > 0) await pocket.shared.take(rows);
-  for (const { document, payload } of updates) {
-    if (!isShared(document)) await pocket.documents.show(space, document, [payload]);
+  for (const update of updates) {
+    if (!isShared(update.document)) await pocket.documents.show(space, update.document, [update]);
   }
 }

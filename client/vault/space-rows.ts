@@ -79,8 +79,10 @@ export interface SpaceState {
   readonly rewound: boolean;
   /** The server was restored: what it has of the photos is not known until they were offered again. */
   readonly blobsDoubted: boolean;
+  /** Something of another that was made to hurt lies here: kept, never applied. */
+  readonly quarantined: boolean;
   /** A chain has a gap that nothing explains, or a content didn't come, also when asked again; or two histories. */
-  readonly problem: "incomplete" | "fork" | null;
+  readonly problem: "incomplete" | "fork" | "quarantined" | null;
 }
 
 export const NEW_SPACE_STATE: SpaceState = {
@@ -102,6 +104,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   awaited: [],
   rewound: false,
   blobsDoubted: false,
+  quarantined: false,
   problem: null,
 };
 
@@ -114,7 +117,9 @@ export type RecordProblem =
   /** Writes as another: with another's Yjs client id, or a snapshot by somebody who isn't an owner. */
   | "foreign-client"
   /** Its payload is none (document-payload.ts). */
-  | "malformed";
+  | "malformed"
+  /** It can't be applied in time, or not at all, or leaves what can't be drawn (vetting.ts). */
+  | "poison";
 
 export interface LogRow {
   readonly opId: OpId;

@@ -8,6 +8,7 @@ import { BIN_MS } from "../documents/marks.ts";
 import type { Inside, LeftAtDoor, PocketId, Threshold, VaultApi, VaultEvent } from "./api.ts";
 import { createArrivals } from "./arrivals.ts";
 import { findCover, toCover } from "./covers.ts";
+import type { Decoder } from "./decoder.ts";
 import { leaveAtDoor, turnDoorKey } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
 import { type Beyond, createInside } from "./inside.ts";
@@ -27,6 +28,8 @@ export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
   readonly http: Http | null;
   readonly window: OneWindow;
   readonly draw: DrawPicture;
+  /** Looks at what others wrote before it comes near a document. */
+  readonly decoder: Decoder;
   /** Bytes that the browser still gives this origin; null where it doesn't say. */
   room(): Promise<number | null>;
   /** Ties the pocket to the server and to other people. `stop` ends that. */
@@ -127,8 +130,8 @@ async function openInside(
 ): Promise<Opened> {
   const raw = await deps.shelf.openStore(crossed.row.id);
   const store = await SealedStore.open(raw, crossed.vaultKey);
-  const { shelf, clock, burn: burnFile } = deps;
-  const pocket = store === null ? null : await openPocket({ ...crossed, shelf, clock, burnFile, store, emit });
+  const { shelf, clock, decoder, burn: burnFile } = deps;
+  const pocket = store === null ? null : await openPocket({ ...crossed, shelf, clock, burnFile, decoder, store, emit });
   if (pocket === null) {
     raw.close();
     throw new VaultFailure("store-unreadable");

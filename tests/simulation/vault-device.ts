@@ -18,6 +18,7 @@ import { createVaultKey } from "../../crypto/unlocking.ts";
 import type { CapabilityKeys, DocumentTag, RecordKind, SpaceId } from "../../protocol/frames.ts";
 import { MemoryShelf } from "../client/storage/memory-shelf.ts";
 import { someCover } from "../client/storage/storage-acceptance.ts";
+import { decodeHere } from "../client/vault/decode-here.ts";
 import type { MemoryServer } from "./memory-server.ts";
 import { Network } from "./network.ts";
 import type { World } from "./world.ts";
@@ -86,7 +87,12 @@ export class VaultDevice {
     if (store === null) throw new Error("the store is gone");
     const burnFile = { read: async () => [], write: async () => undefined };
     const parts = { shelf: this.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, burnFile, store };
-    const pocket = await openPocket({ ...parts, burn: new Uint8Array(32) as Burn, emit: () => undefined });
+    const pocket = await openPocket({
+      ...parts,
+      decoder: decodeHere,
+      burn: new Uint8Array(32) as Burn,
+      emit: () => undefined,
+    });
     if (pocket === null) throw new Error("the keyring is gone");
     await this.#knowAuthors(pocket);
     const transport = this.network.transport(this.network.blobs());

@@ -8,6 +8,7 @@ const texts: Readonly<Record<string, TextKey>> = {
   "unknown-protocol": "sync.older",
   fork: "sync.fork",
   incomplete: "sync.incomplete",
+  quarantined: "sync.quarantined",
 };
 
 /** A quiet word when something can't be sent or doesn't fit; what is safe comes first. Nothing while there is merely no net. */

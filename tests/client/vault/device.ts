@@ -14,6 +14,7 @@ import { ready } from "../../../crypto/sodium.ts";
 import type { Burn, WayInSeed } from "../../../crypto/types.ts";
 import { createKdfParams, deriveCodeSeed, KDF_FLOOR, type KdfParams } from "../../../crypto/unlocking.ts";
 import { MemoryShelf, type MemoryShelfOptions } from "../storage/memory-shelf.ts";
+import { decodeHere } from "./decode-here.ts";
 
 export const PICTURES = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 5] } as const;
 
@@ -102,6 +103,7 @@ export class Device {
       window: this.window,
       draw: drawAsIs,
       http: this.http,
+      decoder: decodeHere,
       room: async () => this.room,
     };
   }
