@@ -30,6 +30,7 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
     joint: { jointPages: async () => [], startJoint: async () => notYet(), setPresence: async () => notYet() },
     spaceOf: async () => pocket.keyring.me.pocket,
     circleBlobKey: async () => notYet(),
+    fetchOwnBlob: async () => undefined,
     syncState: () => ({ connection: "off", unsent: 0, problem: null, catchingUp: null }),
     flush: async () => undefined,
     removing: () => [],

@@ -2,7 +2,7 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
-import type { DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
@@ -16,6 +16,7 @@ import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import { createOfferLink } from "./offer-link.ts";
+import { findDocumentOf } from "./own-blobs.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
 import { shareName, takeName } from "./profile.ts";
@@ -127,6 +128,13 @@ export async function connectPocket(
     }
   };
 
+  const fetchOwnBlob = async (blob: BlobId): Promise<void> => {
+    const space = keyring.me.pocket;
+    if (await pocket.blobs.has(space, blob)) return;
+    const document = await findDocumentOf(pocket, blob);
+    if (document !== null) await core.fetchBlob(space, document, blob);
+  };
+
   const forgetOnServer = async (document: DocumentTag): Promise<void> => {
     await syncing.ask({ type: "deleteDocument", space: keyring.me.pocket, document });
     await store.commit([store.remove("spaces", DELETIONS, document)]);
@@ -190,6 +198,7 @@ export async function connectPocket(
       await core.fetchBlob(space, found.document, blob);
       return found.key;
     },
+    fetchOwnBlob,
     syncState: () => stateNow(syncing.state()),
     flush: async (ms) => {
       await syncing.flush(ms);

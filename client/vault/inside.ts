@@ -62,6 +62,8 @@ export interface Beyond {
   spaceOf(document: DocumentTag): Promise<BlobRef["space"]>;
   /** The key of a photo or recording in a circle, which is fetched when it isn't here. @throws not-here, offline */
   circleBlobKey(ref: BlobRef): Promise<BlobKey>;
+  /** Fetches a photo or recording that another device of mine put in, unless it is here. @throws offline, not-here */
+  fetchOwnBlob(blob: BlobId): Promise<void>;
   syncState(): SyncState;
   /** Gives the server what waits, for at most `ms`. */
   flush(ms: number): Promise<void>;
@@ -101,6 +103,7 @@ export function createInside(
     openRecording: async (recording, port) => {
       const { space, blob } = recording.media;
       const own = pocket.keyring.me;
+      if (space === own.pocket) await beyond.fetchOwnBlob(blob);
       const key =
         space === own.pocket ? deriveBlobKey(own.mediaRoot, blob) : await beyond.circleBlobKey(recording.media);
       if (!(await pocket.blobs.has(space, blob))) throw new VaultFailure("not-here");
@@ -138,6 +141,7 @@ export function createInside(
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
   const { pocket: own, mediaRoot } = pocket.keyring.me;
   if (ref.space !== own) return pocket.blobs.read(ref.space, ref.blob, await beyond.circleBlobKey(ref));
+  await beyond.fetchOwnBlob(ref.blob);
   if (await pocket.blobs.has(own, ref.blob))
     return pocket.blobs.read(own, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
   // The photo of something left at the door that nobody has accepted yet.

@@ -82,6 +82,14 @@ export class OpenDocuments {
     (await this.#open.get(id(space, document)))?.live.showPresence(bytes);
   }
 
+  /** The first open document of a space of which `is` holds. */
+  async find(space: SpaceId, is: (doc: Doc) => boolean): Promise<DocumentTag | null> {
+    for (const open of await Promise.all(this.#open.values())) {
+      if (open.space === space && is(open.live.doc)) return open.document;
+    }
+    return null;
+  }
+
   /** Commits what waits in every document. @throws StoreError when something could not be kept */
   async commitAll(): Promise<void> {
     const all = await Promise.all(this.#open.values());

@@ -14,6 +14,7 @@ import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import { authorPair, type SpaceRow } from "./keyring.ts";
+import { findDocumentOf } from "./own-blobs.ts";
 import { requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
@@ -52,6 +53,14 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
   const dropProof = async (key: DropKeyPair, purpose: "drop" | "card", body: Uint8Array): Promise<string> => {
     const { server } = await http.server();
     return `Drop ${toHex(proveDrop(key.privateKey, { serverId: server, purpose, bodyHash: hashDropBody(body) }))}`;
+  };
+
+  const fetchBlob: SharingCore["fetchBlob"] = async (space, document, blob) => {
+    if (await blobs.has(space, blob)) return;
+    const place = { space, document, blob };
+    await withToken(syncing.token, space, (token) =>
+      blobs.fetch(http, token, place, () => pocket.log(space).isPurged(document)),
+    );
   };
 
   return {
@@ -174,7 +183,12 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       });
       pocket.listsChanged();
     },
-    readPocketBlob: (blob) => blobs.read(keyring.me.pocket, blob, deriveBlobKey(keyring.me.mediaRoot, blob)),
+    readPocketBlob: async (blob) => {
+      const { pocket: space, mediaRoot } = keyring.me;
+      const document = (await blobs.has(space, blob)) ? null : await findDocumentOf(pocket, blob);
+      if (document !== null) await fetchBlob(space, document, blob);
+      return blobs.read(space, blob, deriveBlobKey(mediaRoot, blob));
+    },
     readCircleBlob: (space, blob, key) => blobs.read(space, blob, key),
     putBlob: async (space, document, key, bytes) => {
       const blob = randomId<BlobId>();
@@ -191,13 +205,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       await blobs.copy({ ...from, key: opened }, { space, document, blob }, key);
       return blob;
     },
-    fetchBlob: async (space, document, blob) => {
-      if (await blobs.has(space, blob)) return;
-      const place = { space, document, blob };
-      await withToken(syncing.token, space, (token) =>
-        blobs.fetch(http, token, place, () => pocket.log(space).isPurged(document)),
-      );
-    },
+    fetchBlob,
   };
 
   async function openedRecords(of: Pocket, log: SpaceLog): Promise<readonly OpenedRecord[]> {

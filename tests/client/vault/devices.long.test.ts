@@ -118,12 +118,17 @@ describe("several devices", () => {
     const mette = await person("caseworker", "Mette");
     const { adultAtChild } = await pair(alma.vault, mette.vault);
     const first = await write(alma.vault, "Jeg savner min hund");
+    const photo = await alma.vault.addPhoto(first, new Blob([new Uint8Array(150_000).fill(7)]));
     await alma.vault.show(first, adultAtChild, options);
     await settled(alma.vault);
 
     const phone = await link(alma.vault);
     await until(async () => (await phone.vault.timeline("entry"))[0]?.excerpt === "Jeg savner min hund", 15_000);
     expect((await phone.vault.profile()).role).toBe("child");
+    // What a list shows is fetched at once; what stands in an entry, when it is open.
+    expect((await phone.vault.readBlob(photo.thumbnail)).size).toBe(100);
+    pages.push(await openPage(phone.vault, first));
+    expect((await phone.vault.readBlob(photo.full)).size).toBe(150_000);
     await until(async () => (await phone.vault.profile()).name === "Alma", 15_000);
     const people = await until(async () => {
       const all = await phone.vault.people();
