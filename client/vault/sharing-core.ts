@@ -4,7 +4,7 @@ import { randomId } from "../../crypto/ids.ts";
 import { parseInner } from "../../crypto/inner.ts";
 import { deriveBlobKey } from "../../crypto/media.ts";
 import { toHex } from "../../crypto/sodium.ts";
-import type { BlobId, DropKeyPair, SpaceId } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, DropKeyPair, SpaceId } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/entry.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
@@ -14,7 +14,6 @@ import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import { authorPair, type SpaceRow } from "./keyring.ts";
-import { findDocumentOf } from "./own-blobs.ts";
 import { requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
@@ -55,6 +54,12 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     return `Drop ${toHex(proveDrop(key.privateKey, { serverId: server, purpose, bodyHash: hashDropBody(body) }))}`;
   };
 
+  /** Of which document the photos and recordings of a copy are: another device of mine may have put them in. */
+  const shownFrom = new Map<BlobId, DocumentTag>();
+  const fetchShown = async (blob: BlobId): Promise<void> => {
+    const document = shownFrom.get(blob);
+    if (document !== undefined) await fetchBlob(keyring.me.pocket, document, blob);
+  };
   const fetchBlob: SharingCore["fetchBlob"] = async (space, document, blob) => {
     if (await blobs.has(space, blob)) return;
     const place = { space, document, blob };
@@ -125,6 +130,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       syncing.hold(space, held);
       if (!held) syncing.changed(space, "now");
     },
+    ownChain: async (space) => (await pocket.log(space).state()).chain,
     frontier: async (space) => (await pocket.log(space).state()).heads,
 
     say: async (space, document, kind, payload, named) => {
@@ -171,7 +177,10 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
 
     copyForShowing: async (document, options) => {
       requireDocument(pocket, document);
-      return pocket.documents.read(keyring.me.pocket, document, (doc) => copyForShowing(doc, options));
+      const copy = await pocket.documents.read(keyring.me.pocket, document, (doc) => copyForShowing(doc, options));
+      const shown = copy.photos.flatMap(({ full, thumbnail }) => [full, thumbnail]);
+      for (const { blob } of [...shown, ...copy.recordings.map(({ media }) => media)]) shownFrom.set(blob, document);
+      return copy;
     },
     setShownTo: async (document, people) => {
       await store.exclusive(async () => {
@@ -184,9 +193,8 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       pocket.listsChanged();
     },
     readPocketBlob: async (blob) => {
+      await fetchShown(blob);
       const { pocket: space, mediaRoot } = keyring.me;
-      const document = (await blobs.has(space, blob)) ? null : await findDocumentOf(pocket, blob);
-      if (document !== null) await fetchBlob(space, document, blob);
       return blobs.read(space, blob, deriveBlobKey(mediaRoot, blob));
     },
     readCircleBlob: (space, blob, key) => blobs.read(space, blob, key),
@@ -201,6 +209,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     },
     copyBlob: async (from, space, document, key) => {
       const blob = randomId<BlobId>();
+      if (from.key === null) await fetchShown(from.blob);
       const opened = from.key ?? deriveBlobKey(keyring.me.mediaRoot, from.blob);
       await blobs.copy({ ...from, key: opened }, { space, document, blob }, key);
       return blob;

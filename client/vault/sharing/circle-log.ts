@@ -4,7 +4,7 @@
  */
 import { equalBytes } from "../../../crypto/sodium.ts";
 import { openTombstone, type TombstoneFields } from "../../../crypto/tombstones.ts";
-import type { DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
+import type { ChainId, DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
 import { parseControl } from "./control.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
@@ -64,6 +64,37 @@ export function saidAbout<Type extends Exclude<SaidPayload["type"], "shown">>(
       ? [payload as Extract<SaidPayload, { type: Type }>]
       : [],
   );
+}
+
+type Receipt = Exclude<SaidPayload["type"], "shown">;
+
+/** Whether this very device said it: another of mine speaks for itself. What is not frozen yet is ours. */
+export const saidHere = (
+  utterances: readonly Utterance[],
+  share: DocumentTag,
+  type: Receipt,
+  ownChain: ChainId | null,
+): boolean =>
+  utterances.some(
+    ({ from, payload, record }) =>
+      from === "me" &&
+      payload.type === type &&
+      payload.share === share &&
+      (record.place === null || record.place.chain === ownChain),
+  );
+
+/** Their devices, each known by its chain, that said one of these about a share. */
+export function devicesThatSaid(
+  utterances: readonly Utterance[],
+  share: DocumentTag,
+  types: readonly Receipt[],
+): ReadonlySet<ChainId> {
+  const chains = utterances.flatMap(({ from, payload, record }) =>
+    from === "them" && payload.type !== "shown" && payload.share === share && types.includes(payload.type)
+      ? [record.place?.chain]
+      : [],
+  );
+  return new Set(chains.filter((chain) => chain !== undefined));
 }
 
 /** Tombstones of the space that the owner signed; anything else in their place counts for nothing. */

@@ -14,6 +14,7 @@ import type {
   BlobId,
   BlobKey,
   BoxKeyPair,
+  ChainId,
   DocumentTag,
   DropKeyPair,
   IdentityKeyPair,
@@ -152,6 +153,8 @@ export interface SharingCore {
   allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void>;
   /** While held nothing of the space is frozen or sent, asks excepted; kept strictly. */
   holdOutbox(space: SpaceId, held: boolean): Promise<void>;
+  /** The chain that this device writes; null before its first record was frozen. Other devices of mine have their own. */
+  ownChain(space: SpaceId): Promise<ChainId | null>;
   /** Newest place of every chain of the space that is known here, with its author. */
   frontier(space: SpaceId): Promise<readonly (ChainHead & { readonly author: AuthorPublicKey })[]>;
 

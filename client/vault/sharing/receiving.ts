@@ -7,7 +7,7 @@ import type { BlobKey, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import type { PhotoRef, RecordingRef, WishAnswer } from "../../documents/kinds.ts";
 import type { Received, ShareId, ShownCopy } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
-import { type Heard, hearCircle, isShown, saidAbout, type Utterance } from "./circle-log.ts";
+import { type Heard, hearCircle, isShown, saidAbout, saidHere, type Utterance } from "./circle-log.ts";
 import type { Ledger } from "./ledger.ts";
 import {
   blobIdOf,
@@ -93,16 +93,17 @@ export async function fetchArrivals(
   confirms: boolean,
 ): Promise<boolean> {
   const heard = await hearCircle(core, ledger, space);
+  const ownChain = await core.ownChain(space);
   let said = false;
   for (const { document, payload } of heard === null ? [] : shownToMe(heard)) {
-    if (heard === null || saidAbout(heard.utterances, document, "me", "arrived").length > 0) continue;
+    if (heard === null || saidHere(heard.utterances, document, "arrived", ownChain)) continue;
     for (const blob of blobsOf(payload.copy)) await core.fetchBlob(space, document, blobIdOf(blob));
     if (confirms) said = (await sayOnce(core, ledger, space, document, "arrived")) || said;
   }
   return said;
 }
 
-/** Says one receipt about a share that is still here, unless it was said. */
+/** Says one receipt about a share that is still here, unless it was said; that it arrived, each device for itself. */
 export async function sayOnce(
   core: SharingCore,
   ledger: Ledger,
@@ -112,7 +113,12 @@ export async function sayOnce(
 ): Promise<boolean> {
   const heard = await hearCircle(core, ledger, space);
   if (heard === null || !shownToMe(heard).some(({ document }) => document === share)) return false;
-  if (saidAbout(heard.utterances, share, "me", type).length > 0) return false;
+  const { utterances } = heard;
+  const said =
+    type === "arrived"
+      ? saidHere(utterances, share, type, await core.ownChain(space))
+      : saidAbout(utterances, share, "me", type).length > 0;
+  if (said) return false;
   await core.say(space, randomId<DocumentTag>(), "said", encodeSaid({ type, share, at: core.now() }), []);
   return true;
 }

@@ -4,7 +4,7 @@
  */
 import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import type { Said, Share, ShareStep, TakeBackState } from "../api.ts";
-import { type Heard, readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
+import { devicesThatSaid, type Heard, readUtterances, saidAbout, type Utterance } from "./circle-log.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
 import type { SharingCore } from "./ports.ts";
 import { continueShare } from "./repeated.ts";
@@ -135,14 +135,20 @@ function nextTimes(row: ShareRow, utterances: readonly Utterance[], now: number)
   return Object.fromEntries(Object.entries(times).filter(([, at]) => at !== undefined)) as ShareRow["at"];
 }
 
-/** The other's Lomme confirms once; what it says afterwards changes the end no more, but for the case file. */
+/**
+ * Each of the other's devices that is known to have had it confirms once; what they say afterwards changes the end no more,
+ * but for the case file.
+ */
 function nextTakeBack({ id, at, takeBack }: ShareRow, utterances: readonly Utterance[]): ShareRow["takeBack"] {
   if (takeBack === null) return null;
   const kept = saidAbout(utterances, id, "them", "kept").length > 0;
   const purged = saidAbout(utterances, id, "them", "purged")[0];
   const opened = at.opened !== undefined || saidAbout(utterances, id, "them", "opened").length > 0;
+  const had = devicesThatSaid(utterances, id, ["arrived", "opened", "answer", "kept"]);
+  const gone = devicesThatSaid(utterances, id, ["purged"]);
+  const everywhere = [...had].every((device) => gone.has(device));
   let state: TakeBackState = takeBack.state;
   if (kept) state = "in-case-file";
-  else if (purged !== undefined) state = purged.opened || opened ? "gone-opened" : "gone-unopened";
+  else if (purged !== undefined && everywhere) state = purged.opened || opened ? "gone-opened" : "gone-unopened";
   return { ...takeBack, state };
 }

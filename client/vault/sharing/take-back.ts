@@ -10,7 +10,7 @@ import { signTombstone } from "../../../crypto/tombstones.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import type { ShareId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
-import { type Heard, readTombstones, saidAbout } from "./circle-log.ts";
+import { type Heard, readTombstones, saidAbout, saidHere } from "./circle-log.ts";
 import { circleLane } from "./circles.ts";
 import { controlDocument, encodeTombstoneControl } from "./control.ts";
 import type { Errands } from "./errands.ts";
@@ -84,10 +84,15 @@ export async function obeyTombstones(
   confirms: boolean,
 ): Promise<boolean> {
   let went = false;
+  const ownChain = await core.ownChain(circle.space);
   for (const { document, gaps } of readTombstones(circle.space, circle.owner, records)) {
     await core.allowGaps(circle.space, gaps);
     const here = isHere(records, document);
-    const confirm = !circle.mine && confirms && saidAbout(utterances, document, "me", "purged").length === 0;
+    // Each device that had it confirms for itself; of those that never had, one is enough.
+    const hadIt = here || saidHere(utterances, document, "arrived", ownChain);
+    const said = saidHere(utterances, document, "purged", ownChain);
+    const saidByAny = saidAbout(utterances, document, "me", "purged").length > 0;
+    const confirm = !circle.mine && confirms && !said && (hadIt || !saidByAny);
     // Also what never got here: should it still come, it is ignored.
     if (here || confirm) await core.purge(circle.space, document);
     went ||= here;

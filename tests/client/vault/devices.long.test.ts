@@ -39,8 +39,8 @@ async function passWaits(): Promise<void> {
 const ABOUT = { name: "Telefon", kind: "phone" } as const;
 const { role: _, ...HERE } = CHILD;
 
-async function emptyBrowser() {
-  const device = await Device.create();
+async function emptyBrowser(options: { strict?: boolean } = {}) {
+  const device = await Device.create(options);
   devices.push(device);
   const transport = createTransport(server.origin);
   device.http = transport.http;
@@ -54,8 +54,8 @@ async function emptyBrowser() {
   return { device, vault: device.start(), opened };
 }
 
-async function person(role: "child" | "caseworker", name: string) {
-  const browser = await emptyBrowser();
+async function person(role: "child" | "caseworker", name: string, options: { strict?: boolean } = {}) {
+  const browser = await emptyBrowser(options);
   const id = await browser.vault.createPocket({ ...CHILD, role });
   await browser.vault.setName(name);
   await until(async () => (await browser.vault.syncState()).connection === "on", 10_000);
@@ -167,10 +167,20 @@ describe("several devices", () => {
     await mette.vault.answer(share, "Jeg kommer i morgen.");
     await phone.vault.answer(share, "Klokken ti.");
     await until(async () => (await alma.vault.shares())[0]?.answers.length === 2, 20_000);
+    await settled(mette.vault);
+    await settled(phone.vault);
+
+    // One of the two is away: what it has can't be gone yet.
+    for (const stop of phone.device.stops.splice(0)) await stop();
     await alma.vault.takeBack(share);
-    for (const vault of [mette.vault, phone.vault]) {
-      await until(async () => (await vault.received()).length === 0, 20_000);
-    }
+    await until(async () => (await mette.vault.received()).length === 0, 20_000);
+    await settled(mette.vault);
+    await settled(alma.vault);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect((await alma.vault.shares())[0]?.takeBack).toBe("waiting");
+    const again = phone.device.start();
+    await again.unlock(phone.id, PICTURES);
+    await until(async () => (await again.received()).length === 0, 20_000);
     await until(async () => (await alma.vault.shares())[0]?.takeBack?.startsWith("gone"), 20_000);
   }, 120_000);
 
@@ -228,5 +238,38 @@ describe("several devices", () => {
     await passWaits();
     await again.unlock(alma.id, rows);
     expect((await again.timeline("entry"))[0]?.excerpt).toBe("Ikke sendt endnu");
+  }, 120_000);
+
+  it("a browser that is an old copy of itself begins a new chain: no counter twice, no fork, nothing lost", async () => {
+    const alma = await person("child", "Alma", { strict: false });
+    const phone = await link(alma.vault);
+    await write(alma.vault, "Mandag");
+    await settled(alma.vault);
+    alma.device.shelf.flush();
+    const chainOf = async (pocket: Pocket | undefined) => {
+      if (pocket === undefined) throw new Error("not open");
+      const { chain, problem, heads } = await pocket.log(pocket.keyring.me.pocket).state();
+      return { chain, problem, heads: heads.length };
+    };
+    const before = await chainOf(alma.opened.at(-1));
+    await write(alma.vault, "Tirsdag");
+    await settled(alma.vault);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+    alma.device.shelf.crash(); // The disk is as it was on Monday.
+
+    const again = alma.device.start();
+    await again.unlock(alma.id, PICTURES);
+    expect((await again.timeline("entry")).map(({ excerpt }) => excerpt)).toEqual(["Mandag"]);
+    await write(again, "Onsdag");
+    await settled(again);
+    const words = async (vault: VaultApi) => (await vault.timeline("entry")).map(({ excerpt }) => excerpt).toSorted();
+    for (const vault of [again, phone.vault]) {
+      await until(async () => (await words(vault)).join() === "Mandag,Onsdag,Tirsdag", 20_000);
+    }
+    const after = await chainOf(alma.opened.at(-1));
+    expect(before.chain).not.toBeNull();
+    expect(after.chain).not.toBe(before.chain);
+    expect(after.problem).toBeNull();
+    expect((await chainOf(phone.opened.at(-1))).problem).toBeNull();
   }, 120_000);
 });

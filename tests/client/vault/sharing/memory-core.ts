@@ -244,6 +244,10 @@ export class MemoryCore implements SharingCore {
     this.dirty.add(space);
   }
 
+  async ownChain(space: SpaceId): Promise<ChainId | null> {
+    return this.disk.spaces.get(space)?.chain ?? null;
+  }
+
   async frontier(space: SpaceId) {
     const newest = new Map<ChainId, ChainHead & { author: AuthorPublicKey }>();
     for (const { inner, fields, author } of this.#space(space).log) {
