@@ -33,8 +33,16 @@ export const noteCreation = (create: CreateSpace, quota: number): Uint8Array =>
 export const noteFrame = (frame: JournalledFrame): Uint8Array =>
   encodeWith((writer) => {
     writeB(writer, 2);
-    writeBytes(writer, encodeClientFrame({ ...frame, request: 0 }), MAX_FRAME_BYTES);
+    writeBytes(writer, encodeClientFrame({ ...withoutHour(frame), request: 0 }), MAX_FRAME_BYTES);
   });
+
+const DAY_SECONDS = 86_400;
+
+/** A journal forgets nothing, so the end of a drop key stands in it as the end of its day; a restored key lasts so long. */
+function withoutHour(frame: JournalledFrame): JournalledFrame {
+  if (frame.type !== "registerDrop") return frame;
+  return { ...frame, drop: { ...frame.drop, expires: Math.ceil(frame.drop.expires / DAY_SECONDS) * DAY_SECONDS } };
+}
 
 export function readEntry(bytes: Uint8Array): Entry {
   return decodeWith(bytes, MAX_ENTRY_BYTES, (reader) => {

@@ -124,6 +124,18 @@ describe("headers", () => {
     expect(headers["cache-control"]).toBeDefined();
   });
 
+  test("every route that the app knows has them, whatever it answers", async () => {
+    const routes = node.app.routes.filter(({ method }) => method !== "ALL");
+    expect(routes.length).toBeGreaterThan(10);
+    for (const { method, path } of routes) {
+      const url = path.replaceAll(/:[a-z]+/g, "0".repeat(32));
+      const response = await node.app.request(url, { method, ...(method !== "GET" && { body: "?" }) });
+      const policy = response.headers.get("content-security-policy");
+      expect({ method, path, policy }).toEqual({ method, path, policy: CONTENT_SECURITY_POLICY });
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  });
+
   test("an answer to a failure inside has them too", async () => {
     const broken = await startNode();
     await broken.storage.close();
