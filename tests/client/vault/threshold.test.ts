@@ -92,6 +92,24 @@ describe("the threshold", () => {
     await device.start().unlock(pocket, { kind: "card", rows });
   });
 
+  it("adds, replaces and removes ways in without touching a row of what was written", async () => {
+    const { device, vault, pocket } = await closedPocket();
+    await vault.createDocument("entry");
+    const written = async () => {
+      const store = await device.shelf.openStore(pocket);
+      const tables = ["spaces", "log", "outbox", "pages", "blobs", "door"] as const;
+      return Promise.all(tables.map((table) => store.range(table, "")));
+    };
+    const before = await written();
+    expect(before.flat().length).toBeGreaterThan(0);
+    await vault.confirmCode(PICTURES);
+    await vault.makeCard();
+    await vault.confirmCode(PICTURES);
+    await vault.makeCard();
+    await vault.changeCode({ kind: "passphrase", passphrase: "sol regn skov båd" });
+    expect(await written()).toEqual(before);
+  });
+
   it("leaves no half-made pocket behind when the disk is full", async () => {
     const device = await Device.create();
     const { shelf } = device;
