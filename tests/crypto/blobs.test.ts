@@ -64,6 +64,15 @@ describe("blobs", () => {
     for (const sealed of [streamed, whole]) expect(Buffer.from(openBlob(key, blob, sealed)).equals(content)).toBe(true);
   });
 
+  test("a stream that was broken off goes on after its full chunks, to the same sizes", () => {
+    for (const done of [0, 1, 2]) {
+      const sealer = createBlobSealer(key, blob, done);
+      const sealed = [...chunks.slice(0, done), ...sealer.push(three.subarray(done * C)), ...sealer.finish()];
+      expect(sealed.map((chunk) => chunk.length)).toEqual(chunks.map((chunk) => chunk.length));
+      expect(Buffer.from(openBlob(key, blob, sealed)).equals(three)).toBe(true);
+    }
+  });
+
   test("opening takes no more memory than was sealed", () => {
     expect(openBlob(key, blob, sealBlob(key, blob, randomBytes(9))).buffer.byteLength).toBe(1024);
   });
