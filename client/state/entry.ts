@@ -14,7 +14,7 @@ import {
   textOf,
   toggleMood,
 } from "../documents/entry.ts";
-import type { BlobId, DocumentTag, OwnKind, PhotoRef } from "../documents/kinds.ts";
+import type { BlobId, DocumentTag, OwnKind, PhotoRef, RecordingRef } from "../documents/kinds.ts";
 import {
   type EntryMarks,
   readMarks,
@@ -25,6 +25,7 @@ import {
   toggleWord,
   type WordMark,
 } from "../documents/marks.ts";
+import { readRecordings, removeRecordingFrom } from "../documents/recordings.ts";
 import { readPlainText } from "../documents/rich-text.ts";
 import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
 import { openDocument } from "./open-document.ts";
@@ -46,6 +47,7 @@ export interface OpenEntry {
   readonly photos: ReadonlySignal<readonly PhotoRef[]>;
   readonly drawings: ReadonlySignal<readonly Drawing[]>;
   readonly marks: ReadonlySignal<EntryMarks>;
+  readonly recordings: ReadonlySignal<readonly RecordingRef[]>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
   /** True while a picture is being made smaller and sealed. */
@@ -70,6 +72,7 @@ export interface OpenEntry {
   bin(on: boolean): void;
   writeWords(name: "day" | "place", words: string): void;
   toggleWord(mark: WordMark, word: string): void;
+  removeRecording(blob: BlobId): void;
   /** True while no letter stands in title or text. */
   readonly blank: ReadonlySignal<boolean>;
   close(): void;
@@ -103,6 +106,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
   const marks = signal<EntryMarks>(noMarks);
+  const recordings = signal<readonly RecordingRef[]>([]);
   const addingPhoto = signal(false);
   const open = openDocument(document, (doc) => {
     kind.value = readKind(doc);
@@ -113,6 +117,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     drawings.value = readDrawings(doc);
     marks.value = readMarks(doc);
+    recordings.value = readRecordings(doc);
   });
   return {
     document,
@@ -124,6 +129,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     photos,
     drawings,
     marks,
+    recordings,
     saved: open.saved,
     trouble: open.trouble,
     addingPhoto,
@@ -162,6 +168,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     bin: (on) => setBinned(open.doc, on ? Date.now() : null),
     writeWords: (name, words) => setWords(open.doc, name, words),
     toggleWord: (mark, word) => toggleWord(open.doc, mark, word),
+    removeRecording: (blob) => removeRecordingFrom(open.doc, blob),
     close: open.close,
   };
 };

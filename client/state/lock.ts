@@ -3,14 +3,16 @@
  * hidden for the pocket's delay; while a camera or picker that Lomme opened is out, at most five minutes. Without touch
  * or key for the pocket's idle time: the same as by button.
  *
- * lock = cover → seal (≤ 1 s) and, with net, flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the
+ * lock = cover → end a recording (≤ 0.7 s) → seal (≤ 1 s) and, with net, flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the
  * realm with its documents and strings is gone.
  */
+import { finishAll } from "./before-sealing.ts";
 import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
 import { createLockClock } from "./lock-clock.ts";
 import { phase, pocket } from "./session.ts";
 import { endVault, vault } from "./vault.ts";
 
+const finishAtMostMs = 700;
 const sealAtMostMs = 1000;
 const sealAndFlushAtMostMs = 2000;
 
@@ -26,6 +28,7 @@ export async function lock(): Promise<void> {
   cover();
   coverWords.value = "closing";
   if (phase.value === "open") {
+    await within(finishAll(), finishAtMostMs);
     const { connection, unsent } = await within(vault().syncState(), 200).then(
       (state) => (state as { connection: string; unsent: number } | undefined) ?? { connection: "off", unsent: 0 },
     );
@@ -84,6 +87,7 @@ function onVisibility(): void {
     if (phase.value === "open") {
       cover();
       // Sealing starts before the browser may freeze us; nothing waits for it.
+      void finishAll();
       void within(vault().seal(0), sealAtMostMs);
     }
     clock.hidden(Date.now());

@@ -2,7 +2,8 @@
 
 import { dayInWords } from "../i18n/when.ts";
 import { language } from "../state/language.ts";
-import type { Person, Summary } from "../state/types.ts";
+import { isVideo } from "../state/media.ts";
+import type { Person, ShownCopy, Summary } from "../state/types.ts";
 import { namesOf } from "./names.ts";
 import { moodNames } from "./parts/mood.tsx";
 import { type TextKey, t } from "./text.ts";
@@ -16,17 +17,27 @@ interface Head {
   readonly excerpt?: string;
   readonly moods: readonly string[];
   readonly photos: number;
+  readonly sounds: number;
+  readonly videos: number;
 }
+
+/** What a copy has beside its words, in numbers, as a summary says it. */
+export const countsOf = ({ photos, recordings }: Pick<ShownCopy, "photos" | "recordings">) => {
+  const videos = recordings.filter(isVideo).length;
+  return { photos: photos.length, sounds: recordings.length - videos, videos };
+};
 
 /** The beginning of a text, cut between two words. */
 export const firstWords = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")} …`;
 
-export const headOf = ({ title, excerpt, moods, photos }: Head): string => {
+export const headOf = ({ title, excerpt, moods, photos, sounds, videos }: Head): string => {
   if (title.trim() !== "") return title;
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
   if (moods[0] !== undefined) return moods.map(moodWord).join(", ");
-  return photos > 0 ? t("home.onePhoto", { count: photos }) : t("home.noTitle");
+  if (photos > 0) return t("home.onePhoto", { count: photos });
+  if (sounds > 0) return t("home.oneSound", { count: sounds });
+  return videos > 0 ? t("home.oneVideo", { count: videos }) : t("home.noTitle");
 };
 
 /** "kun din" or "vist til Mette" */

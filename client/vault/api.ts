@@ -306,7 +306,7 @@ export interface Inside extends DevicesInside {
   dropRecording(recording: BlobId): Promise<void>;
   /**
    * Reads a recording over `port`, any part of it, with memory for a chunk (docs/protocol/vault-socket.md §4).
-   * @throws not-here, offline, does-not-open; then nothing is ever sent on the port
+   * @throws not-here, offline, does-not-open; then all that is sent on the port is `gone`
    */
   openRecording(recording: RecordingSource, port: MessagePort): Promise<void>;
 

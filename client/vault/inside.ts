@@ -4,8 +4,9 @@ import type { BlobId, BlobKey, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import { setBinned } from "../documents/marks.ts";
+import type { MediaGone } from "../documents/media-port.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
-import type { DoorItem, Inside, SyncState } from "./api.ts";
+import type { DoorItem, Inside, RecordingSource, SyncState } from "./api.ts";
 import { type BeyondDevices, createDevicesInside } from "./beyond-devices.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
 import { CodeAgain } from "./code-again.ts";
@@ -100,15 +101,7 @@ export function createInside(
     appendRecording,
     endRecording,
     dropRecording,
-    openRecording: async (recording, port) => {
-      const { space, blob } = recording.media;
-      const own = pocket.keyring.me;
-      if (space === own.pocket) await beyond.fetchOwnBlob(blob);
-      const key =
-        space === own.pocket ? deriveBlobKey(own.mediaRoot, blob) : await beyond.circleBlobKey(recording.media);
-      if (!(await pocket.blobs.has(space, blob))) throw new VaultFailure("not-here");
-      await servePlayback(recording, (index) => pocket.blobs.readChunk(space, blob, key, index, recording.bytes), port);
-    },
+    openRecording: (recording, port) => openRecording(pocket, beyond, recording, port),
     ...coversOf(pocket, beyond),
     ...ownOf(pocket, beyond, draw),
     ...doorOf(pocket),
@@ -136,6 +129,26 @@ export function createInside(
       if (flushMs > 0) await beyond.flush(flushMs);
     },
   };
+}
+
+async function openRecording(
+  pocket: Pocket,
+  beyond: Beyond,
+  recording: RecordingSource,
+  port: MessagePort,
+): Promise<void> {
+  const { space, blob } = recording.media;
+  const own = pocket.keyring.me;
+  try {
+    if (space === own.pocket) await beyond.fetchOwnBlob(blob);
+    const key = space === own.pocket ? deriveBlobKey(own.mediaRoot, blob) : await beyond.circleBlobKey(recording.media);
+    if (!(await pocket.blobs.has(space, blob))) throw new VaultFailure("not-here");
+    await servePlayback(recording, (index) => pocket.blobs.readChunk(space, blob, key, index, recording.bytes), port);
+  } catch (error) {
+    // Whoever holds the other end waits for an answer, and it may not be the one who called.
+    port.postMessage({ type: "gone" } satisfies MediaGone);
+    throw error;
+  }
 }
 
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {

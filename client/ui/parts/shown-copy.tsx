@@ -2,6 +2,7 @@ import type { ShownCopy } from "../../state/types.ts";
 import { moodWord } from "../heads.ts";
 import { t } from "../text.ts";
 import { MoodMark } from "./mood-mark.tsx";
+import { RecordingView, recordingName } from "./recording-view.tsx";
 import { RichTextView } from "./rich-text.tsx";
 import { SealedPicture } from "./sealed-picture.tsx";
 
@@ -28,6 +29,15 @@ export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 
             <SealedPicture key={photo.full.blob} picture={photo.full} alt={t("entry.photoOf", { number: index + 1 })} />
           ))}
         </div>
+      )}
+      {copy.recordings.length > 0 && (
+        <ul class="recordings">
+          {copy.recordings.map((recording, index) => (
+            <li key={recording.media.blob}>
+              <RecordingView recording={recording} name={recordingName(copy.recordings, index)} />
+            </li>
+          ))}
+        </ul>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Summary } from "../../state/types.ts";
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 import { MoodMark } from "./mood-mark.tsx";
 import { SealedPicture } from "./sealed-picture.tsx";
 
@@ -13,8 +13,13 @@ export function SummaryThumb({ summary }: { summary: Summary }) {
       ) : mood !== undefined ? (
         <MoodMark mood={mood} />
       ) : (
-        <Icon name={summary.kind === "wish" ? "star" : "text"} />
+        <Icon name={iconOf(summary)} />
       )}
     </span>
   );
 }
+
+const iconOf = ({ kind, excerpt, title, sounds, videos }: Summary): IconName => {
+  if (title === "" && excerpt === "" && sounds + videos > 0) return sounds > 0 ? "mic" : "film";
+  return kind === "wish" ? "star" : "text";
+};

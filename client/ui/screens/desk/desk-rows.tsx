@@ -1,7 +1,7 @@
 import { dayInWords, waited } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import type { Person, Received } from "../../../state/types.ts";
-import { headOf } from "../../heads.ts";
+import { countsOf, headOf } from "../../heads.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { t } from "../../text.ts";
@@ -15,7 +15,7 @@ interface ItemProps {
 }
 
 const titleOf = ({ copy }: Received): string =>
-  headOf({ ...copy, photos: copy.photos.length, excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
+  headOf({ ...copy, ...countsOf(copy), excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
 
 /** Someone who waits: how long, in a number, a unit and a bar. */
 export function Waiting({ item, persons, chosen, onChoose, now }: ItemProps & { readonly now: number }) {

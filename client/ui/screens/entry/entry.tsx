@@ -19,6 +19,8 @@ import { MoodRow } from "./mood-row.tsx";
 import { More } from "./more.tsx";
 import { PhotoTools } from "./photo-tools.tsx";
 import { Photos } from "./photos.tsx";
+import { RecorderTool } from "./recorder.tsx";
+import { Recordings } from "./recordings.tsx";
 import { SavedMark } from "./saved-mark.tsx";
 import { StartHelp } from "./start-help.tsx";
 import { Stickers, StickerTool } from "./stickers.tsx";
@@ -51,6 +53,7 @@ export function Entry({ params }: { params: RouteParams }) {
           <div class="tools">
             <PhotoTools entry={entry} onTrouble={setTrouble} />
             <ToolButton icon="draw" label={t("entry.draw")} onPress={() => draw(document)} />
+            <RecorderTool entry={entry} />
             <StickerTool entry={entry} />
             <Button kind="now" onPress={leave}>
               {t("entry.done")}
@@ -78,6 +81,7 @@ export function Entry({ params }: { params: RouteParams }) {
         {entry.ready.value && entry.blank.value && !isWish && <StartHelp entry={entry} />}
         <Stickers entry={entry} />
         <Photos entry={entry} onDraw={(drawing, over) => draw(document, drawing, over)} />
+        <Recordings entry={entry} />
         <MarkLine marks={entry.marks.value} />
         <p class="entry-whose meta">
           <Icon name={shownTo === "" ? "lock" : "eye"} small />
@@ -120,4 +124,5 @@ const isEmpty = (entry: OpenEntry): boolean =>
   entry.stickers.value.length === 0 &&
   entry.moods.value.length === 0 &&
   entry.photos.value.length === 0 &&
+  entry.recordings.value.length === 0 &&
   entry.blank.value;

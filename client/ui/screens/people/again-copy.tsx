@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ShownCopy } from "../../../state/types.ts";
-import { headOf } from "../../heads.ts";
+import { countsOf, headOf } from "../../heads.ts";
 import { ShownCopyView } from "../../parts/shown-copy.tsx";
 import { Torn } from "../../parts/torn.tsx";
 import { t } from "../../text.ts";
@@ -10,7 +10,7 @@ import "../show/show.css";
 export function AgainCopy({ copy }: { copy: ShownCopy }) {
   const [whole, setWhole] = useState(false);
   const excerpt = copy.text.map(({ runs }) => runs.map(({ text }) => text).join("")).join(" ");
-  const title = headOf({ ...copy, excerpt, photos: copy.photos.length });
+  const title = headOf({ ...copy, ...countsOf(copy), excerpt });
   return (
     <li class="lifted">
       <Torn>

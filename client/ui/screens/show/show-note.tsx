@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ShownCopy } from "../../../state/types.ts";
-import { firstWords, headOf } from "../../heads.ts";
+import { countsOf, firstWords, headOf } from "../../heads.ts";
 import { joinNames } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
@@ -17,7 +17,7 @@ const SHORT = 260;
 export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: string; preview: Preview }) {
   const [whole, setWhole] = useState(false);
   const length = copy.text.reduce((sum, block) => sum + block.runs.reduce((all, run) => all + run.text.length, 0), 0);
-  const open = whole || (length <= SHORT && copy.photos.length <= 1);
+  const open = whole || (length <= SHORT && copy.photos.length + copy.recordings.length <= 1);
   const [photo] = copy.photos;
   const stays = staying(preview);
   return (
@@ -29,7 +29,7 @@ export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: strin
         ) : (
           <div class="lifted-short">
             <div>
-              <h2>{headOf({ ...copy, photos: copy.photos.length })}</h2>
+              <h2>{headOf({ ...copy, ...countsOf(copy) })}</h2>
               <p class="small">{firstWords(wordsOf(copy), 140)}</p>
             </div>
             {photo !== undefined && <SealedPicture picture={photo.thumbnail} alt={t("entry.photoOf", { number: 1 })} />}
@@ -57,8 +57,10 @@ const wordsOf = (copy: ShownCopy): string =>
 
 const staying = ({ entry, options }: Preview): string => {
   const kept = entry.photos.value.length - options.photos.length;
+  const unheard = entry.recordings.value.length - (options.recordings ?? []).length;
   return joinNames([
     ...(entry.moods.value.length > 0 && !options.withMoods ? [t("show.staysMood")] : []),
     ...(kept > 0 ? [t("show.staysPhotos", { count: kept })] : []),
+    ...(unheard > 0 ? [t("show.staysRecordings", { count: unheard })] : []),
   ]);
 };

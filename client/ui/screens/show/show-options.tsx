@@ -1,13 +1,18 @@
 import { Icon } from "../../parts/icon.tsx";
+import { recordingName } from "../../parts/recording-view.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
 import { t } from "../../text.ts";
 import type { Preview } from "./use-preview.ts";
 
-/** What goes along: the mood, and each photo. Nothing to choose where there is neither. */
+/** What goes along: the mood, each photo, each recording. Nothing to choose where there is none of them. */
 export function ShowOptionsRow({ preview: { entry, options, change } }: { preview: Preview }) {
   const photos = entry.photos.value;
   const moods = entry.moods.value;
-  if (photos.length === 0 && moods.length === 0) return null;
+  const recordings = entry.recordings.value;
+  if (photos.length + moods.length + recordings.length === 0) return null;
+  const heard = options.recordings ?? [];
+  const toggleRecording = (blob: (typeof heard)[number]): void =>
+    change({ recordings: heard.includes(blob) ? heard.filter((other) => other !== blob) : [...heard, blob] });
   const toggle = (blob: (typeof options.photos)[number]): void =>
     change({
       photos: options.photos.includes(blob)
@@ -44,6 +49,12 @@ export function ShowOptionsRow({ preview: { entry, options, change } }: { previe
             </button>
           );
         })}
+        {recordings.map(({ media: { blob } }, index) => (
+          <button key={blob} type="button" aria-pressed={heard.includes(blob)} onClick={() => toggleRecording(blob)}>
+            <Icon name={heard.includes(blob) ? "check" : "plus"} />
+            {recordingName(recordings, index)}
+          </button>
+        ))}
       </div>
     </fieldset>
   );

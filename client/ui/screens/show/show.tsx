@@ -49,7 +49,10 @@ export function Show({ params }: { params: RouteParams }) {
   };
   if (gate.question !== null) return <>{gate.question}</>;
   const { copy, options } = preview;
-  const nothing = copy !== null && copy.title === "" && copy.text.length + copy.photos.length + copy.moods.length === 0;
+  const nothing =
+    copy !== null &&
+    copy.title === "" &&
+    copy.text.length + copy.photos.length + copy.recordings.length + copy.moods.length === 0;
   return (
     <Screen
       hem={

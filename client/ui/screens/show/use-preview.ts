@@ -20,16 +20,18 @@ export const usePreview = (document: Summary["document"]): Preview => {
   const [copy, setCopy] = useState<ShownCopy | null>(null);
   const [failed, setFailed] = useState(false);
   const photos = entry.photos.value;
+  const recordings = entry.recordings.value;
   const ready = entry.ready.value;
   const options = useMemo<ShowOptions>(
     () => ({
-      // Private by default: the mood goes along only when the child says so; the photos belong to what is shown.
+      // Private by default: the mood goes along only when the child says so; photos and recordings belong to what is shown.
       notSafeForParents: false,
       withMoods: false,
       photos: photos.map((photo) => photo.full.blob),
+      recordings: recordings.map(({ media }) => media.blob),
       ...chosen,
     }),
-    [photos, chosen],
+    [photos, recordings, chosen],
   );
   useEffect(() => {
     if (!ready) return;
