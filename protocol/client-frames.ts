@@ -65,6 +65,7 @@ const TYPES = {
   clearDrops: 16,
   prune: 17,
   listWaits: 18,
+  reopen: 19,
 } as const satisfies Record<ClientFrame["type"], number>;
 
 /** @throws bad-frame when a field is beyond its limit */
@@ -118,6 +119,9 @@ function writeRest(writer: Writer, frame: ClientFrame): void {
     case "prune":
       writeId(writer, frame.document);
       writeU(writer, frame.before);
+      break;
+    case "reopen":
+      writeOptionalId(writer, frame.checkpoint);
       break;
     case "ephemeral":
       writeId(writer, frame.document);
@@ -209,6 +213,8 @@ function readFrame(reader: Reader): ClientFrame {
       return { type: "prune", ...head, document: readId(reader), before: readU(reader) };
     case TYPES.deleteSpace:
       return { type: "deleteSpace", ...head };
+    case TYPES.reopen:
+      return { type: "reopen", ...head, checkpoint: readOptionalId(reader) };
     case TYPES.token:
       return { type: "token", ...head };
     case TYPES.listWaits:

@@ -29,7 +29,8 @@ export const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
   restored: {
     wire: 15,
     status: 403,
-    sentence: "The server came back from a backup without its journal; the owner's device must rotate the space first.",
+    sentence:
+      "The server came back from a backup without its journal; the owner's device must put back what was lost first.",
   },
   "unknown-protocol": { wire: 14, status: 400, sentence: "This server doesn't speak that protocol version." },
 };

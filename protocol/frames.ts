@@ -114,6 +114,17 @@ export type ClientFrame =
     }
   | { readonly type: "deleteSpace"; readonly request: number; readonly space: SpaceId }
   /**
+   * Own rung, after the server was restored: everything that it had lost is there again. A space that was closed to the
+   * others is open from then on. `checkpoint`: op id of the newest checkpoint; it counts where it is later than the
+   * server's. Refused stale-checkpoint when no such control record is stored.
+   */
+  | {
+      readonly type: "reopen";
+      readonly request: number;
+      readonly space: SpaceId;
+      readonly checkpoint: OpId | null;
+    }
+  /**
    * Own rung: deletes the document's update records before the seq `before`, and its snapshots but the last
    * two. Refused unless a snapshot of the document lies at or after `before`. Said, void and control records stay.
    */

@@ -20,7 +20,7 @@ const HELP = `Usage: npm run operator -- <command> [options]
   backup --to DIRECTORY         copy the store and its chunks, while the server may run
   restore --from DIRECTORY      put a backup in place, while the server is stopped
   restore --in-place            PostgreSQL was put back with its own tools (PITR): put right what they can't know
-          [--without-journal]   only if the journal is lost: every space stays closed until its owner rotates it
+          [--without-journal]   only if the journal is lost: every space stays closed until its owner's device has been there
 
 The data directory is DATA_DIR (default ./data), the journal JOURNAL_FILE (default in it; keep it on another disk).
 With DATABASE_URL the store is PostgreSQL's, the journal that of JOURNAL_DATABASE_URL, and chunks may be on S3.`;

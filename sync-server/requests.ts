@@ -107,6 +107,9 @@ export async function answer(frame: Exclude<Request, { type: "open" | "append" }
       fanout.publish(space, { type: "deleted" }, channel);
       return done;
     }
+    case "reopen":
+      await storage.reopen(requireChannel(space, "own").grant, frame.checkpoint);
+      return done;
     case "prune":
       await storage.prune(requireChannel(space, "own").grant, frame.document, frame.before);
       return done;

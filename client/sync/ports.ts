@@ -118,6 +118,7 @@ export type Ask = WithoutRequest<
         | "putWraps"
         | "deleteDocument"
         | "deleteSpace"
+        | "reopen"
         | "prune"
         | "pull"
         | "listWaits"

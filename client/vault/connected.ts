@@ -21,6 +21,7 @@ import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
 import { shareName, takeName } from "./profile.ts";
 import { continueRenewal, renewVault } from "./renewal.ts";
+import { createReopening } from "./reopen.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
@@ -59,6 +60,7 @@ export async function connectPocket(
     token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
     noteHealth: (space, health) => syncing.noteHealth(space, health),
+    reopen: (space) => reopen(space),
     changesStored: (space, changes) => compactor.stored(space, changes),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });
@@ -69,6 +71,7 @@ export async function connectPocket(
   const sharing: Sharing = createSharing(core);
   const link = createOfferLink(pocket, syncing);
   const waits = createWaits(pocket, syncing);
+  const reopen = createReopening({ pocket, syncing, headOf: (space) => sharing.headOf(space) });
   const joint = createJointPages(
     pocket,
     () => sharing.people(),

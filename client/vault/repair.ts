@@ -50,7 +50,9 @@ export async function restoreSummaries(pocket: Pocket): Promise<void> {
 export async function forgetStored(log: SpaceLog): Promise<void> {
   const batch = new Batch();
   for (const row of await log.allRows()) if (row.seq !== null) log.putRow(batch, { ...row, seq: null });
-  log.putState(batch, { ...(await log.state()), cursor: null, rewound: true, asking: true, blobsDoubted: true });
+  const reopening = log.keyring.space(log.space)?.right === "own";
+  const state = await log.state();
+  log.putState(batch, { ...state, cursor: null, rewound: true, asking: true, blobsDoubted: true, reopening });
   await batch.commit(log.store);
 }
 

@@ -39,6 +39,8 @@ export interface KeeperDeps {
   noteHealth(space: SpaceId, health: Health): void;
   /** These updates and snapshots are with the server. */
   changesStored(space: SpaceId, changes: readonly StoredChange[]): void;
+  /** The server was restored and the space is ours: put back what only its owner can. Not to be waited for. */
+  reopen(space: SpaceId): void;
   /** Updates of documents in a circle arrived. Not to be waited for. */
   jointArrived(space: SpaceId, documents: readonly DocumentTag[]): void;
 }
@@ -141,6 +143,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       return exclusive(async () => {
         const health = await settleAsking(pocket.log(space));
         await sendLostAgain(pocket.log(space));
+        if ((await pocket.log(space).state()).reopening) deps.reopen(space);
         const again = (await outbox.frozen(space)).filter((row) => row.again);
         return { ...health, pending: (await outbox.pending(space)).length + again.length };
       });

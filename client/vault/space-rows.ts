@@ -81,6 +81,8 @@ export interface SpaceState {
   readonly blobsDoubted: boolean;
   /** Something of another that was made to hurt lies here: kept, never applied. */
   readonly quarantined: boolean;
+  /** The server was restored and the space is ours: what was removed must be removed there again, then it is opened. */
+  readonly reopening: boolean;
   /** A chain has a gap that nothing explains, or a content didn't come, also when asked again; or two histories. */
   readonly problem: "incomplete" | "fork" | "quarantined" | null;
 }
@@ -105,6 +107,7 @@ export const NEW_SPACE_STATE: SpaceState = {
   rewound: false,
   blobsDoubted: false,
   quarantined: false,
+  reopening: false,
   problem: null,
 };
 

@@ -55,7 +55,7 @@ export interface SpaceState {
   readonly keys: CapabilityKeys;
   readonly head: Seq;
   readonly checkpoint: OpId | null;
-  /** Restored from a backup without its journal: only the owner may open it, until the next rotation. */
+  /** Restored from a backup without its journal: only the owner may open it, until it has reopened or rotated it. */
   readonly closed: boolean;
 }
 
@@ -148,6 +148,11 @@ export interface Storage {
   readPage(grant: Grant, after: Seq): Promise<Page>;
   /** Deletes records and blobs, keeps op ids. Deleting again is fine. */
   deleteDocument(grant: Grant, document: DocumentTag): Promise<readonly OrphanedBlob[]>;
+  /**
+   * After a restore: open to all rungs again. A checkpoint later than the present one becomes the newest.
+   * @throws stale-checkpoint when it is given and no stored control record
+   */
+  reopen(grant: Grant, checkpoint: OpId | null): Promise<void>;
   /** @throws no-right unless a snapshot of the document lies at or after `before` */
   prune(grant: Grant, document: DocumentTag, before: Seq): Promise<void>;
 

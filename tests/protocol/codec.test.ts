@@ -70,6 +70,7 @@ const clientFrame = fc.oneof(
   fc.record({ type: is("prune"), ...request, document: id(), before: number }),
   fc.record({ type: is("deleteSpace"), ...request }),
   fc.record({ type: is("listWaits"), ...request }),
+  fc.record({ type: is("reopen"), ...request, checkpoint: fc.option(id()) }),
   fc.record({ type: is("token"), ...request }),
   fc.record({ type: is("ephemeral"), space: id(), document: id(), bytes: bytes(0, 500) }),
   fc.record({

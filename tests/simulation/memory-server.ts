@@ -231,6 +231,9 @@ export class MemoryServer {
         for (const [blob, { document }] of there.chunks) if (document === frame.document) there.chunks.delete(blob);
         from.send({ type: "done", request });
         return;
+      case "reopen":
+        from.send({ type: "done", request });
+        return;
       case "prune": {
         const isOf = (kind: string) => (one: StoredRecord) => one.document === frame.document && one.kind === kind;
         const kept = there.records.filter(isOf("snapshot")).slice(-2);

@@ -109,6 +109,7 @@ export class VaultDevice {
       recordsChanged: () => undefined,
       noteHealth: (space, health) => syncing.noteHealth(space, health),
       changesStored: (space, changes) => compactor.stored(space, changes),
+      reopen: () => undefined,
       jointArrived: () => undefined,
     });
     const syncing = createSyncing({ transport, clock, keeper, random });

@@ -115,6 +115,26 @@ describe("opening a space", () => {
     expect(await two.ask({ type: "open", space, epoch: 1, right: "own", proof })).toEqual(refused("bad-proof"));
   });
 
+  test("after a restore without its journal the owner opens the space again, with its newest checkpoint", async () => {
+    const { space, keys } = await node.createSpace();
+    const [owner, member] = [node.connect(), node.connect()];
+    await owner.openLive(space, keys);
+    const [first, second] = [newRecord({ kind: "control" }), newRecord({ kind: "control" })];
+    await owner.ask({ type: "checkpoint", space, expected: null, record: first });
+    await owner.ask({ type: "append", space, record: second }); // as a lost one comes back
+    const db = openDatabase(join(node.directory, "lomme.sqlite"));
+    closeAll(db);
+    db.raw.close();
+    expect(await owner.ask({ type: "reopen", space, checkpoint: newId() })).toEqual(refused("stale-checkpoint"));
+    expect(await member.open(space, keys, "write")).toEqual(refused("restored"));
+    expect(await owner.ask({ type: "reopen", space, checkpoint: second.opId })).toMatchObject({ type: "done" });
+    expect(await member.open(space, keys, "write")).toMatchObject({ type: "opened", checkpoint: second.opId });
+    // Never back to an earlier one, and a member has no say in it.
+    expect(await owner.ask({ type: "reopen", space, checkpoint: first.opId })).toMatchObject({ type: "done" });
+    expect((await node.storage.readSpace(space))?.checkpoint).toBe(second.opId);
+    expect(await member.ask({ type: "reopen", space, checkpoint: null })).toEqual(refused("no-right"));
+  });
+
   test("after a restore without its journal only the owner gets in, until the space is rotated", async () => {
     const { space, keys } = await node.createSpace();
     const db = openDatabase(join(node.directory, "lomme.sqlite"));

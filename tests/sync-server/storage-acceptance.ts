@@ -389,6 +389,26 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       expect((await storage.readSpace(space))?.epoch).toBe(2);
     });
 
+    test("opened again: a later checkpoint counts, an earlier one doesn't, one that isn't there is refused", async () => {
+      const [first, second] = [newRecord({ kind: "control" }), newRecord({ kind: "control" })];
+      await storage.checkpoint(own, null, first);
+      await storage.append(own, second);
+      const update = newRecord();
+      await storage.append(own, update);
+      for (const missing of [newId<OpId>(), update.opId]) {
+        await expect(storage.reopen(own, missing)).rejects.toMatchObject({ code: "stale-checkpoint" });
+      }
+      for (const [given, newest] of [
+        [null, first.opId],
+        [second.opId, second.opId],
+        [first.opId, second.opId],
+      ] as const) {
+        await storage.reopen(own, given);
+        expect((await storage.readSpace(space))?.checkpoint).toBe(newest);
+      }
+      await expect(storage.reopen(grantFor(space, "own", 9), null)).rejects.toMatchObject({ code: "stale-epoch" });
+    });
+
     test("of two rotations at once, one wins", async () => {
       const both = await Promise.allSettled([storage.rotate(own, rotation()), storage.rotate(own, rotation())]);
       expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);

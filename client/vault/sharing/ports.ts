@@ -223,4 +223,6 @@ export interface SharingEvents {
   spaceEnded(space: SpaceId): Promise<void>;
   /** Key of a photo or recording in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */
   blobKey(space: SpaceId, blob: BlobId): Promise<{ readonly document: DocumentTag; readonly key: BlobKey } | null>;
+  /** Op id of the newest checkpoint of a circle of mine; null for anything else. */
+  headOf(space: SpaceId): Promise<OpId | null>;
 }

@@ -232,6 +232,10 @@ export function createSharing(core: SharingCore): Sharing {
     },
 
     blobKey: (space, blob) => findBlobKey(core, ledger, space, blob),
+    headOf: async (space) => {
+      const circle = await ledger.circles.get(space);
+      return circle?.mine ? (circle.head?.op ?? null) : null;
+    },
 
     async idle() {
       await errands.idle();

@@ -50,6 +50,24 @@ export async function setEpoch(
     WHERE space = ${id}`;
 }
 
+export async function reopen(tx: Transaction, grant: Grant, checkpoint: OpId | null): Promise<void> {
+  const { id, checkpoint: present } = await lockGranted(tx, grant);
+  if (checkpoint !== null) {
+    const seq = await controlSeq(tx, id, checkpoint);
+    if (seq === 0) throw new StorageError("stale-checkpoint");
+    const before = present === null ? 0 : await controlSeq(tx, id, present);
+    if (seq > before) await setCheckpoint(tx, id, checkpoint);
+  }
+  await tx`UPDATE spaces SET closed = 0 WHERE space = ${id}`;
+}
+
+/** 0 when there is no such control record. */
+async function controlSeq(tx: Transaction, id: Uint8Array, op: OpId): Promise<number> {
+  const [row] = await tx`SELECT seq FROM records WHERE space = ${id} AND kind = ${kindToWire("control")}
+    AND seq = (SELECT seq FROM ops WHERE space = ${id} AND op = ${toId(op)})`;
+  return Number(row?.seq ?? 0);
+}
+
 export async function setCheckpoint(tx: Transaction, id: Uint8Array, op: OpId): Promise<void> {
   await tx`UPDATE spaces SET checkpoint = ${toId(op)} WHERE space = ${id}`;
 }

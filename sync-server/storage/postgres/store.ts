@@ -121,6 +121,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
         await note(row.id, noteFrame({ type: "deleteDocument", request: 0, space, document }));
         return records.toOrphans(space, gone);
       }),
+    reopen: (grant, checkpoint) => write(grant.space, (tx) => records.reopen(tx, grant, checkpoint)),
     prune: (grant, document, before) => write(grant.space, (tx) => records.prune(tx, grant, document, before)),
 
     putWraps: (grant, list) =>

@@ -38,6 +38,27 @@ export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended
   return appended;
 }
 
+export function reopen(db: Database, grant: Grant, checkpoint: OpId | null): void {
+  const { id, checkpoint: present } = requireSpace(db, grant);
+  if (checkpoint !== null) {
+    const [seq, before] = [controlSeq(db, id, checkpoint), present === null ? 0 : controlSeq(db, id, present)];
+    if (seq === 0) throw new StorageError("stale-checkpoint");
+    if (seq > before) db.sql("UPDATE spaces SET checkpoint = ? WHERE space = ?").run(toId(checkpoint), id);
+  }
+  db.sql("UPDATE spaces SET closed = 0 WHERE space = ?").run(id);
+}
+
+/** 0 when there is no such control record. */
+function controlSeq(db: Database, id: Uint8Array, op: OpId): Seq {
+  const row = db
+    .sql(
+      `SELECT seq FROM records WHERE space = ?1 AND kind = ?3
+         AND seq = (SELECT seq FROM ops WHERE space = ?1 AND op = ?2)`,
+    )
+    .get(id, toId(op), kindToWire("control"));
+  return (row?.seq as number | undefined) ?? 0;
+}
+
 type Found =
   | { readonly known: Appended }
   | { readonly known: null; readonly space: SpaceRow; readonly isDeleted: boolean };

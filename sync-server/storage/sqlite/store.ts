@@ -92,6 +92,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
         note(noteFrame({ type: "deleteDocument", request: 0, space: grant.space, document }));
         return blobsOfIt;
       }),
+    reopen: (grant, checkpoint) => write(() => records.reopen(db, grant, checkpoint)),
     prune: (grant, document, before) => write(() => records.prune(db, grant, document, before)),
 
     putWraps: (grant, list) =>

@@ -48,6 +48,13 @@ function stored(): Map<string, string> {
   return new Map(rows.map(({ op, document }) => [String(op), String(document).toLowerCase()]));
 }
 
+function closedSpaces(): number {
+  const database = new DatabaseSync(`${server.dataDir}/lomme.sqlite`, { readOnly: true });
+  const row = database.prepare("SELECT count(*) AS n FROM spaces WHERE closed = 1").get();
+  database.close();
+  return Number(row?.n);
+}
+
 async function come(role: "child" | "caseworker" | "carer", name: string): Promise<Someone> {
   const someone = await Someone.create(server, role, name);
   people.push(someone);
@@ -114,6 +121,33 @@ describe("a server that went back in time", () => {
     await arrived(child, forNora);
     expect((await child.vault.syncState()).problem).toBeNull();
     expect((await adult.vault.syncState()).problem).toBeNull();
+  });
+
+  test("without its journal: closed to the others until the owner's device has put back what was lost and withdrawn", async () => {
+    const { child, adult, mette, kept, regretted, later } = await liveOn();
+    const before = stored();
+    await child.setFlightMode(true);
+    await goBackInTime("--without-journal");
+    await until(async () => (await adult.vault.syncState()).problem === "restored", SOON);
+    expect([...stored().values()]).toContain(regretted); // the backup's
+
+    await child.setFlightMode(false);
+    await until(() => ![...stored().values()].includes(regretted), 2 * SOON);
+    await allSent(child);
+    await until(() => closedSpaces() === 0, 2 * SOON);
+    // The adult's Lomme looks again by itself after five minutes, and at once when it is opened.
+    await adult.reopen();
+    await until(() => stored().size >= before.size, 2 * SOON);
+    await allSent(adult);
+    const after = stored();
+    for (const [op, document] of before) expect(after.get(op)).toBe(document);
+    expect(await idsOf(adult)).toEqual([later, kept]);
+    expect((await child.vault.shares()).flatMap(({ answers }) => answers.map(({ text }) => text))).toEqual(["Tak."]);
+    const next = await child.vault.show(await child.write("videre"), mette, plain);
+    await arrived(child, next);
+    // The chain of checkpoints goes on where it was: a parting is taken.
+    await child.vault.removePerson(mette);
+    await until(async () => (await child.vault.people())[0]?.state === "removed", SOON);
   });
 
   test("removed after the backup: stays removed", async () => {

@@ -1,0 +1,53 @@
+/**
+ * After the server was restored: what only the owner can put back. Documents that were taken back or removed are deleted
+ * there once more, what was lost is uploaded (repair.ts, sendLostAgain), and then the owner says that all of it is there
+ * again, so that a server that had lost its journal too lets the others in. Spec: docs/protocol/sync.md §3.
+ */
+import type { OpId, SpaceId } from "../../crypto/types.ts";
+import { Batch } from "./batch.ts";
+import type { Syncing } from "./keeper.ts";
+import type { Pocket } from "./pocket.ts";
+
+/** How often it is looked whether everything was sent. */
+const LOOK_MS = 500;
+
+export interface ReopenDeps {
+  readonly pocket: Pocket;
+  readonly syncing: Pick<Syncing, "ask">;
+  /** Op id of the newest checkpoint of a circle of mine; null for other spaces. */
+  headOf(space: SpaceId): Promise<OpId | null>;
+}
+
+/**
+ * Begins it for a space whose state says so, once at a time; not to be waited for. What is broken off is taken up with
+ * the next catch-up, also after a restart.
+ */
+export function createReopening({ pocket, syncing, headOf }: ReopenDeps): (space: SpaceId) => void {
+  const underWay = new Set<SpaceId>();
+  const { store, outbox, clock } = pocket;
+
+  const stateOf = (space: SpaceId) => store.exclusive(() => pocket.log(space).state());
+  const pause = (): Promise<void> => new Promise((resolve) => clock.after(LOOK_MS, resolve));
+
+  async function reopen(space: SpaceId): Promise<void> {
+    const { reopening, purged } = await stateOf(space);
+    if (!reopening) return;
+    for (const { document } of purged) await syncing.ask({ type: "deleteDocument", space, document });
+    while ((await store.exclusive(() => outbox.frozen(space))).length > 0) await pause();
+    await syncing.ask({ type: "reopen", space, checkpoint: await headOf(space) });
+    await store.exclusive(async () => {
+      const log = pocket.log(space);
+      const batch = new Batch();
+      log.putState(batch, { ...(await log.state()), reopening: false });
+      await batch.commit(store);
+    });
+  }
+
+  return (space) => {
+    if (underWay.has(space)) return;
+    underWay.add(space);
+    reopen(space)
+      .catch(() => undefined)
+      .finally(() => underWay.delete(space));
+  };
+}
