@@ -90,6 +90,9 @@ const PLANTS: readonly Plant[] = [
   value("reserved-server-libraries", "client/transport/planted-3.ts", "ws"),
   value("reserved-server-libraries", "protocol/planted-3.ts", "@hono/node-server"),
   value("reserved-server-libraries", "client/storage/planted-4.ts", "node:sqlite"),
+  value("reserved-postgres", "sync-server/planted-4.ts", "pg"),
+  lazy("reserved-nats", "sync-server/planted-5.ts", "@nats-io/transport-node"),
+  value("reserved-s3", "sync-server/planted-6.ts", "aws4fetch"),
   // The rest.
   value("nothing-imports-tests", "client/sync/planted-5.ts", "../../tests/crypto/aead.test.ts"),
   value("crypto-as-types-only", "client/state/planted-12.ts", "../../crypto/types.ts"),
