@@ -33,7 +33,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     const url = await cluster.createDatabase();
     directory = await newDirectory("columns");
     storage = await openPostgresStorage({ url, connections: 2 });
-    db = connect(url, 1);
+    db = connect(url, { connections: 1 });
     await fill(storage, createDiskBlobs(directory));
   });
   afterEach(async () => {

@@ -49,7 +49,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     storage = await openPostgresStorage({ url, journalUrl, connections: 3 });
   };
   const withDatabase = async <T>(work: (db: Database) => Promise<T>, of = url): Promise<T> => {
-    const db = connect(of, 1);
+    const db = connect(of, { connections: 1 });
     try {
       return await work(db);
     } finally {

@@ -61,7 +61,7 @@ export async function startPostgres(): Promise<Cluster | string> {
   }
 
   await start();
-  const admin = connect(url("postgres"), 1);
+  const admin = connect(url("postgres"), { connections: 1 });
   return {
     bin,
     async createDatabase() {
@@ -110,7 +110,7 @@ function unprivilegedUser(): { uid: number; gid: number } {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const sql = connect(url, 1);
+  const sql = connect(url, { connections: 1 });
   try {
     await sql`SELECT 1`;
     return true;

@@ -528,7 +528,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       const key = randomBytes(32);
       await storage.registerDrop(own, registration(key, { singleUse: true }));
       const both = await Promise.allSettled([1, 2].map(() => storage.drop(key, randomBytes(9), NOW)));
-      expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+      expect(new Set(both.map(({ status }) => status))).toEqual(new Set(["fulfilled", "rejected"])); // either
     });
 
     test("past its time a key is as unknown as any other", async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { connect } from "../../sync-server/storage/postgres/database.ts";
 import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrations.ts";
-import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts";
+import { openPostgresStorage, renewIncarnation } from "../../sync-server/storage/postgres/store.ts";
 import { grantFor, newRecord, newSpace, randomKeys } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
@@ -67,7 +67,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       return node;
     };
     const admin = async <T>(work: (sql: ReturnType<typeof connect>) => Promise<T>): Promise<T> => {
-      const sql = connect(url, 1);
+      const sql = connect(url, { connections: 1 });
       try {
         return await work(sql);
       } finally {
@@ -192,6 +192,15 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       expect([...acked].every((op) => stored.includes(op))).toBe(true);
     });
 
+    test("a node that runs on learns of a new incarnation when its health is looked at", async () => {
+      const node = await openNode();
+      const before = node.identity;
+      await admin((sql) => renewIncarnation(sql));
+      expect(await node.isWritable()).toBe(true);
+      expect(node.identity.incarnation).not.toBe(before.incarnation);
+      expect(node.identity.server).toBe(before.server);
+    });
+
     test("a space's removal that was interrupted is finished by the next tidying", async () => {
       const node = await openNode();
       const create = newSpace();
@@ -213,7 +222,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     };
     const whole = { ...STORE_SCHEMA, steps: [...STORE_SCHEMA.steps, "ALTER TABLE spaces ADD COLUMN later bigint"] };
     const state = async (url: string) => {
-      const sql = connect(url, 1);
+      const sql = connect(url, { connections: 1 });
       try {
         const [row] = await sql`SELECT (SELECT max(version) FROM schema_version) AS version,
           EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name = 'later') AS later`;
@@ -230,7 +239,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       await storage.createSpace(create, "open");
       await storage.append(grantFor(create.space), newRecord());
       await storage.close();
-      const sql = connect(url, 1);
+      const sql = connect(url, { connections: 1 });
       const migrating = migrate(sql, broken).catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, 300));
       await cluster.crash();
@@ -238,7 +247,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       await sql.close();
       await cluster.start();
       expect(await state(url)).toEqual({ version: STORE_SCHEMA.steps.length, later: false });
-      const again = connect(url, 1);
+      const again = connect(url, { connections: 1 });
       await migrate(again, whole);
       await migrate(again, whole);
       await again.close();

@@ -32,7 +32,7 @@ const DUMP = "lomme.pgdump";
 const DUMP_ARGS = ["--format=custom", "--exclude-schema=lomme_journal"];
 
 export async function operatePostgres(places: PostgresPlaces): Promise<Operations> {
-  const db = connect(places.url, 2);
+  const db = connect(places.url, { connections: 2, statementMs: 0 });
   const [store] = await db`SELECT to_regclass('spaces') IS NOT NULL AS yes`;
   const requireStore = (): void => {
     if (!store?.yes) throw new OperatorError("There is no store in this database. Set DATABASE_URL.");

@@ -46,8 +46,17 @@ const LIFETIME_SECONDS = 30 * 60;
 const STATEMENT_MS = 30_000;
 const LOCK_MS = 10_000;
 
+export interface ConnectOptions {
+  readonly connections?: number;
+  /** How the database lists us. */
+  readonly name?: string;
+  /** Statements over everything, as the operator's are, take as long as they take: 0. */
+  readonly statementMs?: number;
+}
+
 /** Nothing is connected before the first statement. */
-export function connect(url: string, connections: number = DEFAULT_CONNECTIONS, name = "lomme"): Database {
+export function connect(url: string, options: ConnectOptions = {}): Database {
+  const { connections = DEFAULT_CONNECTIONS, name = "lomme", statementMs = STATEMENT_MS } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -55,7 +64,7 @@ export function connect(url: string, connections: number = DEFAULT_CONNECTIONS, 
     maxLifetimeSeconds: LIFETIME_SECONDS,
     keepAlive: true,
     application_name: name,
-    statement_timeout: STATEMENT_MS,
+    statement_timeout: statementMs,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     options: "-c synchronous_commit=on",

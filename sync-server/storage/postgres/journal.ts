@@ -46,7 +46,7 @@ const ENDS_AT_ONCE = 1000;
 
 /** @throws when it can't be reached, or loses what was committed */
 export async function openJournal(url: string): Promise<Journal> {
-  const db = connect(url, CONNECTIONS);
+  const db = connect(url, { connections: CONNECTIONS });
   try {
     await requireDurable(db);
     await migrate(db, JOURNAL_SCHEMA);

@@ -7,7 +7,7 @@
  * table begins with the space, but for `meta` and `tokens`, which belong to no space; tags of wraps and drop keys are
  * unique across spaces, since they are asked for without one. `sealed` is ciphertext: compressing it would be in vain.
  */
-import { type Database, Part, transact } from "./database.ts";
+import { type Database, Part, type Transaction, transact } from "./database.ts";
 
 const STORE: readonly string[] = [
   `
@@ -133,7 +133,7 @@ const MIGRATION_LOCK = 7_236_215;
 export async function migrate(db: Database, { versions, steps }: Schema): Promise<void> {
   const table = new Part(versions);
   await transact(db, async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    await takeMigrationLock(tx);
     const [present] = await tx`SELECT to_regclass(${versions}) IS NOT NULL AS yes`;
     if (present?.yes) return;
     if (versions.includes(".")) await tx`CREATE SCHEMA IF NOT EXISTS lomme_journal`;
@@ -142,10 +142,16 @@ export async function migrate(db: Database, { versions, steps }: Schema): Promis
   while (await takeStep(db, table, steps));
 }
 
+/** A step over a large table takes its time, and whoever waits for it too. */
+async function takeMigrationLock(tx: Transaction): Promise<void> {
+  await tx.run("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
+  await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+}
+
 /** False when there is no further step. */
 const takeStep = (db: Database, table: Part, steps: readonly string[]): Promise<boolean> =>
   transact(db, async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    await takeMigrationLock(tx);
     const [row] = await tx`SELECT coalesce(max(version), 0) AS version FROM ${table}`;
     const version = row?.version as number;
     if (version > steps.length) {

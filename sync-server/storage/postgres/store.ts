@@ -49,7 +49,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const onCommit = options.onCommit ?? (() => {});
   const leftover = [...(await catchUp(db, journal))];
-  const identity = await readIdentity(db);
+  let identity = await readIdentity(db);
   const turns = createTurns<Append>((space, group) => commitAppends(db, space, group, onCommit));
 
   /** In the space's turn, in a transaction; what is noted takes effect even if this node ends before the commit. */
@@ -77,7 +77,9 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
   }
 
   return {
-    identity,
+    get identity() {
+      return identity;
+    },
     createSpace: (create, permission) =>
       write(create.space, (tx, note) => spaces.createSpace(tx, create, permission, quota, note)),
     readSpace: (space) => read(spaces.readSpace(db, space)),
@@ -179,11 +181,15 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
 
     tidy: (nowSeconds, beforeDay) => read(tidy(nowSeconds, beforeDay)),
     sumUsage: () => read(spaces.sumUsage(db)),
-    isWritable: () =>
-      writeMeta(db, "probe", randomBytes(16)).then(
-        () => true,
-        () => false,
-      ),
+    async isWritable() {
+      try {
+        await writeMeta(db, "probe", randomBytes(16));
+        identity = await readIdentity(db); // a node that started later may have found that the store was put back
+        return true;
+      } catch {
+        return false;
+      }
+    },
     async close() {
       await turns.drained();
       await db.close();
@@ -207,7 +213,10 @@ function noteWith(tx: Transaction, journal: Journal): Note {
 }
 
 async function openAll(options: PostgresOptions): Promise<{ db: Database; journal: Journal }> {
-  const db = connect(options.url, options.connections, NODE_NAME);
+  const db = connect(options.url, {
+    name: NODE_NAME,
+    ...(options.connections && { connections: options.connections }),
+  });
   let journal: Journal | null = null;
   try {
     await requireDurable(db);
