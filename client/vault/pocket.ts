@@ -193,6 +193,10 @@ export class Pocket {
     this.#cancelLists?.();
     this.texts.stop();
     await this.documents.close();
+    // Another window may open it next: a renewal of V must not go on beside what that one does.
+    this.store.stopSealing();
+    await this.ways(async () => undefined);
+    await this.#covers(async () => undefined);
     this.shared.close();
     await this.store.exclusive(() => Promise.resolve());
     this.store.close();

@@ -10,7 +10,7 @@
  */
 import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
 import type { RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
-import type { Row, Table, VaultStore, Write } from "./ports.ts";
+import { type Row, StoreError, type Table, type VaultStore, type Write } from "./ports.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
@@ -51,6 +51,7 @@ export class SealedStore {
   readonly #underWay = new Set<Promise<void>>();
   #gate: Promise<void> | null = null;
   #kept: Before | null = null;
+  #closing: boolean = false;
 
   private constructor(store: VaultStore, keys: RowKeys, before: Before | null) {
     this.#store = store;
@@ -178,12 +179,18 @@ export class SealedStore {
       const isSmall = rows <= 2 * ROWS_IN_A_ROW && bytes <= SMALL_BYTES;
       // In portions the rows with names of their own would be left out; they are in `keyring`, which stays small.
       for (const portion of isSmall || table === "keyring" ? [""] : PORTIONS) {
+        if (this.#closing) throw new StoreError("store-closed"); // Goes on after the next unlock.
         await this.#sealPortion(table, portion);
         await breathe();
       }
     }
     await this.commit([{ remove: BEFORE.table, key: BEFORE.key }]);
     this.#before = null;
+  }
+
+  /** No further portion is sealed anew: whoever ends the pocket waits for what is under way. */
+  stopSealing(): void {
+    this.#closing = true;
   }
 
   /** Nobody writes between reading a portion and writing it back. */

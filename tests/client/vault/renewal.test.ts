@@ -111,4 +111,23 @@ describe("renewing the vault key", () => {
     }
     expect(steps).toBeGreaterThan(8);
   });
+
+  it("ends with the pocket: a window that takes over finds no renewal going on beside it", async () => {
+    const { device, id, pocket } = await makeDevice();
+    let written = false;
+    const { writeBurn } = device;
+    device.writeBurn = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await writeBurn(...args);
+      written = true;
+    };
+    const renewing = pocket.ways(() => renewVault(pocket, codesOf(pocket))).catch((error: unknown) => error);
+    await pocket.close();
+    // What was begun was brought to a point from which either key opens everything.
+    expect(written).toBe(true);
+    expect(await renewing).toMatchObject({ code: "store-closed" });
+    const vault = device.start();
+    await vault.unlock(id, PICTURES);
+    expect(await vault.timeline("entry")).toMatchObject([{ excerpt: "Mormor lavede pandekager" }]);
+  });
 });
