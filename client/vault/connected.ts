@@ -8,13 +8,14 @@ import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
 import { isRenewed, readCardRow, recoveryWay } from "./card.ts";
 import { sendCardWrap } from "./card-wrap.ts";
+import { createCatchingUp } from "./catching-up.ts";
 import { isCard } from "./codes.ts";
 import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
-import type { Syncing } from "./keeper.ts";
+import type { SpaceKeeper, Syncing } from "./keeper.ts";
 import { createOfferLink } from "./offer-link.ts";
 import { findDocumentOf } from "./own-blobs.ts";
 import type { Pocket } from "./pocket.ts";
@@ -64,7 +65,18 @@ export async function connectPocket(
     changesStored: (space, changes) => compactor.stored(space, changes),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });
-  const syncing: Syncing = createSyncing({ transport, clock, keeper, random });
+  const catchingUp = createCatchingUp(transport, () => {
+    if (!stopped) pocket.emit({ type: "sync", state: stateNow(syncing.state()) });
+  });
+  const counted: SpaceKeeper = {
+    ...keeper,
+    applyRecords: async (space, arrived) => {
+      const health = await keeper.applyRecords(space, arrived);
+      catchingUp.kept(space, arrived.through.seq);
+      return health;
+    },
+  };
+  const syncing: Syncing = createSyncing({ transport: catchingUp.transport, clock, keeper: counted, random });
   const compactor = createCompactor({ pocket, http, syncing });
   pocket.onOpened = (space, document) => compactor.opened(space, document);
   const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });
@@ -168,7 +180,7 @@ export async function connectPocket(
   const stateNow = (state: SyncStatus): SyncState => ({
     ...state,
     problem: state.problem ?? startProblem,
-    catchingUp: null,
+    catchingUp: catchingUp.state(),
   });
 
   await pocket.shared.resume().catch(() => undefined);
@@ -176,7 +188,9 @@ export async function connectPocket(
   await startSharing(AGAIN_MS);
   for (const { space, right, kind } of keyring.spaces()) {
     syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
-    syncing.hold(space, (await pocket.log(space).state()).held);
+    const { held, cursor } = await pocket.log(space).state();
+    if (cursor === null && keyring.me.arrived) catchingUp.begin(space);
+    syncing.hold(space, held);
     recordsChanged(space);
   }
   const stopNudging = onNudge(() => syncing.nudge());

@@ -39,6 +39,8 @@ export interface Me {
   readonly shared: DocumentTag;
   /** Opens V of each of my devices, and stands in the pocket's wraps: the card gets in by it, after its wait. */
   readonly recovery: WayInSeed;
+  /** It came here from elsewhere: what is in it has to come from the server. */
+  readonly arrived: boolean;
   readonly name: string;
   readonly role: Role;
   readonly pocket: SpaceId;
@@ -62,7 +64,7 @@ export interface SpaceRow {
 
 /** What `arrive` takes over; device keys where they were made before (linking). */
 interface Arrived {
-  readonly me: Omit<Me, "device" | "name"> & { readonly device?: Me["device"] };
+  readonly me: Omit<Me, "device" | "name" | "arrived"> & { readonly device?: Me["device"] };
   readonly pocket: SpaceRow;
   readonly mailbox: SpaceRow;
 }
@@ -93,6 +95,7 @@ export class Keyring {
       mediaRoot: createMediaRoot(),
       shared: randomId<DocumentTag>(),
       recovery: randomBytes(KEY_BYTES) as WayInSeed,
+      arrived: false,
       name: "",
       role,
       pocket: pocket.space,
@@ -108,7 +111,7 @@ export class Keyring {
 
   /** The keys of a pocket that came from elsewhere, with device keys of this device's own, committed. */
   static async arrive(store: SealedStore, { me, pocket, mailbox }: Arrived): Promise<Keyring> {
-    const here: Me = { ...me, device: me.device ?? createDeviceKeys(), name: "" };
+    const here: Me = { ...me, device: me.device ?? createDeviceKeys(), arrived: true, name: "" };
     const rows = [pocket, mailbox];
     await store.commit([
       store.put("keyring", ME, "me", here),

@@ -23,7 +23,7 @@ const VERSION = 1;
 
 /** The keyring of a device that has nothing yet, but for its own device keys. */
 export interface OwnKeys {
-  readonly me: Omit<Me, "device" | "name">;
+  readonly me: Omit<Me, "device" | "name" | "arrived">;
   readonly pocket: SpaceRow;
   readonly mailbox: SpaceRow;
 }

@@ -1,4 +1,5 @@
 import insideTexts from "../../client/i18n/inside/da.json" with { type: "json" };
+import { storedForOffline } from "./harness/offline.ts";
 import { expect, test } from "./harness.ts";
 import {
   closeFirstTime,
@@ -103,9 +104,12 @@ test("a wrong code gets a kind sentence and, after some tries, a wait; the right
   await onScreen(alma.page, "card");
 });
 
-test("the card is made, tried out, and opens the pocket", async ({ people }) => {
+test("the card is made, tried out, and opens a pocket that never had net", async ({ people }) => {
   const alma = await people.come("Alma");
   const taps = new Taps(alma.page);
+  // With a server the card would wait, on this tablet too.
+  await storedForOffline(alma.page);
+  await alma.flightMode(true);
   const secret = await makePocket(taps);
   await closeFirstTime(taps);
   await openPocket(taps, secret);

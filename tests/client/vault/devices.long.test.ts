@@ -205,6 +205,9 @@ describe("several devices", () => {
     await until(async () => (await fresh.vault.timeline("entry"))[0]?.excerpt === "Min mor ringede", 20_000);
     await until(async () => (await fresh.vault.people())[0]?.state === "paired", 20_000);
     await until(async () => (await fresh.vault.shares()).length === 1, 20_000);
+    const seen = () => fresh.vault.events.flatMap((event) => (event.type === "sync" ? [event.state.catchingUp] : []));
+    expect(seen().filter((state) => state !== null)).not.toEqual([]);
+    expect(await until(async () => (await fresh.vault.syncState()).catchingUp === null)).toBe(true);
     const later = await write(fresh.vault, "Jeg er her igen");
     await fresh.vault.show(later, adultAtChild, options);
     await until(async () => (await mette.vault.received()).length === 2, 20_000);
