@@ -5,7 +5,7 @@
  * | bytes | field |
  * |---|---|
  * | 1 | 1 head, 2 rotated, 3 deleted, 4 dropped, 5 ephemeral |
- * | n | head: sequence number u · rotated: epoch u · ephemeral: the sealed `ephemeral` frame for clients · else nothing |
+ * | n | head: sequence number u · rotated: epoch u · ephemeral: epoch u, the sealed `ephemeral` frame for clients · else nothing |
  */
 import { ProtocolError } from "../../protocol/errors.ts";
 import type { Seq, SpaceId } from "../../protocol/frames.ts";
@@ -17,7 +17,8 @@ export type Hint =
   | { readonly type: "rotated"; readonly epoch: number }
   | { readonly type: "deleted" }
   | { readonly type: "dropped" }
-  | { readonly type: "ephemeral"; readonly frame: Uint8Array };
+  /** Only for listeners of the same epoch: who was removed must not even hear that somebody is there. */
+  | { readonly type: "ephemeral"; readonly epoch: number; readonly frame: Uint8Array };
 
 /** A way for hints to travel. Nothing here rejects: what can't be sent is lost. */
 export interface Hints {
@@ -46,13 +47,13 @@ export const encodeHint = (hint: Hint): Uint8Array =>
   encodeWith((writer) => {
     writeB(writer, TYPES.indexOf(hint.type) + 1);
     if (hint.type === "head") writeU(writer, hint.head);
-    if (hint.type === "rotated") writeU(writer, hint.epoch);
+    if (hint.type === "rotated" || hint.type === "ephemeral") writeU(writer, hint.epoch);
     if (hint.type === "ephemeral") writeBytes(writer, hint.frame, MAX_FRAME);
   });
 
 /** @throws bad-frame */
 export function decodeHint(bytes: Uint8Array): Hint {
-  return decodeWith(bytes, MAX_FRAME + 8, (reader) => {
+  return decodeWith(bytes, MAX_FRAME + 16, (reader) => {
     const type = TYPES[readB(reader) - 1];
     switch (type) {
       case "head":
@@ -60,7 +61,7 @@ export function decodeHint(bytes: Uint8Array): Hint {
       case "rotated":
         return { type, epoch: readU(reader) };
       case "ephemeral":
-        return { type, frame: readBytes(reader, MAX_FRAME) };
+        return { type, epoch: readU(reader), frame: readBytes(reader, MAX_FRAME) };
       case "deleted":
       case "dropped":
         return { type };

@@ -48,7 +48,10 @@ export function createNodesFanout({ storage, hints: createHints, onFailure }: No
     if (hint.type === "head") {
       if (told && hint.head > told.head) void readOn(space);
     } else if (hint.type === "rotated") tellEpoch(space, hint.epoch);
-    else local.publish(space, hint);
+    else if (hint.type === "ephemeral") {
+      if (told?.epoch === hint.epoch) local.publish(space, hint);
+      else void lookAt([space]); // one of us hasn't heard of a rotation; presence may be lost
+    } else local.publish(space, hint);
   }
 
   function tellEpoch(space: SpaceId, epoch: number): void {
@@ -169,7 +172,11 @@ export function createNodesFanout({ storage, hints: createHints, onFailure }: No
       const told = watches.get(space)?.told;
       if (told) told.epoch = Math.max(told.epoch, event.epoch);
     }
-    hints?.send(space, event);
+    if (event.type !== "ephemeral") hints?.send(space, event);
+    else {
+      const epoch = watches.get(space)?.told?.epoch;
+      if (epoch !== undefined) hints?.send(space, { ...event, epoch });
+    }
   }
 
   return {

@@ -191,6 +191,22 @@ describe("two nodes", () => {
     expect(two.heard("ephemeral")).toEqual([{ type: "ephemeral", ...presence }]);
   });
 
+  test("presence of a new epoch isn't heard by one who was removed, even when the rotation's hint was lost", async () => {
+    const [owner, member] = [startNode()(), startNode()()];
+    await owner.openLive(space, keys, "own");
+    await member.openLive(space, keys, "write");
+    await settle();
+    bus.copies = () => 0;
+    const record = newRecord({ kind: "control", epoch: 2 });
+    const turn = { expected: null, epoch: 2, keys: publicKeys(keys), wraps: [], removedTags: [], record };
+    await owner.ask({ type: "rotate", space, ...turn });
+    bus.copies = () => 1;
+    owner.send({ type: "ephemeral", space, document: newId<never>(), bytes: new Uint8Array([1]) });
+    await settle();
+    expect(member.heard("ephemeral")).toEqual([]);
+    expect(member.heard("ended")).toEqual([{ type: "ended", space, code: "epoch-over" }]);
+  });
+
   test("what is written between listening and the first look isn't missed", async () => {
     const [one, two] = [startNode()(), startNode()()];
     await one.openLive(space, keys);
@@ -254,7 +270,7 @@ describe("hints", () => {
       { type: "rotated", epoch: 7 },
       { type: "deleted" },
       { type: "dropped" },
-      { type: "ephemeral", frame: randomKeys().own },
+      { type: "ephemeral", epoch: 3, frame: randomKeys().own },
     ];
     for (const hint of hints) expect(decodeHint(encodeHint(hint))).toEqual(hint);
     for (const bad of [[], [0], [6], [1], [3, 0], [5, 200]]) {
