@@ -66,35 +66,28 @@ function passes(summary: Summary, { kind, mood, shown, person }: SearchFilters):
   return person === undefined || summary.shownTo.includes(person);
 }
 
-/** Title and text as one, as they stand in `folded`. */
-const whole = ({ title, text }: SearchText): string => `${title}\n${text}`;
-
-function stands(word: Word, text: SearchText): boolean {
-  // Most texts don't have it at all: they are not put together for that.
-  return word.some(
-    (needle) => text.folded.includes(needle.folded) && findNeedle(needle, whole(text), text.folded, 0) >= 0,
-  );
-}
+const stands = (word: Word, { whole, folded }: SearchText): boolean =>
+  word.some((needle) => findNeedle(needle, whole, folded, 0) >= 0);
 
 function toHit(summary: Summary, text: SearchText | null, words: readonly Word[]): SearchHit {
   if (text === null || words.length === 0) {
     return { summary, titleMarks: [], excerpt: summary.excerpt, excerptMarks: [] };
   }
-  const begin = text.title.length + 1;
+  const { whole, textFrom: begin } = text;
   const marks = marksIn(text, words);
   const inTitle = marks.filter(([, to]) => to < begin);
   const inText = marks.filter(([from]) => from >= begin).map(([from, to]): Mark => [from - begin, to - begin]);
-  return { summary: { ...summary, title: text.title }, titleMarks: inTitle, ...excerptOf(text.text, inText) };
+  const title = whole.slice(0, begin - 1);
+  return { summary: { ...summary, title }, titleMarks: inTitle, ...excerptOf(whole.slice(begin), inText) };
 }
 
 /** Every place of every word, in order, those that touch as one. */
-function marksIn(text: SearchText, words: readonly Word[]): readonly Mark[] {
-  const all = whole(text);
+function marksIn({ whole, folded }: SearchText, words: readonly Word[]): readonly Mark[] {
   const found: Mark[] = [];
   for (const needle of words.flat()) {
-    for (let at = findNeedle(needle, all, text.folded, 0); at >= 0; ) {
+    for (let at = findNeedle(needle, whole, folded, 0); at >= 0; ) {
       found.push([at, at + needle.folded.length]);
-      at = findNeedle(needle, all, text.folded, at + needle.folded.length);
+      at = findNeedle(needle, whole, folded, at + needle.folded.length);
     }
   }
   const joined: Mark[] = [];

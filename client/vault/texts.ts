@@ -30,12 +30,15 @@ interface TextPage {
   readonly texts: readonly KeptText[];
 }
 
-/** One document as search sees it. Title and text in NFC; `folded` is both, the title first, one line break between. */
+/** One document as search sees it. */
 export interface SearchText {
   readonly changedAt: number;
-  readonly title: string;
-  readonly text: string;
+  /** Title, a line break, text; in NFC. Kept as one, so that looking through ten thousand puts nothing together. */
+  readonly whole: string;
+  /** As long as `whole`, place for place. */
   readonly folded: string;
+  /** Where the text begins. */
+  readonly textFrom: number;
 }
 
 export interface TextsParts {
@@ -104,7 +107,9 @@ export class Texts {
         const batch = new Batch();
         const texts = this.#parts.pages.summariesOf(number).flatMap(({ document }): readonly KeptText[] => {
           const known = this.#byDocument.get(document);
-          return known === undefined ? [] : [{ document, changedAt: known.changedAt, text: known.text }];
+          return known === undefined
+            ? []
+            : [{ document, changedAt: known.changedAt, text: known.whole.slice(known.textFrom) }];
         });
         batch.add(this.#parts.store.put("pages", GROUP, String(number), { texts } satisfies TextPage), () =>
           this.#dirty.delete(number),
@@ -158,8 +163,9 @@ export class Texts {
   #remember({ document, changedAt, title, text }: KeptText & { readonly title: string }): void {
     const before = this.#byDocument.get(document);
     if (before !== undefined && before.changedAt > changedAt) return;
-    const words = { title: title.normalize("NFC"), text: text.normalize("NFC") };
-    this.#byDocument.set(document, { ...words, changedAt, folded: foldText(`${words.title}\n${words.text}`) });
+    const head = `${title.normalize("NFC")}\n`;
+    const whole = head + text.normalize("NFC");
+    this.#byDocument.set(document, { changedAt, whole, folded: foldText(whole), textFrom: head.length });
   }
 
   #soil(page: number | null): void {

@@ -1,0 +1,85 @@
+/** Typing into an entry of a large pocket: tasks of the page over 50 ms, and how long until "saved here". */
+import { writeEntry } from "../../tests/browser/harness/meet.ts";
+import type { Person } from "../../tests/browser/harness/person.ts";
+import { quantile } from "./figures.ts";
+import { throttle } from "./throttle.ts";
+
+const LETTERS = 200;
+/** A fast typist. */
+const LETTER_MS = 60;
+const SAVED_KEYS = 25;
+const SLOWER = 4;
+
+export interface TypingFigures {
+  readonly longTasks: number;
+  readonly savedHereP95Ms: number;
+  readonly slow: { readonly longTasks: number };
+}
+
+/** From home; ends in the entry it wrote. */
+export async function measureTyping(person: Person): Promise<TypingFigures> {
+  await writeEntry(person, "Maaling", "Det er en dag som alle andre. ");
+  // The editor has been loaded, drawn and saved: from here on every task is typing's own.
+  await person.page.waitForTimeout(1_000);
+  const longTasks = await longTasksWhileTyping(person);
+  const saved = await keysToSaved(person);
+  const slow = await throttle(person.page, SLOWER, () => longTasksWhileTyping(person));
+  return { longTasks, savedHereP95Ms: quantile(saved, 0.95), slow: { longTasks: slow } };
+}
+
+async function longTasksWhileTyping({ page }: Person): Promise<number> {
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.push(duration);
+    });
+    observer.observe({ type: "longtask" });
+    Reflect.set(globalThis, "longTasks", { seen, observer });
+  });
+  await page.keyboard.type("og så gik vi videre ".repeat(LETTERS / 20), { delay: LETTER_MS });
+  await page.waitForTimeout(1_000);
+  return page.evaluate(() => {
+    const { seen, observer } = Reflect.get(globalThis, "longTasks") as {
+      seen: number[];
+      observer: PerformanceObserver;
+    };
+    seen.push(...observer.takeRecords().map(({ duration }) => duration));
+    observer.disconnect();
+    return seen.length;
+  });
+}
+
+/** Milliseconds from a key to the next "saved here" on the screen, for each of so many keys. */
+async function keysToSaved({ page }: Person): Promise<readonly number[]> {
+  const all: number[] = [];
+  for (let i = 0; i < SAVED_KEYS; i += 1) {
+    const seen = page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          let pressed = 0;
+          let saving = false;
+          const look = (): void => {
+            const mark = document.querySelector(".saved-mark")?.getAttribute("data-saved");
+            if (mark === "saving") saving = true;
+            else if (mark === "saved" && saving && pressed > 0) {
+              observer.disconnect();
+              done(performance.now() - pressed);
+            }
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+          addEventListener(
+            "keydown",
+            () => {
+              pressed ||= performance.now();
+            },
+            { once: true, capture: true },
+          );
+        }),
+    );
+    await page.waitForTimeout(350);
+    await page.keyboard.press("a");
+    all.push(await seen);
+  }
+  return all;
+}
