@@ -6,7 +6,9 @@ import { randomInt } from "node:crypto";
 import { entropyOfJpeg, textCanary, windowCanaries } from "../blindness/canary.ts";
 import { createScanner, hitLines, scanDirectory } from "../blindness/scan.ts";
 import { goHome, heading, press, text } from "./harness/meet.ts";
+import { storedForOffline } from "./harness/offline.ts";
 import { photoWithExif } from "./harness/photo.ts";
+import { FAKE_DEVICES, recordAndStop, rememberedPieces, rememberPieces } from "./harness/recording.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { onScreen, settleIn, Taps } from "./steps.ts";
 
@@ -24,9 +26,11 @@ async function lockAndRest(person: Person): Promise<void> {
   await person.close();
 }
 
-test("a copied profile shows nothing that was written, pasted, chosen, photographed or named", async ({ people }) => {
+test("a copied profile shows nothing that was written, pasted, chosen, photographed, recorded or named", async ({
+  people,
+}) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
+  const alma = await people.come("Alma", FAKE_DEVICES);
   const { page } = alma;
   await settleIn(new Taps(page), { look: "middle" });
   const words = { title: word(), typed: word(), pasted: word(), mood: word().slice(0, 14), name: word(), wish: word() };
@@ -48,6 +52,19 @@ test("a copied profile shows nothing that was written, pasted, chosen, photograp
   await expect(page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) })).toBeVisible({
     timeout: 30_000,
   });
+  await storedForOffline(page);
+  await rememberPieces(page);
+  await recordAndStop(alma, "sound", 2_500);
+  await recordAndStop(alma, "video", 2_500);
+  for (const kind of ["sound", "video"] as const) {
+    const played = page.getByRole("group", { name: text(`recording.${kind}`, { number: "1" }) });
+    await played.getByRole("button", { name: text("recording.play") }).click();
+    await expect
+      .poll(() => played.locator("audio, video").evaluate((media: HTMLMediaElement) => media.currentTime))
+      .toBeGreaterThan(1);
+  }
+  const pieces = await rememberedPieces(page);
+  expect(pieces.length).toBeGreaterThan(4);
   await expect(page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   await goHome(alma);
   await press(alma, "home.wishes");
@@ -68,6 +85,7 @@ test("a copied profile shows nothing that was written, pasted, chosen, photograp
   const canaries = [
     ...Object.entries({ ...words, exif, fileName }).map(([name, value]) => textCanary(value, name)),
     ...windowCanaries(photo, "photo", entropyOfJpeg(photo)),
+    ...pieces.flatMap((piece, index) => windowCanaries(piece, `recorded piece ${index}`)),
   ];
   const scanner = createScanner(canaries);
   expect(hitLines(scanDirectory(scanner, alma.profile))).toEqual([]);

@@ -1,30 +1,13 @@
 /**
- * Voice notes and videos, with Chromium's own microphone (beeps) and camera (a spinning circle): recorded in flight mode,
+ * Voice notes and videos: recorded in flight mode,
  * broken off by the lock and by a crash, played with seeking through the service worker, shown to a caseworker.
  */
 import type { Locator } from "@playwright/test";
-import { goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
+import { giveTo, goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
-import { expect, type Person, statusLines, test } from "./harness.ts";
+import { FAKE_DEVICES, record, recordAndStop } from "./harness/recording.ts";
+import { expect, networkLines, type Person, statusLines, test } from "./harness.ts";
 import { onScreen, openPocket, settleIn, Taps } from "./steps.ts";
-
-const FAKE = {
-  args: ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
-  permissions: ["microphone", "camera"],
-};
-
-async function record(person: Person, kind: "sound" | "video", forMs: number): Promise<void> {
-  await press(person, "entry.record");
-  await press(person, `recorder.${kind}`);
-  await expect(person.page.getByRole("timer")).toBeVisible();
-  await person.page.waitForTimeout(forMs);
-}
-
-async function recordAndStop(person: Person, kind: "sound" | "video", forMs: number): Promise<void> {
-  await record(person, kind, forMs);
-  await press(person, "recorder.stop");
-  await expect(person.page.getByRole("timer")).toHaveCount(0);
-}
 
 const recordingOf = ({ page }: Person, kind: "sound" | "video", number = 1): Locator =>
   page.getByRole("group", { name: text(`recording.${kind}`, { number: String(number) }), exact: true });
@@ -47,7 +30,7 @@ const failsToPlay = (address: string): Promise<boolean> =>
   });
 
 test("recorded in flight mode, played from the vault, and sought in", async ({ people, server }) => {
-  const alma = await people.come("Alma", FAKE);
+  const alma = await people.come("Alma", FAKE_DEVICES);
   const { page } = alma;
   await storedForOffline(page);
   await alma.flightMode(true);
@@ -96,7 +79,7 @@ test("recorded in flight mode, played from the vault, and sought in", async ({ p
 });
 
 test("hiding the app ends a recording and keeps it; a crash keeps what was recorded by then", async ({ people }) => {
-  const alma = await people.come("Alma", FAKE);
+  const alma = await people.come("Alma", FAKE_DEVICES);
   const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await press(alma, "home.new");
   await record(alma, "sound", 2_500);
@@ -128,9 +111,9 @@ test("hiding the app ends a recording and keeps it; a crash keeps what was recor
 });
 
 test("shown to a caseworker, who hears it without a network too", async ({ people }) => {
-  const alma = await people.come("Alma", FAKE);
+  const alma = await people.come("Alma", FAKE_DEVICES);
   const mette = await people.come("Mette");
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
   await press(alma, "home.new");
@@ -145,7 +128,7 @@ test("shown to a caseworker, who hears it without a network too", async ({ peopl
   await expect(second).toHaveAttribute("aria-pressed", "true");
   await second.click();
   await expect(alma.page.getByText("Bliver i din lomme: en optagelse")).toBeVisible();
-  await press(alma, "show.go", { name: "Mette" });
+  await giveTo(alma, "Mette", secret);
   // "Arrived" is said when everything is on Mette's device.
   await expect(alma.page.locator('[aria-current="step"]')).toContainText("Fremme", { timeout: 60_000 });
   await storedForOffline(mette.page);
@@ -159,7 +142,7 @@ test("shown to a caseworker, who hears it without a network too", async ({ peopl
 });
 
 test("the service worker may be ended at any time: it remembers nothing", async ({ people }) => {
-  const alma = await people.come("Alma", FAKE);
+  const alma = await people.come("Alma", FAKE_DEVICES);
   await storedForOffline(alma.page);
   await settleIn(new Taps(alma.page), { look: "middle" });
   await press(alma, "home.new");
@@ -191,4 +174,22 @@ test("a microphone that is refused costs nothing, and says what to do", async ({
   await press(alma, "recorder.not");
   await expect(alma.page.getByRole("dialog")).toHaveCount(0);
   await expect(alma.page.getByRole("button", { name: text("entry.record"), exact: true })).toBeFocused();
+});
+
+test("before a service worker is there, a voice note plays from memory", async ({ people, server }) => {
+  const alma = await people.come("Alma", FAKE_DEVICES);
+  await alma.page.context().route(/\/sw\.js$/, (route) => route.abort());
+  alma.allow("the service worker can't be fetched", networkLines(server.origin));
+  alma.allow("the service worker can't be fetched", ({ text: line }) => /sw\.js|fetching the script/.test(line));
+  await alma.page.evaluate(async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+  });
+  await alma.page.reload();
+  await settleIn(new Taps(alma.page), { look: "middle" });
+  expect(await alma.page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+  await press(alma, "home.new");
+  await recordAndStop(alma, "sound", 2_500);
+  const sound = recordingOf(alma, "sound");
+  await playPast(sound, 0.5);
+  expect(await sound.locator("audio").evaluate((audio: HTMLAudioElement) => audio.src)).toMatch(/^blob:/);
 });
