@@ -168,12 +168,17 @@ export async function connectPocket(
 
   /** What can't be taken up again now must not keep the pocket shut: it is tried again, and until then it is said. */
   let startProblem: string | null = null;
+  const tellStart = (problem: string | null): void => {
+    if (startProblem === problem) return;
+    startProblem = problem;
+    pocket.emit({ type: "sync", state: stateNow(syncing.state()) });
+  };
   const startSharing = async (againMs: number): Promise<void> => {
     try {
       await sharing.start();
-      startProblem = null;
+      tellStart(null);
     } catch {
-      startProblem = "failed";
+      tellStart("failed");
       if (!stopped) clock.after(againMs, () => void startSharing(Math.min(2 * againMs, LONGEST_AGAIN_MS)));
     }
   };
