@@ -46,10 +46,12 @@ export function createDrops(core: SharingCore, ledger: Ledger, errands: Errands,
     return person === undefined ? null : { person };
   }
 
+  /** Also what nothing here names: a linking, or a row that is still on its way. */
   async function isBegunElsewhere(key: Uint8Array): Promise<boolean> {
     const { device, hasOthers } = await core.self();
-    const found = hasOthers ? await find(key) : null;
-    if (found === null) return false;
+    if (!hasOthers) return false;
+    const found = await find(key);
+    if (found === null) return true;
     return ("invitation" in found ? found.invitation : found.person).device !== device;
   }
 

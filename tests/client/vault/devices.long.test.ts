@@ -140,6 +140,11 @@ describe("several devices", () => {
       expect((await vault.devices()).filter(({ isThis }) => isThis)).toHaveLength(1);
     }
 
+    // A third one, while both others empty the same mailbox.
+    const laptop = await link(phone.vault);
+    await until(async () => (await laptop.vault.timeline("entry")).length === 1, 15_000);
+    for (const { vault } of [alma, phone]) await until(async () => (await vault.devices()).length === 3, 15_000);
+
     // The phone shows, the tablet sees it among its shares and takes it back.
     const second = await write(phone.vault, "Jeg vil gerne bo hos Noah");
     const share = await phone.vault.show(second, adultAtChild, options);
@@ -275,4 +280,27 @@ describe("several devices", () => {
     expect(after.problem).toBeNull();
     expect((await chainOf(phone.opened.at(-1))).problem).toBeNull();
   }, 120_000);
+
+  it("a linking that is refused, used twice or no code of ours gives nothing, and changes nothing", async () => {
+    const alma = await person("child", "Alma");
+    const wrong = { kind: "pictures", pictures: [0, 0, 0, 0, 0, 0, 0] } as const;
+    await expect(alma.vault.offerLink(wrong)).rejects.toMatchObject({ code: "wrong-code" });
+    const { payload } = await alma.vault.offerLink(PICTURES);
+    const [phone, other] = [await emptyBrowser(), await emptyBrowser()];
+    await expect(phone.vault.takeLink("device.abc", ABOUT)).rejects.toMatchObject({ code: "link-broken" });
+    const { payload: pairing } = await alma.vault.invite();
+    await expect(phone.vault.takeLink(pairing, ABOUT)).rejects.toMatchObject({ code: "link-broken" });
+    await phone.vault.takeLink(payload, ABOUT);
+    await expect(other.vault.takeLink(payload, ABOUT)).rejects.toMatchObject({ code: "link-used" });
+    await until(async () => (await alma.vault.linkStep())?.step === "compare", 15_000);
+    await until(async () => (await phone.vault.linkStep())?.step === "compare", 15_000);
+    await expect(phone.vault.finishLink(HERE)).rejects.toMatchObject({ code: "not-allowed" });
+    await phone.vault.confirmLink(true);
+    await alma.vault.confirmLink(false);
+    await until(async () => (await phone.vault.linkStep())?.step === "ended", 15_000);
+    expect(await phone.vault.linkStep()).toEqual({ step: "ended", why: "link-refused" });
+    await expect(phone.vault.finishLink(HERE)).rejects.toMatchObject({ code: "not-allowed" });
+    expect(await phone.vault.covers()).toEqual([]);
+    expect(await alma.vault.devices()).toHaveLength(1);
+  }, 60_000);
 });
