@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { randomId } from "../../crypto/ids.ts";
 import type { DocumentTag } from "../../crypto/types.ts";
-import { type Running, residentBytes, startProcess, stop } from "./contender.ts";
+import { cpuSeconds, type Running, residentBytes, startProcess, stop } from "./contender.ts";
 import { connect, createSpace, pullAll, Writer } from "./ours.ts";
 
 const GOOD = 20;
@@ -47,9 +47,19 @@ export async function abuse(server: Running) {
     output.includes("ready") ? "" : null,
   );
   await sleep(1000);
+  const before = [cpuSeconds(server), cpuSeconds(crowd)] as const;
   const beside = quantile(await measure(), 0.99);
+  const serverCpuShare = (cpuSeconds(server) - before[0]) / SECONDS;
+  const crowdCpuShare = (cpuSeconds(crowd) - before[1]) / SECONDS;
   const serverRssBytes = residentBytes(server);
   await stop(crowd);
   for (const { client } of clients) client.socket.terminate();
-  return { p99AloneMs: alone, p99BesideMs: beside, ratio: beside / alone, serverRssBytes };
+  return {
+    p99AloneMs: alone,
+    p99BesideMs: beside,
+    ratio: beside / alone,
+    serverCpuShare,
+    crowdCpuShare,
+    serverRssBytes,
+  };
 }

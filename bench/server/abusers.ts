@@ -1,6 +1,6 @@
 /**
  * A crowd of bad clients, as a process of its own: stalled readers, fragments of one byte, endless pings, sockets that
- * prove nothing, malformed and text messages, uploads that never end. Whoever is thrown out comes back at once.
+ * prove nothing, malformed and text messages, uploads that never end. Whoever is thrown out comes back.
  *
  * `node bench/server/abusers.ts <url>` says "ready" when the crowd is in full swing, and goes on until it is killed.
  */
@@ -17,8 +17,10 @@ import { connect, createSpace, pullAll, Writer } from "./ours.ts";
 const STALLED = 200;
 const EACH = 10;
 const SLOW = 50;
-/** Nobody pauses shorter than this before coming back. */
-const AGAIN_MS = 20;
+/** Between two acts of one of them. */
+const ACT_MS = 20;
+/** Whoever was thrown out comes back after this: some 300 new connections a second from the whole crowd. */
+const AGAIN_MS = 250;
 
 const url = process.argv[2] ?? "";
 const server = { url } as Running;
@@ -30,7 +32,7 @@ function forever(attack: (socket: WebSocket) => void): void {
   const socket = new WebSocket(url.replace("http", "ws") + paths.sync, SUBPROTOCOL, { perMessageDeflate: false });
   const tick = setInterval(() => {
     if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1_000_000) attack(socket);
-  }, AGAIN_MS);
+  }, ACT_MS);
   socket.on("error", () => undefined);
   socket.on("close", () => {
     clearInterval(tick);
@@ -52,7 +54,7 @@ function fragments(): void {
     if (isFirst) socket.write(Buffer.from([0x02, 0x81, 0, 0, 0, 0, 7]));
     isFirst = false;
     socket.write(Buffer.concat(Array.from({ length: 200 }, () => piece)));
-  }, AGAIN_MS);
+  }, ACT_MS);
   again(socket, () => clearInterval(tick), fragments);
 }
 
