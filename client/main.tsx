@@ -6,10 +6,11 @@ import { followUse } from "./state/lock.ts";
 import { createPolicy } from "./state/policy.ts";
 import { listenForQuickExit } from "./state/quick-exit.ts";
 import { followHistory } from "./state/route.ts";
-import { followVault, readCovers } from "./state/session.ts";
+import { beginWithoutPocket, followVault, isFirstVisit, readCovers } from "./state/session.ts";
 import { followUpdates } from "./state/updates.ts";
-import { startVault } from "./state/vault.ts";
+import { prepareVault, startVault } from "./state/vault.ts";
 import { App } from "./ui/app.tsx";
+import { screens } from "./ui/screens.ts";
 import "./ui/styles/index.css";
 import { followTexts } from "./ui/text.ts";
 import workerUrl from "./worker.ts?worker&url";
@@ -30,6 +31,21 @@ listenForQuickExit();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
 
-void startVault(() => new Worker(trusted(workerUrl), { type: "module", name: "vault" })).then(readCovers, readCovers);
-// After the first screen: storing the build for offline use competes for the same network.
-addEventListener("load", () => setTimeout(() => void followUpdates(trusted), 1000));
+prepareVault(() => new Worker(trusted(workerUrl), { type: "module", name: "vault" }));
+void start();
+
+/**
+ * The vault's worker is ten times what the first screens are. Where a pocket may lie here, it says so and loads at once; on
+ * the first visit the first screens come first, and the worker, which nobody needs before a code is chosen, after them.
+ */
+async function start(): Promise<void> {
+  if (await isFirstVisit()) {
+    beginWithoutPocket();
+    await Promise.all([screens.start(), screens.who()]).catch(() => undefined);
+    await startVault().catch(() => undefined);
+  } else {
+    await startVault().then(readCovers, readCovers);
+  }
+  // Last of all: storing the build for offline use competes for the same network.
+  setTimeout(() => void followUpdates(trusted), 1000);
+}

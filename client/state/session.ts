@@ -57,6 +57,26 @@ export async function readCovers(): Promise<void> {
   }
 }
 
+/** The database that the vault makes with the first pocket; only whether it is there is looked at. */
+const SHELF = "lomme";
+
+/** True when there can't be a pocket here: the browser has no such database. */
+export async function isFirstVisit(): Promise<boolean> {
+  // Whoever chose a language has been here: the vault isn't kept waiting for the question.
+  if (localStorage.getItem("language") !== null) return false;
+  try {
+    return !(await indexedDB.databases()).some(({ name }) => name === SHELF);
+  } catch {
+    return false;
+  }
+}
+
+/** What `readCovers` would find on a first visit, without waiting for the vault. A vault that fails says so later. */
+export function beginWithoutPocket(): void {
+  covers.value = [];
+  phase.value = "locked";
+}
+
 /** Takes a pocket in hand: its colour, stitch, language and look are the page's from now on. */
 export function take(taken: PocketCover): void {
   pocket.value = taken;

@@ -13,9 +13,26 @@ const listeners = new Set<(event: VaultEvent) => void>();
 /** True when the worker could not be started or ended by itself: the page can only be loaded anew. */
 export const vaultBroken = signal(false);
 
-/** Starts the worker; its crypto loads while the first screen is drawn. */
-export async function startVault(start: () => Worker): Promise<void> {
-  worker = start();
+/** How to start the worker, until it was started: after `endVault` there is no way back. */
+let starter: (() => Worker) | null = null;
+let listening: Promise<void> = Promise.resolve();
+
+/** Says how the worker is started; nothing is loaded yet. */
+export function prepareVault(start: () => Worker): void {
+  starter = start;
+}
+
+/** Starts the worker, unless it was; its crypto loads while the first screen is drawn. */
+export function startVault(): Promise<void> {
+  if (starter !== null) {
+    listening = listen(starter());
+    starter = null;
+  }
+  return listening;
+}
+
+async function listen(started: Worker): Promise<void> {
+  worker = started;
   worker.addEventListener("error", () => {
     vaultBroken.value = true;
   });
@@ -27,9 +44,10 @@ export async function startVault(start: () => Worker): Promise<void> {
   );
 }
 
-/** The vault's API; every call is a promise that may reject with a `VaultError`. */
+/** The vault's API; every call is a promise that may reject with a `VaultError`. Who asks first starts it. */
 export function vault(): Remote<VaultApi> {
-  if (!remote) throw new Error("the vault was asked before it was started");
+  void startVault().catch(() => undefined);
+  if (!remote) throw new Error("the vault was asked before it was prepared, or after its end");
   return remote;
 }
 

@@ -56,7 +56,8 @@ function Screens() {
 export function App() {
   if (phase.value === "elsewhere") return <Elsewhere />;
   // A worker that can't even start never answers.
-  if (phase.value === "trouble" || (phase.value === "starting" && vaultBroken.value)) return <Trouble />;
+  const isBroken = vaultBroken.value && (phase.value === "starting" || phase.value === "locked");
+  if (phase.value === "trouble" || isBroken) return <Trouble />;
   if (phase.value === "starting" || !textsReady.value) return null;
   return (
     <>
