@@ -105,6 +105,7 @@ test("a wrong code gets a kind sentence and, after some tries, a wait; the right
 });
 
 test("the card is made, tried out, and opens a pocket that never had net", async ({ people }) => {
+  test.setTimeout(240_000);
   const alma = await people.come("Alma");
   const taps = new Taps(alma.page);
   // With a server the card would wait, on this tablet too.
