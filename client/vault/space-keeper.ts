@@ -92,17 +92,23 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     deps.changesStored(space, learned.updates);
   };
 
-  const fetching = new Set<SpaceId>();
+  /** Spaces whose contents are being fetched; true: something came meanwhile, and it is looked at once more. */
+  const fetching = new Map<SpaceId, boolean>();
   /** Contents that are too large for a record. Whatever fails here is tried again with the next catch-up. */
   const fetchContents = async (space: SpaceId): Promise<void> => {
-    if (fetching.has(space)) return;
-    fetching.add(space);
+    if (fetching.has(space)) {
+      fetching.set(space, true);
+      return;
+    }
     try {
-      const fetched = await fetchAwaited({ pocket, http, token }, space);
-      if (fetched === null) return;
-      await show(space, fetched);
-      deps.noteHealth(space, fetched.health);
-      if (fetched.said) recordsChanged(space);
+      do {
+        fetching.set(space, false);
+        const fetched = await fetchAwaited({ pocket, http, token }, space);
+        if (fetched === null) return;
+        await show(space, fetched);
+        deps.noteHealth(space, fetched.health);
+        if (fetched.said) recordsChanged(space);
+      } while (fetching.get(space));
     } finally {
       fetching.delete(space);
     }

@@ -136,6 +136,14 @@ export class MemoryServer {
     this.goDown();
   }
 
+  /** Evil: goes back to the last backup and doesn't say so. */
+  rollBack(): void {
+    const { incarnation } = this;
+    this.restore();
+    this.incarnation = incarnation;
+    this.counts.restored--;
+  }
+
   goDown(): void {
     for (const connection of [...this.#connections]) connection.close(1006);
     this.#connections.clear();

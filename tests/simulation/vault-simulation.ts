@@ -6,10 +6,13 @@ import * as Y from "yjs";
 import { clientIdsOf } from "../../client/documents/updates.ts";
 import { proveCapability } from "../../crypto/capabilities.ts";
 import { createAuthorKeys, createOwnerKeys } from "../../crypto/identity.ts";
+import { digestHeads, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
-import type { AuthorKeyPair, OwnSeed, ServerNonce } from "../../crypto/types.ts";
+import { sealRecord } from "../../crypto/records.ts";
+import type { AuthorKeyPair, ChainId, OwnSeed, ServerNonce } from "../../crypto/types.ts";
 import type { DocumentTag, OuterRecord, SpaceId, StoredRecord } from "../../protocol/frames.ts";
 import { MemoryServer, type Space } from "./memory-server.ts";
+import { editAtRandom, pictureOf } from "./random-edits.ts";
 import { type SharedSpace, textOf, VaultDevice } from "./vault-device.ts";
 import { World } from "./world.ts";
 
@@ -40,6 +43,11 @@ export async function simulateVault(seed: number, options: VaultSimulationOption
   }
 }
 
+function isQuiet({ syncing }: VaultDevice): boolean {
+  const { connection, unsent } = syncing.state();
+  return connection === "on" && unsent === 0;
+}
+
 class VaultSimulation {
   readonly tally: Tally = {};
   readonly #world: World;
@@ -54,6 +62,8 @@ class VaultSimulation {
   /** What was committed on a device, by space. */
   readonly #said = new Map<string, SpaceId>();
   readonly #letters = new Map<DocumentTag, number>();
+  /** What the first device saw at rest. */
+  readonly #pictures = new Map<DocumentTag, string>();
   #texts = 0;
   #steps = 0;
 
@@ -112,14 +122,14 @@ class VaultSimulation {
     const device = world.pick(this.#devices);
     const ticket = world.random();
     if (ticket < 0.35) this.#say(device);
-    else if (ticket < 0.6) this.#type(world.pick(this.#devices.slice(0, 3)));
+    else if (ticket < 0.6) await this.#type(world.pick(this.#devices.slice(0, 3)));
     else if (ticket < 0.7) this.#toggle(device);
     else if (ticket < 0.78) device.network.breakConnections();
     else if (ticket < 0.84) await this.#crash(device);
     else if (ticket < 0.86) this.#rotate();
     else if (ticket < 0.88) this.#server.goDown();
     else if (ticket < 0.9) this.#server.backUp();
-    else if (ticket < 0.91 && !this.#evil) this.#server.restore();
+    else if (ticket < 0.91) this.#server.restore();
     else if (ticket < 0.95) this.#changeFaults(device);
     else if (this.#evil) this.#turnEvil();
     await world.run(world.pick([5, 50, 300, 1_500, 4_000]));
@@ -140,22 +150,26 @@ class VaultSimulation {
     this.#count("said");
   }
 
-  /** A letter into one of the child's documents, as an update that the device's own doc makes. */
-  #type(device: VaultDevice): void {
-    const document = this.#world.pick(this.#documents);
+  /** An edit of one of the child's documents, as an update that the device's own doc makes; now and then a long one. */
+  async #type(device: VaultDevice): Promise<void> {
+    const world = this.#world;
+    const document = world.pick(this.#documents);
     const doc = this.#docs.get(device)?.get(document) as Y.Doc;
-    const updates: Uint8Array[] = [];
-    const keep = (update: Uint8Array): void => void updates.push(update);
-    doc.on("update", keep);
-    const text = doc.getText("t");
-    text.insert(this.#world.between(0, text.length), "a");
-    doc.off("update", keep);
-    const [update] = updates as [Uint8Array];
+    if (world.chance(0.3)) for (const update of await this.#updatesOn(device, document)) Y.applyUpdate(doc, update);
+    const kind = world.chance(0.004) ? "long" : world.chance(0.5) ? "letter" : "other";
+    const update = editAtRandom(doc, world, kind);
     device
       .write(this.#pocket.space, document, "update", update, [...clientIdsOf(update)])
-      .then(() => this.#letters.set(document, (this.#letters.get(document) ?? 0) + 1))
+      .then(() => {
+        if (kind === "letter") this.#letters.set(document, (this.#letters.get(document) ?? 0) + 1);
+      })
       .catch(() => this.#count("crashedWhileWriting"));
-    this.#count("typed");
+    this.#count(kind === "long" ? "longEdit" : "typed");
+  }
+
+  #updatesOn(device: VaultDevice, document: DocumentTag): Promise<readonly Uint8Array[]> {
+    const { store } = device.pocket;
+    return this.#world.until(store.exclusive(() => device.pocket.log(this.#pocket.space).updates(document)));
   }
 
   #toggle({ network, syncing }: VaultDevice): void {
@@ -208,7 +222,23 @@ class VaultSimulation {
       replay: (record, there) => ({ ...(world.pick(there.records) as OuterRecord), seq: record.seq }),
       staleEpoch: (record) => ({ ...record, epoch: Math.max(1, record.epoch - 1) }),
       withhold: () => null,
+      downgrade: (record) => {
+        const sealed = record.sealed.slice();
+        sealed[0] = world.pick([0, 2, 255]);
+        return { ...record, sealed };
+      },
+      ghostMember: (record, there) => this.#asGhost(record, there),
     };
+    if (world.chance(0.1)) {
+      this.#count("rolledBack");
+      this.#server.rollBack();
+    }
+    if (world.chance(0.3)) {
+      this.#server.tamperChunk = (chunk) => {
+        this.#count("spliced");
+        return world.chance(0.5) ? null : chunk.toReversed();
+      };
+    } else this.#server.tamperChunk = (chunk) => chunk;
     const name = world.pick(Object.keys(attacks));
     const attack = attacks[name];
     this.#server.tamper = (record, there) => {
@@ -216,6 +246,23 @@ class VaultSimulation {
       this.#count(name);
       return attack(record, there);
     };
+  }
+
+  /** Somebody with the space's keys, but in no roster, says something in the place of a record. */
+  #asGhost(record: StoredRecord, there: Space): StoredRecord {
+    const shared = [this.#pocket, this.#circle].find(({ space }) => this.#server.spaces.get(space) === there);
+    const seed = shared?.seeds[record.epoch - 1];
+    if (shared === undefined || seed === undefined) return record;
+    const { space } = shared;
+    const { document, kind, epoch, opId } = record;
+    const { contentKey } = deriveLadder({ right: "own", seed, space, epoch });
+    const payload = new TextEncoder().encode("text of nobody");
+    const place = { chain: this.#world.id<ChainId>(), counter: 1, previous: NO_PREVIOUS, heads: digestHeads([]) };
+    const inner = signInner(
+      { space, document, kind, opId, ...place, clientIds: [], payload },
+      createAuthorKeys().privateKey,
+    );
+    return { ...record, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, contentKey) };
   }
 
   /** Whatever the server does: what is shown was written by a person, in this space, and is there once. */
@@ -236,12 +283,17 @@ class VaultSimulation {
   async rest(): Promise<void> {
     Object.assign(this.#server.faults, { refuse: 0, loseLive: 0, doubleLive: 0 });
     this.#server.tamper = (record) => record;
+    this.#server.tamperChunk = (chunk) => chunk;
     for (const { network, syncing } of this.#devices) {
       Object.assign(network.faults, { break: 0, double: 0 });
       network.online = true;
       syncing.nudge();
     }
-    for (let minutes = 0; minutes < 12; minutes++) await this.#world.run(60_000);
+    // Two quiet minutes: everything was asked once more that is to be asked.
+    for (let minutes = 0, quiet = 0; minutes < 12 && quiet < 2; minutes++) {
+      await this.#world.run(60_000);
+      quiet = this.#devices.every(isQuiet) ? quiet + 1 : 0;
+    }
     // A withheld end of a chain shows when the chain goes on.
     for (const device of this.#devices) for (const shared of this.#spacesOf(device)) this.#say(device, shared);
     for (let minutes = 0; minutes < 3; minutes++) await this.#world.run(60_000);
@@ -291,6 +343,10 @@ class VaultSimulation {
       const committed = this.#letters.get(document) ?? 0;
       // Committed letters are there; one whose commit was crashed out may be there too.
       if (letters < committed) throw new Error(`${name} has ${letters} of ${committed} letters`);
+      const picture = pictureOf(doc);
+      const first = this.#pictures.get(document) ?? picture;
+      if (picture !== first) throw new Error(`${name} sees ${picture}, another device ${first}`);
+      this.#pictures.set(document, first);
     }
   }
 }
