@@ -27,6 +27,9 @@ export const routes = {
   "card-unlock": { side: "locked", gallery: "card-unlock" },
   leave: { side: "locked", gallery: "leave" },
   help: { side: "any", gallery: "help" },
+  arrive: { side: "locked", gallery: "arrive" },
+  restore: { side: "locked", gallery: "arrive" },
+  "link-take": { side: "locked", gallery: "arrive" },
 
   // the first run
   language: { side: "locked", gallery: "first-run" },
@@ -69,6 +72,9 @@ export const routes = {
   gifts: { side: "open", gallery: "gifts" },
   "desk-item": { side: "open", gallery: "desk" },
   settings: { side: "open", gallery: "settings" },
+  devices: { side: "open", gallery: "devices" },
+  "link-give": { side: "open", gallery: "devices" },
+  "card-waits": { side: "open", gallery: "devices" },
   "new-code": { side: "open", gallery: "new-code" },
 } as const satisfies Record<string, Entry>;
 

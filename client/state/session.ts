@@ -117,7 +117,8 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   }
 }
 
-async function enter(): Promise<void> {
+/** The vault holds an open pocket: this page is inside from now on. */
+export async function enter(): Promise<void> {
   take(await vault().cover());
   sideIsOpen.value = true;
   phase.value = "open";

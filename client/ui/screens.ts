@@ -10,6 +10,8 @@ export type ScreenComponent = ComponentType<{ params: RouteParams }>;
 
 const lockedSide = () => import("./screens/locked/index.ts");
 const firstRun = () => import("./screens/first-run/index.ts");
+const arriving = () => import("./screens/arrive/index.ts");
+const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
@@ -18,6 +20,9 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   code: async () => (await lockedSide()).Code,
   "card-unlock": async () => (await lockedSide()).CardUnlock,
   leave: async () => (await import("./screens/door/leave.tsx")).Leave,
+  arrive: async () => (await arriving()).Arrive,
+  restore: async () => (await arriving()).Restore,
+  "link-take": async () => (await arriving()).LinkTake,
   help: async () => (await lockedSide()).Help,
 
   language: async () => (await firstRun()).ChooseLanguage,
@@ -58,6 +63,9 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "joint-page": async () => (await import("./screens/joint/joint-page.tsx")).JointPage,
   gifts: async () => (await import("./screens/door/gifts.tsx")).Gifts,
   "desk-item": async () => (await import("./screens/desk/desk.tsx")).DeskItem,
+  devices: async () => (await deviceSide()).Devices,
+  "link-give": async () => (await deviceSide()).LinkGive,
+  "card-waits": async () => (await deviceSide()).CardWaits,
   "new-code": async () => (await import("./screens/new-code.tsx")).NewCode,
   settings: async () => (await import("./screens/settings.tsx")).Settings,
 };

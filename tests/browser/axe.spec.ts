@@ -5,6 +5,7 @@ import { routes } from "../../client/state/route-table.ts";
 import { Stage, screensOfOthers } from "../gallery/stage.ts";
 import {
   walkAgain,
+  walkDevices,
   walkOtherFirstRuns,
   walkOutside,
   walkOwnThings,
@@ -62,6 +63,7 @@ test("every screen is clean", async ({ people }) => {
   const alma = await people.come("Alma");
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
+  await walkDevices(stage, alma, secret);
   const mette = await people.come("Mette");
   const carer = await people.come("a carer");
   await walkOtherFirstRuns(stage, mette, carer);

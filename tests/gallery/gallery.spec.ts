@@ -10,6 +10,7 @@ import type { TestLanguage, TestLook } from "../browser/steps.ts";
 import { type Eye, Stage, screensOfOthers } from "./stage.ts";
 import {
   walkAgain,
+  walkDevices,
   walkOtherFirstRuns,
   walkOutside,
   walkOwnThings,
@@ -68,6 +69,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const alma = await people.come("Alma");
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
+    await walkDevices(stage, alma, secret);
     const mette = await people.come("Mette");
     const carer = await people.come("a carer");
     await walkOtherFirstRuns(stage, mette, carer);

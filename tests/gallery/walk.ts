@@ -73,14 +73,76 @@ export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
   await stage.see(alma, "card-try", "done");
   await stage.press(alma, "cardtry.finish");
   await stage.see(alma, "home", "first");
+  await reachesEverywhere(stage, alma);
   await alma.page.reload();
   await alma.page.locator(".locked > .big").click();
   await alma.page.getByRole("button", { name: first[language]["first.more"], exact: true }).click();
   await stage.press(alma, "code.card");
   await stage.see(alma, "card-unlock");
   for (const picture of card) await taps.pick(picture);
-  await stage.see(alma, "home", "by-card");
+  await expect(alma.page.getByRole("heading", { name: stage.text("restore.waitTitle") })).toBeVisible({
+    timeout: 20_000,
+  });
+  await stage.see(alma, "card-unlock", "waiting");
+  await alma.page.reload();
+  await openPocket(taps, secret, language);
+  await stage.see(alma, "home", "card-used");
+  await alma.page.getByRole("button", { name: stage.text("wait.slip") }).click();
+  await stage.see(alma, "card-waits");
+  await stage.press(alma, "wait.stop");
+  await stage.asked(alma, secret, "wait");
+  await stage.see(alma, "card-waits", "stopped");
+  await stage.home(alma);
   return secret;
+}
+
+/** Waits until the card is with the server; then it opens nothing at once, also here. */
+async function reachesEverywhere(stage: Stage, alma: Person): Promise<void> {
+  const reached = alma.page.getByText(stage.text("card.everywhere"));
+  for (let tries = 0; tries < 20; tries++) {
+    await stage.press(alma, "home.settings");
+    await stage.press(alma, "settings.card.open");
+    await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "card");
+    const is = await reached.waitFor({ timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (is) await stage.see(alma, "card", "reaches");
+    await stage.press(alma, "card.later");
+    await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "home");
+    if (is) return;
+  }
+  throw new Error("the card did not come to the server");
+}
+
+/** An empty browser of somebody who has a pocket. Ends at the start page. */
+export async function walkArriving(stage: Stage, person: Person): Promise<void> {
+  await stage.press(person, "start.have");
+  await stage.see(person, "arrive");
+  const way = (key: "arrive.card" | "arrive.device") =>
+    person.page.getByRole("button", { name: stage.text(key) }).first();
+  await way("arrive.card").click();
+  await stage.see(person, "restore");
+  await stage.back(person);
+  await way("arrive.device").click();
+  await stage.see(person, "link-take");
+  await stage.press(person, "device.next");
+  await expect(person.page.getByRole("heading", { name: stage.text("link.title") })).toBeVisible();
+  await stage.see(person, "link-take", "scan");
+  await person.page.reload();
+}
+
+/** Where the pocket is, and the code for a new device. From home to home. */
+export async function walkDevices(stage: Stage, alma: Person, secret: Secret): Promise<void> {
+  await stage.press(alma, "home.settings");
+  await stage.press(alma, "devices.title");
+  await expect(alma.page.locator(".devices > li")).toHaveCount(1);
+  await stage.see(alma, "devices");
+  await stage.press(alma, "devices.add");
+  await stage.asked(alma, secret, "link");
+  await expect(alma.page.locator(".qr svg")).toBeVisible();
+  await stage.see(alma, "link-give");
+  await stage.home(alma);
 }
 
 /** Entries, wishes, my things, settings. From home to home. */
@@ -267,6 +329,7 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person, sec
 
 /** Mette with an emptied browser: she is found again, and the child says that it is she. Both end at home. */
 export async function walkAgain(stage: Stage, alma: Person, again: Person, secret: Secret): Promise<void> {
+  await walkArriving(stage, again);
   const taps = new Taps(again.page);
   await settleIn(taps, { language: stage.language, role: "caseworker", name: "Mette" });
   await stage.press(alma, "home.people");

@@ -5,6 +5,7 @@ import { Word } from "./lists.tsx";
 
 const sentences: Partial<Record<Refusal["code"], TextKey>> = {
   "busy-elsewhere": "code.busy",
+  offline: "code.offline",
   "older-store": "code.older",
   "store-unreadable": "code.unreadable",
 };

@@ -13,11 +13,25 @@ const texts: Readonly<Record<string, TextKey>> = {
 
 /** A quiet word when something can't be sent or doesn't fit; what is safe comes first. Nothing while there is merely no net. */
 export function SyncWord() {
-  const { problem } = syncState();
+  const { problem, catchingUp } = syncState();
+  if (catchingUp !== null) return <CatchingUp {...catchingUp} />;
   if (problem === null) return null;
   return (
     <div class="sync-word" role="status">
       <Word icon="warning">{t(texts[problem] ?? "sync.other")}</Word>
+    </div>
+  );
+}
+
+/** A device that is new here is being filled: how far it is. */
+function CatchingUp({ done, total }: { done: number; total: number }) {
+  const words = t("sync.catching", { done, total });
+  return (
+    <div class="sync-word" role="status">
+      <Word icon="clock">
+        <p>{words}</p>
+        <progress max={total} value={done} aria-label={words} />
+      </Word>
     </div>
   );
 }

@@ -103,6 +103,11 @@ export function Settings() {
           {t("settings.card.open")}
         </Button>
       </Section>
+      <Section title={t("devices.settings")}>
+        <Button kind="line" icon="key" onPress={() => go("devices")}>
+          {t("devices.title")}
+        </Button>
+      </Section>
       <Section title={t("settings.language")}>
         <Choice<Language>
           label={t("settings.language")}

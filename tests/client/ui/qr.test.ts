@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawQr, readQr } from "../../../client/ui/screens/people/qr.ts";
+import { drawQr, readQr } from "../../../client/ui/parts/qr.ts";
 
 /** Paints the drawing's path into RGBA, `scale` pixels per module. */
 const paint = (drawing: { size: number; path: string }, scale: number) => {

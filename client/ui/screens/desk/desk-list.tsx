@@ -9,6 +9,7 @@ import { PocketMark } from "../../parts/marks.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useNow } from "../../use-now.ts";
+import { WaitSlip } from "../home/news-slip.tsx";
 import { answeredLast, waitingLongest } from "./desk-order.ts";
 import { Answered, Waiting } from "./desk-rows.tsx";
 
@@ -57,6 +58,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       <h1>{t("desk.title")}</h1>
       <p class="meta desk-order">{t("desk.order")}</p>
       <SyncWord />
+      <WaitSlip />
       {openedInvitation.value !== null && (
         <button type="button" class="slip" onClick={() => go("pair-link")}>
           <Icon name="link" />

@@ -4,6 +4,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { type TextKey, t } from "../../text.ts";
+import { WaitSlip } from "../home/news-slip.tsx";
 import { SettingsButton } from "../home/settings-button.tsx";
 import "./door.css";
 
@@ -32,6 +33,7 @@ export function CarersRoom() {
       }
     >
       <h1>{t("carer.title")}</h1>
+      <WaitSlip />
       <p class="lead">{t("carer.lead")}</p>
       <Steps title="carer.steps" steps={setUp} />
       <Steps title="carer.leaveTitle" steps={leave} />

@@ -3,6 +3,7 @@ import { first } from "../../../i18n/first.ts";
 import { chooseCountry, chooseLanguage } from "../../../state/language.ts";
 import { canGoBack, go } from "../../../state/route.ts";
 import { covers } from "../../../state/session.ts";
+import { Button } from "../../parts/button.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { t } from "../../text.ts";
@@ -17,7 +18,18 @@ export function ChooseLanguage() {
     <Screen
       back={canGoBack.value ? "history" : "none"}
       name="Lomme"
-      footer={<Hem>{covers.value.length === 0 && <p class="hem-word">{t("start.none")}</p>}</Hem>}
+      footer={
+        <Hem>
+          {covers.value.length === 0 && (
+            <>
+              <p class="hem-word">{t("start.none")}</p>
+              <Button kind="line" wide onPress={() => go("arrive")}>
+                {t("start.have")}
+              </Button>
+            </>
+          )}
+        </Hem>
+      }
     >
       <h1>{t("first.choose")}</h1>
       <ul class="stack">

@@ -1,3 +1,4 @@
+import { waits } from "../../../state/devices.ts";
 import { shownSummaries } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Share, Summary } from "../../../state/types.ts";
@@ -19,6 +20,7 @@ export function NewsSlip() {
   const news = useNews();
   const own = useList(shownSummaries) ?? [];
   if (news === null) return null;
+  if (news.kind === "wait") return <WaitSlip />;
   if (news.kind === "link") {
     return (
       <Slip title={t("pair.opened")} onPress={() => go("pair-link")}>
@@ -42,6 +44,17 @@ export function NewsSlip() {
       onPress={() => go("share", { share: news.share.id })}
     >
       <PersonMark name={name} />
+    </Slip>
+  );
+}
+
+/** Somebody waits to open this pocket with its card; nothing where nobody does. */
+export function WaitSlip() {
+  const waiting = useList(waits);
+  if (waiting === null || waiting.length === 0) return null;
+  return (
+    <Slip title={t("wait.slip")} onPress={() => go("card-waits")}>
+      <Icon name="card" />
     </Slip>
   );
 }

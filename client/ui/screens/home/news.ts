@@ -1,4 +1,5 @@
 /** The one thing to look at now: an answer that was not read here yet, then something left at the door, then an opened link. */
+import { waits } from "../../../state/devices.ts";
 import { openedInvitation } from "../../../state/invitation-link.ts";
 import { doorItems, people, shares } from "../../../state/lists.ts";
 import type { Person, Share } from "../../../state/types.ts";
@@ -7,6 +8,8 @@ import { useList } from "../../use-list.ts";
 
 export type News =
   | { readonly kind: "answer"; readonly share: Share; readonly person: Person | undefined }
+  /** Somebody waits with the card: before everything else, it can be stopped only in time. */
+  | { readonly kind: "wait" }
   | { readonly kind: "left" }
   | { readonly kind: "link" };
 
@@ -14,6 +17,8 @@ export const useNews = (): News | null => {
   const shown = useList(shares);
   const persons = useList(people);
   const left = useList(doorItems);
+  const waiting = useList(waits);
+  if (waiting !== null && waiting.length > 0) return { kind: "wait" };
   if (openedInvitation.value !== null) return { kind: "link" };
   const answered = (shown ?? [])
     .filter((share) => share.takeBack === null && share.answers.length > share.answersSeen)

@@ -1,25 +1,20 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { clockTime } from "../../../i18n/when.ts";
 import { linkOf } from "../../../state/invitation-link.ts";
 import { language } from "../../../state/language.ts";
 import { go, goInstead } from "../../../state/route.ts";
 import { Button } from "../../parts/button.tsx";
 import { Word } from "../../parts/lists.tsx";
+import { QrCode } from "../../parts/qr-code.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 import { Found } from "./found.tsx";
 import "./people.css";
-import type { QrDrawing } from "./qr.ts";
 import { useInvitation } from "./use-invitation.ts";
 
 /** My code, for the other to scan. Works once, and for as long as it says. */
 export function PairCode() {
   const { invitation, failed, expired, found, renew } = useInvitation("scan");
-  const [drawing, setDrawing] = useState<QrDrawing | null>(null);
-  useEffect(() => {
-    if (invitation === null) return;
-    void import("./qr.ts").then(({ drawQr }) => setDrawing(drawQr(linkOf(invitation.payload))));
-  }, [invitation]);
   useEffect(() => {
     if (found?.state === "compare") goInstead("compare", { person: found.id });
   }, [found]);
@@ -42,16 +37,12 @@ export function PairCode() {
       <p class="lead">{t("pair.codeText")}</p>
       {failed && <Word icon="info">{t("pair.failed")}</Word>}
       {expired && <Word icon="clock">{t("pair.expired")}</Word>}
-      {drawing !== null && invitation !== null && !expired && (
-        <figure class="qr">
-          <svg viewBox={`0 0 ${drawing.size} ${drawing.size}`} role="img" aria-label={t("pair.codeLabel")}>
-            <rect width="100%" height="100%" fill="#fff" />
-            <path d={drawing.path} fill="#1d2433" shape-rendering="crispEdges" />
-          </svg>
-          <figcaption class="small">
-            {t("pair.expires", { time: clockTime(invitation.expiresAt, language.value) })}
-          </figcaption>
-        </figure>
+      {invitation !== null && !expired && (
+        <QrCode
+          text={linkOf(invitation.payload)}
+          label={t("pair.codeLabel")}
+          under={t("pair.expires", { time: clockTime(invitation.expiresAt, language.value) })}
+        />
       )}
       <p class="meta" role="status">
         {!expired && !failed && t("pair.waiting")}

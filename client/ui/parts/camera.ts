@@ -1,5 +1,5 @@
 /** Reads QR codes from the camera's frames until one is found. No frame is kept or leaves the page. */
-import { countsAsUse } from "../../../state/lock.ts";
+import { countsAsUse } from "../../state/lock.ts";
 
 /** Side of the canvas that frames are drawn into; enough for a code that fills a third of the picture. */
 const SIDE = 720;

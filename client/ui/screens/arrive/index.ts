@@ -1,0 +1,3 @@
+export { Arrive } from "./arrive.tsx";
+export { LinkTake } from "./link-take.tsx";
+export { Restore } from "./restore.tsx";

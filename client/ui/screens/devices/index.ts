@@ -1,0 +1,3 @@
+export { CardWaits } from "./card-waits.tsx";
+export { Devices } from "./devices.tsx";
+export { LinkGive } from "./link-give.tsx";

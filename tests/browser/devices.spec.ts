@@ -1,0 +1,191 @@
+/** A pocket on two devices: linked by a code and seven pictures; come to by the card after its wait, which a living device stops. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
+import { expect, type Person, test } from "./harness.ts";
+import { onScreen, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+
+const t = texts.da;
+const clock = join(mkdtempSync(join(tmpdir(), "lomme-clock-")), "ahead");
+const setAhead = (ms: number): void => writeFileSync(clock, String(ms));
+
+test.use({
+  serverEnv: {
+    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, "harness/ahead.mjs")).href}`,
+    CLOCK_AHEAD: clock,
+  },
+});
+test.beforeEach(() => setAhead(0));
+
+const outside = (person: Person, key: keyof typeof t): Promise<void> =>
+  person.page.getByRole("button", { name: t[key] }).first().click();
+
+/** From "we found your pocket" to home, with seven pictures of this device's own. */
+async function moveIn(person: Person): Promise<readonly number[]> {
+  const { page } = person;
+  const taps = new Taps(page);
+  await expect(page.locator(".mine > li")).toHaveCount(7);
+  const pictures = await picturesOf(page, ".mine use");
+  await taps.press(t["pictures.practise"]);
+  for (const picture of pictures) await taps.pick(picture);
+  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
+  for (const picture of pictures) await taps.pick(picture);
+  await onScreen(page, "home");
+  return pictures;
+}
+
+test("a second device is linked by a code and seven pictures, and fills with what was there", async ({ people }) => {
+  test.setTimeout(300_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
+  await goHome(tablet);
+
+  const phone = await people.come("Alma's phone");
+  await outside(phone, "start.have");
+  await onScreen(phone.page, "arrive");
+  await outside(phone, "arrive.device");
+  await phone.page.getByLabel(t["device.name"]).fill("Min telefon");
+  await outside(phone, "device.next");
+  await expect(phone.page.getByRole("heading", { name: t["link.title"] })).toBeVisible();
+
+  await press(tablet, "home.settings");
+  await press(tablet, "devices.title");
+  await onScreen(tablet.page, "devices");
+  await press(tablet, "devices.add");
+  await giveCode(tablet, secret);
+  const code = await tablet.page.getByRole("img", { name: text("linking.codeLabel") }).screenshot();
+  const picture = phone.page.locator("input[type=file]");
+  await picture.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: await phone.page.screenshot() });
+  await expect(phone.page.getByText(t["link.noCode"])).toBeVisible();
+  await picture.setInputFiles({ name: "code.png", mimeType: "image/png", buffer: code });
+
+  const seen: string[][] = [];
+  for (const person of [tablet, phone]) {
+    await expect(person.page.getByRole("heading", { name: t["link.compareTitle"] })).toBeVisible({ timeout: 30_000 });
+    seen.push(await person.page.locator(".mine li").allInnerTexts());
+  }
+  expect(seen[0]).toHaveLength(7);
+  expect(seen[0]).toEqual(seen[1]);
+  for (const person of [phone, tablet]) await outside(person, "link.yes");
+  await outside(phone, "restore.next");
+  await moveIn(phone);
+  await expect(phone.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
+
+  await expect(heading(tablet, "linking.doneTitle")).toBeVisible({ timeout: 30_000 });
+  await press(tablet, "linking.finish");
+  await expect(tablet.page.locator(".devices > li")).toHaveCount(2, { timeout: 30_000 });
+  await expect(tablet.page.getByText("Min telefon")).toBeVisible();
+
+  // What is written on one is on the other.
+  await writeEntry(phone, "Fra telefonen", "Skrevet i bussen.");
+  await goHome(phone);
+  await goHome(tablet);
+  await expect(tablet.page.getByRole("button", { name: /Fra telefonen/ })).toBeVisible({ timeout: 30_000 });
+});
+
+test("seven pictures that differ end it: nothing is linked", async ({ people }) => {
+  test.setTimeout(240_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const phone = await people.come("somebody's phone");
+  await outside(phone, "start.have");
+  await outside(phone, "arrive.device");
+  await outside(phone, "device.next");
+  await press(tablet, "home.settings");
+  await press(tablet, "devices.title");
+  await press(tablet, "devices.add");
+  await giveCode(tablet, secret);
+  const code = await tablet.page.getByRole("img", { name: text("linking.codeLabel") }).screenshot();
+  await phone.page.locator("input[type=file]").setInputFiles({ name: "code.png", mimeType: "image/png", buffer: code });
+  for (const person of [tablet, phone])
+    await expect(person.page.getByRole("heading", { name: t["link.compareTitle"] })).toBeVisible({ timeout: 30_000 });
+  await outside(tablet, "link.no");
+  await expect(tablet.page.getByText(text("linking.refused"))).toBeVisible();
+  await outside(phone, "link.no");
+  await expect(phone.page.getByRole("heading", { name: t["link.endedTitle"] })).toBeVisible({ timeout: 30_000 });
+  await tablet.page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await expect(tablet.page.locator(".devices > li")).toHaveCount(1);
+});
+
+/** Makes a card that waits an hour; gives its thirty pictures. Ends at home. */
+async function makeCard(person: Person, secret: Awaited<ReturnType<typeof settleIn>>): Promise<readonly number[]> {
+  await press(person, "home.settings");
+  await outside(person, "settings.card.open");
+  await person.page.getByRole("radio", { name: text("cardwait.1") }).click();
+  await expect(person.page.getByText(text("cardwait.means1"))).toBeVisible();
+  await outside(person, "card.make");
+  await giveCode(person, secret);
+  await expect(person.page.locator(".card-rows > li")).toHaveCount(6);
+  const card = await picturesOf(person.page, ".card-rows use");
+  await person.page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await onScreen(person.page, "home");
+  return card;
+}
+
+/** The server is asked every five minutes, and whenever home comes up. */
+async function seesWait(person: Person): Promise<void> {
+  await expect(async () => {
+    await press(person, "home.settings");
+    await goHome(person);
+    await expect(person.page.getByText(text("wait.slip"))).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+async function useCard(person: Person, card: readonly number[]): Promise<void> {
+  const taps = new Taps(person.page);
+  for (const picture of card) await taps.pick(picture);
+}
+
+test("the card brings the pocket to a new device after its wait, with everything in it", async ({ people }) => {
+  test.setTimeout(300_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
+  await goHome(tablet);
+  const card = await makeCard(tablet, secret);
+  await tablet.page.waitForTimeout(3_000);
+
+  const fresh = await people.come("a new tablet");
+  await outside(fresh, "start.have");
+  await outside(fresh, "arrive.card");
+  await useCard(fresh, card);
+  await expect(fresh.page.getByRole("heading", { name: t["restore.waitTitle"] })).toBeVisible({ timeout: 30_000 });
+  // It is seen on the living device, which is then lost; the wait goes on.
+  await seesWait(tablet);
+  await tablet.close();
+  setAhead(3_700_000);
+  await outside(fresh, "restore.again");
+  await useCard(fresh, card);
+  await outside(fresh, "restore.next");
+  await outside(fresh, "device.next");
+  await moveIn(fresh);
+  await expect(fresh.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
+});
+
+test("a living device stops a wait with its code; the card opens nothing any more", async ({ people }) => {
+  test.setTimeout(300_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const card = await makeCard(tablet, secret);
+  await tablet.page.waitForTimeout(3_000);
+  const thief = await people.come("somebody who found the card");
+  await outside(thief, "start.have");
+  await outside(thief, "arrive.card");
+  await useCard(thief, card);
+  await expect(thief.page.getByRole("heading", { name: t["restore.waitTitle"] })).toBeVisible({ timeout: 30_000 });
+  await seesWait(tablet);
+  await tablet.page.getByRole("button", { name: text("wait.slip") }).click();
+  await onScreen(tablet.page, "card-waits");
+  await press(tablet, "wait.stop");
+  await giveCode(tablet, secret);
+  await expect(heading(tablet, "wait.stoppedTitle")).toBeVisible({ timeout: 30_000 });
+  setAhead(3_700_000);
+  await outside(thief, "restore.again");
+  await useCard(thief, card);
+  await expect(thief.page.getByText(t["restore.ended"]).or(thief.page.getByText(t["restore.unknown"]))).toBeVisible({
+    timeout: 30_000,
+  });
+});
