@@ -124,5 +124,7 @@ const isEmpty = (entry: OpenEntry): boolean =>
   entry.stickers.value.length === 0 &&
   entry.moods.value.length === 0 &&
   entry.photos.value.length === 0 &&
+  // One that is being sealed is in a moment.
+  !entry.addingPhoto.value &&
   entry.recordings.value.length === 0 &&
   entry.blank.value;
