@@ -1,7 +1,7 @@
 /**
  * What the server gets: the story of showing, answering and writing together runs through a proxy that keeps every body
  * and every WebSocket message. Afterwards nothing of it, nor of the server's files and log, shows a word, a name, a file
- * name, a place, or a piece of a picture.
+ * name, a place, or a piece of a picture or a recording.
  */
 import { randomInt } from "node:crypto";
 import type { Page } from "@playwright/test";
@@ -11,6 +11,7 @@ import type { CapturingProxy } from "../blindness/capture/proxy.ts";
 import { createScanner, type Hit, hitLines, type Scanner, scanDirectory } from "../blindness/scan.ts";
 import { giveTo, goHome, heading, pairByLink, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
+import { FAKE_DEVICES, recordAndStop, rememberedPieces, rememberPieces } from "./harness/recording.ts";
 import { expect, networkLines, statusLines, type TestServer, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
@@ -59,7 +60,7 @@ test("the server sees nothing of what was written, shown, answered and named", a
   const joint = word();
   const fileName = word();
   const exif = word();
-  const alma = await people.come("Alma", { proxy: proxy.address });
+  const alma = await people.come("Alma", { ...FAKE_DEVICES, proxy: proxy.address });
   const mette = await people.come("Mette", { proxy: proxy.address });
   const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: names.adult });
@@ -82,6 +83,10 @@ test("the server sees nothing of what was written, shown, answered and named", a
   });
   await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   const reEncoded = await picturesShown(alma.page);
+  await rememberPieces(alma.page);
+  await recordAndStop(alma, "sound", 2_500);
+  const pieces = await rememberedPieces(alma.page);
+  expect(pieces.length).toBeGreaterThan(1);
 
   await press(alma, "entry.show");
   await heading(alma, "show.title", { name: names.adult }).waitFor();
@@ -92,6 +97,10 @@ test("the server sees nothing of what was written, shown, answered and named", a
   await row.click({ timeout: 60_000 });
   await expect(mette.page.getByText(words.pasted)).toBeVisible();
   await expect(mette.page.locator("img.photo").first()).toBeVisible({ timeout: 30_000 });
+  await expect(
+    mette.page.getByRole("group", { name: text("recording.sound", { number: "1" }) }),
+    "the recording came along",
+  ).toBeVisible();
   await mette.page.getByRole("textbox", { name: text("desk.replyTo", { name: names.child }) }).click();
   await mette.page.keyboard.insertText(words.answer);
   await press(mette, "desk.send");
@@ -122,6 +131,7 @@ test("the server sees nothing of what was written, shown, answered and named", a
   const scanner = createScanner([
     ...Object.entries({ ...words, joint, fileName, exif }).map(([name, value]) => textCanary(value, name)),
     ...Object.entries(names).map(([name, value]) => textCanary(value, `name of the ${name}`)),
+    ...pieces.flatMap((piece, i) => windowCanaries(piece, `recorded piece ${i}`)),
     ...[photo, ...pictures].flatMap((bytes, i) => windowCanaries(bytes, `picture ${i}`, entropyOfJpeg(bytes))),
   ]);
   // While it runs (write-ahead log and all), and once more when it has been stopped.
