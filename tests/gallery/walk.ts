@@ -117,6 +117,9 @@ async function reachesEverywhere(stage: Stage, alma: Person): Promise<void> {
 
 /** An empty browser of somebody who has a pocket. Ends at the start page. */
 export async function walkArriving(stage: Stage, person: Person): Promise<void> {
+  // Nobody has chosen a language here yet: the browser's own is Danish.
+  await person.page.evaluate((chosen) => localStorage.setItem("language", chosen), stage.language);
+  await person.page.reload();
   await stage.press(person, "start.have");
   await stage.see(person, "arrive");
   const way = (key: "arrive.card" | "arrive.device") =>
