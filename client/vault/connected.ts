@@ -21,6 +21,7 @@ import { findDocumentOf } from "./own-blobs.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
 import { shareName, takeName } from "./profile.ts";
+import { obeyRemovals } from "./removal.ts";
 import { continueRenewal, renewVault } from "./renewal.ts";
 import { createReopening } from "./reopen.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
@@ -202,6 +203,10 @@ export async function connectPocket(
   syncing.start();
   for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS))
     void forgetOnServer(value).catch(() => undefined);
+  void obeyRemovals(pocket).then(
+    (health) => health !== null && syncing.noteHealth(keyring.me.pocket, health),
+    () => undefined,
+  );
   void sendCard();
   void pocket.ways(() => continueRenewal(pocket)).catch(() => undefined);
 

@@ -10,6 +10,7 @@ import { VaultFailure } from "./failure.ts";
 import type { DrawnPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
+import { forgetRows, removeWithTombstone } from "./removal.ts";
 
 export type Begin = Parameters<typeof firstUpdate>[0];
 
@@ -92,13 +93,11 @@ export async function removeDocument(
   await pocket.documents.drop(space, document);
   await pocket.store.exclusive(async () => {
     const batch = new Batch();
-    await pocket.recordings.removeOf(batch, document);
-    await pocket.log(space).removeDocument(batch, document);
-    await pocket.blobs.removeOf(batch, space, document);
-    pocket.texts.remove(batch, document);
-    pocket.pages.remove(batch, document);
+    await forgetRows(pocket, batch, document);
+    await removeWithTombstone(pocket, batch, document);
     for (const write of alongside) batch.add(write);
     await batch.commit(pocket.store);
   });
+  pocket.onPending(space);
   pocket.listsChanged();
 }

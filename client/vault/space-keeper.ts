@@ -17,6 +17,7 @@ import type { SpaceKeeper } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive } from "./receive.ts";
+import { obeyRemovals } from "./removal.ts";
 import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
@@ -141,7 +142,8 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       await show(space, learned);
       if (arrived.records.length > 0) recordsChanged(space);
       if (learned.awaits) void fetchContents(space).catch(() => undefined);
-      return learned.health;
+      const told = space === keyring.me.pocket && arrived.records.some(({ kind }) => kind === "control");
+      return (told ? await obeyRemovals(pocket) : null) ?? learned.health;
     },
 
     caughtUp: (space) => {

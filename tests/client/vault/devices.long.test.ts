@@ -158,6 +158,38 @@ describe("several devices", () => {
     );
   }, 120_000);
 
+  it("what one device deletes goes from the others, and to nobody it looks like something withheld", async () => {
+    const alma = await person("child", "Alma");
+    const kept = await write(alma.vault, "Det beholder jeg");
+    const gone = await write(alma.vault, "Det skal vaek");
+    await settled(alma.vault);
+    const phone = await link(alma.vault);
+    await until(async () => (await phone.vault.timeline("entry")).length === 2, 15_000);
+
+    await alma.vault.removeDocument(gone);
+    await settled(alma.vault);
+    const tagsOf = async (vault: VaultApi) => (await vault.timeline("entry")).map(({ document }) => document);
+    await until(async () => (await tagsOf(phone.vault)).length === 1, 15_000);
+    expect(await tagsOf(phone.vault)).toEqual([kept]);
+    expect((await phone.vault.search("vaek", {}, 5)).hits).toEqual([]);
+
+    // Each device deletes one more that the other has; both are gone from both.
+    const more = [await write(alma.vault, "Mere fra den ene"), await write(phone.vault, "Mere fra den anden")];
+    for (const { vault } of [alma, phone]) await until(async () => (await tagsOf(vault)).length === 3, 15_000);
+    await alma.vault.removeDocument(more[1] as DocumentTag);
+    await phone.vault.removeDocument(more[0] as DocumentTag);
+    for (const { vault } of [alma, phone]) await until(async () => (await tagsOf(vault)).length === 1, 15_000);
+
+    // One that comes only now misses nothing.
+    const laptop = await link(phone.vault);
+    await until(async () => (await tagsOf(laptop.vault)).length === 1, 15_000);
+    expect(await tagsOf(laptop.vault)).toEqual([kept]);
+    for (const { vault } of [alma, phone, laptop]) {
+      await settled(vault);
+      expect((await vault.syncState()).problem).toBeNull();
+    }
+  }, 120_000);
+
   it("the caseworker's two devices both answer; gone means gone from both", async () => {
     const alma = await person("child", "Alma");
     const mette = await person("caseworker", "Mette");
