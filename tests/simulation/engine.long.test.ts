@@ -22,7 +22,11 @@ async function simulateAll(from: number, refusals: boolean): Promise<Tally> {
 describe("engine simulation", () => {
   it("loses nothing, doubles nothing and converges, whatever happens", { timeout: 3_600_000 }, async () => {
     const tally = await simulateAll(1, true);
-    if (ONE === undefined) for (const [what, times] of Object.entries(tally)) expect(times, what).toBeGreaterThan(0);
+    if (ONE !== undefined) return;
+    // Nobody prunes here: snapshots are the vault's (vault-honest.long.test.ts).
+    for (const [what, times] of Object.entries(tally)) {
+      if (what !== "pruned") expect(times, what).toBeGreaterThan(0);
+    }
   });
 
   it("keeps every chain in order with a server that refuses nothing", { timeout: 3_600_000 }, async () => {
