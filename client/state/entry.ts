@@ -50,6 +50,8 @@ export interface OpenEntry {
   readonly recordings: ReadonlySignal<readonly RecordingRef[]>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
+  /** Something of it lies here and can't be read; what can be read is shown. */
+  readonly damaged: ReadonlySignal<boolean>;
   /** True while a picture is being made smaller and sealed. */
   readonly addingPhoto: ReadonlySignal<boolean>;
   writeTitle(title: string): void;
@@ -102,6 +104,15 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const title = signal("");
   const moods = signal<readonly string[]>([]);
   const photos = signal<readonly PhotoRef[]>([]);
+  const damaged = signal(false);
+  void vault()
+    .isWhole(document)
+    .then(
+      (whole) => {
+        damaged.value = !whole;
+      },
+      () => undefined,
+    );
   const blank = signal(true);
   const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
@@ -132,6 +143,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     recordings,
     saved: open.saved,
     trouble: open.trouble,
+    damaged,
     addingPhoto,
     writeTitle: (next) => setTitle(open.doc, next),
     toggleMood: (mood) => toggleMood(open.doc, mood),

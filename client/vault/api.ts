@@ -276,6 +276,11 @@ export interface Inside extends DevicesInside {
   timeline(kind: OwnKind, before?: number, limit?: number, where?: Whereabouts): Promise<readonly Summary[]>;
   /** Months in which entries stand, newest first, by this device's calendar. */
   overview(kind: OwnKind): Promise<readonly MonthOverview[]>;
+  /**
+   * False when something of it lies here that can't be read: a damaged row, or a record that doesn't fit. What can be read
+   * is shown, and nothing is deleted. @throws not-here
+   */
+  isWhole(document: DocumentTag): Promise<boolean>;
   /** Those of them that are here. */
   summaries(documents: readonly DocumentTag[]): Promise<readonly Summary[]>;
   /** Every word of `query` in title or text (docs/decisions/5-search.md), and the filters. Without words: the filters. */

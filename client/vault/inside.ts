@@ -27,7 +27,15 @@ import { gatherTexts, search } from "./search.ts";
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<
   Inside,
-  "createDocument" | "timeline" | "overview" | "summaries" | "search" | "removeDocument" | "takeOutOfBin" | "addPhoto"
+  | "createDocument"
+  | "timeline"
+  | "overview"
+  | "summaries"
+  | "isWhole"
+  | "search"
+  | "removeDocument"
+  | "takeOutOfBin"
+  | "addPhoto"
 >;
 type Door = Pick<Inside, "setDoor" | "doorItems" | "acceptDoorItem" | "binDoorItem">;
 type WaysIn = Pick<Inside, "confirmCode" | "changeCode" | "makeCard" | "tryCard" | "cardState">;
@@ -178,6 +186,10 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
   createDocument: (kind) => createDocument(pocket, kind),
   timeline: async (kind, before, limit, where) => pocket.pages.newest(kind, before, limit, where),
   overview: async (kind) => overviewOf(pocket.pages, kind),
+  isWhole: async (document) => {
+    requireDocument(pocket, document);
+    return pocket.log(pocket.keyring.me.pocket).isWhole(document);
+  },
   summaries: async (documents) => documents.flatMap((document) => pocket.pages.get(document) ?? []),
   search: async (query, filters, limit) => {
     if (!pocket.texts.isComplete) void gatherTexts(pocket).catch(() => undefined);

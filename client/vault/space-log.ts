@@ -20,7 +20,7 @@ import type { Keyring } from "./keyring.ts";
 import type { Outbox } from "./outbox.ts";
 import { hasPlace, type Place, type Run } from "./runs.ts";
 import type { SealedStore } from "./sealed-store.ts";
-import { type LogRow, logGroup, NEW_SPACE_STATE, type SpaceState, STATE_GROUP } from "./space-rows.ts";
+import { type LogRow, logGroup, NEW_SPACE_STATE, pendingGroup, type SpaceState, STATE_GROUP } from "./space-rows.ts";
 
 /**
  * Where a pending row stops merging and the next begins: a frozen record must stay under 240 KiB, and a single edit
@@ -111,6 +111,13 @@ export class SpaceLog {
   /** Every row of a document's updates and snapshots, in order, the unusable ones too. */
   async rows(document: DocumentTag): Promise<readonly LogRow[]> {
     return inOrder(await this.#rows(logGroup(this.space, "update", document)));
+  }
+
+  /** False when a row of it doesn't open, or a record of it is not what it should be: it is kept and not shown. */
+  async isWhole(document: DocumentTag): Promise<boolean> {
+    const kept = await this.store.readGroup<LogRow>("log", logGroup(this.space, "update", document));
+    const waiting = await this.store.readGroup<unknown>("outbox", pendingGroup(this.space, document));
+    return !kept.damaged && !waiting.damaged && kept.rows.every(({ value }) => value.problem === null);
   }
 
   /** A Yjs update, read from its blob where it lies in one. Null while that isn't here, or isn't what it should be. */

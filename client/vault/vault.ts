@@ -212,6 +212,7 @@ const INSIDE = Object.keys({
   timeline: 0,
   overview: 0,
   summaries: 0,
+  isWhole: 0,
   search: 0,
   removeDocument: 0,
   takeOutOfBin: 0,

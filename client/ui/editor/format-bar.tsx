@@ -68,7 +68,8 @@ export function FormatBar({ editor }: { editor: Editor }) {
         <span>{t("format.title")}</span>
       </button>
       {open && (
-        <fieldset class="group formats" aria-label={t("format.title")}>
+        // A press leaves the focus in the text: the next letter belongs there at once.
+        <fieldset class="group formats" aria-label={t("format.title")} onMouseDown={(event) => event.preventDefault()}>
           {formats.map(({ icon, label, isOn, toggle }) => (
             <button
               key={label}

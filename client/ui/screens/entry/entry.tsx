@@ -67,6 +67,11 @@ export function Entry({ params }: { params: RouteParams }) {
       <div class="sheet">
         {entry.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
         {entry.trouble.value === "failed" && <Word icon="warning">{t("entry.notOpen")}</Word>}
+        {entry.damaged.value && (
+          <div role="status">
+            <Word icon="warning">{t("entry.damaged")}</Word>
+          </div>
+        )}
         {trouble !== null && <Word icon="info">{trouble}</Word>}
         <TitleField value={entry.title.value} onWrite={entry.writeTitle} />
         {entry.ready.value ? (

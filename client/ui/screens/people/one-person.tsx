@@ -10,6 +10,7 @@ import { Button } from "../../parts/button.tsx";
 import { Row, Word } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { shareWords } from "../show/share-words.ts";
@@ -53,6 +54,7 @@ export function OnePerson({ params }: { params: RouteParams }) {
           </Button>
         </Word>
       )}
+      <SyncWord />
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
       {isChild.value && (
         <>

@@ -14,6 +14,7 @@ import { Word } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
 import { ThingsDrawing } from "../../parts/tile-drawings.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
@@ -63,6 +64,7 @@ export function Things() {
           </Button>
         </Word>
       )}
+      <SyncWord />
       <Knit year={year} days={daysOfYear(year, ofYear)} />
       {years.length > 1 && (
         <nav class="months" aria-label={t("things.years")}>
