@@ -12,7 +12,8 @@ import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { foreignClient, type Learned, type LearnedUpdate, type Mutable } from "./receive.ts";
-import type { SpaceLog } from "./space-log.ts";
+import { hasPlace } from "./runs.ts";
+import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 
@@ -62,7 +63,9 @@ async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise
   if (row !== null && content === null) {
     // Nothing, or not what the record names: another try begins from nothing.
     pocket.blobs.remove(batch, { space: log.space, blob: one.blob });
-    state.awaited = [...others, { ...one, missed: true }];
+    // After a restore of the server nobody may have it any more, since a later snapshot stands for it everywhere.
+    if (await isStoodFor(log, row)) log.removeRow(batch, row);
+    else state.awaited = [...others, { ...one, missed: true }];
   } else if (row !== null && content !== null && row.kind === "update" && row.author !== null) {
     const problem = foreignClient(log, state, content, row.author);
     if (problem !== null) {
@@ -73,6 +76,17 @@ async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise
   log.putState(batch, { ...state, ...new Chains(state).state() });
   await batch.commit(log.store);
   return usable;
+}
+
+/** Whether an owner's snapshot, whose own content is here, stands for this record's place: lawfully gone, then. */
+async function isStoodFor(log: SpaceLog, { document, opId, inner }: LogRow): Promise<boolean> {
+  if (inner === null) return false;
+  const place = placeOf(inner);
+  for (const { row, payload } of await log.records(document)) {
+    if (row.opId === opId || !hasPlace(payload.covered, place)) continue;
+    if ((await log.content(payload.content)) !== null) return true;
+  }
+  return false;
 }
 
 async function contentOf(log: SpaceLog, { kind, inner }: LogRow): Promise<Uint8Array | null> {

@@ -1,5 +1,5 @@
 /** A wish, shown: the adult says what becomes of it; a no needs its why; the child sees the latest, and all of them. */
-import { goHome, pairByLink, press, text } from "./harness/meet.ts";
+import { giveTo, goHome, pairByLink, press, text } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
@@ -7,7 +7,7 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
   test.setTimeout(240_000);
   const alma = await people.come("Alma");
   const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await pairByLink(alma, "Alma", mette, "Mette");
 
@@ -20,7 +20,7 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Se min lillebror hver uge");
   await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   await press(alma, "entry.show");
-  await press(alma, "show.go", { name: "Mette" });
+  await giveTo(alma, "Mette", secret);
   await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
   await goHome(alma);
 
