@@ -12,7 +12,7 @@ import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { foreignClient, type Learned, type LearnedUpdate, type Mutable } from "./receive.ts";
-import { hasPlace } from "./runs.ts";
+import { hasPlace, runOf, subtractRuns } from "./runs.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
 import { type GetToken, withToken } from "./with-token.ts";
@@ -65,7 +65,7 @@ async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise
     pocket.blobs.remove(batch, { space: log.space, blob: one.blob });
     // After a restore of the server nobody may have it any more, since a later snapshot stands for it everywhere.
     if (await isStoodFor(log, row)) log.removeRow(batch, row);
-    else state.awaited = [...others, { ...one, missed: true }];
+    else state.awaited = [...others, { ...one, missed: !(await isRepeated(log, row)) }];
   } else if (row !== null && content !== null && row.kind === "update" && row.author !== null) {
     const problem = foreignClient(log, state, content, row.author);
     if (problem !== null) {
@@ -87,6 +87,17 @@ async function isStoodFor(log: SpaceLog, { document, opId, inner }: LogRow): Pro
     if ((await log.content(payload.content)) !== null) return true;
   }
   return false;
+}
+
+/** A snapshot is nothing but the places it stands for: where all of them are here without it, nothing is lacking. */
+async function isRepeated(log: SpaceLog, { kind, document, opId, inner }: LogRow): Promise<boolean> {
+  if (kind !== "snapshot" || inner === null) return false;
+  let lacking = decodeDocumentPayload(kind, parseInner(inner).payload).covered;
+  for (const { row, place, payload } of await log.records(document)) {
+    if (row.opId === opId || (await log.content(payload.content)) === null) continue;
+    lacking = subtractRuns(lacking, [...payload.covered, runOf(place)]);
+  }
+  return lacking.length === 0;
 }
 
 async function contentOf(log: SpaceLog, { kind, inner }: LogRow): Promise<Uint8Array | null> {

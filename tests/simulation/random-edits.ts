@@ -24,7 +24,8 @@ export const pictureOf = (doc: Y.Doc): string =>
   JSON.stringify([
     doc.getText("t").toDelta(),
     doc.getText("f").toDelta(),
-    doc.getMap("m").toJSON(),
+    // By key: two that hold the same may have heard of it in another order.
+    Object.entries(doc.getMap("m").toJSON()).sort(([a], [b]) => (a < b ? -1 : 1)),
     doc.getArray("a").toJSON(),
     doc.getXmlFragment("x").toString(),
     String(doc.getMap("long").get("paste") ?? "").length,

@@ -19,6 +19,7 @@ describe("vault simulation, an honest and unlucky server", () => {
     [78, "a snapshot and what it stands for in one page, after a restore"],
     [92, "a snapshot made beside another that came after it was looked at"],
     [6, "a large content that came while another was fetched"],
+    [66, "the content of one snapshot lost in a restore, while others stand for the same places"],
   ])("seed %d, which once found: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: false });
   });
