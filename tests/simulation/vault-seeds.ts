@@ -4,7 +4,7 @@ import { simulateVault, type Tally } from "./vault-simulation.ts";
 
 /** One seed alone: SEED=123 npx vitest run --project long tests/simulation/vault. Many more: SLOW=1, or SEEDS=1000. */
 const ONE = process.env.SEED;
-const SEEDS = Number(process.env.SEEDS ?? (process.env.SLOW === "1" ? 50_000 : 25));
+const SEEDS = Number(process.env.SEEDS ?? (process.env.SLOW === "1" ? 50_000 : 100));
 /** What a few seeds may pass by: asked for when there are enough of them. */
 const RARE: readonly string[] = ["longEdit", "spliced"];
 const MANY_SEEDS = 200;
