@@ -74,7 +74,7 @@ function WordList({ entry, mark, icon, label }: WordListProps) {
         {t("marks.add")}
       </button>
       {words.length > 0 && (
-        <ul class="chips" aria-label={t(label)}>
+        <ul class="mark-chips" aria-label={t(label)}>
           {words.map((word) => (
             <li key={word}>
               <span>{word}</span>
