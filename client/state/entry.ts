@@ -32,7 +32,7 @@ import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
-export { MAX_MARK } from "../documents/marks.ts";
+export { BIN_MS, MAX_MARK } from "../documents/marks.ts";
 export type { BlobId, DocumentTag, Drawing, EntryMarks, OwnKind, PhotoRef, SavedState, WordMark };
 /** What the editor binds to; opaque to screens. */
 export type EntryText = Y.XmlFragment;

@@ -26,7 +26,6 @@ export function Draw({ params }: { params: RouteParams }) {
     () => openDrawing(document, params.drawing as DrawingId, over),
     [document, params.drawing, over],
   );
-  useEffect(() => () => drawing.close(), [drawing]);
   const below = useBelow(drawing.over.value);
   const [colour, setColour] = useState(0);
   const [size, setSize] = useState(1);
@@ -59,12 +58,19 @@ export function Draw({ params }: { params: RouteParams }) {
     paint(null);
   }, [height, below, strokes]);
   const pen = usePen({ paper, colour, size: sizes[size] ?? sizes[1], height, onLine: paint, onStroke: drawing.add });
+  // After the pen's own end: a line that is being drawn when the screen goes is still handed over.
+  useEffect(() => () => drawing.close(), [drawing]);
 
   const done = async (): Promise<void> => {
     if (busy) return;
     if (strokes.length === 0) {
       drawing.discard();
       back();
+      return;
+    }
+    // Its photo isn't here yet: a picture without it would not be what was drawn on.
+    if (drawing.over.value !== null && below === null) {
+      setTrouble(t("draw.failed"));
       return;
     }
     setBusy(true);

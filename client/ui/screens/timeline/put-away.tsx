@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { removeEntry, takeOut } from "../../../state/entry.ts";
+import { BIN_MS, removeEntry, takeOut } from "../../../state/entry.ts";
 import { archived, binned } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
@@ -55,7 +55,7 @@ export function PutAway() {
 
 /** Whole days until it goes by itself. */
 const daysLeft = ({ marks }: Summary): number =>
-  Math.max(0, Math.ceil(((marks.binnedAt ?? 0) + 30 * DAY_MS - Date.now()) / DAY_MS));
+  Math.max(0, Math.ceil(((marks.binnedAt ?? 0) + BIN_MS - Date.now()) / DAY_MS));
 
 /** Out of the bin again, or gone for good. Both are asked for; neither is urged. */
 function Choose({ summary, onClose }: { summary: Summary; onClose: () => void }) {
