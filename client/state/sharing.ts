@@ -10,7 +10,7 @@ import type {
   ShowOptions,
   WishAnswer,
 } from "../vault/api.ts";
-import { vault } from "./vault.ts";
+import { vault, vaultCode } from "./vault.ts";
 
 export { WISH_ANSWERS } from "../documents/kinds.ts";
 export type { Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions, WishAnswer };
@@ -29,6 +29,9 @@ export const takeBack = (share: ShareId): Promise<void> => vault().takeBack(shar
 
 /** The step a share has reached. */
 export const stepOf = (share: Share): ShareStep => share.steps.at(-1)?.step ?? "saved";
+
+/** True for a showing that was refused because it is longer than can be shown at once. */
+export const isTooLong = (error: unknown): boolean => vaultCode(error) === "too-long";
 
 /** Says to the one who showed it that its text was on my screen. */
 export const markOpened = (share: ShareId): Promise<void> => vault().markOpened(share);

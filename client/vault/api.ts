@@ -458,4 +458,6 @@ export type VaultErrorCode =
   | "unknown-person"
   | "not-allowed"
   | "busy-elsewhere"
+  /** More than one record may say (`MAX_SAID_BYTES`). */
+  | "too-long"
   | "failed";

@@ -72,6 +72,7 @@ const CODES: Readonly<Record<VaultErrorCode, true>> = {
   "unknown-person": true,
   "not-allowed": true,
   "busy-elsewhere": true,
+  "too-long": true,
   failed: true,
 };
 

@@ -15,8 +15,6 @@
  */
 import * as v from "valibot";
 import { fromUtf8, utf8 } from "../../../crypto/bytes.ts";
-import { INNER_OVERHEAD_BYTES } from "../../../crypto/inner.ts";
-import { MAX_INNER_BYTES } from "../../../crypto/records.ts";
 import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
 import {
@@ -31,11 +29,14 @@ import {
 const VERSION = 2;
 export const MAX_ANSWER_CHARACTERS = 20_000;
 export const MAX_TITLE_CHARACTERS = 1_000;
-/** Bytes of one said payload: what a record of 240 KiB holds beside its own fields (crypto/inner.ts). */
-export const MAX_SAID_BYTES = MAX_INNER_BYTES - INNER_OVERHEAD_BYTES;
+/**
+ * Bytes of one said payload, 2 MiB: a book of a thousand pages. What is larger than a record travels as a blob (freeze.ts);
+ * the limit is what the other's device must hold in memory at once.
+ */
+export const MAX_SAID_BYTES = 2 * 1024 * 1024;
 const MAX_PHOTOS = 100;
 const MAX_RECORDINGS = 100;
-const MAX_BLOCKS = 10_000;
+const MAX_BLOCKS = 100_000;
 const MAX_MOODS = 64;
 /** Milliseconds since the epoch, to the end of the year 9999. */
 const MAX_TIME = 253_402_300_799_999;
@@ -100,6 +101,7 @@ export const encodeSaid = (payload: WithoutVersion<SaidPayload>): Uint8Array =>
 
 /** Null for what this version can't read, whoever wrote it. */
 export function parseSaid(bytes: Uint8Array): SaidPayload | null {
+  if (bytes.length > MAX_SAID_BYTES) return null;
   try {
     const result = v.safeParse(Said, JSON.parse(fromUtf8(bytes)));
     return result.success ? result.output : null;

@@ -39,7 +39,7 @@ export async function previewCopy(core: SharingCore, document: DocumentTag, opti
   };
 }
 
-/** Commits the copy: from then on it leaves when there is net. @throws unknown-person, not-allowed, not-here */
+/** Commits the copy: from then on it leaves when there is net. @throws unknown-person, not-allowed, not-here, too-long */
 export async function showTo(
   core: SharingCore,
   ledger: Ledger,
@@ -114,7 +114,7 @@ async function sayCopy<Ref>(core: SharingCore, { id, space, at }: ShareRow, sour
     recordings.push({ media: toSealedBlob(sealed, key), type, bytes, durationMs, peaks: [...peaks] });
   }
   const payload = encodeSaid({ type: "shown", at: at.saved, copy: { ...source.content, photos, recordings } });
-  if (payload.length > MAX_SAID_BYTES) throw new VaultFailure("failed");
+  if (payload.length > MAX_SAID_BYTES) throw new VaultFailure("too-long");
   await core.say(space, id, "said", payload, blobs);
 }
 

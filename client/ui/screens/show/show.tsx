@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { isCodeNeeded } from "../../../state/code-again.ts";
 import { people } from "../../../state/lists.ts";
 import { back, goInstead, type RouteParams } from "../../../state/route.ts";
-import { show } from "../../../state/sharing.ts";
+import { isTooLong, show } from "../../../state/sharing.ts";
 import type { Person, PersonId, Summary } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { useCodeGate } from "../../parts/ask-code.tsx";
@@ -29,20 +29,20 @@ export function Show({ params }: { params: RouteParams }) {
   const preview = usePreview(document);
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<"show.failed" | "show.tooLong" | null>(null);
   const gate = useCodeGate();
   const name = nameOf(person);
   const give = async (): Promise<void> => {
     if (person === undefined || busy) return;
     setBusy(true);
-    setFailed(false);
+    setFailure(null);
     await gate.run(
       async () => {
         const share = await show(document, params.person as PersonId, preview.options);
         goInstead("share", { share });
       },
       (error) => {
-        setFailed(!isCodeNeeded(error));
+        if (!isCodeNeeded(error)) setFailure(isTooLong(error) ? "show.tooLong" : "show.failed");
         setBusy(false);
       },
     );
@@ -67,9 +67,9 @@ export function Show({ params }: { params: RouteParams }) {
       }
     >
       <h1>{t("show.title", { name })}</h1>
-      {(failed || preview.failed) && (
+      {(failure !== null || preview.failed) && (
         <div role="alert">
-          <Word icon="info">{t("show.failed")}</Word>
+          <Word icon="info">{t(failure ?? "show.failed")}</Word>
         </div>
       )}
       {nothing && <Word icon="info">{t("show.empty")}</Word>}

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NewPocket } from "../../../../client/vault/api.ts";
 import { startServer, type TestServer } from "../../../browser/harness/server.ts";
 import { until } from "../device.ts";
+import { openPage, type } from "../page.ts";
 import { pair as introduce, SOON, Someone } from "./someone.ts";
 
 const plain = { notSafeForParents: false, withMoods: false, photos: [] };
@@ -52,6 +53,29 @@ describe("over the server", () => {
     await until(async () => (await child.endOf(share)) === "gone-opened", SOON);
     expect(await adult.vault.received()).toEqual([]);
     expect((await child.vault.shares())[0]?.answers.map(({ text }) => text)).toEqual(["Tak, fordi du skrev det."]);
+  });
+
+  test("a text of a megabyte, far more than a record holds: shown, read offline, taken back with its blob", async () => {
+    const { child, adult, mette } = await pair();
+    const document = await child.write("En lang historie.");
+    const page = await openPage(child.vault, document);
+    const words = `${" Så skete der en ting mere.".repeat(40_000)} Slut.`;
+    type(page, words);
+    await until(
+      async () => (await child.vault.preview(document, plain)).text[0]?.runs[0]?.text.endsWith("Slut."),
+      SOON,
+    );
+    page.close();
+    const share = await child.vault.show(document, mette, plain);
+    await until(async () => (await child.stepOf(share)) === "arrived", SOON);
+    await adult.setFlightMode(true);
+    await adult.reopen();
+    const [received] = await adult.vault.received();
+    expect(received?.copy.text[0]?.runs[0]?.text).toBe(`En lang historie.${words}`);
+    await adult.setFlightMode(false);
+    await child.vault.takeBack(share);
+    await until(async () => (await child.endOf(share)) === "gone-unopened", SOON);
+    expect(await adult.vault.received()).toEqual([]);
   });
 
   test("shown and taken back in flight mode never leaves; shown and locked in flight mode arrives", async () => {

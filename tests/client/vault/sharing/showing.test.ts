@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { removePhotoFrom, textOf, toggleMood } from "../../../../client/documents/entry.ts";
-import { encodeSaid, MAX_ANSWER_CHARACTERS, parseSaid } from "../../../../client/vault/sharing/payloads.ts";
+import {
+  encodeSaid,
+  MAX_ANSWER_CHARACTERS,
+  MAX_SAID_BYTES,
+  parseSaid,
+} from "../../../../client/vault/sharing/payloads.ts";
 import { fromUtf8 } from "../../../../crypto/bytes.ts";
 import { randomId } from "../../../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../../../crypto/types.ts";
@@ -226,12 +231,15 @@ describe("when it can't be done", () => {
     },
   );
 
-  test("a text that no record holds is refused whole", async () => {
+  test("a text longer than may be shown is refused whole by its code, a little less is shown", async () => {
     const { child } = await World.paired();
-    const { document } = child.write({ text: "å".repeat(125_000) });
+    const { document } = child.write({ text: "ord ".repeat(MAX_SAID_BYTES / 4) });
     const mette = await child.personId("Mette");
-    await expect(child.sharing.show(document, mette, plain)).rejects.toMatchObject({ code: "failed" });
+    await expect(child.sharing.show(document, mette, plain)).rejects.toMatchObject({ code: "too-long" });
     expect(await child.sharing.shares()).toEqual([]);
+    const { document: shorter } = child.write({ text: "ord ".repeat(MAX_SAID_BYTES / 4 - 1000) });
+    const share = await child.sharing.show(shorter, mette, plain);
+    expect((await child.sharing.shares()).map(({ id }) => id)).toEqual([share]);
   });
 
   test("closed before the copy was committed: at the next start nothing is left of it", async () => {
