@@ -18,6 +18,7 @@ import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./do
 import { hasPlace, type Run } from "./runs.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
+import { isTaken } from "./taken.ts";
 
 export interface LearnedUpdate {
   readonly opId: LogRow["opId"];
@@ -51,7 +52,13 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       await settle(log, batch, record, purged);
       continue;
     }
-    const read = readRecord(log, state, chains, record);
+    const opened = openStored(log, record);
+    if (await isTaken(log, record, opened)) {
+      // What is whole here is never given up for a damaged copy, nor for another record that goes by the same name.
+      if (typeof opened !== "string") chains.noteFork();
+      continue;
+    }
+    const read = readRecord(log, state, chains, opened);
     if (read.position === "again") {
       const known = await log.row(record.kind, record.document, record.opId);
       // After a restore of the server the same records come under other numbers.
@@ -64,9 +71,8 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (purged) continue;
     const row = keptRow(log, record, read);
     log.putRow(batch, row);
-    if (row.problem === "does-not-open" || row.problem === "unknown-author") {
-      state.troubled = [...state.troubled, { kind: row.kind, document: row.document, opId: row.opId }];
-    }
+    if (row.problem === "does-not-open" || row.problem === "unknown-author")
+      state.troubled = withName(state.troubled, row);
     learn(row, read, chains, state, updates);
     if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
@@ -89,7 +95,7 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     const row = await log.row(name.kind, name.document, name.opId);
     if (row === null || row.sealed === null || row.seq === null) continue;
     const record = { ...row, seq: row.seq, sealed: row.sealed };
-    const read = readRecord(log, state, chains, record);
+    const read = readRecord(log, state, chains, openStored(log, record));
     if (read.problem === "does-not-open" || read.problem === "unknown-author") {
       still.push(name);
       continue;
@@ -102,6 +108,11 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
   await batch.commit(log.store);
   return { updates };
 }
+
+const withName = (names: SpaceState["troubled"], { kind, document, opId }: LogRow): SpaceState["troubled"] =>
+  names.some((name) => name.opId === opId && name.document === document && name.kind === kind)
+    ? names
+    : [...names, { kind, document, opId }];
 
 /** What a usable record says: an update to show, a content to wait for, places that a snapshot stands for. */
 function learn(
@@ -154,8 +165,12 @@ interface Read {
   problem: RecordProblem | null;
 }
 
-function readRecord(log: SpaceLog, state: Mutable<SpaceState>, chains: Chains, record: StoredRecord): Read {
-  const opened = openStored(log, record);
+function readRecord(
+  log: SpaceLog,
+  state: Mutable<SpaceState>,
+  chains: Chains,
+  opened: ReturnType<typeof openStored>,
+): Read {
   const nothing = { author: null, position: null, content: null, covered: [] };
   if (typeof opened === "string") return { ...nothing, opened: null, problem: opened };
   const author = findAuthor(log, state, chains.head(opened.chain), opened);

@@ -8,8 +8,8 @@ import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import type { Pocket } from "./pocket.ts";
-import type { SpaceLog } from "./space-log.ts";
-import { placeOf } from "./space-log.ts";
+import { placeOf, type SpaceLog } from "./space-log.ts";
+import type { SpaceState } from "./space-rows.ts";
 
 /** Makes the summaries of own documents again, from the documents themselves. */
 export async function summariseAgain(pocket: Pocket, documents: readonly DocumentTag[]): Promise<void> {
@@ -66,18 +66,23 @@ export async function beginAsking(log: SpaceLog): Promise<void> {
   await batch.commit(log.store);
 }
 
-/** Everything up to the head is here. What is missing after it was asked once more is missing. Inside `store.exclusive`. */
+/**
+ * Everything up to the head is here. What is missing after it was asked once more is missing; it is asked for again once
+ * per opening, since a server may have been mended. Inside `store.exclusive`.
+ */
 export async function settleAsking(log: SpaceLog): Promise<Health> {
   const state = await log.state();
   const chains = new Chains(state);
-  if (state.asking) {
-    chains.noteAsked();
-    const batch = new Batch();
-    log.putState(batch, { ...state, ...chains.state(), asking: false });
-    await batch.commit(log.store);
-  }
+  if (!state.asking) return { ...chains.health, wantsAsking: chains.health.wantsAsking || asksAnew(log, state) };
+  log.asked = "this";
+  chains.noteAsked();
+  const batch = new Batch();
+  log.putState(batch, { ...state, ...chains.state(), asking: false });
+  await batch.commit(log.store);
   return chains.health;
 }
+
+const asksAnew = (log: SpaceLog, { missing }: SpaceState): boolean => log.asked === "never" && missing.length > 0;
 
 /**
  * After a rewind, when everything the server has was received: of our own records, those that it no longer has go into

@@ -48,6 +48,8 @@ export class SpaceLog {
   readonly outbox: Outbox;
   readonly #blobs: BlobStore;
   #state: SpaceState | null = null;
+  /** `this`: since this opening everything was asked for once more (repair.ts). */
+  asked: "never" | "this" = "never";
 
   constructor(space: SpaceId, store: SealedStore, keyring: Keyring, outbox: Outbox) {
     this.space = space;

@@ -7,13 +7,18 @@ import { reconsider } from "../../../client/vault/receive.ts";
 import { settleAsking } from "../../../client/vault/repair.ts";
 import { placeOf } from "../../../client/vault/space-log.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import { encodeVoid } from "../../../crypto/inner.ts";
+import { digestHeads, encodeVoid, NO_PREVIOUS, signInner } from "../../../crypto/inner.ts";
+import { sealRecord } from "../../../crypto/records.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { BlobId, ChainId, DocumentTag, OwnSeed } from "../../../crypto/types.ts";
 import { createVaultKey } from "../../../crypto/unlocking.ts";
 import { at, Member, space, two } from "./member.ts";
 
 beforeAll(ready);
+
+/** The same bytes but for one bit. */
+const turned = (sealed: Uint8Array): Uint8Array =>
+  sealed.map((byte, i) => (i === sealed.length >> 1 ? byte ^ 1 : byte));
 
 describe("what arrives", () => {
   it("is opened, in order, and the same record twice is one", async () => {
@@ -47,6 +52,58 @@ describe("what arrives", () => {
     expect(await mette.heard()).toEqual(["1", "3"]);
     const filled = await mette.take(at(2, ops[1]));
     expect(filled.health).toEqual({ wantsAsking: false, trouble: null });
+  });
+
+  it("asks for what is missing once per opening, and heals when the server was mended", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
+    const damaged = at(2, { ...ops[1], sealed: turned(ops[1].sealed) });
+    for (let time = 0; time < 3; time++) {
+      await mette.take(at(1, ops[0]), damaged, at(3, ops[2]));
+      expect((await mette.askedAgain()).trouble).toBe("incomplete");
+    }
+    expect((await mette.log.state()).troubled).toHaveLength(1);
+    expect((await settleAsking(mette.log)).wantsAsking).toBe(false);
+    mette.log.asked = "never"; // The next opening.
+    expect(await settleAsking(mette.log)).toEqual({ wantsAsking: true, trouble: "incomplete" });
+    const mended = await mette.take(at(1, ops[0]), at(2, ops[1]), at(3, ops[2]));
+    expect(mended.health).toEqual({ wantsAsking: false, trouble: null });
+    expect(await mette.heard()).toEqual(["1", "2", "3"]);
+  });
+
+  it("keeps what it has when the server hands out a damaged copy of it", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("1"), await alma.say("2")] as const;
+    await mette.take(at(1, ops[0]), at(2, ops[1]));
+    await mette.take(at(3, { ...ops[0], sealed: turned(ops[0].sealed) }));
+    expect(await mette.heard()).toEqual(["1", "2"]);
+    expect(await mette.problems()).toEqual([null, null]);
+    // Our own, too, after it was acknowledged.
+    await alma.take(at(1, ops[0]));
+    await alma.take(at(4, { ...ops[0], sealed: turned(ops[0].sealed) }));
+    expect(await alma.heard()).toEqual(["1", "2"]);
+  });
+
+  it("keeps another's words when a member signs something under the same name, with the server's help", async () => {
+    const { alma, mette } = await two();
+    const op = await alma.say("mine ord");
+    await mette.take(at(1, op));
+    await alma.take(at(1, op));
+    const { author } = mette;
+    const { document, kind, opId, epoch } = op;
+    const inner = signInner(
+      {
+        ...{ space, document, kind, opId, chain: randomId<ChainId>(), counter: 1, previous: NO_PREVIOUS },
+        ...{ heads: digestHeads([]), clientIds: [], payload: new TextEncoder().encode("dine ord") },
+      },
+      author.privateKey,
+    );
+    const key = alma.log.keyring.ladder(space, epoch)?.contentKey;
+    if (key === undefined) throw new Error("no key");
+    const forged = { ...op, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, key) };
+    const { health } = await alma.take(at(2, forged));
+    expect(await alma.heard()).toEqual(["mine ord"]);
+    expect(health.trouble).toBe("fork");
   });
 
   it("misses the beginning of a chain, unless it lies before the checkpoint with which we joined", async () => {
