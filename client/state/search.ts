@@ -5,7 +5,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { createLiveList } from "./live-list.ts";
 import { go } from "./route.ts";
-import type { OwnKind, SearchFilters } from "./types.ts";
+import type { OwnKind, PersonId, SearchFilters } from "./types.ts";
 
 const PAGE = 30;
 
@@ -20,24 +20,37 @@ export const mood = signal<string | null>(null);
 export const kind = signal<OwnKind | "all">("all");
 export const whose = signal<"all" | "mine" | "shown">("all");
 export const when = signal<When | null>(null);
+/** Words that a thing is marked with, and somebody it is shown to. */
+export const tag = signal<string | null>(null);
+export const name = signal<string | null>(null);
+export const where = signal<string | null>(null);
+export const person = signal<PersonId | null>(null);
 const asked = signal(PAGE);
 
 const filters = computed<SearchFilters>(() => ({
   kind: kind.value === "all" ? undefined : kind.value,
   mood: mood.value ?? undefined,
   shown: whose.value === "all" ? undefined : whose.value,
+  tag: tag.value ?? undefined,
+  name: name.value ?? undefined,
+  place: where.value ?? undefined,
+  person: person.value ?? undefined,
   ...borders(when.value),
 }));
 
-/** Nothing is asked for: no words and no filter. */
-export const isBlank = computed(
+/** Something besides words and a face was chosen. */
+export const isFiltered = computed(
   () =>
-    query.value.trim() === "" &&
-    mood.value === null &&
-    kind.value === "all" &&
-    whose.value === "all" &&
-    when.value === null,
+    kind.value !== "all" ||
+    whose.value !== "all" ||
+    [when, tag, name, where, person].some(({ value }) => value !== null),
 );
+
+/** What there is to choose among. */
+export const markedWords = createLiveList((vault) => vault.markedWords(), ["timeline"]);
+
+/** Nothing is asked for: no words and no filter. */
+export const isBlank = computed(() => query.value.trim() === "" && mood.value === null && !isFiltered.value);
 
 /** Null while nothing is asked for. */
 export const found = createLiveList(
@@ -67,7 +80,7 @@ export function forgetQuestion(): void {
   mood.value = null;
   kind.value = "all";
   whose.value = "all";
-  when.value = null;
+  for (const one of [when, tag, name, where, person]) one.value = null;
 }
 
 /** To a search with nothing in it. */

@@ -14,6 +14,7 @@ export type {
   LinkStep,
   Look,
   Mark,
+  MarkedWords,
   MonthOverview,
   NewHere,
   NewPocket,

@@ -121,9 +121,21 @@ export interface SearchFilters {
   readonly shown?: "shown" | "mine" | undefined;
   /** Somebody it is shown to now. */
   readonly person?: PersonId | undefined;
+  /** Marked with this tag, this name, this place, in any capitals. */
+  readonly tag?: string | undefined;
+  readonly name?: string | undefined;
+  readonly place?: string | undefined;
+  /** Only what has a photo. */
+  readonly photos?: true | undefined;
   /** `createdAt` from here on, and before there (ms): the page knows where its months begin. */
   readonly from?: number | undefined;
   readonly before?: number | undefined;
+}
+
+export interface MarkedWords {
+  readonly tags: readonly string[];
+  readonly names: readonly string[];
+  readonly places: readonly string[];
 }
 
 /** A place to be marked: first character and the one after the last, in UTF-16 units. */
@@ -283,7 +295,9 @@ export interface Inside extends DevicesInside {
   isWhole(document: DocumentTag): Promise<boolean>;
   /** Those of them that are here. */
   summaries(documents: readonly DocumentTag[]): Promise<readonly Summary[]>;
-  /** Every word of `query` in title or text (docs/decisions/5-search.md), and the filters. Without words: the filters. */
+  /** Words that entries and wishes are marked with, in the spelling of the newest, most used first; the bin left out. */
+  markedWords(): Promise<MarkedWords>;
+  /** Every word of `query` in title, text or marks (docs/decisions/5-search.md), and the filters. Without words: the filters. */
   search(query: string, filters: SearchFilters, limit: number): Promise<SearchResult>;
   removeDocument(document: DocumentTag): Promise<void>;
   /** Back among the others; committed when this resolves. @throws not-here */

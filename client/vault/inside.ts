@@ -14,6 +14,7 @@ import { changeCode, type Kdf } from "./codes.ts";
 import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
+import { markedWordsOf } from "./marked-words.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import type { DrawPicture } from "./picture.ts";
@@ -32,6 +33,7 @@ type Own = Pick<
   | "overview"
   | "summaries"
   | "isWhole"
+  | "markedWords"
   | "search"
   | "removeDocument"
   | "takeOutOfBin"
@@ -191,6 +193,7 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
     return pocket.log(pocket.keyring.me.pocket).isWhole(document);
   },
   summaries: async (documents) => documents.flatMap((document) => pocket.pages.get(document) ?? []),
+  markedWords: async () => markedWordsOf(pocket.pages),
   search: async (query, filters, limit) => {
     if (!pocket.texts.isComplete) void gatherTexts(pocket).catch(() => undefined);
     return search(pocket, query, filters, limit);

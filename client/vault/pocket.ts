@@ -177,7 +177,7 @@ export class Pocket {
     // Rises with every change, also when the clock doesn't: a kept text is of this summary when both say the same.
     const changedAt = Math.max(this.clock.now(), (before?.changedAt ?? 0) + 1);
     this.pages.put(batch, { ...summary, document, shownTo: before?.shownTo ?? [], changedAt });
-    this.texts.put(batch, { document, changedAt, title: summary.title, text });
+    this.texts.put(batch, { ...summary, document, changedAt, text });
   }
 
   /** Tells the page that its lists are old, at most every LISTS_MS. */

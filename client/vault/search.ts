@@ -4,6 +4,7 @@
  */
 import { findNeedle, type Needle, needlesOf } from "../documents/fold.ts";
 import type { Mark, SearchFilters, SearchHit, SearchResult, Summary } from "./api.ts";
+import { sameWord } from "./marked-words.ts";
 import type { Pocket } from "./pocket.ts";
 import type { SearchText } from "./texts.ts";
 
@@ -57,12 +58,17 @@ const toWords = (query: string): readonly Word[] =>
     .slice(0, MAX_WORDS)
     .map((word) => needlesOf(word.slice(0, MAX_WORD_CHARACTERS)));
 
-function passes(summary: Summary, { kind, mood, shown, person }: SearchFilters): boolean {
+function passes(summary: Summary, { kind, mood, shown, person, tag, name, place, photos }: SearchFilters): boolean {
   // What is in the bin is on its way out; what was put away is found.
   if (summary.marks.binnedAt !== null) return false;
   if (kind !== undefined && summary.kind !== kind) return false;
   if (mood !== undefined && !summary.moods.includes(mood)) return false;
   if (shown !== undefined && summary.shownTo.length > 0 !== (shown === "shown")) return false;
+  if (photos !== undefined && summary.thumbnail === null) return false;
+  const { tags, persons, place: its } = summary.marks;
+  if (tag !== undefined && !tags.some((one) => sameWord(one, tag))) return false;
+  if (name !== undefined && !persons.some((one) => sameWord(one, name))) return false;
+  if (place !== undefined && !sameWord(its, place)) return false;
   return person === undefined || summary.shownTo.includes(person);
 }
 
@@ -73,12 +79,19 @@ function toHit(summary: Summary, text: SearchText | null, words: readonly Word[]
   if (text === null || words.length === 0) {
     return { summary, titleMarks: [], excerpt: summary.excerpt, excerptMarks: [] };
   }
-  const { whole, textFrom: begin } = text;
+  const { whole, textFrom: begin, textTo: end } = text;
   const marks = marksIn(text, words);
   const inTitle = marks.filter(([, to]) => to < begin);
-  const inText = marks.filter(([from]) => from >= begin).map(([from, to]): Mark => [from - begin, to - begin]);
+  const inText = marks.filter(([from]) => from >= begin && from < end);
+  const beside = marks.filter(([from]) => from > end);
   const title = whole.slice(0, begin - 1);
-  return { summary: { ...summary, title }, titleMarks: inTitle, ...excerptOf(whole.slice(begin), inText) };
+  // What it is marked with is shown only where nothing else says why it was found.
+  const [line, at, found] =
+    beside.length > 0 && inText.length + inTitle.length === 0
+      ? [whole.slice(end + 1), end + 1, beside]
+      : [whole.slice(begin, end), begin, inText];
+  const shifted = found.map(([from, to]): Mark => [from - at, to - at]);
+  return { summary: { ...summary, title }, titleMarks: inTitle, ...excerptOf(line, shifted) };
 }
 
 /** Every place of every word, in order, those that touch as one. */

@@ -10,6 +10,8 @@
 import type { DocumentTag } from "../../crypto/types.ts";
 import type { OwnRead } from "../documents/entry.ts";
 import { foldText } from "../documents/fold.ts";
+import type { EntryMarks } from "../documents/marks.ts";
+import type { Summary } from "./api.ts";
 import { Batch } from "./batch.ts";
 import type { SummaryPages } from "./pages.ts";
 import type { Clock } from "./ports.ts";
@@ -30,15 +32,26 @@ interface TextPage {
   readonly texts: readonly KeptText[];
 }
 
+/** What the summary knows and a kept text doesn't say again. */
+type Beside = Pick<Summary, "title" | "marks">;
+
+/** The child's own words for where and when it was, who was there, and what it is about. */
+const wordsOf = ({ day, place, persons, tags }: EntryMarks): readonly string[] =>
+  [...persons, ...tags, place, day].filter((words) => words.trim() !== "");
+
 /** One document as search sees it. */
 export interface SearchText {
   readonly changedAt: number;
-  /** Title, a line break, text; in NFC. Kept as one, so that looking through ten thousand puts nothing together. */
+  /**
+   * Title, a line break, text, a line break, the words it is marked with; in NFC. Kept as one, so that looking through ten
+   * thousand puts nothing together.
+   */
   readonly whole: string;
   /** As long as `whole`, place for place. */
   readonly folded: string;
-  /** Where the text begins. */
+  /** Where the text begins, and the one after its last character. */
   readonly textFrom: number;
+  readonly textTo: number;
 }
 
 export interface TextsParts {
@@ -72,7 +85,7 @@ export class Texts {
     return this.#byDocument.get(document) ?? null;
   }
 
-  put(batch: Batch, changed: KeptText & { readonly title: string }): void {
+  put(batch: Batch, changed: KeptText & Beside): void {
     batch.remember(() => {
       this.#remember(changed);
       this.#soil(this.#parts.pages.pageOf(changed.document));
@@ -109,7 +122,7 @@ export class Texts {
           const known = this.#byDocument.get(document);
           return known === undefined
             ? []
-            : [{ document, changedAt: known.changedAt, text: known.whole.slice(known.textFrom) }];
+            : [{ document, changedAt: known.changedAt, text: known.whole.slice(known.textFrom, known.textTo) }];
         });
         batch.add(this.#parts.store.put("pages", GROUP, String(number), { texts } satisfies TextPage), () =>
           this.#dirty.delete(number),
@@ -143,7 +156,7 @@ export class Texts {
       const summary = pages.get(document);
       if (summary === null || this.#byDocument.get(document)?.changedAt === summary.changedAt) continue;
       const text = kept.get(document);
-      if (text?.changedAt === summary.changedAt) this.#remember({ ...text, title: summary.title });
+      if (text?.changedAt === summary.changedAt) this.#remember({ ...text, ...summary });
       else await this.#readAgain(document, number);
       if (this.#stopped) return;
     }
@@ -155,17 +168,19 @@ export class Texts {
       const summary = pages.get(document);
       if (summary === null || this.#stopped) return;
       const { text } = await readDocument(document);
-      this.#remember({ document, changedAt: summary.changedAt, title: summary.title, text });
+      this.#remember({ ...summary, document, text });
       this.#dirty.add(number);
     });
   }
 
-  #remember({ document, changedAt, title, text }: KeptText & { readonly title: string }): void {
+  #remember({ document, changedAt, title, text, marks }: KeptText & Beside): void {
     const before = this.#byDocument.get(document);
     if (before !== undefined && before.changedAt > changedAt) return;
     const head = `${title.normalize("NFC")}\n`;
-    const whole = head + text.normalize("NFC");
-    this.#byDocument.set(document, { changedAt, whole, folded: foldText(whole), textFrom: head.length });
+    const body = head + text.normalize("NFC");
+    const whole = `${body}\n${wordsOf(marks).join(" · ").normalize("NFC")}`;
+    const folded = foldText(whole);
+    this.#byDocument.set(document, { changedAt, whole, folded, textFrom: head.length, textTo: body.length });
   }
 
   #soil(page: number | null): void {

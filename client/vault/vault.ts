@@ -213,6 +213,7 @@ const INSIDE = Object.keys({
   overview: 0,
   summaries: 0,
   isWhole: 0,
+  markedWords: 0,
   search: 0,
   removeDocument: 0,
   takeOutOfBin: 0,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { setTitle, toggleMood } from "../../../client/documents/entry.ts";
+import { setWords, toggleWord } from "../../../client/documents/marks.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type Page, type } from "./page.ts";
@@ -71,6 +72,39 @@ describe("search", () => {
     const { hits, more } = await vault.search("dag", {}, 1);
     expect(hits.map(({ summary }) => summary.title)).toEqual(["To"]);
     expect(more).toBe(true);
+  });
+
+  it("finds the words a thing is marked with, says so in the line, and filters by tag, name, place and photo", async () => {
+    const { device, inside, vault, id } = await begin();
+    const lake = (await write(vault, "Turen", "Vi gik langt")) as never;
+    const other = await write(vault, "Skolen", "Vi skrev");
+    const page = await openPage(vault, lake);
+    pages.push(page);
+    toggleWord(page.doc, "tags", "Sommer");
+    toggleWord(page.doc, "persons", "Mormor");
+    setWords(page.doc, "place", "Furesø");
+    await until(async () => (await vault.summaries([lake]))[0]?.marks.place === "Furesø");
+    const { hits } = await vault.search("mormor", {}, 5);
+    expect(hits.map(({ summary }) => summary.document)).toEqual([lake]);
+    expect(hits[0]?.excerpt).toBe("Mormor · Sommer · Furesø");
+    expect(hits[0]?.excerptMarks).toEqual([[0, 6]]);
+    // A word of the text is shown in its own line, without what stands beside it.
+    expect((await vault.search("langt", {}, 5)).hits[0]?.excerpt).toBe("Vi gik langt");
+    expect(await titles(vault, "", { tag: "SOMMER" })).toEqual(["Turen"]);
+    expect(await titles(vault, "", { name: "mormor" })).toEqual(["Turen"]);
+    expect(await titles(vault, "", { place: "furesø" })).toEqual(["Turen"]);
+    expect(await titles(vault, "", { tag: "vinter" })).toEqual([]);
+    expect(await titles(vault, "", { photos: true })).toEqual([]);
+    const words = { tags: ["Sommer"], names: ["Mormor"], places: ["Furesø"] };
+    expect(await vault.markedWords()).toEqual(words);
+    // The packed texts hold the text alone: read again, the words come from the summary.
+    await vault.seal(0);
+    await inside.pocket?.texts.write();
+    const again = device.start();
+    await again.unlock(id, PICTURES);
+    await inside.pocket?.texts.gather();
+    expect((await again.search("mormor", {}, 5)).hits[0]?.excerpt).toBe("Mormor · Sommer · Furesø");
+    expect((await again.search("skrev", {}, 5)).hits[0]?.summary.document).toBe(other);
   });
 
   it("has everything again after the next unlocking: from the log, and from the packed texts once they were written", async () => {

@@ -1,19 +1,25 @@
 import { useState } from "preact/hooks";
 import { monthShort } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { kind, when, whose } from "../../../state/search.ts";
+import { people } from "../../../state/lists.ts";
+import { isFiltered, kind, markedWords, name, person, tag, when, where, whose } from "../../../state/search.ts";
 import { overview } from "../../../state/timeline.ts";
+import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
-import { t } from "../../text.ts";
+import { type TextKey, t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 
 const ALL = "all";
+/** More chips than this are no choice any more; whoever wants another word types it. */
+const MOST_CHIPS = 24;
 
-/** What else can be chosen: kind, who sees it, year and month. Folded away until it is wanted. */
+/** What else can be chosen: kind, who sees it, words it is marked with, year and month. Folded away until it is wanted. */
 export function Filters() {
   const months = useList(overview) ?? [];
-  const [open, setOpen] = useState(kind.value !== "all" || whose.value !== "all" || when.value !== null);
+  const [open, setOpen] = useState(isFiltered.value);
+  const words = useList(markedWords);
+  const shownTo = (useList(people) ?? []).map((one) => ({ value: one.id, word: nameOf(one) }));
   const years = [...new Set(months.map(({ year }) => year))];
   const ofYear = months.filter(({ year }) => year === when.value?.year).reverse();
   return (
@@ -47,6 +53,10 @@ export function Filters() {
               whose.value = chosen;
             }}
           />
+          <OneOf label="search.personLabel" all="search.everyone" chosen={person} values={shownTo} />
+          <OneOf label="search.nameLabel" all="search.everyone" chosen={name} values={asValues(words?.names)} />
+          <OneOf label="search.tagLabel" all="search.all" chosen={tag} values={asValues(words?.tags)} />
+          <OneOf label="search.placeLabel" all="search.anywhere" chosen={where} values={asValues(words?.places)} />
           {years.length > 0 && (
             <Choice
               label={t("things.years")}
@@ -80,5 +90,35 @@ export function Filters() {
         </div>
       )}
     </>
+  );
+}
+
+const asValues = (words: readonly string[] = []): OneOfProps<string>["values"] =>
+  words.map((word) => ({ value: word, word }));
+
+interface OneOfProps<Value extends string> {
+  readonly label: TextKey;
+  readonly all: TextKey;
+  readonly chosen: { value: Value | null };
+  readonly values: readonly { readonly value: Value; readonly word: string }[];
+}
+
+/** One of them or all; nothing where there is none to choose. */
+function OneOf<Value extends string>({ label, all, chosen, values }: OneOfProps<Value>) {
+  if (values.length === 0) return null;
+  // An answer that is chosen stays to be seen, however rarely it was given.
+  const shown = values.filter(({ value }, index) => index < MOST_CHIPS || value === chosen.value);
+  return (
+    <fieldset class="group">
+      <legend class="meta">{t(label)}</legend>
+      <Choice
+        label={t(label)}
+        values={[{ value: ALL, word: t(all) }, ...shown]}
+        chosen={chosen.value ?? ALL}
+        onChoose={(value) => {
+          chosen.value = value === ALL ? null : (value as Value);
+        }}
+      />
+    </fieldset>
   );
 }
