@@ -2,6 +2,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeInvitation, parseInvitation } from "../../crypto/invitation.ts";
+import { ready } from "../../crypto/sodium.ts";
 import { goHome, heading, makeLink, pairByLink, pasteLink, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, statusLines, test } from "./harness.ts";
 import { onScreen, settleIn, Taps } from "./steps.ts";
@@ -88,6 +90,14 @@ test("from a picture of the code both compare; a picture without one says so and
   for (const person of [alma, mette]) await heading(person, "compare.title").waitFor({ timeout: 30_000 });
 });
 
+/** The same invitation, with a time that was over a minute ago. */
+async function outOfDate(link: string): Promise<string> {
+  await ready();
+  const [address, payload = ""] = link.split("#");
+  const expires = Math.floor(Date.now() / 1000) - 60;
+  return `${address}#${encodeInvitation({ ...parseInvitation(payload), expires })}`;
+}
+
 test("an invitation works once: who comes later is told, and a broken one is no invitation", async ({
   people,
   server,
@@ -105,6 +115,9 @@ test("an invitation works once: who comes later is told, and a broken one is no 
   const link = await makeLink(alma, "Alma");
   await pasteLink(noah, "Noah", link.slice(0, -8));
   await expect(noah.page.getByText(text("pair.broken"))).toBeVisible();
+  await noah.page.getByLabel(text("pair.pasteLabel")).fill(await outOfDate(link));
+  await press(noah, "pair.find");
+  await expect(noah.page.getByText(text("pair.tooOld"))).toBeVisible();
   await pasteLink(mette, "Mette", link);
   await heading(mette, "compare.title").waitFor({ timeout: 30_000 });
   await noah.page.getByLabel(text("pair.pasteLabel")).fill(link);
