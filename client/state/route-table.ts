@@ -14,10 +14,12 @@ export type Side =
   /** both */
   | "any";
 
-interface Entry {
+export interface Entry {
   readonly side: Side;
   /** The story in tests/gallery that leads to this screen. */
   readonly gallery: string;
+  /** Never shown in the small pocket that a second code opens: it has nobody, no server and no code of its own. */
+  readonly notInSide?: true;
 }
 
 export const routes = {
@@ -41,11 +43,11 @@ export const routes = {
   pictures: { side: "locked", gallery: "first-run" },
   practise: { side: "locked", gallery: "first-run" },
   passphrase: { side: "locked", gallery: "first-run-young" },
-  "first-thing": { side: "open", gallery: "first-run" },
-  "your-name": { side: "open", gallery: "first-run-staff" },
-  "close-and-open": { side: "open", gallery: "first-run" },
-  card: { side: "open", gallery: "card" },
-  "card-try": { side: "open", gallery: "card" },
+  "first-thing": { side: "open", gallery: "first-run", notInSide: true },
+  "your-name": { side: "open", gallery: "first-run-staff", notInSide: true },
+  "close-and-open": { side: "open", gallery: "first-run", notInSide: true },
+  card: { side: "open", gallery: "card", notInSide: true },
+  "card-try": { side: "open", gallery: "card", notInSide: true },
 
   // inside
   home: { side: "open", gallery: "home" },
@@ -55,27 +57,28 @@ export const routes = {
   draw: { side: "open", gallery: "entry" },
   "put-away": { side: "open", gallery: "things" },
   wishes: { side: "open", gallery: "wishes" },
-  people: { side: "open", gallery: "people" },
-  person: { side: "open", gallery: "people" },
-  again: { side: "open", gallery: "again" },
-  pair: { side: "open", gallery: "pair" },
-  "pair-code": { side: "open", gallery: "pair" },
-  "pair-scan": { side: "open", gallery: "pair" },
-  "pair-link": { side: "open", gallery: "pair" },
-  compare: { side: "open", gallery: "pair" },
-  "show-to": { side: "open", gallery: "show" },
-  show: { side: "open", gallery: "show" },
-  shown: { side: "open", gallery: "show" },
-  share: { side: "open", gallery: "show" },
-  together: { side: "open", gallery: "together" },
-  "joint-page": { side: "open", gallery: "together" },
-  gifts: { side: "open", gallery: "gifts" },
-  "desk-item": { side: "open", gallery: "desk" },
+  people: { side: "open", gallery: "people", notInSide: true },
+  person: { side: "open", gallery: "people", notInSide: true },
+  again: { side: "open", gallery: "again", notInSide: true },
+  pair: { side: "open", gallery: "pair", notInSide: true },
+  "pair-code": { side: "open", gallery: "pair", notInSide: true },
+  "pair-scan": { side: "open", gallery: "pair", notInSide: true },
+  "pair-link": { side: "open", gallery: "pair", notInSide: true },
+  compare: { side: "open", gallery: "pair", notInSide: true },
+  "show-to": { side: "open", gallery: "show", notInSide: true },
+  show: { side: "open", gallery: "show", notInSide: true },
+  shown: { side: "open", gallery: "show", notInSide: true },
+  share: { side: "open", gallery: "show", notInSide: true },
+  together: { side: "open", gallery: "together", notInSide: true },
+  "joint-page": { side: "open", gallery: "together", notInSide: true },
+  gifts: { side: "open", gallery: "gifts", notInSide: true },
+  "desk-item": { side: "open", gallery: "desk", notInSide: true },
   settings: { side: "open", gallery: "settings" },
-  devices: { side: "open", gallery: "devices" },
-  "link-give": { side: "open", gallery: "devices" },
-  "card-waits": { side: "open", gallery: "devices" },
-  "new-code": { side: "open", gallery: "new-code" },
+  devices: { side: "open", gallery: "devices", notInSide: true },
+  "link-give": { side: "open", gallery: "devices", notInSide: true },
+  "card-waits": { side: "open", gallery: "devices", notInSide: true },
+  "second-code": { side: "open", gallery: "second-code", notInSide: true },
+  "new-code": { side: "open", gallery: "new-code", notInSide: true },
 } as const satisfies Record<string, Entry>;
 
 export type RouteId = keyof typeof routes;

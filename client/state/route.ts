@@ -3,7 +3,7 @@
  * history entry whose address is `/` and whose state is only its depth.
  */
 import { computed, signal } from "@preact/signals";
-import { type RouteId, routes } from "./route-table.ts";
+import { type Entry, type RouteId, routes } from "./route-table.ts";
 
 export type RouteParams = Readonly<Record<string, string | undefined>>;
 export interface Place {
@@ -28,8 +28,12 @@ export const canGoBack = computed(() => stack.value.length > 1);
 /** Which side is open; set by session.ts. A screen of the other side is never shown. */
 export const sideIsOpen = signal(false);
 
+/** The small pocket behind a second code is open; set by session.ts. */
+export const inSmallPocket = signal(false);
+
 export function mayShow(id: RouteId): boolean {
-  const { side } = routes[id];
+  const { side, notInSide }: Entry = routes[id];
+  if (notInSide && inSmallPocket.value) return false;
   return side === "any" || (side === "open") === sideIsOpen.value;
 }
 

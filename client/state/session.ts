@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { cover } from "./cover.ts";
 import { country, language, look } from "./language.ts";
-import { sideIsOpen, startAt } from "./route.ts";
+import { inSmallPocket, mayShow, sideIsOpen, startAt } from "./route.ts";
 import type { NewPocket, PocketCover, PocketId, Stitch, VaultErrorCode, WayInSecret } from "./types.ts";
 import { asVaultError, endVault, onVaultEvent, vault, vaultCode } from "./vault.ts";
 
@@ -84,6 +84,7 @@ export function take(taken: PocketCover): void {
   language.value = taken.language;
   country.value = taken.country;
   look.value = taken.role === "child" ? taken.look : "quiet";
+  inSmallPocket.value = taken.isSide === true;
   dress(taken.colour);
 }
 
@@ -137,7 +138,7 @@ export const saveName = (name: string): Promise<void> => vault().setName(name);
 export function landAfterOpening(): void {
   const step = sessionStorage.getItem("next");
   sessionStorage.removeItem("next");
-  startAt(step === "card" ? "card" : "home");
+  startAt(step === "card" && mayShow("card") ? "card" : "home");
 }
 
 /** Remembers across the lock that the card comes next; holds nothing else. */

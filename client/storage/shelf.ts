@@ -36,7 +36,9 @@ export async function openShelf(): Promise<Shelf & { close(): void }> {
         database.transaction("rw", covers, async () => {
           await refuseOtherFormat(cover.id);
           const waysIn = cover.waysIn.map(ownBytes);
-          await covers.put({ ...cover, waysIn, door: cover.door && ownBytes(cover.door) }, cover.id);
+          const door = cover.door && ownBytes(cover.door);
+          const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
+          await covers.put({ ...cover, waysIn, door, ...(side && { side }) }, cover.id);
         }),
       ),
 

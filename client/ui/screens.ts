@@ -13,6 +13,7 @@ const firstRun = () => import("./screens/first-run/index.ts");
 const arriving = () => import("./screens/arrive/index.ts");
 const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
+const secondCode = () => import("./screens/show-this/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
@@ -67,5 +68,6 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "link-give": async () => (await deviceSide()).LinkGive,
   "card-waits": async () => (await deviceSide()).CardWaits,
   "new-code": async () => (await import("./screens/new-code.tsx")).NewCode,
+  "second-code": async () => (await secondCode()).SecondCode,
   settings: async () => (await import("./screens/settings.tsx")).Settings,
 };

@@ -29,6 +29,8 @@ export interface PocketCover {
   readonly waysIn: readonly WayInKind[];
   /** True while the child has turned its door on: something can be left without opening the pocket. */
   readonly doorOpen: boolean;
+  /** This is the small pocket that a second code opened. Only said once it is open, and never of the one it belongs to. */
+  readonly isSide?: true;
 }
 
 export type WayInKind = "pictures" | "passphrase" | "card";

@@ -34,6 +34,7 @@ import type {
   WayInKind,
   WayInSecret,
 } from "./api-pocket.ts";
+import type { SideInside } from "./api-side.ts";
 
 export type {
   CardWaitHours,
@@ -46,6 +47,7 @@ export type {
   RestoreStep,
   Wait,
 } from "./api-devices.ts";
+export type { SideState } from "./api-side.ts";
 export type {
   BlobRef,
   Country,
@@ -270,7 +272,7 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside {
+export interface Inside extends DevicesInside, SideInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -422,7 +424,9 @@ export type VaultEvent =
         | "door"
         | "cover"
         | "devices"
-        | "waits";
+        | "waits"
+        /** The second code, or what it may show. */
+        | "side";
     }
   /** Where the linking of a device stands on this side now; null when none is under way any more. */
   | { readonly type: "link"; readonly step: LinkStep | null }
@@ -450,6 +454,8 @@ export type VaultErrorCode =
   | "slow-down"
   /** The code has to be given again first (`confirmCode`). */
   | "code-needed"
+  /** It is the pocket's other code. */
+  | "same-code"
   | "older-store"
   | "store-unreadable"
   | "storage-full"

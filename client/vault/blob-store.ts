@@ -75,14 +75,21 @@ export class BlobStore {
     return openBlobChunk(key, blob, index, index === blobChunks(bytes) - 1, chunk);
   }
 
-  /** Seals a blob that is here anew, under another key and as another blob, with memory for a few chunks.
-   * @throws VaultFailure not-here, StoreError; what was written by then is partial */
+  /** Seals a blob that is here (or in `from.store`) anew, under another key and as another blob, with memory for a few
+   * chunks. @throws VaultFailure not-here, StoreError; what was written by then is partial */
   async copy(
-    from: { readonly space: SpaceId; readonly blob: BlobId; readonly key: BlobKey; readonly bytes: number },
+    from: {
+      readonly space: SpaceId;
+      readonly blob: BlobId;
+      readonly key: BlobKey;
+      readonly bytes: number;
+      readonly store?: BlobStore;
+    },
     to: BlobPlace,
     key: BlobKey,
   ): Promise<void> {
-    if (!(await this.has(from.space, from.blob))) throw new VaultFailure("not-here");
+    const source = from.store ?? this;
+    if (!(await source.has(from.space, from.blob))) throw new VaultFailure("not-here");
     const sealer = createBlobSealer(key, to.blob);
     const last = blobChunks(from.bytes) - 1;
     let waiting: SealedChunk[] = [];
@@ -97,7 +104,7 @@ export class BlobStore {
         await batch.commit(this.#store);
       });
     for (let index = 0; index <= last; index++) {
-      waiting.push(...sealer.push(await this.readChunk(from.space, from.blob, from.key, index, from.bytes)));
+      waiting.push(...sealer.push(await source.readChunk(from.space, from.blob, from.key, index, from.bytes)));
       if (waiting.length >= CHUNKS_AT_ONCE) await write(false);
     }
     waiting.push(...sealer.finish());

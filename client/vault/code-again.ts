@@ -3,6 +3,7 @@
  * tablet open can show, make a card or change the code. Which acts and for how long: docs/decisions/10-code-again.md.
  */
 import { CryptoError } from "../../crypto/errors.ts";
+import { equalBytes } from "../../crypto/sodium.ts";
 import type { WayIn } from "../../crypto/types.ts";
 import { openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import { type Code, codeBytes, type Kdf } from "./codes.ts";
@@ -35,10 +36,10 @@ export async function checkCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<v
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
 }
 
-function opens(way: WayIn, seed: Parameters<typeof openWayIn>[1], { burn }: Pocket): boolean {
+/** Opens this pocket's own vault key: what opens another one is no code of this pocket. */
+function opens(way: WayIn, seed: Parameters<typeof openWayIn>[1], { burn, vaultKey }: Pocket): boolean {
   try {
-    openWayIn(way, seed, burn);
-    return true;
+    return equalBytes(openWayIn(way, seed, burn), vaultKey);
   } catch (error) {
     if (error instanceof CryptoError && error.code === "does-not-open") return false;
     throw error;

@@ -2,10 +2,11 @@
 import { deriveCardKeys, picturesToCard } from "../../crypto/card.ts";
 import type { CardSecret, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { type KdfParams, passphraseBytes, pictureCodeBytes } from "../../crypto/unlocking.ts";
-import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import { createWayIn, parseWayIn, type WayInParts } from "../../crypto/ways-in.ts";
 import type { WayInSecret } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
+import type { CoverRow } from "./ports.ts";
 
 /** Argon2id in a throw-away worker: WebAssembly memory never shrinks, and nothing of it stays behind. */
 export interface Kdf {
@@ -45,12 +46,29 @@ export function readCard(rows: readonly (readonly number[])[]): CardSecret {
 
 export const cardSeed = (card: CardSecret): WayInSeed => deriveCardKeys(card).wayInSeed;
 
-/** A new code in the place of every old one of this device; the card's way in stays. @throws VaultFailure wrong-code */
+/** The pictures or words of this pocket, as their way in says them; null where it has neither. */
+export function firstCode(row: CoverRow): (WayInParts & { readonly params: KdfParams }) | null {
+  for (const way of row.waysIn.map((bytes) => parseWayIn(bytes as WayIn))) {
+    const { kind, params } = way;
+    if ((kind === "pictures" || kind === "passphrase") && params !== null) return { ...way, params };
+  }
+  return null;
+}
+
+/**
+ * A new code in the place of every old one of this device; the card's way in stays. @throws VaultFailure wrong-code,
+ * same-code when it is the second code of this pocket
+ */
 export async function changeCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<void> {
-  const { seed, params } = await kdf.calibrate(codeBytes(code));
+  const [second] = (pocket.row.side?.waysIn ?? []).map((way) => parseWayIn(way as WayIn));
+  // Beside a second code the parameters stay: it opens with the same run of the KDF as the first (side/side.ts).
+  const kept = second?.kind === code.kind ? second.params : null;
+  const bytes = codeBytes(code);
+  const { seed, params } = kept ? { seed: await kdf.derive(bytes, kept), params: kept } : await kdf.calibrate(bytes);
   await pocket.ways(async () => {
     const { vaultKey, burn } = pocket;
     const wayIn = createWayIn({ kind: code.kind, seed, params, vaultKey, burn });
+    if (parseWayIn(wayIn).tag === second?.tag) throw new VaultFailure("same-code");
     await pocket.changeRow((row) => ({ ...row, waysIn: [wayIn, ...row.waysIn.filter(isCard)] }));
   });
 }

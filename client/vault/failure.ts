@@ -50,6 +50,7 @@ const CODES: Readonly<Record<VaultErrorCode, true>> = {
   "card-rows": true,
   "slow-down": true,
   "code-needed": true,
+  "same-code": true,
   "older-store": true,
   "store-unreadable": true,
   "storage-full": true,

@@ -7,6 +7,7 @@ import { setBinned } from "../documents/marks.ts";
 import type { MediaGone } from "../documents/media-port.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import type { DoorItem, Inside, RecordingSource, SyncState } from "./api.ts";
+import type { SideInside } from "./api-side.ts";
 import { type BeyondDevices, createDevicesInside } from "./beyond-devices.ts";
 import { makeCard, readCardRow, tryCard } from "./card.ts";
 import { CodeAgain } from "./code-again.ts";
@@ -24,6 +25,7 @@ import type { Write } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { Reminders } from "./reminders.ts";
 import { gatherTexts, search } from "./search.ts";
+import type { Side } from "./side/side.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<
@@ -95,13 +97,15 @@ export interface InsideDeps {
   readonly kdf: Kdf;
   /** It was opened with the card: whoever forgot the code may make a new one without it. */
   readonly byCard: boolean;
+  /** The second code; null in the small pocket that it opens. */
+  readonly side: Side | null;
 }
 
 export function createInside(
   pocket: Pocket,
   beyond: Beyond,
   recorder: Recorder,
-  { draw, kdf, byCard }: InsideDeps,
+  { draw, kdf, byCard, side }: InsideDeps,
 ): Inside {
   const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
   const again = new CodeAgain(pocket, kdf);
@@ -115,7 +119,8 @@ export function createInside(
     ...coversOf(pocket, beyond),
     ...ownOf(pocket, beyond, draw),
     ...doorOf(pocket),
-    ...waysInOf(pocket, beyond, { kdf, again, byCard }),
+    ...waysInOf(pocket, beyond, { kdf, again, byCard, side }),
+    ...(side?.inside(again) ?? NO_SIDE),
     ...beyond.sharing,
     show: async (...args) => {
       again.require();
@@ -137,7 +142,37 @@ export function createInside(
       await new Promise<void>((resolve) => pocket.clock.after(PORTS_MS, resolve));
       await pocket.documents.commitAll();
       if (flushMs > 0) await beyond.flush(flushMs);
+      await side?.follow().catch(() => undefined);
     },
+  };
+}
+
+const refuse = async (): Promise<never> => {
+  throw new VaultFailure("not-allowed");
+};
+
+/** The small pocket has no second code of its own. */
+const NO_SIDE: SideInside = {
+  sideState: async () => ({ on: false, seen: [] }),
+  letSee: refuse,
+  setSideCode: refuse,
+  endSide: refuse,
+};
+
+/**
+ * The small pocket behind a second code: an ordinary one that has no server, no door, no card and no other devices, and
+ * whose cover isn't its own.
+ */
+export function createSideInside(pocket: Pocket, beyond: Beyond, recorder: Recorder, deps: InsideDeps): Inside {
+  const inside = createInside(pocket, beyond, recorder, { ...deps, side: null });
+  return {
+    ...inside,
+    cover: async () => ({ ...toCover(pocket.row), isSide: true }),
+    reminder: async () => null,
+    changeCode: refuse,
+    makeCard: refuse,
+    setDoor: refuse,
+    doorItems: async () => [],
   };
 }
 
@@ -216,13 +251,15 @@ interface WaysInDeps {
   readonly kdf: Kdf;
   readonly again: CodeAgain;
   readonly byCard: boolean;
+  readonly side: Side | null;
 }
 
-const waysInOf = (pocket: Pocket, beyond: Beyond, { kdf, again, byCard }: WaysInDeps): WaysIn => ({
+const waysInOf = (pocket: Pocket, beyond: Beyond, { kdf, again, byCard, side }: WaysInDeps): WaysIn => ({
   confirmCode: (code) => again.confirm(code),
   changeCode: async (code) => {
     if (!byCard) again.require();
     await changeCode(pocket, kdf, code);
+    await side?.endUnless(code.kind);
   },
   makeCard: async () => {
     again.require();

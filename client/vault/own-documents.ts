@@ -20,8 +20,8 @@ export async function createDocument(
   kind: OwnKind,
   more: Begin = () => undefined,
   alongside: (batch: Batch, document: DocumentTag) => readonly BlobId[] = () => [],
+  document: DocumentTag = randomId<DocumentTag>(),
 ): Promise<DocumentTag> {
-  const document = randomId<DocumentTag>();
   const space = pocket.keyring.me.pocket;
   const payload = firstUpdate((doc) => {
     beginDocument(doc, kind, pocket.clock.now());

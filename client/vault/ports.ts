@@ -87,6 +87,15 @@ export interface CoverRow {
   /** Failed tries in a row and when the next may be made (ms): slows down, never destroys. */
   readonly failed: number;
   readonly nextTryAt: number;
+  /** The small pocket that a second code opens (docs/protocol/store.md §14). */
+  readonly side?: SideCover | null;
+}
+
+export interface SideCover {
+  /** Name of its database. */
+  readonly id: string;
+  /** Ways in to its own vault key; two while a renewal of the other one is under way. */
+  readonly waysIn: readonly Uint8Array[];
 }
 
 /** The shelf of all pockets of this browser. */

@@ -20,6 +20,8 @@ import type { WayIn } from "../../crypto/types.ts";
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { rewrapWayIn } from "../../crypto/ways-in.ts";
 import type { Pocket } from "./pocket.ts";
+import type { SideCover } from "./ports.ts";
+import { rewrapSide } from "./side/side-keys.ts";
 
 /**
  * `ways`: those that shall open the new V, known from the cover or just made; all others end. In a turn of `pocket.ways`.
@@ -30,12 +32,14 @@ export async function renewVault(pocket: Pocket, ways: readonly WayIn[]): Promis
   const next = createVaultKey();
   const burn = createBurn();
   const fresh = ways.map((way) => rewrapWayIn(way, next, burn));
-  await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, ways: fresh });
-  await pocket.changeRow((row) => ({ ...row, waysIn: [...row.waysIn, ...fresh] }));
+  // The second code's key stays what it is; only the bytes of Burn on which its way in depends are others.
+  const side = await rewrapSide(pocket.store, pocket.row, burn);
+  await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, ways: fresh, side });
+  await pocket.changeRow((row) => ({ ...row, waysIn: [...row.waysIn, ...fresh], side: joined(row.side, side) }));
   await pocket.burnFile.write(pocket.row.id, burn);
   await pocket.store.changeKey(next);
   pocket.adoptKeys(next, burn);
-  await finish(pocket, fresh);
+  await finish(pocket, fresh, side);
 }
 
 /** After unlocking between two keys: what a closing broke off is done to its end. In a turn of `pocket.ways`. */
@@ -43,10 +47,20 @@ export async function continueRenewal(pocket: Pocket): Promise<void> {
   const { before } = pocket.store;
   if (before === null) return;
   await pocket.burnFile.write(pocket.row.id, pocket.burn);
-  await finish(pocket, before.ways);
+  await finish(pocket, before.ways, before.side ?? null);
 }
 
-async function finish(pocket: Pocket, ways: readonly WayIn[]): Promise<void> {
-  await pocket.changeRow((row) => ({ ...row, waysIn: ways }));
+async function finish(pocket: Pocket, ways: readonly WayIn[], side: SideCover | null): Promise<void> {
+  await pocket.changeRow((row) => ({
+    ...row,
+    waysIn: ways,
+    side: sameSide(row.side, side) ? side : (row.side ?? null),
+  }));
   await pocket.store.sealAnew();
 }
+
+const sameSide = (one: SideCover | null | undefined, other: SideCover | null): boolean => one?.id === other?.id;
+
+/** The second code opens before and after the bytes of Burn are overwritten. */
+const joined = (now: SideCover | null | undefined, fresh: SideCover | null): SideCover | null =>
+  now && fresh && now.id === fresh.id ? { ...now, waysIn: [...now.waysIn, ...fresh.waysIn] } : (now ?? null);

@@ -10,7 +10,7 @@
  */
 import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
 import type { RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
-import { type Row, StoreError, type Table, type VaultStore, type Write } from "./ports.ts";
+import { type Row, type SideCover, StoreError, type Table, type VaultStore, type Write } from "./ports.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
@@ -39,6 +39,8 @@ export interface Before {
   readonly vaultKey: VaultKey;
   /** The ways in to the new V: the only ones that shall stay. */
   readonly ways: readonly WayIn[];
+  /** The second code as it stands then; null without one. */
+  readonly side?: SideCover | null;
 }
 
 export class SealedStore {

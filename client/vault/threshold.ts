@@ -35,6 +35,8 @@ export interface Crossed {
   readonly row: CoverRow;
   readonly vaultKey: VaultKey;
   readonly burn: Burn;
+  /** A second code was given: the key is that of the small pocket behind it (side/side.ts). */
+  readonly isSide?: true;
 }
 
 const DEFAULT_LOCK_DELAY_MS = 60_000;
@@ -99,21 +101,29 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   const card = secret.kind === "card" ? readCard(secret.rows) : null;
   const code = secret.kind === "card" ? null : codeBytes(secret);
   const ways = row.waysIn.filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
+  const sideWays = (row.side?.waysIn ?? []).filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
 
   // Counted before it is tried, so that closing the tab in the middle wins nothing.
   const counted: CoverRow = { ...row, ...oneMoreFailed(row, deps.clock.now()) };
   await deps.shelf.putCover(counted);
   const burns = await deps.burn.read(pocket);
   if (burns.length === 0) throw new VaultFailure("store-unreadable");
-  const found = await tryWays(ways, burns, async (params) => {
+  const seedFor = onceEach(async (params) => {
     if (card !== null) return cardSeed(card);
     if (code === null || params === null) throw new VaultFailure("wrong-code");
     return deps.kdf.derive(code, params);
   });
+  const found = await tryWays(ways, burns, seedFor);
   if (found !== null) {
     const opened: CoverRow = { ...counted, ...NO_TRIES };
     await deps.shelf.putCover(opened);
     return { row: opened, ...found };
+  }
+  const behind = card === null ? await tryWays(sideWays, burns, seedFor) : null;
+  if (behind !== null) {
+    // A right second code forgives no wrong first one: the count is what it was before this try.
+    await deps.shelf.putCover(row);
+    return { row, ...behind, isSide: true };
   }
   if (card !== null && deps.http !== null) {
     const keys = await askOrWait(deps, row, deps.http, card);
@@ -151,19 +161,28 @@ async function askOrWait(
 type Params = ReturnType<typeof parseWayIn>["params"];
 
 /**
- * The first way that opens. Between two bytes of Burn (a renewal was broken off) the same way in stands there twice: its
- * code is derived once.
+ * Runs the KDF once for each set of parameters: between two bytes of Burn (a renewal was broken off) the same way in stands
+ * there twice, and a second code has the parameters of the first, so that opening takes as long with either, and as long as
+ * being wrong.
  */
+function onceEach(seedFor: (params: Params) => Promise<WayInSeed>): (params: Params) => Promise<WayInSeed> {
+  const seeds = new Map<string, Promise<WayInSeed>>();
+  return (params) => {
+    const name = params === null ? "" : [params.memoryKiB, params.passes, ...params.salt].join();
+    const seed = seeds.get(name) ?? seedFor(params);
+    seeds.set(name, seed);
+    return seed;
+  };
+}
+
+/** The first way that opens. */
 async function tryWays(
   ways: readonly WayIn[],
   burns: readonly Burn[],
   seedFor: (params: Params) => Promise<WayInSeed>,
 ): Promise<{ readonly vaultKey: VaultKey; readonly burn: Burn } | null> {
-  const seeds = new Map<string, WayInSeed>();
   for (const way of ways) {
-    const { params, tag } = parseWayIn(way);
-    const seed = seeds.get(tag) ?? (await seedFor(params));
-    seeds.set(tag, seed);
+    const seed = await seedFor(parseWayIn(way).params);
     for (const burn of burns) {
       const vaultKey = tryWay(way, seed, burn);
       if (vaultKey !== null) return { vaultKey, burn };

@@ -5,13 +5,14 @@
 import type { DoorPublicKey } from "../../crypto/types.ts";
 import { drawIndexes } from "../../crypto/unlocking.ts";
 import { BIN_MS } from "../documents/marks.ts";
+import { createAlone } from "./alone.ts";
 import type { Inside, LeftAtDoor, PocketId, Threshold, VaultApi, VaultEvent } from "./api.ts";
 import { createArrivals } from "./arrivals.ts";
 import { findCover, toCover } from "./covers.ts";
 import type { Decoder } from "./decoder.ts";
 import { leaveAtDoor, turnDoorKey } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
-import { type Beyond, createInside } from "./inside.ts";
+import { type Beyond, createInside, createSideInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { DrawPicture } from "./picture.ts";
@@ -21,6 +22,8 @@ import { createRecorder } from "./recorder.ts";
 import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { gatherTexts } from "./search.ts";
+import { Side } from "./side/side.ts";
+import { createSideShelf, noBurnFile, sideRowOf } from "./side/side-shelf.ts";
 import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
 
 export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
@@ -128,23 +131,51 @@ async function openInside(
   emit: (event: VaultEvent) => void,
   byCard: boolean,
 ): Promise<Opened> {
+  if (crossed.isSide) return openSideInside(deps, crossed, emit);
   const raw = await deps.shelf.openStore(crossed.row.id);
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const { shelf, clock, decoder, burn: burnFile } = deps;
-  const pocket = store === null ? null : await openPocket({ ...crossed, shelf, clock, burnFile, decoder, store, emit });
+  let side: Side | null = null;
+  const told = (event: VaultEvent): void => {
+    emit(event);
+    if (event.type === "changed" && event.what === "timeline") side?.soon();
+  };
+  const parts = { ...crossed, shelf, clock, burnFile, decoder, store, emit: told };
+  const pocket = store === null ? null : await openPocket({ ...parts, store });
   if (pocket === null) {
     raw.close();
     throw new VaultFailure("store-unreadable");
   }
+  side = new Side(pocket, deps);
   try {
-    return await furnish(deps, pocket, byCard);
+    return await furnish(deps, pocket, byCard, side);
   } catch (error) {
     await pocket.close();
     throw error;
   }
 }
 
-async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean): Promise<Opened> {
+/** The small pocket behind a second code. It is tied to nothing: no server ever hears of it. */
+async function openSideInside(deps: VaultDeps, crossed: Crossed, emit: (event: VaultEvent) => void): Promise<Opened> {
+  const { shelf, clock, decoder } = deps;
+  const raw = await shelf.openStore(crossed.row.side?.id ?? "");
+  const store = await SealedStore.open(raw, crossed.vaultKey);
+  const [row, sideShelf] = [sideRowOf(crossed.row), createSideShelf(shelf)];
+  const parts = { ...crossed, row, shelf: sideShelf, clock, burnFile: noBurnFile, decoder, emit };
+  const pocket = store === null ? null : await openPocket({ ...parts, store });
+  if (pocket === null) {
+    raw.close();
+    throw new VaultFailure("store-unreadable");
+  }
+  const recorder = createRecorder(pocket, deps.room);
+  void recorder.resume().catch(() => undefined);
+  pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
+  const inside = createSideInside(pocket, createAlone(pocket), recorder, { ...deps, byCard: false, side: null });
+  void emptyBin(pocket, inside).catch(() => undefined);
+  return { pocket, link: null, inside, close: () => pocket.close() };
+}
+
+async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean, side: Side): Promise<Opened> {
   if (pocket.row.door !== null) {
     const { door, settle } = await turnDoorKey(pocket.store, true);
     await pocket.changeRow((row) => ({ ...row, door }));
@@ -156,14 +187,16 @@ async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean): Promis
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
   const recorder = createRecorder(pocket, deps.room);
   void recorder.resume().catch(() => undefined);
-  const inside = createInside(pocket, beyond, recorder, { ...deps, byCard });
+  const inside = createInside(pocket, beyond, recorder, { ...deps, byCard, side });
   void emptyBin(pocket, inside).catch(() => undefined);
+  side.soon();
   return {
     pocket,
     link: beyond.devices?.link ?? null,
     inside,
     close: async () => {
       await beyond.stop();
+      await side.close();
       await pocket.close();
     },
   };
@@ -263,6 +296,10 @@ const INSIDE = Object.keys({
   cardWait: 0,
   setCardWait: 0,
   cardReach: 0,
+  sideState: 0,
+  letSee: 0,
+  setSideCode: 0,
+  endSide: 0,
   syncState: 0,
   seal: 0,
 } satisfies Record<keyof Inside, 0>) as (keyof Inside)[];

@@ -13,6 +13,7 @@ import {
   walkShowing,
   walkTogetherAndDoor,
 } from "../gallery/walk.ts";
+import { walkSecondCode } from "../gallery/walk-second-code.ts";
 import { expect, test } from "./harness.ts";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -64,6 +65,7 @@ test("every screen is clean", async ({ people }) => {
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
   await walkDevices(stage, alma, secret);
+  await walkSecondCode(stage, alma, secret);
   const mette = await people.come("Mette");
   const carer = await people.come("a carer");
   await walkOtherFirstRuns(stage, mette, carer);

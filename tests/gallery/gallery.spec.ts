@@ -18,6 +18,7 @@ import {
   walkShowing,
   walkTogetherAndDoor,
 } from "./walk.ts";
+import { walkSecondCode } from "./walk-second-code.ts";
 
 const sizes = [
   [360, 740],
@@ -70,6 +71,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
     await walkDevices(stage, alma, secret);
+    await walkSecondCode(stage, alma, secret);
     const mette = await people.come("Mette");
     const carer = await people.come("a carer");
     await walkOtherFirstRuns(stage, mette, carer);

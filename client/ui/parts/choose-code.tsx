@@ -10,6 +10,8 @@ export interface ChooseCodeProps {
   /** What is proposed first; adults have no pictures. */
   readonly kind: "pictures" | "passphrase";
   readonly isChild: boolean;
+  /** No way to the other kind. */
+  readonly onlyKind?: boolean;
   readonly words: CodeWords;
   /** Null when it stands. */
   readonly onCode: (code: Code) => Promise<Refusal | null>;
@@ -17,7 +19,7 @@ export interface ChooseCodeProps {
 }
 
 /** A code for this device: seven pictures, practised twice, or a passphrase. */
-export function ChooseCode({ kind, isChild, words, onCode, back }: ChooseCodeProps) {
+export function ChooseCode({ kind, isChild, onlyKind = false, words, onCode, back }: ChooseCodeProps) {
   const [step, setStep] = useState<"pictures" | "practise" | "passphrase">(kind);
   const [pictures, setPictures] = useState<readonly number[]>([]);
   const [redrawn, setRedrawn] = useState(false);
@@ -28,7 +30,7 @@ export function ChooseCode({ kind, isChild, words, onCode, back }: ChooseCodePro
       <ChoosePassphrase
         words={words}
         back={back}
-        onPictures={isChild ? () => setStep("pictures") : null}
+        onPictures={isChild && !onlyKind ? () => setStep("pictures") : null}
         onChosen={(passphrase) => onCode({ kind: "passphrase", passphrase })}
       />
     );
@@ -47,7 +49,7 @@ export function ChooseCode({ kind, isChild, words, onCode, back }: ChooseCodePro
     <MyPictures
       pictures={pictures}
       back={back}
-      onWords={() => setStep("passphrase")}
+      onWords={onlyKind ? null : () => setStep("passphrase")}
       onPractise={() => setStep("practise")}
       onDrawAgain={
         redrawn

@@ -11,7 +11,8 @@ export interface MyPicturesProps {
   readonly pictures: readonly number[];
   /** Null when they were drawn anew already: choosing among many draws would make codes easier to guess. */
   readonly onDrawAgain: (() => void) | null;
-  readonly onWords: () => void;
+  /** The other kind of code; null where there is none. */
+  readonly onWords: (() => void) | null;
   readonly onPractise: () => void;
   readonly back?: () => void;
 }
@@ -29,9 +30,11 @@ export function MyPictures({ pictures, onDrawAgain, onWords, onPractise, back }:
               {t("pictures.again")}
             </Button>
           ) : (
-            <Button kind="quiet" onPress={onWords}>
-              {t("pictures.words")}
-            </Button>
+            onWords !== null && (
+              <Button kind="quiet" onPress={onWords}>
+                {t("pictures.words")}
+              </Button>
+            )
           )}
           <Button kind="now" off={pictures.length === 0} onPress={onPractise}>
             {t("pictures.practise")}

@@ -3,7 +3,7 @@ import { first } from "../../i18n/first.ts";
 import { type CardState, readCardState } from "../../state/card.ts";
 import { chooseGround, country, type Ground, ground, language } from "../../state/language.ts";
 import { lock } from "../../state/lock.ts";
-import { go } from "../../state/route.ts";
+import { go, mayShow } from "../../state/route.ts";
 import { changeCover, isChild, pocket } from "../../state/session.ts";
 import type { Country, Language, Look } from "../../state/types.ts";
 import { takeUpdate, updateOffered } from "../../state/updates.ts";
@@ -92,22 +92,33 @@ export function Settings() {
           }))}
         />
       </Section>
-      <Section title={t("settings.code")}>
-        <Button kind="line" icon="key" onPress={() => go("new-code")}>
-          {t("settings.code.new")}
-        </Button>
-      </Section>
-      <Section title={t("settings.card")}>
-        {card && <p class="small">{t(`settings.card.${card}`)}</p>}
-        <Button kind="line" icon="card" onPress={() => go("card")}>
-          {t("settings.card.open")}
-        </Button>
-      </Section>
-      <Section title={t("devices.settings")}>
-        <Button kind="line" icon="key" onPress={() => go("devices")}>
-          {t("devices.title")}
-        </Button>
-      </Section>
+      {mayShow("new-code") && (
+        <Section title={t("settings.code")}>
+          <Button kind="line" icon="key" onPress={() => go("new-code")}>
+            {t("settings.code.new")}
+          </Button>
+          {isChild.value && (
+            <Button kind="line" icon="eye" onPress={() => go("second-code")}>
+              {t("second.title")}
+            </Button>
+          )}
+        </Section>
+      )}
+      {mayShow("card") && (
+        <Section title={t("settings.card")}>
+          {card && <p class="small">{t(`settings.card.${card}`)}</p>}
+          <Button kind="line" icon="card" onPress={() => go("card")}>
+            {t("settings.card.open")}
+          </Button>
+        </Section>
+      )}
+      {mayShow("devices") && (
+        <Section title={t("devices.settings")}>
+          <Button kind="line" icon="key" onPress={() => go("devices")}>
+            {t("devices.title")}
+          </Button>
+        </Section>
+      )}
       <Section title={t("settings.language")}>
         <Choice<Language>
           label={t("settings.language")}

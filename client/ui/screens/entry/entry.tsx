@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { newDrawingId } from "../../../state/drawing.ts";
 import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
 import { people, shares } from "../../../state/lists.ts";
-import { back, go, type RouteParams } from "../../../state/route.ts";
+import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
 import { LazyEditor } from "../../editor/lazy-editor.tsx";
 import { namesOf } from "../../names.ts";
@@ -94,9 +94,11 @@ export function Entry({ params }: { params: RouteParams }) {
         </p>
       </div>
       <div class="entry-acts">
-        <Button kind="line" icon="send" onPress={() => go("show-to", { document })}>
-          {t("entry.show")}
-        </Button>
+        {mayShow("show-to") && (
+          <Button kind="line" icon="send" onPress={() => go("show-to", { document })}>
+            {t("entry.show")}
+          </Button>
+        )}
         <Button kind="quiet" icon="more" onPress={() => setAsking("more")}>
           {t("entry.more")}
         </Button>
@@ -104,7 +106,7 @@ export function Entry({ params }: { params: RouteParams }) {
           {t("entry.delete")}
         </Button>
       </div>
-      {asking === "more" && <More entry={entry} onClose={() => setAsking(null)} />}
+      {asking === "more" && <More entry={entry} document={document} onClose={() => setAsking(null)} />}
       {asking === "delete" && <DeleteEntry entry={entry} shownTo={shownTo} onClose={() => setAsking(null)} />}
     </Screen>
   );

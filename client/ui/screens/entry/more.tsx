@@ -1,14 +1,21 @@
 import { useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
-import { back } from "../../../state/route.ts";
+import { back, go, mayShow } from "../../../state/route.ts";
+import { isChild } from "../../../state/session.ts";
+import { letSee, sideState } from "../../../state/side.ts";
+import type { Summary } from "../../../state/types.ts";
 import { Button } from "../../parts/button.tsx";
 import { Rise } from "../../parts/rise.tsx";
 import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
 import { MarksForm } from "./marks-form.tsx";
 
 /** What can be done with the whole of it, and what it is marked with. */
-export function More({ entry, onClose }: { entry: OpenEntry; onClose: () => void }) {
+export function More(props: { entry: OpenEntry; document: Summary["document"]; onClose: () => void }) {
+  const { entry, document, onClose } = props;
   const [marking, setMarking] = useState(false);
+  const side = useList(sideState);
+  const seen = side?.seen.includes(document) ?? false;
   const { pinned, archived } = entry.marks.value;
   if (marking) {
     return (
@@ -48,6 +55,19 @@ export function More({ entry, onClose }: { entry: OpenEntry; onClose: () => void
           {t(archived ? "more.unarchive" : "more.archive")}
         </Button>
         <p class="small">{t("more.archiveMeans")}</p>
+        {isChild.value && side !== null && mayShow("second-code") && (
+          <Button
+            kind="line"
+            icon="eye"
+            onPress={() => {
+              onClose();
+              if (side.on) void letSee(document, !seen).catch(() => undefined);
+              else go("second-code");
+            }}
+          >
+            {t(!side.on ? "second.title" : seen ? "more.unsee" : "more.see")}
+          </Button>
+        )}
         <Button kind="quiet" onPress={onClose}>
           {t("more.close")}
         </Button>

@@ -13,7 +13,7 @@ import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
 import { NewsSlip } from "./news-slip.tsx";
-import { openPlace, places } from "./places.tsx";
+import { openPlace, placesHere } from "./places.tsx";
 import { ReminderWord } from "./reminder-word.tsx";
 import { SettingsButton } from "./settings-button.tsx";
 
@@ -41,7 +41,7 @@ export function MiddleHome() {
       <SyncWord />
       <ReminderWord />
       <nav class="four" aria-label={t("home.pocket")}>
-        {places.map((place) => (
+        {placesHere().map((place) => (
           <button key={place.route} type="button" onClick={() => openPlace(place)}>
             <span class={`sw ${place.patch}`}>
               <Icon name={place.icon} />

@@ -1,5 +1,5 @@
 import { lock } from "../../../state/lock.ts";
-import { go } from "../../../state/route.ts";
+import { go, mayShow } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -70,15 +70,17 @@ export function PictureHome() {
       <SyncWord />
       <ReminderWord />
       <nav class="stuffed" aria-label={t("home.pocket")}>
-        {tiles.map(({ route, label, look, Drawing }) => (
-          <div key={route} class={look}>
-            <button type="button" onClick={() => go(route)}>
-              <Drawing />
-              <span>{t(label)}</span>
-            </button>
-            <SpeakButton text={t(label)} />
-          </div>
-        ))}
+        {tiles
+          .filter(({ route }) => mayShow(route))
+          .map(({ route, label, look, Drawing }) => (
+            <div key={route} class={look}>
+              <button type="button" onClick={() => go(route)}>
+                <Drawing />
+                <span>{t(label)}</span>
+              </button>
+              <SpeakButton text={t(label)} />
+            </div>
+          ))}
       </nav>
     </Screen>
   );

@@ -3,7 +3,7 @@ import { language } from "../../../state/language.ts";
 import { entries, jointPages, people, shares, wishes } from "../../../state/lists.ts";
 import { lock } from "../../../state/lock.ts";
 import { isPaired } from "../../../state/people.ts";
-import { go } from "../../../state/route.ts";
+import { go, mayShow } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
 import type { Person, Share } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
@@ -69,11 +69,13 @@ export function QuietHome() {
         </button>
       )}
       <nav class="index" aria-label={t("home.pocket")}>
-        {index.map(({ route, label, more }) => (
-          <button key={route} type="button" onClick={() => go(route)}>
-            {label} <span class="meta">{more}</span>
-          </button>
-        ))}
+        {index
+          .filter(({ route }) => mayShow(route))
+          .map(({ route, label, more }) => (
+            <button key={route} type="button" onClick={() => go(route)}>
+              {label} <span class="meta">{more}</span>
+            </button>
+          ))}
       </nav>
     </Screen>
   );

@@ -1,0 +1,1 @@
+export { SecondCode } from "./second-code.tsx";

@@ -1,0 +1,103 @@
+/** The second code, in flight mode: it opens only what was marked, and nothing on the screen tells that there is more. */
+import inside from "../../client/i18n/inside/da.json" with { type: "json" };
+import { giveCode, goHome, press, writeEntry } from "./harness/meet.ts";
+import { storedForOffline } from "./harness/offline.ts";
+import { expect, type Person, test } from "./harness.ts";
+import { enterCode, onScreen, openPocket, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+
+const t = texts.da;
+
+/** From "your seven pictures" to the list of what may be seen; gives the pictures. */
+async function learnSecond({ page }: Person): Promise<readonly number[]> {
+  const taps = new Taps(page);
+  await expect(page.locator(".mine > li")).toHaveCount(7);
+  const pictures = await picturesOf(page, ".mine use");
+  await taps.press(t["pictures.practise"]);
+  for (const picture of pictures) await taps.pick(picture);
+  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
+  for (const picture of pictures) await taps.pick(picture);
+  await expect(page.getByRole("heading", { name: inside["second.choose"] })).toBeVisible({ timeout: 30_000 });
+  return pictures;
+}
+
+/** Everything that the page's realm holds, as a snapshot's text. */
+async function heapOf({ page }: Person): Promise<string> {
+  const inspector = await page.context().newCDPSession(page);
+  const parts: string[] = [];
+  inspector.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => parts.push(chunk));
+  await inspector.send("HeapProfiler.collectGarbage");
+  await inspector.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await inspector.detach();
+  return parts.join("");
+}
+
+test("shows only what the child marked; what is written there comes home; turned off, it opens nothing", async ({
+  people,
+}) => {
+  test.setTimeout(240_000);
+  const alma = await people.come("Alma");
+  const { page } = alma;
+  const taps = new Taps(page);
+  await storedForOffline(page);
+  await alma.flightMode(true);
+  const own = await settleIn(taps, { look: "middle" });
+  await writeEntry(alma, "Kvisthemmelig", "Det her er kun mit.");
+  await goHome(alma);
+  await writeEntry(alma, "Broen ved søen", "Vi gik ud på broen.");
+  await goHome(alma);
+  await press(alma, "home.settings");
+  await press(alma, "second.title");
+  await onScreen(page, "second-code");
+  await expect(page.getByText(inside["second.disk"])).toBeVisible();
+  await press(alma, "second.make");
+  // Whoever finds the tablet open can't make one.
+  await enterCode(taps, { pictures: [0, 0, 0, 0, 0, 0, 0] });
+  await expect(page.locator(".said")).toContainText(t["code.wrong"], { timeout: 30_000 });
+  await giveCode(alma, own);
+  const second = { pictures: await learnSecond(alma) };
+  const bridge = page.getByRole("switch", { name: /Broen ved søen/ });
+  await bridge.click();
+  await expect(bridge).toBeChecked();
+  await expect(page.getByRole("switch", { name: /Kvisthemmelig/ })).not.toBeChecked();
+  await goHome(alma);
+  await press(alma, "home.lock");
+
+  await openPocket(taps, second);
+  await onScreen(page, "home");
+  await expect(page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible();
+  for (const gone of ["home.people", "home.answers"] as const) {
+    await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
+  }
+  expect(await heapOf(alma), "the page of the second code never saw the other entry").not.toContain("Kvisthemmelig");
+  await press(alma, "home.things");
+  await expect(page.getByText("Kvisthemmelig")).toHaveCount(0);
+  await goHome(alma);
+  await press(alma, "home.settings");
+  for (const gone of ["second.title"] as const) {
+    await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
+  }
+  await expect(page.getByRole("button", { name: t["settings.card.open"] })).toHaveCount(0);
+  await goHome(alma);
+  await writeEntry(alma, "Skrevet bagved", "Også det kommer hjem.");
+  await expect(page.getByRole("button", { name: inside["entry.show"] })).toHaveCount(0);
+  await goHome(alma);
+  await press(alma, "home.lock");
+
+  await openPocket(taps, own);
+  await onScreen(page, "home");
+  for (const title of ["Kvisthemmelig", "Broen ved søen", "Skrevet bagved"]) {
+    await expect(page.getByRole("button", { name: new RegExp(title) })).toHaveCount(1);
+  }
+  await press(alma, "home.settings");
+  await press(alma, "second.title");
+  await expect(page.getByRole("switch", { name: /Skrevet bagved/ })).toBeChecked();
+  await press(alma, "second.end");
+  await page.getByRole("dialog").getByRole("button", { name: inside["second.end"] }).click();
+  await giveCode(alma, own);
+  await expect(page.getByText(inside["second.lead"])).toBeVisible();
+  await goHome(alma);
+  await press(alma, "home.lock");
+  await page.locator(".locked > .big").click();
+  await enterCode(taps, second);
+  await expect(page.locator(".said")).toContainText(t["code.wrong"], { timeout: 30_000 });
+});
