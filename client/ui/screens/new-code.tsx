@@ -3,6 +3,7 @@ import { type Code, changeCode, confirmCode } from "../../state/code-again.ts";
 import { dismissReminder } from "../../state/reminders.ts";
 import { back, startAt } from "../../state/route.ts";
 import { isChild, openedByCard, pocket } from "../../state/session.ts";
+import { sideState } from "../../state/side.ts";
 import { AskCode } from "../parts/ask-code.tsx";
 import { Button } from "../parts/button.tsx";
 import { ChooseCode } from "../parts/choose-code.tsx";
@@ -12,6 +13,7 @@ import type { CodeWords } from "../parts/practise-pictures.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { SpeakButton } from "../parts/speak-button.tsx";
 import { t } from "../text.ts";
+import { useList } from "../use-list.ts";
 
 const words: CodeWords = { making: "newcode.making", full: "newcode.failed", failed: "newcode.failed" };
 
@@ -21,6 +23,8 @@ const words: CodeWords = { making: "newcode.making", full: "newcode.failed", fai
  */
 export function NewCode() {
   const [step, setStep] = useState<"why" | "ask" | "choose" | "done">("why");
+  // Beside a second code it stays of its kind: the closed pocket asks for one kind only.
+  const onlyKind = useList(sideState)?.on ?? false;
   const kind = pocket.value?.waysIn.includes("pictures") ? "pictures" : "passphrase";
   const why = t(kind === "pictures" ? "newcode.pictures" : "newcode.words");
   if (step === "ask") {
@@ -40,7 +44,16 @@ export function NewCode() {
       setStep("done");
       return null;
     };
-    return <ChooseCode kind={kind} isChild={isChild.value} words={words} onCode={change} back={() => setStep("why")} />;
+    return (
+      <ChooseCode
+        kind={kind}
+        onlyKind={onlyKind}
+        isChild={isChild.value}
+        words={words}
+        onCode={change}
+        back={() => setStep("why")}
+      />
+    );
   }
   if (step === "done") {
     return (

@@ -17,7 +17,7 @@ const WRONG = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 6] } as const
 const WORDS = { kind: "passphrase", passphrase: "sol regn skov båd" } as const;
 
 async function makeDevice() {
-  const disk = { failing: false, stepsLeft: 0 };
+  const disk: { failing: boolean; stepsLeft: number } = { failing: false, stepsLeft: 0 };
   const step = async (): Promise<void> => {
     if (disk.failing && disk.stepsLeft-- <= 0) throw new Error("killed");
   };
