@@ -4,8 +4,8 @@
  * keeps them, gives the newest. "indexed" does what such an app could do instead: reads only the newest by the index.
  */
 import Dexie from "dexie";
-import { readOwn } from "../../client/documents/entry.ts";
 import { foldText } from "../../client/documents/fold.ts";
+import { readOwn } from "../../client/documents/own-read.ts";
 import { writeMoment } from "../../tests/realistic/edits.ts";
 import { type LifeOptions, liveLife } from "../../tests/realistic/life.ts";
 import { createChance } from "../../tests/realistic/seeded.ts";

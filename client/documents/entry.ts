@@ -17,7 +17,7 @@ import type * as Y from "yjs";
 import { toBlobRef } from "./blob-ref.ts";
 import { readDrawings } from "./drawing.ts";
 import type { BlobId, CopiedContent, CopyOptions, DocumentSummary, OwnKind, PhotoRef, RichText } from "./kinds.ts";
-import { isVideo } from "./kinds.ts";
+import { isVideo, OWN_KINDS } from "./kinds.ts";
 import { readMarks } from "./marks.ts";
 import { readRecordings } from "./recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "./rich-text.ts";
@@ -83,7 +83,7 @@ export const appendText = (doc: Y.Doc, text: RichText): void => doc.transact(() 
 
 // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const readKind = (doc: Y.Doc): OwnKind => (aboutOf(doc).get("kind") === "wish" ? "wish" : "entry");
+export const readKind = (doc: Y.Doc): OwnKind => OWN_KINDS.find((kind) => kind === aboutOf(doc).get("kind")) ?? "entry";
 
 export function readTitle(doc: Y.Doc): string {
   const title = aboutOf(doc).get("title");
@@ -109,59 +109,6 @@ export function readPhotos(doc: Y.Doc): readonly PhotoRef[] {
   const byBlob = new Map<BlobId, PhotoRef>();
   for (const photo of photosOf(doc).toArray().map(toPhoto)) if (photo !== null) byBlob.set(photo.full.blob, photo);
   return [...byBlob.values()];
-}
-
-/** What the lists show of a document. */
-export function summarise(doc: Y.Doc): DocumentSummary {
-  const photos = readPhotos(doc);
-  const recordings = readRecordings(doc);
-  const videos = recordings.filter(isVideo).length;
-  return {
-    kind: readKind(doc),
-    title: readTitle(doc),
-    excerpt: readPlainText(textOf(doc), EXCERPT_CHARACTERS).replaceAll(/\s+/g, " ").trim(),
-    moods: readMoods(doc),
-    createdAt: readCreatedAt(doc),
-    thumbnail: photos[0]?.thumbnail ?? null,
-    photos: photos.length,
-    sounds: recordings.length - videos,
-    videos,
-    stickers: readStickers(doc).length,
-    drawings: readDrawings(doc).filter(({ strokes }) => strokes.length > 0).length,
-    marks: readMarks(doc),
-  };
-}
-
-/** What the vault keeps of a document beside its records: the summary for the lists, and all its words for search. */
-export interface OwnRead {
-  readonly summary: DocumentSummary;
-  readonly text: string;
-}
-
-export const readOwn = (doc: Y.Doc): OwnRead => ({ summary: summarise(doc), text: readPlainText(textOf(doc)) });
-
-/** Nothing has been put into it yet: such a document stays out of the lists. */
-export const isEmptySummary = (summary: DocumentSummary): boolean =>
-  summary.title === "" &&
-  summary.excerpt === "" &&
-  summary.moods.length + summary.photos + summary.stickers + summary.drawings + summary.sounds + summary.videos === 0;
-
-/**
- * Exactly what another person gets: the words as they stand now, chosen photos and recordings, moods when wanted. Plain values, so no
- * deleted word, earlier version or client id can come along.
- */
-export function copyForShowing(doc: Y.Doc, options: CopyOptions): CopiedContent {
-  const chosen = new Set([...options.photos, ...(options.recordings ?? [])]);
-  return {
-    kind: readKind(doc),
-    title: readTitle(doc),
-    text: readRichText(textOf(doc)),
-    moods: options.withMoods ? readMoods(doc) : [],
-    photos: readPhotos(doc).filter((photo) => chosen.has(photo.full.blob)),
-    recordings: readRecordings(doc).filter(({ media }) => chosen.has(media.blob)),
-    createdAt: readCreatedAt(doc),
-    notSafeForParents: options.notSafeForParents,
-  };
 }
 
 function toPhoto(value: unknown): PhotoRef | null {

@@ -6,7 +6,62 @@ import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type { EntryMarks } from "./marks.ts";
 
 /** Kinds of own document: one person writes it, on several devices. */
-export type OwnKind = "entry" | "wish";
+export const OWN_KINDS = ["entry", "wish", "life", "me"] as const;
+export type OwnKind = (typeof OWN_KINDS)[number];
+
+/** What is one per pocket, and never stands in the lists of entries and wishes (life.ts, life-me.ts). */
+export type PageKind = Extract<OwnKind, "life" | "me">;
+export const isPage = (kind: OwnKind): kind is PageKind => kind === "life" || kind === "me";
+
+/** A stop on the line of a life story. 32 hex characters, random. */
+export type StopId = string & { readonly __stop: unique symbol };
+export const LIFE_SEASONS = ["spring", "summer", "autumn", "winter"] as const;
+export type LifeSeason = (typeof LIFE_SEASONS)[number];
+
+/** When it was, as well as the child knows: any of them, or none. */
+export interface LifeWhen {
+  readonly season: LifeSeason | null;
+  /** How old I was, in years. */
+  readonly age: number | null;
+  readonly year: number | null;
+  /** The child's own words; they stand before the rest. */
+  readonly words: string;
+  /** "I don't know" was said, which is another thing than nothing. */
+  readonly unknown: boolean;
+}
+
+export interface LifeStop {
+  readonly id: StopId;
+  /** The name of a drawing; one that this version doesn't know is shown as a star. */
+  readonly sign: string;
+  readonly title: string;
+  readonly when: LifeWhen;
+  readonly text: string;
+  /** Full blob ids of photos of the document. */
+  readonly photos: readonly BlobId[];
+  readonly entries: readonly DocumentTag[];
+  /** Milliseconds since the epoch at which it was taken off the line; null while it stands there. */
+  readonly goneAt: number | null;
+}
+
+export const ME_TOPICS = ["likes", "calms", "dislikes", "people", "food", "sleep", "talk"] as const;
+export type MeTopic = (typeof ME_TOPICS)[number];
+
+export interface TopicAnswer {
+  readonly topic: MeTopic;
+  readonly signs: readonly string[];
+  readonly text: string;
+}
+
+/** A part of a shown life story (a stop) or of a shown page about me (a topic). */
+export interface CopiedPart {
+  /** Null for a stop. */
+  readonly topic: MeTopic | null;
+  readonly signs: readonly string[];
+  readonly title: string;
+  readonly text: string;
+  readonly when: LifeWhen | null;
+}
 
 /** A sealed picture or sound: where it lies, never its key. */
 export interface BlobRef {
@@ -88,6 +143,10 @@ export interface CopiedContent {
   readonly moods: readonly string[];
   readonly photos: readonly PhotoRef[];
   readonly recordings: readonly RecordingRef[];
+  /** Pictures 0 … 63 that were put on. */
+  readonly stickers: readonly number[];
+  /** Of a life story or a page about me; none otherwise. */
+  readonly parts: readonly CopiedPart[];
   readonly createdAt: number;
   readonly notSafeForParents: boolean;
 }
@@ -99,6 +158,8 @@ export interface CopyOptions {
   readonly photos: readonly BlobId[];
   /** Which of its recordings, likewise; none when left out. */
   readonly recordings?: readonly BlobId[];
+  /** Which stops of a life story or topics of a page about me, likewise. */
+  readonly parts?: readonly string[];
 }
 
 export type { BlobId, DocumentTag, SpaceId };

@@ -73,3 +73,14 @@ function docOf(updates: readonly Uint8Array[]): Y.Doc {
   });
   return doc;
 }
+
+/** Brings what stands in another document's updates into this one. What is there already changes nothing. */
+export function addUpdates(doc: Y.Doc, updates: readonly Uint8Array[]): void {
+  for (const update of updates) {
+    try {
+      Y.applyUpdate(doc, update);
+    } catch {
+      // Malformed, or made to be: it stays in the log.
+    }
+  }
+}

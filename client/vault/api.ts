@@ -19,6 +19,7 @@ import type {
   WishAnswer,
 } from "../documents/kinds.ts";
 import type { DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
+import type { LifeInside } from "./api-life.ts";
 import type {
   Country,
   DeviceAbout,
@@ -47,6 +48,7 @@ export type {
   RestoreStep,
   Wait,
 } from "./api-devices.ts";
+export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
 export type { SideState } from "./api-side.ts";
 export type {
   BlobRef,
@@ -272,7 +274,7 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside, SideInside {
+export interface Inside extends DevicesInside, LifeInside, SideInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -425,6 +427,7 @@ export type VaultEvent =
         | "cover"
         | "devices"
         | "waits"
+        | "memories"
         /** The second code, or what it may show. */
         | "side";
     }

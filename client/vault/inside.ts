@@ -16,8 +16,10 @@ import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
 import { markedWordsOf } from "./marked-words.ts";
+import { Memories } from "./memories.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
+import { OwnPages } from "./own-pages.ts";
 import type { DrawPicture } from "./picture.ts";
 import { servePlayback } from "./playback.ts";
 import type { Pocket } from "./pocket.ts";
@@ -110,6 +112,8 @@ export function createInside(
   const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
   const again = new CodeAgain(pocket, kdf);
   const reminders = new Reminders(pocket);
+  const ownPages = new OwnPages(pocket);
+  const memories = new Memories(pocket);
   return {
     beginRecording,
     appendRecording,
@@ -132,6 +136,11 @@ export function createInside(
     },
     ...beyond.joint,
     ...createDevicesInside(pocket, beyond.devices, kdf),
+    page: (kind) => ownPages.page(kind),
+    memorySettings: () => memories.settings(),
+    setMemories: (change) => memories.set(change),
+    setBrake: (brake, on) => memories.setBrake(brake, on),
+    memories: () => memories.today(),
     reminder: () => reminders.due(),
     dismissReminder: (which) => reminders.dismiss(which),
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),

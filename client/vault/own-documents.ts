@@ -2,8 +2,9 @@
 import { randomId } from "../../crypto/ids.ts";
 import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
-import { addPhotoTo, beginDocument, readOwn } from "../documents/entry.ts";
+import { addPhotoTo, beginDocument } from "../documents/entry.ts";
 import type { OwnKind, PhotoRef } from "../documents/kinds.ts";
+import { readOwn } from "../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";

@@ -3,9 +3,9 @@
  * ten thousand. All summaries are in memory while the pocket is open; a change rewrites its page.
  */
 import type { DocumentTag } from "../../crypto/types.ts";
-import { isEmptySummary } from "../documents/entry.ts";
 import type { OwnKind } from "../documents/kinds.ts";
 import type { EntryMarks } from "../documents/marks.ts";
+import { isEmptySummary } from "../documents/own-read.ts";
 import type { Summary, Whereabouts } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import type { SealedStore } from "./sealed-store.ts";
@@ -85,6 +85,13 @@ export class SummaryPages {
       if (summary.kind === kind && lies[where](summary.marks)) found.push(summary);
     }
     return found;
+  }
+
+  /** All of a kind that are not in the bin, empty ones too. */
+  allOf(kind: OwnKind): readonly DocumentTag[] {
+    return [...this.#byDocument.values()].flatMap(({ summary }) =>
+      summary.kind === kind && summary.marks.binnedAt === null ? [summary.document] : [],
+    );
   }
 
   /** Everything in which something stands and that is older than `before`, the bin too, newest first, one by one. */

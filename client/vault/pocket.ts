@@ -3,7 +3,7 @@
  * page may ask of it is in inside.ts.
  */
 import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
-import { type OwnRead, readOwn } from "../documents/entry.ts";
+import { type OwnRead, readOwn } from "../documents/own-read.ts";
 import { readUpdates } from "../documents/updates.ts";
 import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
 import type { Batch } from "./batch.ts";

@@ -3,7 +3,7 @@
  */
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { DocumentTag } from "../../crypto/types.ts";
-import { readOwn } from "../documents/entry.ts";
+import { readOwn } from "../documents/own-read.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";

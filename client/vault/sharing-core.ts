@@ -5,7 +5,7 @@ import { parseInner } from "../../crypto/inner.ts";
 import { deriveBlobKey } from "../../crypto/media.ts";
 import { toHex } from "../../crypto/sodium.ts";
 import type { BlobId, DocumentTag, DropKeyPair, SpaceId } from "../../crypto/types.ts";
-import { copyForShowing } from "../documents/entry.ts";
+import { copyForShowing } from "../documents/own-read.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import { deviceIdOf, listDeviceRows } from "./devices.ts";

@@ -8,9 +8,9 @@
  * Spec: docs/protocol/store.md §11.
  */
 import type { DocumentTag } from "../../crypto/types.ts";
-import type { OwnRead } from "../documents/entry.ts";
 import { foldText } from "../documents/fold.ts";
 import type { EntryMarks } from "../documents/marks.ts";
+import type { OwnRead } from "../documents/own-read.ts";
 import type { Summary } from "./api.ts";
 import { Batch } from "./batch.ts";
 import type { SummaryPages } from "./pages.ts";

@@ -4,7 +4,7 @@
  * Unlike there, a hundred documents are written in one commit; the rows are the same (realistic.test.ts opens them).
  */
 
-import { readOwn } from "../../client/documents/entry.ts";
+import { readOwn } from "../../client/documents/own-read.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
 import { Batch } from "../../client/vault/batch.ts";
 import { signRow } from "../../client/vault/freeze.ts";

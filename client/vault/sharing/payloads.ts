@@ -18,15 +18,20 @@ import { fromUtf8, utf8 } from "../../../crypto/bytes.ts";
 import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
 import {
+  LIFE_SEASONS,
   MAX_PEAK,
   MAX_PEAKS,
   MAX_RECORDING_BYTES,
   MAX_RECORDING_MS,
+  ME_TOPICS,
   MEDIA_TYPES,
+  OWN_KINDS,
   WISH_ANSWERS,
 } from "../../documents/kinds.ts";
+import { MAX_AGE, MAX_STOP_TITLE } from "../../documents/life.ts";
+import { MAX_STICKERS } from "../../documents/stickers.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 export const MAX_ANSWER_CHARACTERS = 20_000;
 export const MAX_TITLE_CHARACTERS = 1_000;
 /**
@@ -38,6 +43,8 @@ const MAX_PHOTOS = 100;
 const MAX_RECORDINGS = 100;
 const MAX_BLOCKS = 100_000;
 const MAX_MOODS = 64;
+const MAX_PARTS = 1_000;
+const MAX_SIGNS = 64;
 /** Milliseconds since the epoch, to the end of the year 9999. */
 const MAX_TIME = 253_402_300_799_999;
 
@@ -60,13 +67,31 @@ const Block = v.object({
   type: v.picklist(["paragraph", "heading", "quote", "bullet", "number"]),
   runs: v.array(Run),
 });
+const words = (most: number) => v.pipe(v.string(), v.maxLength(most));
+const whole = (least: number, most: number) => v.pipe(upTo(most), v.minValue(least));
+const When = v.object({
+  season: v.nullable(v.picklist(LIFE_SEASONS)),
+  age: v.nullable(whole(0, MAX_AGE)),
+  year: v.nullable(whole(1900, 9999)),
+  words: words(MAX_STOP_TITLE),
+  unknown: v.boolean(),
+});
+const Part = v.object({
+  topic: v.nullable(v.picklist(ME_TOPICS)),
+  signs: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/))), v.maxLength(MAX_SIGNS)),
+  title: words(MAX_STOP_TITLE),
+  text: v.string(),
+  when: v.nullable(When),
+});
 const Copy = v.object({
-  kind: v.picklist(["entry", "wish"]),
+  kind: v.picklist(OWN_KINDS),
   title: v.pipe(v.string(), v.maxLength(MAX_TITLE_CHARACTERS)),
   text: v.pipe(v.array(Block), v.maxLength(MAX_BLOCKS)),
   moods: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(MAX_MOODS)),
   photos: v.pipe(v.array(Photo), v.maxLength(MAX_PHOTOS)),
   recordings: v.pipe(v.array(Recording), v.maxLength(MAX_RECORDINGS)),
+  stickers: v.pipe(v.array(upTo(63)), v.maxLength(MAX_STICKERS)),
+  parts: v.pipe(v.array(Part), v.maxLength(MAX_PARTS)),
   createdAt: Time,
   notSafeForParents: v.boolean(),
 });

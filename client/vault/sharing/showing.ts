@@ -7,7 +7,7 @@
 import { createBlobKey } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import type { BlobRef, CopiedContent, RecordingRef } from "../../documents/kinds.ts";
+import type { BlobRef, CopiedContent, CopiedPart, RecordingRef } from "../../documents/kinds.ts";
 import type { PersonId, ShareId, ShownCopy, ShowOptions } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
@@ -34,6 +34,8 @@ export async function previewCopy(core: SharingCore, document: DocumentTag, opti
     moods: options.withMoods ? [...copy.moods] : [],
     photos: copy.photos.filter(({ full }) => chosen.has(full.blob)),
     recordings: copy.recordings.filter(({ media }) => chosen.has(media.blob)),
+    stickers: [...copy.stickers],
+    parts: copy.parts.map(pickPart),
     createdAt: copy.createdAt,
     notSafeForParents: options.notSafeForParents,
   };
@@ -128,13 +130,29 @@ export async function noteShownTo(core: SharingCore, ledger: Ledger, document: D
   await core.setShownTo(document, [...new Set(people)]);
 }
 
-const toPayload = ({ kind, title, text, moods, createdAt, notSafeForParents }: ShownCopy) => ({
-  kind,
+const toPayload = (copy: ShownCopy) => ({
+  kind: copy.kind,
+  title: copy.title,
+  text: copy.text.map(({ type, runs }) => ({ type, runs: [...runs] })),
+  moods: [...copy.moods],
+  stickers: [...copy.stickers],
+  parts: copy.parts.map(pickPart),
+  createdAt: copy.createdAt,
+  notSafeForParents: copy.notSafeForParents,
+});
+
+const pickPart = ({ topic, signs, title, text, when }: CopiedPart) => ({
+  topic,
+  signs: [...signs],
   title,
-  text: text.map(({ type, runs }) => ({ type, runs: [...runs] })),
-  moods: [...moods],
-  createdAt,
-  notSafeForParents,
+  text,
+  when: when && {
+    season: when.season,
+    age: when.age,
+    year: when.year,
+    words: when.words,
+    unknown: when.unknown,
+  },
 });
 
 const pickRun = ({ text, bold, italic }: CopiedContent["text"][number]["runs"][number]) => ({

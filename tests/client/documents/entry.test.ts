@@ -6,17 +6,15 @@ import {
   addPhotoTo,
   appendText,
   beginDocument,
-  copyForShowing,
-  isEmptySummary,
   readMoods,
   readPhotos,
   removePhotoFrom,
   setTitle,
-  summarise,
   textOf,
   toggleMood,
 } from "../../../client/documents/entry.ts";
 import type { PhotoRef, RecordingRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
+import { copyForShowing, isEmptySummary, summarise } from "../../../client/documents/own-read.ts";
 import { addRecordingTo, readRecordings, removeRecordingFrom } from "../../../client/documents/recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "../../../client/documents/rich-text.ts";
 import { clientIdsOf, compactUpdates, mergeUpdates, readUpdate } from "../../../client/documents/updates.ts";
@@ -174,6 +172,8 @@ describe("an entry", () => {
       moods: [],
       photos: [photo("3", "4")],
       recordings: [],
+      stickers: [],
+      parts: [],
       createdAt: 1_700_000_000_000,
       notSafeForParents: true,
     });

@@ -98,6 +98,8 @@ test("a recipient alone makes a circle, and words in it, that her Lomme takes fo
     moods: [],
     photos: [],
     recordings: [],
+    stickers: [],
+    parts: [],
     createdAt: 0,
   };
   const words = encodeSaid({ type: "shown", at: world.time, copy: { ...copy, notSafeForParents: false } });

@@ -3,8 +3,8 @@
  * chains go through the real crypto. What is in `Disk` survives a restart, everything else is lost with it.
  */
 import type * as Y from "yjs";
-import { copyForShowing } from "../../../../client/documents/entry.ts";
 import type { CopyOptions } from "../../../../client/documents/kinds.ts";
+import { copyForShowing } from "../../../../client/documents/own-read.ts";
 import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";

@@ -342,6 +342,8 @@ describe("who may say what", () => {
       moods: [],
       photos: [],
       recordings: [],
+      stickers: [],
+      parts: [],
       createdAt: 0,
       notSafeForParents: false,
     };
@@ -395,10 +397,10 @@ describe("who may say what", () => {
       "null",
       "{}",
       "[1]",
-      JSON.stringify({ v: 3, type: "answer", share, at: 1, text: "fra fremtiden" }),
-      JSON.stringify({ v: 2, type: "applause", share, at: 1 }),
-      JSON.stringify({ v: 2, type: "answer", share, at: -1, text: "x" }),
-      JSON.stringify({ v: 2, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
+      JSON.stringify({ v: 4, type: "answer", share, at: 1, text: "fra fremtiden" }),
+      JSON.stringify({ v: 3, type: "applause", share, at: 1 }),
+      JSON.stringify({ v: 3, type: "answer", share, at: -1, text: "x" }),
+      JSON.stringify({ v: 3, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
     ];
     for (const text of odd) await caseworker.core.say(circle, randomId(), "said", new TextEncoder().encode(text), []);
     await caseworker.core.say(circle, randomId(), "said", Uint8Array.of(0xff, 0xfe), []);
