@@ -9,21 +9,16 @@
  * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
  * | recordings | Array of plain objects | RecordingRef, likewise (recordings.ts) |
  *
- * Its drawings are in drawing.ts, stickers in stickers.ts, what it is marked with in marks.ts. Whatever else stands in a document is left alone:
+ * Life story and page about me are own documents of other kinds (life.ts, life-me.ts); what is read out of any of them is in
+ * own-read.ts. Its drawings are in drawing.ts, stickers in stickers.ts, what it is marked with in marks.ts. Whatever else stands in a document is left alone:
  * a newer Lomme may have written it. Readers take nothing for granted, as another device's version wrote it: what has
  * the wrong shape is passed over.
  */
 import type * as Y from "yjs";
 import { toBlobRef } from "./blob-ref.ts";
-import { readDrawings } from "./drawing.ts";
-import type { BlobId, CopiedContent, CopyOptions, DocumentSummary, OwnKind, PhotoRef, RichText } from "./kinds.ts";
-import { isVideo, OWN_KINDS } from "./kinds.ts";
-import { readMarks } from "./marks.ts";
-import { readRecordings } from "./recordings.ts";
-import { appendRichText, readPlainText, readRichText } from "./rich-text.ts";
-import { readStickers } from "./stickers.ts";
-
-const EXCERPT_CHARACTERS = 120;
+import type { BlobId, OwnKind, PhotoRef, RichText } from "./kinds.ts";
+import { OWN_KINDS } from "./kinds.ts";
+import { appendRichText } from "./rich-text.ts";
 
 /** The fragment the editor binds to. */
 export const textOf = (doc: Y.Doc): Y.XmlFragment => doc.getXmlFragment("text");

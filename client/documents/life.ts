@@ -194,4 +194,4 @@ const readNumber = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 const readSign = (value: unknown): string => (typeof value === "string" && SIGN.test(value) ? value : "star");
 const keysOf = (value: unknown): readonly string[] =>
-  value instanceof Y.Map ? [...value.keys()].filter((key) => ID.test(key)).sort() : [];
+  value instanceof Y.Map ? [...value.keys()].filter((key) => ID.test(key)).sort((a, b) => (a < b ? -1 : 1)) : [];

@@ -51,7 +51,9 @@ describe("the life story's document", () => {
 
   it("holds what stands in another that was begun before two devices met, and again what is written there later", async () => {
     const { vault } = await begin();
-    const documents = [await vault.createDocument("life"), await vault.createDocument("life")].toSorted();
+    const documents = [await vault.createDocument("life"), await vault.createDocument("life")].toSorted((a, b) =>
+      a < b ? -1 : 1,
+    );
     const [first, second] = documents as [(typeof documents)[0], (typeof documents)[0]];
     const other = await open(vault, second);
     addStop(other.doc, stop(2), "school");
