@@ -1,7 +1,7 @@
 /** What the page may ask about the life story, the page about me, and "on this day". Types only; a part of api.ts. */
 import type { DocumentTag } from "../../crypto/types.ts";
 import type { PageKind } from "../documents/kinds.ts";
-import type { Summary } from "./api.ts";
+import type { Summary } from "./api-summary.ts";
 
 /** An entry of this day in an earlier year. */
 export interface Memory {

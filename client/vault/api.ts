@@ -9,7 +9,6 @@ import type {
   BlobRef,
   CopiedContent,
   CopyOptions,
-  DocumentSummary,
   MediaType,
   OwnKind,
   PhotoRef,
@@ -36,6 +35,7 @@ import type {
   WayInSecret,
 } from "./api-pocket.ts";
 import type { SideInside } from "./api-side.ts";
+import type { PersonId, Summary } from "./api-summary.ts";
 
 export type {
   CardWaitHours,
@@ -50,6 +50,7 @@ export type {
 } from "./api-devices.ts";
 export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
 export type { SideState } from "./api-side.ts";
+export type { PersonId, Summary } from "./api-summary.ts";
 export type {
   BlobRef,
   Country,
@@ -74,8 +75,6 @@ export type {
   WishAnswer,
 };
 
-/** A person one is paired with: random, local to this pocket. 32 hex characters. */
-export type PersonId = string & { readonly __person: unique symbol };
 /** One thing shown to one person: the document tag of the said copy in the circle. */
 export type ShareId = DocumentTag;
 
@@ -107,15 +106,6 @@ export interface Threshold extends DevicesThreshold {
 }
 
 // ── What is inside ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What lists show; comes from sealed packed pages, so that thousands open with tens of rows. */
-export interface Summary extends DocumentSummary {
-  readonly document: DocumentTag;
-  /** Milliseconds since the epoch. */
-  readonly changedAt: number;
-  /** Whom it is shown to now. */
-  readonly shownTo: readonly PersonId[];
-}
 
 /** What is looked for besides words; what is left out doesn't matter. */
 export interface SearchFilters {
