@@ -3,7 +3,7 @@
  * the order of this file. Unknown type, wrong size or anything left over: `bad-frame`, and the server closes with 4400.
  */
 import { ProtocolError } from "./errors.ts";
-import type { ClientFrame } from "./frames.ts";
+import type { ClientFrame, SpaceId } from "./frames.ts";
 import {
   MAX_ATTACHMENT_BYTES,
   MAX_EPHEMERAL_BYTES,
@@ -161,6 +161,12 @@ export function decodeClientFrames(message: Uint8Array): ClientFrame[] {
   return decodeAllWith(message, MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE, readFrame);
 }
 
+function readAppend(reader: Reader, request: number, space: SpaceId): ClientFrame {
+  const start = reader.pos;
+  const record = readRecord(reader);
+  return { type: "append", request, space, record, encoded: reader.arr.subarray(start, reader.pos) };
+}
+
 function readFrame(reader: Reader): ClientFrame {
   const type = readB(reader);
   if (type === TYPES.hello) return { type: "hello", protocol: readU(reader) };
@@ -191,7 +197,7 @@ function readFrame(reader: Reader): ClientFrame {
     case TYPES.pullDrops:
       return { type: "pullDrops", ...head, after: readU(reader) };
     case TYPES.append:
-      return { type: "append", ...head, record: readRecord(reader) };
+      return readAppend(reader, head.request, head.space);
     case TYPES.checkpoint:
       return { type: "checkpoint", ...head, expected: readOptionalId(reader), record: readRecord(reader) };
     case TYPES.rotate:

@@ -16,5 +16,5 @@ export {
   type PollDown,
 } from "./bodies.ts";
 export { decodeClientFrame, decodeClientFrames, encodeClientFrame } from "./client-frames.ts";
-export { decodeServerFrame, decodeServerFrames, encodeServerFrame } from "./server-frames.ts";
+export { decodeServerFrame, decodeServerFrames, encodeLive, encodeServerFrame } from "./server-frames.ts";
 export { bytesToHex, hexToBytes } from "./wire.ts";

@@ -75,7 +75,14 @@ export type ClientFrame =
   | { readonly type: "close"; readonly space: SpaceId }
   /** Bodies in order of seq, from the one after `after`; the answer is one `page` of at most 256 KiB. */
   | { readonly type: "pull"; readonly request: number; readonly space: SpaceId; readonly after: Seq }
-  | { readonly type: "append"; readonly request: number; readonly space: SpaceId; readonly record: OuterRecord }
+  | {
+      readonly type: "append";
+      readonly request: number;
+      readonly space: SpaceId;
+      readonly record: OuterRecord;
+      /** The bytes of `record`, where the frame was read: the server passes them on as they came. Never written. */
+      readonly encoded?: Uint8Array;
+    }
   /** A control record that is a roster checkpoint: accepted only while `expected` is the newest checkpoint's op id. */
   | {
       readonly type: "checkpoint";

@@ -3,7 +3,7 @@
  * that can't read a frame closes the connection and says so; it never guesses.
  */
 import { ProtocolError, REFUSALS, refusalOfWire } from "./errors.ts";
-import type { RefusalCode, ServerFrame } from "./frames.ts";
+import type { RefusalCode, Seq, ServerFrame, SpaceId } from "./frames.ts";
 import {
   MAX_DROP_BYTES,
   MAX_EPHEMERAL_BYTES,
@@ -28,6 +28,7 @@ import {
   readRaw,
   readU,
   type Writer,
+  writeAsIs,
   writeB,
   writeBytes,
   writeId,
@@ -70,6 +71,19 @@ export function encodeServerFrame(frame: ServerFrame): Uint8Array {
   }, expectedBytes(frame));
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError("bad-frame", "size");
   return bytes;
+}
+
+/**
+ * A `live` frame of a record that was read from a frame, from the bytes that it had there: what is read strictly has one
+ * way to be written, so these are the bytes that `encodeServerFrame` makes.
+ */
+export function encodeLive(space: SpaceId, seq: Seq, record: Uint8Array): Uint8Array {
+  return encodeWith((writer) => {
+    writeB(writer, TYPES.live);
+    writeId(writer, space);
+    writeU(writer, seq);
+    writeAsIs(writer, record);
+  }, 100 + record.length);
 }
 
 /** Heads of frames and records are below 100 bytes each. */

@@ -51,24 +51,32 @@ export function hexToBytes(hex: string, size: number): Uint8Array {
   return bytes;
 }
 
-/** Where small things are written before they are copied out at their size; larger ones get a buffer of their own. */
+/**
+ * Where small things are written before they are copied out at their size; larger ones get a buffer of their own. The
+ * writer is kept too: a new one costs an allocation, which for an acknowledgement is more than all of its bytes.
+ */
 const SCRATCH_BYTES = 4096;
-let scratch: Uint8Array<ArrayBuffer> | null = new Uint8Array(SCRATCH_BYTES);
+const scratch = new Uint8Array(SCRATCH_BYTES);
+let idleWriter: Writer | null = encoding.createEncoder();
 
 /** Bytes written by `write`. `expectedBytes`: about how many there will be, so that the buffer needn't grow. */
 export function encodeWith(write: (writer: Writer) => void, expectedBytes = 100): Uint8Array {
-  const writer = encoding.createEncoder();
-  const lent = expectedBytes <= SCRATCH_BYTES ? scratch : null;
-  if (lent !== null) {
-    scratch = null; // Whoever encodes while encoding gets a buffer of its own.
-    writer.cbuf = lent;
-  } else if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
-  try {
+  const lent = expectedBytes <= SCRATCH_BYTES ? idleWriter : null;
+  if (lent === null) {
+    const writer = encoding.createEncoder();
+    if (expectedBytes > writer.cbuf.length) writer.cbuf = new Uint8Array(expectedBytes);
     write(writer);
-    if (writer.bufs.length > 0) return encoding.toUint8Array(writer);
-    return lent === null ? writer.cbuf.subarray(0, writer.cpos) : lent.slice(0, writer.cpos);
+    return writer.bufs.length > 0 ? encoding.toUint8Array(writer) : writer.cbuf.subarray(0, writer.cpos);
+  }
+  idleWriter = null; // Whoever encodes while encoding gets one of its own.
+  lent.cbuf = scratch;
+  lent.cpos = 0;
+  try {
+    write(lent);
+    return lent.bufs.length > 0 ? encoding.toUint8Array(lent) : scratch.slice(0, lent.cpos);
   } finally {
-    if (lent !== null) scratch = lent;
+    lent.bufs = [];
+    idleWriter = lent;
   }
 }
 
@@ -142,6 +150,11 @@ export function readRaw(reader: Reader, size: number): Uint8Array {
 
 export function writeRaw(writer: Writer, bytes: Uint8Array, size: number): void {
   if (bytes.length !== size) throw bad("size");
+  encoding.writeUint8Array(writer, bytes);
+}
+
+/** Bytes whose length the reader knows or finds. */
+export function writeAsIs(writer: Writer, bytes: Uint8Array): void {
   encoding.writeUint8Array(writer, bytes);
 }
 

@@ -12,7 +12,11 @@ export interface ChannelOwner {
   send(frame: Uint8Array): void;
   /** The client doesn't take what it is sent; hold back what can be read again later. */
   isCongested(): boolean;
+  /** Before each page: others come first that have waited longer. */
+  myTurn(): Promise<void>;
   readPage(grant: Grant, after: Seq): Promise<Page>;
+  /** What the client wrote was sent to others, so many bytes in all. */
+  charge(bytes: number): void;
   /** The channel is over; forget it. */
   channelEnded(channel: Channel, code: "epoch-over" | "space-deleted"): void;
 }
@@ -78,6 +82,10 @@ export class Channel implements Listener {
     this.#live = false;
   }
 
+  charge(bytes: number): void {
+    this.#owner.charge(bytes);
+  }
+
   /** The client's own record was acknowledged with `seq`; it needn't hear of it. */
   skip(seq: Seq): void {
     this.#seen = Math.max(this.#seen, seq);
@@ -105,6 +113,8 @@ export class Channel implements Listener {
 
   async #sendMissing(): Promise<void> {
     while (this.#cursor < this.#seen && !this.#owner.isCongested()) {
+      await this.#owner.myTurn();
+      if (!this.#live) return;
       const page = await this.#owner.readPage(this.grant, this.#cursor);
       if (!this.#live) return;
       for (const record of page.records) this.#send({ type: "live", space: this.grant.space, record });

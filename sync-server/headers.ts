@@ -1,7 +1,8 @@
 /**
- * Security headers for every answer: pages, errors, workers, the service worker, the API. One strict policy; what a page
- * may load is what we ship. A test reads them on every kind of route.
+ * Security headers for every answer: pages, errors, workers, the service worker, the API, and what is refused before it
+ * is a request. One strict policy; what a page may load is what we ship. A test reads them on every kind of route.
  */
+import type { Duplex } from "node:stream";
 import type { MiddlewareHandler } from "hono";
 
 /**
@@ -51,6 +52,17 @@ const HEADERS: readonly (readonly [string, string])[] = [
 
 /** Two years; a browser that has seen the server over TLS never goes back to plain HTTP. */
 const HSTS = "max-age=63072000; includeSubDomains";
+
+/**
+ * An answer straight onto the line, where there is no response to set headers on: refused upgrades, and what isn't HTTP.
+ * The line is closed after it.
+ */
+export function answerRaw(stream: Duplex, status: string, isSecure: boolean): void {
+  const lines = [...HEADERS, ["Cache-Control", "no-store"], ["Content-Length", "0"], ["Connection", "close"]];
+  if (isSecure) lines.push(["Strict-Transport-Security", HSTS]);
+  if (stream.writable) stream.end(`HTTP/1.1 ${status}\r\n${lines.map((line) => line.join(": ")).join("\r\n")}\r\n\r\n`);
+  else stream.destroy();
+}
 
 /** `isSecure` says whether the request came over TLS (our own, or that of a proxy we trust). */
 export function securityHeaders(isSecure: (request: Request) => boolean): MiddlewareHandler {

@@ -1,38 +1,62 @@
 /**
  * Frames gathered into messages. What a turn of the event loop has to say to one client goes out as one WebSocket
  * message of many frames (docs/protocol/frames.md §1): after a group commit that is every acknowledgement and every
- * record at once, for the price of one.
+ * record at once, for the price of one. A large message waits for a turn of its own (turns.ts).
  */
 import { MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE } from "../protocol/limits.ts";
+import type { Turns } from "./turns.ts";
+
+/** Sent at once: some 30 µs of work, so that two hundred of them in a row are still less than one fsync may take. */
+const SMALL_BYTES = 16 * 1024;
 
 export class Messages {
   readonly #sendMessage: (message: Uint8Array) => void;
+  readonly #turns: Turns;
   #frames: Uint8Array[] = [];
   #bytes: number = 0;
-  readonly #flush = (): void => this.flush();
+  readonly #endOfTurn = (): void => {
+    if (this.#bytes <= SMALL_BYTES) this.flush();
+    else this.#turns.add(this.#sendNext);
+  };
+  readonly #sendNext = (): void => {
+    this.#sendOne();
+    if (this.#frames.length > 0) this.#turns.add(this.#sendNext);
+  };
 
-  constructor(sendMessage: (message: Uint8Array) => void) {
+  constructor(sendMessage: (message: Uint8Array) => void, turns: Turns) {
     this.#sendMessage = sendMessage;
+    this.#turns = turns;
   }
 
-  /** Bytes that wait for the end of the turn. */
+  /** Bytes that wait to be sent. */
   get bytes(): number {
     return this.#bytes;
   }
 
   add(frame: Uint8Array): void {
-    if (this.#bytes + frame.length > MAX_FRAME_BYTES || this.#frames.length === MAX_FRAMES_PER_MESSAGE) this.flush();
-    if (this.#frames.length === 0) process.nextTick(this.#flush);
+    if (this.#frames.length === 0) process.nextTick(this.#endOfTurn);
     this.#frames.push(frame);
     this.#bytes += frame.length;
   }
 
+  /** Everything, now. */
   flush(): void {
-    const frames = this.#frames;
-    if (frames.length === 0) return;
-    const message = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, this.#bytes);
-    this.#frames = [];
-    this.#bytes = 0;
-    this.#sendMessage(message);
+    while (this.#frames.length > 0) this.#sendOne();
+  }
+
+  #sendOne(): void {
+    let bytes = 0;
+    let count = 0;
+    while (count < Math.min(this.#frames.length, MAX_FRAMES_PER_MESSAGE)) {
+      const size = (this.#frames[count] as Uint8Array).length;
+      if (count > 0 && bytes + size > MAX_FRAME_BYTES) break;
+      bytes += size;
+      count++;
+    }
+    if (count === 0) return;
+    const frames = count === this.#frames.length ? this.#frames : this.#frames.splice(0, count);
+    if (frames === this.#frames) this.#frames = [];
+    this.#bytes -= bytes;
+    this.#sendMessage(count === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, bytes));
   }
 }

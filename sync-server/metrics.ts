@@ -31,7 +31,8 @@ export interface Metrics {
 }
 
 export function createMetrics(): Metrics {
-  const counts = new Map<CounterName, Map<string, number>>();
+  const empty = (): Map<string | number, number> => new Map();
+  const counts = { frames: empty(), refusals: empty(), closes: empty(), http: empty(), failures: empty() };
   const buckets = COMMIT_BOUNDS.map(() => 0);
   let commits = 0;
   let commitSeconds = 0;
@@ -40,7 +41,8 @@ export function createMetrics(): Metrics {
   function renderCounters(): string[] {
     return (Object.keys(COUNTERS) as CounterName[]).flatMap((name) => {
       const { help, label } = COUNTERS[name];
-      const values = [...(counts.get(name) ?? new Map([["", 0]]))];
+      const values: (readonly [string | number, number])[] = [...counts[name]];
+      if (values.length === 0) values.push(["", 0]);
       const lines = values.map(
         ([value, n]) => `lomme_${name}_total${label && value ? `{${label}="${value}"}` : ""} ${n}`,
       );
@@ -64,9 +66,8 @@ export function createMetrics(): Metrics {
 
   return {
     count(name, label = "") {
-      const values = counts.get(name) ?? new Map<string, number>();
-      counts.set(name, values);
-      values.set(String(label), (values.get(String(label)) ?? 0) + 1);
+      const values = counts[name];
+      values.set(label, (values.get(label) ?? 0) + 1);
     },
     commit(seconds, size) {
       commits++;

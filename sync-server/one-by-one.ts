@@ -1,16 +1,20 @@
 /**
- * Runs reads one after another, and only while the client takes what it is sent. A page is a quarter of a megabyte: a
- * client that asks for thousands at once must not make us hold thousands.
+ * Runs reads one after another, each in a turn of its own, and only while the client takes what it is sent. A page is a
+ * quarter of a megabyte: a client that asks for thousands at once must not make us hold thousands.
  */
+import type { Turns } from "./turns.ts";
+
 export class OneByOne {
   readonly #isHeldBack: () => boolean;
   readonly #max: number;
+  readonly #turns: Turns;
   #waiting: (() => Promise<void>)[] = [];
   #isRunning: boolean = false;
 
   /** `max`: reads that may wait at a time. */
-  constructor(max: number, isHeldBack: () => boolean) {
+  constructor(max: number, turns: Turns, isHeldBack: () => boolean) {
     this.#max = max;
+    this.#turns = turns;
     this.#isHeldBack = isHeldBack;
   }
 
@@ -29,10 +33,10 @@ export class OneByOne {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    while (!this.#isHeldBack()) {
-      const read = this.#waiting.shift();
-      if (read === undefined) break;
-      await read();
+    while (this.#waiting.length > 0 && !this.#isHeldBack()) {
+      await this.#turns.next();
+      if (this.#isHeldBack()) break;
+      await this.#waiting.shift()?.();
     }
     this.#isRunning = false;
   }

@@ -2,7 +2,7 @@
  * What each request of a connection does and answers, once its space is open. Spec: docs/protocol/frames.md §4. The
  * session (session.ts) decides when, and turns what is thrown into a refusal.
  */
-import { encodeServerFrame } from "../protocol/codec.ts";
+import { encodeLive, encodeServerFrame } from "../protocol/codec.ts";
 import type { ClientFrame, OuterRecord, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
 import { TOKEN_SECONDS } from "../protocol/limits.ts";
 import type { BlobStore } from "./blobs/port.ts";
@@ -43,11 +43,15 @@ export function acknowledge(
   request: number,
   record: OuterRecord,
   { seq, fresh }: Appended,
+  encoded?: Uint8Array,
 ): ServerFrame {
   if (fresh) {
     const { space } = channel.grant;
-    const frame = encodeServerFrame({ type: "live", space, record: { seq, ...record } });
-    fanout.publish(space, { type: "record", seq, frame }, channel);
+    const frame =
+      encoded === undefined
+        ? encodeServerFrame({ type: "live", space, record: { seq, ...record } })
+        : encodeLive(space, seq, encoded);
+    channel.charge(frame.length * fanout.publish(space, { type: "record", seq, frame }, channel));
     channel.skip(seq);
   }
   return { type: "ack", request, opId: record.opId, seq };

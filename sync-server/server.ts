@@ -1,15 +1,23 @@
 /** Builds the server from a configuration: store, blobs, fan-out, HTTP app, sockets. Used by main.ts and by tests. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, isLoopback } from "./config.ts";
 import { openBlobs, openFanout, openStorage } from "./engines.ts";
+import { answerRaw } from "./headers.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -18,6 +26,7 @@ import { createAddressRates } from "./routes/deps.ts";
 import { attachSockets, type Sockets } from "./socket.ts";
 import { staticClient } from "./static.ts";
 import { createTokens } from "./tokens.ts";
+import { Turns } from "./turns.ts";
 
 export interface RunningServer {
   readonly port: number;
@@ -35,6 +44,12 @@ const HTTP_OPTIONS: ServerOptions = {
   requestTimeout: 120_000,
   keepAliveTimeout: 30_000,
   maxHeaderSize: 16 * 1024,
+};
+
+/** How Node would answer what it can't read; everything else is a bad request. */
+const NOT_HTTP: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
 /** @throws when the store can't be opened or the port is taken */
@@ -55,12 +70,14 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     rates: createAddressRates(),
     onFailure,
     metrics,
+    turns: new Turns(),
   };
   const connections = {
     ...shared,
     createNonce: () => randomBytes(32),
     maxConnections: config.maxConnections,
   };
+  const isSecure = (forwarded: unknown): boolean => config.tls !== null || (config.trustProxy && forwarded === "https");
   const admit = limitPerAddress(config);
   const polls = createPolls(connections);
   const app = createApp({
@@ -72,13 +89,19 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
     isLocal: (context) => isFromHere(incoming(context)),
     connections: () => sockets.size + polls.size,
     metricsToken: config.metricsToken,
-    isSecure: (request) => config.tls !== null || (config.trustProxy && isForwardedSecure(request)),
+    isSecure: (request) => isSecure(request.headers.get("X-Forwarded-Proto")),
     client: await staticClient(config.clientDir),
   });
   const server = await createListener(config, getRequestListener(app.fetch));
   const sockets = attachSockets(server, {
     ...connections,
     admit,
+    isSecure: (request) => isSecure(request.headers["x-forwarded-proto"]),
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
+    const { _httpMessage: begun } = stream as Duplex & { readonly _httpMessage?: ServerResponse };
+    if (begun?.headersSent === true || error.code === "ECONNRESET") stream.destroy();
+    else answerRaw(stream, NOT_HTTP[error.code ?? ""] ?? "400 Bad Request", config.tls !== null);
   });
   const stopKeeping = keepHouse(shared);
   const port = await listen(server, config);
@@ -131,10 +154,6 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   // The last entry is the one our own proxy wrote; those before it are the client's own words.
   if (trustProxy && typeof forwarded === "string") return forwarded.split(",").at(-1)?.trim() ?? "";
   return request.socket.remoteAddress ?? "";
-}
-
-function isForwardedSecure(request: Request): boolean {
-  return request.headers.get("X-Forwarded-Proto") === "https";
 }
 
 /** Counts connections per address while they last. */

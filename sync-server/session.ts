@@ -27,6 +27,7 @@ import {
   type RequestOf,
 } from "./requests.ts";
 import { type Storage, StorageError } from "./storage/port.ts";
+import type { Turns } from "./turns.ts";
 
 /** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
 const MAX_BAD_PROOFS = 20;
@@ -43,6 +44,8 @@ export interface SessionDeps extends RequestDeps {
   /** Something failed that is no refusal; only for the log. */
   onFailure(error: unknown): void;
   readonly metrics: Metrics;
+  /** Of all connections of this process. */
+  readonly turns: Turns;
 }
 
 /** The other end, as the session sees it. */
@@ -50,6 +53,8 @@ export interface Connection {
   send(frame: Uint8Array): void;
   close(close: Close): void;
   isCongested(): boolean;
+  /** What this client wrote was sent to others, so many bytes in all; it may be read from more slowly for it. */
+  charge?(bytes: number): void;
 }
 
 export interface Session {
@@ -68,7 +73,7 @@ export interface Session {
 export function createSession(deps: SessionDeps, connection: Connection): Session {
   const { storage, fanout } = deps;
   const channels = new Map<SpaceId, Channel>();
-  const reads = new OneByOne(MAX_READS_WAITING, () => ended || connection.isCongested());
+  const reads = new OneByOne(MAX_READS_WAITING, deps.turns, () => ended || connection.isCongested());
   const proofRate = new Bucket(PROOF_RATE, deps.clock.nowMs());
   let ephemeralRate: Bucket | null = null;
   let nonce: Uint8Array | null = null;
@@ -86,6 +91,8 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       if (!ended) connection.send(frame);
     },
     isCongested: () => connection.isCongested(),
+    charge: (bytes) => connection.charge?.(bytes),
+    myTurn: () => deps.turns.next(),
     readPage: (grant, after) => storage.readPage(grant, after),
     channelEnded(channel, code) {
       forget(channel);
@@ -139,7 +146,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
   }
 
   /** The server's daily work: no async function around it, each of which costs as much as the lookup of a record. */
-  function append({ request, space, record }: RequestOf<"append">): void {
+  function append({ request, space, record, encoded }: RequestOf<"append">): void {
     const refuse = (error: unknown): void => {
       underWay--;
       refuseWith(request, error);
@@ -149,7 +156,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       const channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
       storage.append(channel.grant, record, channel.lane).then((appended) => {
         underWay--;
-        send(acknowledge(fanout, channel, request, record, appended));
+        send(acknowledge(fanout, channel, request, record, appended, encoded));
       }, refuse);
     } catch (error) {
       refuse(error);

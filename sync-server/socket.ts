@@ -20,12 +20,18 @@ import {
   SUBPROTOCOL,
   UNPROVEN_MS,
 } from "../protocol/limits.ts";
+import { answerRaw } from "./headers.ts";
 import { Messages } from "./messages.ts";
 import { Bucket } from "./rates.ts";
 import { type Connection, createSession, type Session, type SessionDeps } from "./session.ts";
 
 /** Frames of one connection: thousands at once when a device uploads its past, then a steady stream. Beyond it we read slower. */
 const FRAME_RATE = { burst: 10_000, perSecond: 5_000 };
+/**
+ * What one client's records become when they go to everybody who has the space open counts as frames too: 8 KiB each,
+ * so 80 MiB at once and then 40 MiB a second. One writer and two hundred readers would else keep us busy for nothing.
+ */
+const CHARGED_BYTES_PER_FRAME = 8 * 1024;
 /** Pings from a client: an honest one sends none (browsers can't), a proxy one now and then. */
 const PING_RATE = { burst: 20, perSecond: 1 };
 /** Requests under way at which reading pauses until some are answered. */
@@ -51,6 +57,7 @@ const WS_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
 interface Peer {
   readonly socket: WebSocket;
   readonly session: Session;
+  readonly messages: Messages;
   readonly rate: Bucket;
   /** Made with the first ping. */
   pings: Bucket | null;
@@ -67,6 +74,8 @@ export interface SocketOptions extends SessionDeps {
   readonly maxConnections: number;
   /** False refuses a further connection of this address (held in memory only, while connections last). */
   admit(request: IncomingMessage): (() => void) | null;
+  /** Whether it came over TLS, ours or that of a proxy we trust. */
+  isSecure(request: IncomingMessage): boolean;
 }
 
 export interface Sockets {
@@ -75,18 +84,23 @@ export interface Sockets {
   readonly size: number;
 }
 
+/** On its line, and waiting to be put there. */
+const unsentBytes = ({ socket, messages }: Peer): number => socket.bufferedAmount + messages.bytes;
+
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const { clock } = options;
   const peers = new Set<Peer>();
   const wss = new WebSocketServer(WS_OPTIONS);
+  wss.on("wsClientError", (_, stream, request) => answerRaw(stream, "400 Bad Request", options.isSecure(request)));
 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    if (request.url !== paths.sync) return refuse(stream, "404 Not Found");
-    if (request.headers["sec-websocket-protocol"] !== SUBPROTOCOL) return refuse(stream, "400 Bad Request");
-    if (peers.size >= options.maxConnections) return refuse(stream, "503 Service Unavailable");
+    const refuse = (status: string): void => answerRaw(stream, status, options.isSecure(request));
+    if (request.url !== paths.sync) return refuse("404 Not Found");
+    if (request.headers["sec-websocket-protocol"] !== SUBPROTOCOL) return refuse("400 Bad Request");
+    if (peers.size >= options.maxConnections) return refuse("503 Service Unavailable");
     const release = options.admit(request);
-    if (release === null) return refuse(stream, "429 Too Many Requests");
+    if (release === null) return refuse("429 Too Many Requests");
     stream.once("close", release);
     wss.handleUpgrade(request, stream, head, welcome);
   });
@@ -95,20 +109,27 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     const now = clock.nowMs();
     const messages = new Messages((message) => {
       if (socket.readyState !== WebSocket.OPEN) return;
+      // Looked at before it is sent: whoever found the client congested is woken by the end of this pause.
+      if (unsentBytes(peer) + message.length > SEND_BUFFER_PAUSE_BYTES) pause(peer);
       socket.send(message, flushed);
-      pressure();
-    });
+      if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
+    }, options.turns);
     const connection: Connection = {
       send: (frame) => messages.add(frame),
       close(close) {
         messages.flush();
         socket.close(close.code, close.reason);
       },
-      isCongested: () => socket.bufferedAmount + messages.bytes > SEND_BUFFER_PAUSE_BYTES,
+      charge(bytes) {
+        if (!peer.rate.spend(bytes / CHARGED_BYTES_PER_FRAME, clock.nowMs())) pause(peer);
+      },
+      // One that is closing takes nothing more: without this, its channels would read the whole space for nobody.
+      isCongested: () => socket.readyState !== WebSocket.OPEN || unsentBytes(peer) > SEND_BUFFER_PAUSE_BYTES,
     };
     const peer: Peer = {
       socket,
       session: createSession(options, connection),
+      messages,
       rate: new Bucket(FRAME_RATE, now),
       pings: null,
       since: now,
@@ -118,10 +139,6 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     };
     peers.add(peer);
 
-    function pressure(): void {
-      if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
-      else if (connection.isCongested()) pause(peer);
-    }
     function flushed(): void {
       if (peer.pausedSince !== null) resume(peer);
     }
@@ -160,7 +177,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   /** When nothing holds it back any more. */
   function resume(peer: Peer): void {
     const { socket, session, rate } = peer;
-    if (peer.pausedSince === null || socket.bufferedAmount > SEND_BUFFER_PAUSE_BYTES / 2) return;
+    if (peer.pausedSince === null || unsentBytes(peer) > SEND_BUFFER_PAUSE_BYTES / 2) return;
     if (session.underWay >= MAX_UNDER_WAY || rate.wait(1, clock.nowMs()) > 0) return;
     peer.pausedSince = null;
     socket.resume();
@@ -218,8 +235,4 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       for (const { socket } of peers) socket.terminate();
     },
   };
-}
-
-function refuse(stream: Duplex, status: string): void {
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -2,7 +2,8 @@
  * A crowd of bad clients, as a process of its own: stalled readers, fragments of one byte, endless pings, sockets that
  * prove nothing, malformed and text messages, uploads that never end. Whoever is thrown out comes back.
  *
- * `node bench/server/abusers.ts <url>` says "ready" when the crowd is in full swing, and goes on until it is killed.
+ * `node bench/server/abusers.ts <url>` says "ready" when the crowd is in full swing, then each second how much it has
+ * done so far, as one line of JSON, and goes on until it is killed.
  */
 import { randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -27,9 +28,12 @@ const server = { url } as Running;
 const { hostname, port } = new URL(url);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const done = { connections: 0, messages: 0, pieces: 0, pings: 0, records: 0, uploads: 0 };
+
 /** Keeps `attack` going: when its socket is closed, it begins again. */
 function forever(attack: (socket: WebSocket) => void): void {
   const socket = new WebSocket(url.replace("http", "ws") + paths.sync, SUBPROTOCOL, { perMessageDeflate: false });
+  done.connections++;
   const tick = setInterval(() => {
     if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1_000_000) attack(socket);
   }, ACT_MS);
@@ -50,10 +54,12 @@ function fragments(): void {
   );
   const piece = Buffer.from([0x00, 0x81, 0, 0, 0, 0, 7]);
   let isFirst = true;
+  done.connections++;
   const tick = setInterval(() => {
     if (isFirst) socket.write(Buffer.from([0x02, 0x81, 0, 0, 0, 0, 7]));
     isFirst = false;
     socket.write(Buffer.concat(Array.from({ length: 200 }, () => piece)));
+    done.pieces += 200;
   }, ACT_MS);
   again(socket, () => clearInterval(tick), fragments);
 }
@@ -61,6 +67,7 @@ function fragments(): void {
 function slowUpload(): void {
   const path = paths.blobChunk(randomId<SpaceId>(), randomId<BlobId>(), 0);
   const socket = connectTcp(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname);
+  done.uploads++;
   socket.write(`PUT ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 130000\r\n\r\n`);
   const tick = setInterval(() => socket.write(randomBytes(1)), 100);
   again(socket, () => clearInterval(tick), slowUpload);
@@ -77,30 +84,44 @@ function again(socket: Socket, stop: () => void, attack: () => void): void {
 
 const space = await createSpace(server);
 const writer = await connect(server, space);
-for (let i = 0; i < STALLED; i++) {
+/** Opens the space, is live, and then takes nothing more off its line. */
+async function stalledReader(): Promise<void> {
+  done.connections++;
   const reader = await connect(server, space);
-  await pullAll(reader, space, () => undefined);
+  const request = 2;
+  await reader.ask({ type: "pull", request, space, after: 0 });
   reader.socket.pause();
   reader.socket.on("error", () => undefined);
+  reader.socket.on("close", () => setTimeout(() => void stalledReader().catch(() => undefined), AGAIN_MS));
+}
+for (let i = 0; i < STALLED; i++) await stalledReader();
+
+function pings(socket: WebSocket, count: number): void {
+  for (let n = 0; n < count; n++) socket.ping();
+  done.pings += count;
+}
+function message(socket: WebSocket, data: Buffer | string): void {
+  socket.send(data);
+  done.messages++;
 }
 for (let i = 0; i < EACH; i++) {
-  forever((socket) => socket.ping());
-  forever((socket) => {
-    for (let n = 0; n < 50; n++) socket.ping();
-  });
+  forever((socket) => pings(socket, 1));
+  forever((socket) => pings(socket, 50));
   forever(() => undefined);
-  forever((socket) => socket.send(randomBytes(100)));
-  forever((socket) => socket.send(Buffer.alloc(300_000)));
-  forever((socket) => socket.send("text"));
+  forever((socket) => message(socket, randomBytes(100)));
+  forever((socket) => message(socket, Buffer.alloc(300_000)));
+  forever((socket) => message(socket, "text"));
   fragments();
 }
 for (let i = 0; i < SLOW; i++) slowUpload();
 console.log("ready");
+setInterval(() => console.log(JSON.stringify(done)), 1000);
 
 // What the stalled readers don't take: 5 MB for each of them in the first second, and more after it.
 const chain = new Writer();
 for (let request = 1000; ; request++) {
   const record = chain.write(space, randomId<DocumentTag>(), "update", randomBytes(100_000));
   await writer.ask({ type: "append", request, space, record });
+  done.records++;
   await sleep(20);
 }

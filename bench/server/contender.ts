@@ -52,9 +52,9 @@ export async function startProcess(
   env: NodeJS.ProcessEnv,
   isReady: (output: string) => string | null,
 ): Promise<Running> {
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(process.execPath, [...(process.env.PROF?process.env.PROF.split(" "):[]), ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
@@ -73,7 +73,7 @@ export async function startProcess(
 export async function stop(server: Running): Promise<void> {
   if (server.process.exitCode !== null || server.process.signalCode !== null) return;
   const ended = once(server.process, "exit");
-  server.process.kill("SIGKILL");
+  server.process.kill(process.env.PROF?.includes("cpu-prof") ? "SIGTERM":"SIGKILL");
   await ended;
 }
 

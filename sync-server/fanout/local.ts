@@ -23,7 +23,13 @@ export function createLocalFanout(): LocalFanout {
     },
     publish(space, event, from) {
       // Who hears "rotated" unsubscribes while we go through them, which a set allows.
-      for (const listener of listeners.get(space) ?? NOBODY) if (listener !== from) listener.hear(event);
+      let heard = 0;
+      for (const listener of listeners.get(space) ?? NOBODY) {
+        if (listener === from) continue;
+        listener.hear(event);
+        heard++;
+      }
+      return heard;
     },
     hasListeners: (space) => listeners.has(space),
     async close() {

@@ -195,8 +195,9 @@ export function createNodesFanout({ storage, hints: createHints, onFailure }: No
       hints?.unlisten(space);
     },
     publish(space, event, from) {
-      local.publish(space, event, from);
+      const heard = local.publish(space, event, from);
       tellOthers(space, event);
+      return heard;
     },
     async close() {
       closed = true;

@@ -21,7 +21,7 @@ export interface Listener {
 export interface Fanout {
   subscribe(space: SpaceId, listener: Listener): void;
   unsubscribe(space: SpaceId, listener: Listener): void;
-  /** To everybody who listens but `from`. */
-  publish(space: SpaceId, event: SpaceEvent, from?: Listener): void;
+  /** To everybody who listens but `from`; answers how many on this node those were. */
+  publish(space: SpaceId, event: SpaceEvent, from?: Listener): number;
   close(): Promise<void>;
 }

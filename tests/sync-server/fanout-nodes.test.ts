@@ -15,6 +15,7 @@ import { createMetrics } from "../../sync-server/metrics.ts";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { createTokens } from "../../sync-server/tokens.ts";
+import { Turns } from "../../sync-server/turns.ts";
 import { newDirectory, newId, newRecord, newSpaceKeys, publicKeys, randomKeys, type SpaceKeys } from "./made-up.ts";
 import { connectClient, type TestClient } from "./node.ts";
 
@@ -88,6 +89,7 @@ function startNode(hints: boolean = true): () => TestClient {
     clock: { nowMs: () => Date.now() },
     onFailure,
     metrics: createMetrics(),
+    turns: new Turns(),
   };
   return () => connectClient(deps);
 }

@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_FRAME_BYTES } from "../../protocol/limits.ts";
+import { MAX_FRAME_BYTES, SUBPROTOCOL } from "../../protocol/limits.ts";
 import { type ChildServer, connectSocket, createSpaceOver, NODE, startChild } from "./child.ts";
 import { newRecord } from "./made-up.ts";
 
@@ -92,6 +92,38 @@ describe("a socket that misbehaves", () => {
   test("is refused without our subprotocol, or at another address", async () => {
     expect((await rawSocket(["Sec-WebSocket-Protocol: other"])).answer).toContain("400 Bad Request");
     expect((await fetch(`${server.url}/sync`)).headers.get("upgrade")).toBeNull();
+  });
+
+  test("what is refused before it is a request carries the security headers too", async () => {
+    const { port } = new URL(server.url);
+    const say = async (lines: readonly string[]): Promise<string> => {
+      const socket = connect(Number(port), "127.0.0.1");
+      let said = "";
+      socket.on("data", (data) => {
+        said += data;
+      });
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      await new Promise((resolve) => socket.on("close", resolve));
+      return said.toLowerCase();
+    };
+    const upgrade = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+    const key = `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`;
+    const ours = `Sec-WebSocket-Protocol: ${SUBPROTOCOL}`;
+    const answers = {
+      400: await say(["GET /sync HTTP/1.1", ...upgrade, key, "Sec-WebSocket-Protocol: other"]),
+      404: await say(["GET /elsewhere HTTP/1.1", ...upgrade, key, ours]),
+      "400 ": await say(["GET /sync HTTP/1.1", ...upgrade, "Sec-WebSocket-Key: short", ours]),
+      "400 b": await say(["no HTTP at all"]),
+      431: await say(["GET / HTTP/1.1", "Host: x", `X-Long: ${"x".repeat(20_000)}`]),
+    };
+    for (const [status, answer] of Object.entries(answers)) {
+      expect(answer, status).toContain(`http/1.1 ${status}`);
+      expect(answer, status).toContain("content-security-policy: default-src 'none'; ");
+      for (const header of ["cross-origin-opener-policy", "x-content-type-options", "permissions-policy", "referrer"]) {
+        expect(answer, status).toContain(header);
+      }
+      expect(answer, status).not.toContain("strict-transport-security");
+    }
   });
 
   test("text is closed with 1003, a frame too big with 1009, garbage with 4400", async () => {

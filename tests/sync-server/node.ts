@@ -19,6 +19,7 @@ import { createAddressRates } from "../../sync-server/routes/deps.ts";
 import { createSession } from "../../sync-server/session.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { createTokens } from "../../sync-server/tokens.ts";
+import { Turns } from "../../sync-server/turns.ts";
 import { newDirectory, newId, newSpaceKeys, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
 
 /** 2026-11-21 10:00:00 UTC. */
@@ -48,6 +49,7 @@ export async function startNode(options: NodeOptions = {}) {
     rates: createAddressRates(),
     onFailure: (error: unknown) => failures.push(error),
     metrics,
+    turns: new Turns(),
   };
   const polls = createPolls({ ...shared, createNonce: () => randomBytes(32), maxConnections: 5 });
   const app = createApp({
@@ -96,7 +98,7 @@ export function connectClient(deps: Omit<SessionDeps, "createNonce">) {
   const frames: ServerFrame[] = [];
   const raw: Uint8Array[] = [];
   const waiting = new Map<number, (frame: ServerFrame) => void>();
-  const client = { congested: false, closed: null as Close | null };
+  const client = { congested: false, closed: null as Close | null, charged: 0 };
   let requests = 0;
 
   const session = createSession(
@@ -113,6 +115,9 @@ export function connectClient(deps: Omit<SessionDeps, "createNonce">) {
         session.end();
       },
       isCongested: () => client.congested,
+      charge(bytes) {
+        client.charged += bytes;
+      },
     },
   );
   const send = (frame: ClientFrame): void => {

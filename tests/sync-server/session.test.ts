@@ -340,9 +340,45 @@ describe("records", () => {
     expect(pages()).toBe(before);
     expect(client.heard("refused")).toHaveLength(5000 - 4096);
     client.congested = false;
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      if (pages() < before + 4096) setImmediate(count);
+    };
+    setImmediate(count);
     client.session.drained();
     await Promise.all(asks);
     expect(pages()).toBe(before + 4096);
+    expect(turns).toBeGreaterThanOrEqual(4096); // everybody else had a turn between two of them
+  });
+
+  test("a client that catches up leaves the others a turn between two pages", async () => {
+    const { space, keys } = await node.createSpace();
+    const [writer, slow] = [node.connect(), node.connect()];
+    await writer.openLive(space, keys);
+    await slow.openLive(space, keys);
+    slow.congested = true;
+    for (let i = 0; i < 20; i++) await writer.ask({ type: "append", space, record: newRecord({ size: 200_000 }) });
+    slow.congested = false;
+    slow.session.drained();
+    let turns = 0;
+    for (; slow.heard("live").length < 20 && turns < 1000; turns++) await new Promise(setImmediate);
+    expect(slow.heard("live")).toHaveLength(20);
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
+  test("a writer is charged with what its records are to all who hear them, and for nobody with nothing", async () => {
+    const { space, keys } = await node.createSpace();
+    const [writer, ...readers] = [node.connect(), node.connect(), node.connect(), node.connect()];
+    await writer.openLive(space, keys);
+    await writer.ask({ type: "append", space, record: newRecord({ size: 1000 }) });
+    expect(writer.charged).toBe(0);
+    for (const reader of readers) await reader.openLive(space, keys, "read");
+    await writer.ask({ type: "append", space, record: newRecord({ size: 1000 }) });
+    await settle();
+    const frames = readers.map(({ raw }) => raw.at(-1)?.length ?? 0);
+    expect(frames.every((size) => size > 1000)).toBe(true);
+    expect(writer.charged).toBe(frames.reduce((sum, size) => sum + size, 0));
   });
 
   test("a removed member's catch-up stops where it is", async () => {

@@ -18,8 +18,13 @@ interface HotSpace {
   head: Seq;
   bytes: number;
   hasChanged: boolean;
-  /** Documents that were looked up in this group → whether they are deleted. */
-  readonly documents: Map<string, boolean>;
+  /** Documents that were looked up in this group. */
+  readonly documents: Map<string, HotDocument>;
+}
+
+interface HotDocument {
+  readonly tag: Uint8Array;
+  readonly isDeleted: boolean;
 }
 
 export interface Appends {
@@ -33,6 +38,9 @@ export interface Appends {
 
 export function createAppends(db: Database): Appends {
   const hot = new Map<SpaceId, HotSpace>();
+  const selectDeleted = db.sql("SELECT 1 FROM deleted_documents WHERE space = ? AND document = ?");
+  const insertOp = db.sql("INSERT OR IGNORE INTO ops VALUES (?, ?, ?)");
+  const insertRecord = db.sql("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)");
 
   /** @throws no-such-space */
   function heat(space: SpaceId): HotSpace {
@@ -47,22 +55,20 @@ export function createAppends(db: Database): Appends {
     return heated;
   }
 
-  function isDeleted(space: HotSpace, document: string): boolean {
-    let deleted = space.documents.get(document);
-    if (deleted === undefined) {
-      const row = db
-        .sql("SELECT 1 FROM deleted_documents WHERE space = ? AND document = ?")
-        .get(space.id, toId(document));
-      deleted = row !== undefined;
-      space.documents.set(document, deleted);
-    }
-    return deleted;
+  function documentOf(space: HotSpace, document: string): HotDocument {
+    const present = space.documents.get(document);
+    if (present !== undefined) return present;
+    const tag = toId(document);
+    const row = selectDeleted.get(space.id, tag);
+    const heated = { tag, isDeleted: row !== undefined };
+    space.documents.set(document, heated);
+    return heated;
   }
 
   /** Why a new record can't be stored, or null. */
   function refusal(space: HotSpace, grant: Grant, record: OuterRecord): StorageError["code"] | null {
     if (space.epoch !== grant.epoch || space.epoch !== record.epoch) return "stale-epoch";
-    if (isDeleted(space, record.document)) return "document-deleted";
+    if (documentOf(space, record.document).isDeleted) return "document-deleted";
     return space.bytes + record.sealed.length + RECORD_OVERHEAD_BYTES > space.quota ? "over-quota" : null;
   }
 
@@ -72,8 +78,7 @@ export function createAppends(db: Database): Appends {
       const op = toId(record.opId);
       const code = lane?.refused ?? refusal(space, grant, record);
       const seq = space.head + 1;
-      const isNew =
-        code === null && db.sql("INSERT OR IGNORE INTO ops VALUES (?, ?, ?)").run(space.id, op, seq).changes === 1;
+      const isNew = code === null && insertOp.run(space.id, op, seq).changes === 1;
       if (!isNew) {
         // The op id counts before any refusal: its first answer stands while the space exists.
         const known = db.sql("SELECT seq FROM ops WHERE space = ? AND op = ?").get(space.id, op);
@@ -83,10 +88,10 @@ export function createAppends(db: Database): Appends {
         }
         return firstAnswer(db, space.id, known.seq as Seq, record);
       }
-      db.sql("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+      insertRecord.run(
         space.id,
         seq,
-        toId(record.document),
+        documentOf(space, record.document).tag,
         kindToWire(record.kind),
         record.epoch,
         op,

@@ -17,7 +17,10 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;
   /** It couldn't be stored; called before the next one of its group is tried. */
-  failed?: (() => void) | undefined;
+  readonly failed: (() => void) | undefined;
+  /** What the latest try came to; told only when its transaction has committed. */
+  outcome: unknown;
+  isRefused: boolean;
 }
 
 /** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
@@ -67,7 +70,6 @@ export function createCommits(
 
   /** False when the transaction didn't commit; then nothing of it is stored and nobody was told anything. */
   function commitGroup(group: readonly Waiting[]): boolean {
-    const settle: (() => void)[] = [];
     const entries: Uint8Array[] = [];
     const note: Note = (entry) => entries.push(entry);
     const journalled = journal.length;
@@ -76,11 +78,12 @@ export function createCommits(
       db.raw.exec("BEGIN IMMEDIATE");
       for (const one of group) {
         try {
-          const value = one.run(note);
-          settle.push(() => one.resolve(value));
+          one.outcome = one.run(note);
+          one.isRefused = false;
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
-          settle.push(() => one.reject(error));
+          one.outcome = error;
+          one.isRefused = true;
         }
       }
       appends.writeBack();
@@ -95,7 +98,10 @@ export function createCommits(
       return false;
     }
     onCommit((performance.now() - started) / 1000, group.length);
-    for (const tell of settle) tell();
+    for (const one of group) {
+      if (one.isRefused) one.reject(one.outcome);
+      else one.resolve(one.outcome);
+    }
     return true;
   }
 
@@ -123,7 +129,8 @@ export function createCommits(
   return {
     write<T>(work: (note: Note) => T, failed?: () => void): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ run: work, resolve: (value) => resolve(value as T), reject, failed });
+        const settle = resolve as (value: unknown) => void;
+        waiting.push({ run: work, resolve: settle, reject, failed, outcome: undefined, isRefused: false });
         schedule();
       });
     },

@@ -46,6 +46,7 @@ beforeEach(async () => {
     createNonce: () => crypto.getRandomValues(new Uint8Array(32)),
     maxConnections: 10,
     admit: () => () => {},
+    isSecure: () => false,
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
