@@ -52,7 +52,7 @@ export async function startProcess(
   env: NodeJS.ProcessEnv,
   isReady: (output: string) => string | null,
 ): Promise<Running> {
-  const child = spawn(process.execPath, [...(process.env.PROF?process.env.PROF.split(" "):[]), ...args], {
+  const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -73,7 +73,7 @@ export async function startProcess(
 export async function stop(server: Running): Promise<void> {
   if (server.process.exitCode !== null || server.process.signalCode !== null) return;
   const ended = once(server.process, "exit");
-  server.process.kill(process.env.PROF?.includes("cpu-prof") ? "SIGTERM":"SIGKILL");
+  server.process.kill("SIGKILL");
   await ended;
 }
 

@@ -21,7 +21,14 @@ import {
   type PollDown,
 } from "../../protocol/codec.ts";
 import { REFUSALS, refusalOfWire } from "../../protocol/errors.ts";
-import type { ClientFrame, OuterRecord, RefusalCode, ServerFrame, SpaceId, StoredRecord } from "../../protocol/frames.ts";
+import type {
+  ClientFrame,
+  OuterRecord,
+  RefusalCode,
+  ServerFrame,
+  SpaceId,
+  StoredRecord,
+} from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import {
   MAX_FRAME_BYTES,
