@@ -13,7 +13,7 @@ import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import { paths } from "../../protocol/http.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
 import type { Running } from "./contender.ts";
-import { connect, createSpace, pullAll, Writer } from "./ours.ts";
+import { connect, createSpace, Writer } from "./ours.ts";
 
 const STALLED = 200;
 const EACH = 10;
