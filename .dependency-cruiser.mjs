@@ -49,6 +49,7 @@ const RESERVED = [
   ["libsodium", "^libsodium", "^crypto/sodium\\.ts$"],
   ["shamir", "^shamir-secret-sharing", "^crypto/helpers\\.ts$"],
   ["age", "^age-encryption", "^client/vault/take-along/age-file\\.ts$"],
+  ["fflate", "^fflate", "^client/vault/take-along/"],
   ["dexie", "^dexie", "^client/storage/"],
   ["yjs", "^(yjs|y-protocols)(/|$)", "^client/(documents|state)/"],
   ["lib0", "^lib0(/|$)", "^(protocol|client/documents)/"],

@@ -30,6 +30,7 @@ export const LABELS = {
   // Blobs.
   blobChunk: "lomme/1/blob-key/chunk",
   mediaBlobKey: "lomme/1/media-root/blob-key",
+  takenAlong: "lomme/1/media-root/taken-along",
 
   // Local store.
   rowSealKey: "lomme/1/vault-key/row-seal-key",

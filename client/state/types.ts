@@ -1,5 +1,9 @@
 /** The shapes of the vault's API that screens show. `ui/` sees `state/` only, so they are passed on here. */
 export type {
+  ArchiveWords,
+  BookEntry,
+  BookOptions,
+  BroughtIn,
   CardWaitHours,
   Country,
   Device,
@@ -41,6 +45,9 @@ export type {
   Stitch,
   Summary,
   SyncState,
+  TakeAlongCount,
+  TakeAlongMade,
+  TakeAlongOptions,
   TakeBackState,
   VaultErrorCode,
   Wait,

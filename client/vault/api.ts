@@ -36,6 +36,7 @@ import type {
 } from "./api-pocket.ts";
 import type { SideInside } from "./api-side.ts";
 import type { PersonId, Summary } from "./api-summary.ts";
+import type { TakeAlongInside } from "./api-take-along.ts";
 
 export type {
   CardWaitHours,
@@ -51,6 +52,15 @@ export type {
 export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
 export type { SideState } from "./api-side.ts";
 export type { PersonId, Summary } from "./api-summary.ts";
+export type {
+  ArchiveWords,
+  BookEntry,
+  BookOptions,
+  BroughtIn,
+  TakeAlongCount,
+  TakeAlongMade,
+  TakeAlongOptions,
+} from "./api-take-along.ts";
 export type {
   BlobRef,
   Country,
@@ -264,7 +274,7 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside, LifeInside, SideInside {
+export interface Inside extends DevicesInside, LifeInside, SideInside, TakeAlongInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -423,6 +433,8 @@ export type VaultEvent =
     }
   /** Where the linking of a device stands on this side now; null when none is under way any more. */
   | { readonly type: "link"; readonly step: LinkStep | null }
+  /** How many documents of what is brought in have come. */
+  | { readonly type: "bringing-in"; readonly done: number; readonly total: number }
   /** This document's latest edit is committed (or not yet). */
   | { readonly type: "saved"; readonly document: DocumentTag; readonly saved: boolean }
   | { readonly type: "sync"; readonly state: SyncState }
@@ -469,6 +481,11 @@ export type VaultErrorCode =
   | "link-refused"
   | "offline"
   | "unknown-person"
+  | "archive-unknown"
+  | "archive-newer"
+  | "archive-sealed"
+  | "archive-words"
+  | "archive-damaged"
   | "not-allowed"
   | "busy-elsewhere"
   /** More than one record may say (`MAX_SAID_BYTES`). */

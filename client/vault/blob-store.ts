@@ -75,6 +75,16 @@ export class BlobStore {
     return openBlobChunk(key, blob, index, index === blobChunks(bytes) - 1, chunk);
   }
 
+  /** The opened content, a chunk at a time. @throws VaultFailure not-here, CryptoError; then what came is no content */
+  async *pieces(space: SpaceId, blob: BlobId, key: BlobKey): AsyncGenerator<Uint8Array> {
+    const row = await this.#whole(space, blob);
+    if (row === null) throw new VaultFailure("not-here");
+    for (let index = 0; index < row.chunks; index++) {
+      const piece = openBlobChunk(key, blob, index, index === row.chunks - 1, await this.#chunk(row, index));
+      if (piece.length > 0) yield piece;
+    }
+  }
+
   /** Seals a blob that is here (or in `from.store`) anew, under another key and as another blob, with memory for a few
    * chunks. @throws VaultFailure not-here, StoreError; what was written by then is partial */
   async copy(

@@ -144,10 +144,10 @@ export async function connectPocket(
     }
   };
 
-  const fetchOwnBlob = async (blob: BlobId): Promise<void> => {
+  const fetchOwnBlob = async (blob: BlobId, known?: DocumentTag): Promise<void> => {
     const space = keyring.me.pocket;
     if (await pocket.blobs.has(space, blob)) return;
-    const document = await findDocumentOf(pocket, blob);
+    const document = known ?? (await findDocumentOf(pocket, blob));
     if (document !== null) await core.fetchBlob(space, document, blob);
   };
 

@@ -28,6 +28,7 @@ import type { Recorder } from "./recorder.ts";
 import { Reminders } from "./reminders.ts";
 import { gatherTexts, search } from "./search.ts";
 import type { Side } from "./side/side.ts";
+import { createTakeAlong } from "./take-along/take-along.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 type Own = Pick<
@@ -78,7 +79,8 @@ export interface Beyond {
   /** The key of a photo or recording in a circle, which is fetched when it isn't here. @throws not-here, offline */
   circleBlobKey(ref: BlobRef): Promise<BlobKey>;
   /** Fetches a photo or recording that another device of mine put in, unless it is here. @throws offline, not-here */
-  fetchOwnBlob(blob: BlobId): Promise<void>;
+  /** `document`: whose it is, where that is known. */
+  fetchOwnBlob(blob: BlobId, document?: DocumentTag): Promise<void>;
   syncState(): SyncState;
   /** Gives the server what waits, for at most `ms`. */
   flush(ms: number): Promise<void>;
@@ -141,6 +143,7 @@ export function createInside(
     setMemories: (change) => memories.set(change),
     setBrake: (brake, on) => memories.setBrake(brake, on),
     memories: () => memories.today(),
+    ...createTakeAlong({ pocket, beyond, draw, requireCode: () => again.require() }),
     reminder: () => reminders.due(),
     dismissReminder: (which) => reminders.dismiss(which),
     openDocument: async (document) => pocket.documents.connect(await beyond.spaceOf(document), document),

@@ -305,6 +305,13 @@ const INSIDE = Object.keys({
   letSee: 0,
   setSideCode: 0,
   endSide: 0,
+  takeAlongCount: 0,
+  beginTakeAlong: 0,
+  nextOfTakeAlong: 0,
+  endTakeAlong: 0,
+  bringIn: 0,
+  endBringingIn: 0,
+  book: 0,
   syncState: 0,
   seal: 0,
 } satisfies Record<keyof Inside, 0>) as (keyof Inside)[];

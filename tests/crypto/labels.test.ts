@@ -22,7 +22,7 @@ import { macIntroduction } from "../../crypto/introductions.ts";
 import { createQrSecret, sealInvitedCard } from "../../crypto/invitation.ts";
 import { LABELS, type Label } from "../../crypto/labels.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
-import { createMediaRoot, deriveBlobKey } from "../../crypto/media.ts";
+import { createMediaRoot, deriveBlobKey, deriveTakenAlongTag } from "../../crypto/media.ts";
 import { acceptJoin, completeJoin, createJoin, finishJoin } from "../../crypto/pairing.ts";
 import { openPresence, sealPresence } from "../../crypto/presence.ts";
 import {
@@ -128,6 +128,7 @@ async function useEverything() {
   openPresence(ladder, document, sealPresence(ladder, document, something));
   sealBlob(createBlobKey(), blob, something);
   sealBlob(deriveBlobKey(createMediaRoot(), blob), blob, something);
+  deriveTakenAlongTag(createMediaRoot(), "source", 0);
 
   const vaultKey = createVaultKey();
   const rows = { seal: deriveRowSealKey(vaultKey), name: createRowNameKey() };

@@ -64,6 +64,7 @@ export class Device {
   ahead = 0;
   /** Bytes the browser says it still has. */
   room: number | null = null;
+  draw: DrawPicture = drawAsIs;
   window: OneWindow = noOtherWindow;
   /** What ends the connections of this device's starts. */
   readonly stops: (() => Promise<void>)[] = [];
@@ -101,7 +102,7 @@ export class Device {
         write: (pocket, burn) => this.writeBurn(pocket, burn),
       },
       window: this.window,
-      draw: drawAsIs,
+      draw: this.draw,
       http: this.http,
       decoder: decodeHere,
       room: async () => this.room,

@@ -1,0 +1,179 @@
+/** What is taken along and brought in, as the page asks for it (api-take-along.ts): one of each at a time. */
+import { concat } from "../../../crypto/bytes.ts";
+import type { DocumentTag } from "../../../crypto/types.ts";
+import type { ShownBefore } from "../../documents/taken-along.ts";
+import type { BookOptions, BroughtIn, TakeAlongInside, TakeAlongMade, TakeAlongPiece } from "../api-take-along.ts";
+import { VaultFailure } from "../failure.ts";
+import type { Beyond } from "../inside.ts";
+import type { DrawPicture } from "../picture.ts";
+import type { Pocket } from "../pocket.ts";
+import { sealAgeFile } from "./age-file.ts";
+import { isoOf } from "./archive-format.ts";
+import { readBookEntry } from "./book-entry.ts";
+import { bringIn } from "./bring-in.ts";
+import { sweep } from "./keep-document.ts";
+import { everyDocument, writeArchive } from "./write-archive.ts";
+
+/** What travels to the page at once. */
+const PIECE_BYTES = 1024 * 1024;
+/** Between two words to the page about how far it is. */
+const TELL_MS = 200;
+
+export interface TakeAlongDeps {
+  readonly pocket: Pocket;
+  readonly beyond: Pick<Beyond, "sharing" | "fetchOwnBlob">;
+  readonly draw: DrawPicture;
+  /** @throws VaultFailure code-needed */
+  requireCode(): void;
+}
+
+interface UnderWay {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly far: { done: number; total: number };
+  made(): TakeAlongMade | null;
+}
+
+export function createTakeAlong({ pocket, beyond, draw, requireCode }: TakeAlongDeps): TakeAlongInside {
+  let under: UnderWay | null = null;
+  let bringing: { ended: boolean } | null = null;
+  const end = async (): Promise<void> => {
+    const last = under;
+    under = null;
+    await last?.reader.cancel().catch(() => undefined);
+  };
+  // What a closing left behind of a bringing in that was under way.
+  void sweep(pocket).catch(() => undefined);
+
+  return {
+    takeAlongCount: async () => {
+      const all = [...pocket.pages.fromNewest()];
+      const years = new Set(all.map(({ createdAt }) => new Date(createdAt).getFullYear()));
+      return { documents: all.length, years: [...years] };
+    },
+    beginTakeAlong: async (options) => {
+      requireCode();
+      await end();
+      const far = { done: options.from, total: options.from };
+      let made: TakeAlongMade | null = null;
+      const names = new Map((await beyond.sharing.people()).map(({ id, name }) => [id, name]));
+      const bytes = writeArchive({
+        pocket,
+        options,
+        shownOf: (document) => shownOf(beyond, names, document),
+        fetchBlob: (document, blob) => beyond.fetchOwnBlob(blob, document),
+        progress: (done, total) => Object.assign(far, { done, total }),
+      });
+      const zip = streamOf(bytes, (end) => {
+        made = end;
+      });
+      const file = options.sealedWith === null ? zip : await sealAgeFile(zip, options.sealedWith);
+      under = { reader: file.getReader(), far, made: () => made };
+    },
+    nextOfTakeAlong: async () => {
+      if (under === null) throw new VaultFailure("not-here");
+      const { reader, far, made } = under;
+      const pieces: Uint8Array[] = [];
+      let held = 0;
+      while (held < PIECE_BYTES) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        // What age gives out is its own buffer no longer, but what the zip gives may be a view of a larger one.
+        pieces.push(value);
+        held += value.length;
+      }
+      if (held > 0) return { type: "bytes", bytes: concat(...pieces), ...far } satisfies TakeAlongPiece;
+      under = null;
+      const whole = made();
+      if (whole === null) throw new VaultFailure("failed");
+      return { type: "made", made: whole };
+    },
+    endTakeAlong: end,
+    bringIn: async (file, words) => {
+      if (bringing !== null) throw new VaultFailure("not-allowed");
+      const mine: { ended: boolean } = { ended: false };
+      bringing = mine;
+      const count = { documents: 0, known: 0, left: 0, damaged: 0 };
+      let told = 0;
+      const step = (done: number, total: number): void => {
+        if (mine.ended) throw new VaultFailure("not-here");
+        if (done < total && pocket.clock.now() - told < TELL_MS) return;
+        told = pocket.clock.now();
+        pocket.emit({ type: "bringing-in", done, total });
+      };
+      try {
+        await sweep(pocket);
+        const kind = await bringIn({ pocket, draw, count, step }, file, words);
+        return { kind, ...count } satisfies BroughtIn;
+      } finally {
+        bringing = null;
+        await sweep(pocket).catch(() => undefined);
+        pocket.emit({ type: "changed", what: "timeline" });
+      }
+    },
+    endBringingIn: async () => {
+      if (bringing !== null) bringing.ended = true;
+    },
+    book: async (options) => {
+      requireCode();
+      const space = pocket.keyring.me.pocket;
+      const wanted = everyDocument(pocket).filter((summary) => isWanted(summary, options));
+      const entries = [];
+      for (const { document } of wanted) {
+        if (pocket.pages.get(document) === null) continue;
+        entries.push(await pocket.documents.read(space, document, (doc) => readBookEntry(doc, document)));
+      }
+      return entries;
+    },
+  };
+}
+
+function isWanted(
+  { kind, createdAt, marks }: ReturnType<typeof everyDocument>[number],
+  { from = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY, ...options }: BookOptions,
+): boolean {
+  if (marks.binnedAt !== null || createdAt < from || createdAt >= before) return false;
+  if (marks.archived && !options.withPutAway) return false;
+  if (options.pinnedOnly && !marks.pinned) return false;
+  return kind !== "wish" || options.withWishes;
+}
+
+/** What a generator gives, only when it is asked for; `ended` hears what it gives back at the end. */
+function streamOf(
+  bytes: AsyncGenerator<Uint8Array, TakeAlongMade>,
+  ended: (made: TakeAlongMade) => void,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await bytes.next();
+        if (next.done) {
+          ended(next.value);
+          controller.close();
+        } else controller.enqueue(next.value.slice());
+      },
+      cancel: async () => {
+        await bytes.return(undefined as never).catch(() => undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function shownOf(
+  { sharing }: Pick<Beyond, "sharing">,
+  names: ReadonlyMap<string, string>,
+  document: DocumentTag,
+): Promise<readonly ShownBefore[]> {
+  const shares = await sharing.shares(document);
+  return shares.map(({ person, steps, takeBack, answers }) => ({
+    to: names.get(person) ?? "",
+    at: isoOf(steps[0]?.at ?? 0),
+    takenBack: takeBack !== null,
+    answers: answers.map(({ from, at, text, wish }) => ({
+      from: from === "me" ? null : (names.get(from) ?? ""),
+      at: isoOf(at),
+      text,
+      wish,
+    })),
+  }));
+}

@@ -1,0 +1,167 @@
+/**
+ * Makes an archive (archive-format.ts) out of an open pocket, as a stream of bytes: one document after the other, oldest
+ * first, each with its photos and recordings a chunk at a time. Memory holds one document, one chunk, and the pages of one
+ * month, however much there is.
+ */
+import { deriveBlobKey } from "../../../crypto/media.ts";
+import type { DocumentTag } from "../../../crypto/types.ts";
+import { isEmptySummary } from "../../documents/entry.ts";
+import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../../documents/taken-along.ts";
+import { wholeOf } from "../../documents/whole-document.ts";
+import type { Summary } from "../api.ts";
+import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
+import type { Pocket } from "../pocket.ts";
+import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
+import { article, indexPage, type Month, monthOf, monthPage } from "./archive-pages.ts";
+import { blobsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
+import { readBookEntry } from "./book-entry.ts";
+import { extensionOf } from "./media-kinds.ts";
+import { README_TEXT } from "./readme-text.ts";
+import { ZipWriter } from "./zip-writing.ts";
+
+/** Files that one zip can list without its 64-bit extension are 65,535; a document has some tens. */
+const MAX_FILES = 60_000;
+
+export interface WriteArchiveParts {
+  readonly pocket: Pocket;
+  readonly options: TakeAlongOptions;
+  /** What became of a document that was shown. */
+  shownOf(document: DocumentTag): Promise<readonly ShownBefore[]>;
+  /** Brings a photo or recording here that another device of mine put in. @throws offline, not-here */
+  fetchBlob(document: DocumentTag, blob: NamedBlob["ref"]["blob"]): Promise<void>;
+  /** After each document. */
+  progress(done: number, total: number): void;
+}
+
+/** All of them, oldest first; those of one moment in an order that stays. */
+export const everyDocument = ({ pages }: Pocket): readonly Summary[] =>
+  pages
+    .numbers()
+    .flatMap((number) => pages.summariesOf(number))
+    .toSorted((a, b) => a.createdAt - b.createdAt || (a.document < b.document ? -1 : 1));
+
+/** @throws StoreError; what was given out by then is no archive */
+export async function* writeArchive(parts: WriteArchiveParts): AsyncGenerator<Uint8Array, TakeAlongMade> {
+  const { pocket, options } = parts;
+  await pocket.documents.commitAll();
+  const all = everyDocument(pocket);
+  const writer = new ArchiveWriter(parts);
+  writer.zip.text("README.txt", pocket.clock.now(), README_TEXT);
+  let at = options.from;
+  const isFull = (): boolean => writer.zip.bytes >= options.maxBytes || writer.zip.files >= MAX_FILES;
+  // One at least, or there would never be an end.
+  for (; at < all.length && (at === options.from || !isFull()); at++) {
+    // Removed in the meantime: then it isn't taken along.
+    const document = all[at]?.document;
+    if (document !== undefined && pocket.pages.get(document) !== null) yield* writer.add(document);
+    parts.progress(at + 1, all.length);
+  }
+  yield* writer.finish(options.from);
+  return { ...writer.made, total: all.length, next: at < all.length ? at : null };
+}
+
+class ArchiveWriter {
+  readonly zip = new ZipWriter();
+  readonly made = { documents: 0, photos: 0, recordings: 0, missing: 0, damaged: 0 };
+  readonly #parts: WriteArchiveParts;
+  readonly #words: ArchiveWords;
+  readonly #months: Month[] = [];
+  #month: Pick<Month, "name" | "title"> | null = null;
+  #articles: string[] = [];
+
+  constructor(parts: WriteArchiveParts) {
+    this.#parts = parts;
+    this.#words = parts.options.words;
+  }
+
+  async *add(document: DocumentTag): AsyncGenerator<Uint8Array> {
+    const { pocket, shownOf } = this.#parts;
+    const space = pocket.keyring.me.pocket;
+    const { whole, entry, before, source } = await pocket.documents.read(space, document, (doc) => ({
+      whole: wholeOf(doc),
+      entry: readBookEntry(doc, document),
+      before: readShownBefore(doc),
+      source: sourceOf(doc),
+    }));
+    const { [SHOWN_BEFORE]: _, ...content } = whole;
+    const id = source ?? document;
+    if (!(await pocket.log(space).isWhole(document))) this.made.damaged++;
+    const names = new Map<string, string | null>();
+    for (const named of blobsIn(content)) {
+      const name = yield* this.#media(id, document, named, entry.createdAt);
+      names.set(named.ref.blob, name);
+      if (name === null) this.made.missing++;
+    }
+    const shown = [...before, ...(await shownOf(document))];
+    const inArchive = { id, content: withoutSource(nameBlobs(content, names)), shown };
+    this.zip.text(entryName(id), entry.createdAt, encodeDocument(inArchive, entry.title, entry.createdAt));
+    this.made.documents++;
+    this.made.photos += entry.photos.length;
+    this.made.recordings += entry.recordings.length;
+    const summary = pocket.pages.get(document);
+    if (entry.marks.binnedAt === null && summary !== null && !isEmptySummary(summary)) {
+      const month = monthOf(entry.createdAt, this.#words);
+      if (month.name !== this.#month?.name) this.#endMonth();
+      this.#month = month;
+      this.#articles.push(article(this.#words, entry, names, shown));
+    }
+    yield* this.zip.take();
+  }
+
+  async *finish(from: number): AsyncGenerator<Uint8Array> {
+    this.#endMonth();
+    const now = this.#parts.pocket.clock.now();
+    this.zip.text("index.html", now, indexPage(this.#words, this.#months));
+    this.zip.text(MANIFEST, now, encodeManifest(this.made, now, from));
+    this.zip.finish();
+    yield* this.zip.take();
+  }
+
+  #endMonth(): void {
+    if (this.#month !== null) {
+      const { name, title } = this.#month;
+      this.zip.text(name, this.#parts.pocket.clock.now(), monthPage(this.#words, title, this.#articles));
+      this.#months.push({ name, title, count: this.#articles.length });
+    }
+    this.#articles = [];
+  }
+
+  /** The name of the file; null when its bytes aren't here and can't be fetched now, or don't open. */
+  async *#media(
+    id: string,
+    document: DocumentTag,
+    { ref, stem }: NamedBlob,
+    at: number,
+  ): AsyncGenerator<Uint8Array, string | null> {
+    const { pocket, fetchBlob } = this.#parts;
+    const { pocket: space, mediaRoot } = pocket.keyring.me;
+    if (ref.space !== space) return null;
+    try {
+      await fetchBlob(document, ref.blob);
+    } catch {
+      return null;
+    }
+    const pieces = pocket.blobs.pieces(space, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
+    // Before its name stands in the zip: what isn't here leaves nothing behind.
+    const first = await pieces.next().catch(() => null);
+    if (first === null || first.done) return null;
+    const name = `${mediaFolder(id)}${stem}.${extensionOf(first.value)}`;
+    this.zip.begin(name, at, "media");
+    this.zip.push(first.value);
+    for await (const piece of pieces) {
+      this.zip.push(piece);
+      yield* this.zip.take();
+    }
+    this.zip.end();
+    yield* this.zip.take();
+    return name;
+  }
+}
+
+const withoutSource = (content: ReturnType<typeof nameBlobs>): Parameters<typeof encodeDocument>[0]["content"] => {
+  const roots = content as Parameters<typeof encodeDocument>[0]["content"];
+  const about = roots.about as { readonly $map?: Record<string, never> } | undefined;
+  if (about?.$map === undefined) return roots;
+  const { source: _, ...map } = about.$map;
+  return { ...roots, about: { $map: map } };
+};
