@@ -6,7 +6,18 @@
  *                  is more than one file holds: the same again with it
  *   bringing in    `bringIn` with the file; the event `bringing-in` tells how far it is
  */
-import type { DocumentTag, PhotoRef, RecordingRef, RichText, WishAnswer } from "../documents/kinds.ts";
+import type {
+  DocumentTag,
+  LifeSeason,
+  LifeStop,
+  MeTopic,
+  OwnKind,
+  PhotoRef,
+  RecordingRef,
+  RichText,
+  TopicAnswer,
+  WishAnswer,
+} from "../documents/kinds.ts";
 import type { EntryMarks } from "../documents/marks.ts";
 
 /** What is written for people into an archive's pages: the vault knows no language. */
@@ -26,6 +37,14 @@ export interface ArchiveWords {
   readonly people: string;
   readonly tags: string;
   readonly me: string;
+  readonly life: string;
+  readonly aboutMe: string;
+  readonly seasons: Readonly<Record<LifeSeason, string>>;
+  /** With "{age}" in it. */
+  readonly age: string;
+  /** When nobody knows when it was. */
+  readonly unknown: string;
+  readonly topics: Readonly<Record<MeTopic, string>>;
   /** By mood id; a mood that isn't here stands by its id. */
   readonly moods: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<WishAnswer, string>>;
@@ -79,7 +98,7 @@ export interface BroughtIn {
 /** One entry as the book shows it. */
 export interface BookEntry {
   readonly document: DocumentTag;
-  readonly kind: "entry" | "wish";
+  readonly kind: OwnKind;
   readonly title: string;
   readonly text: RichText;
   readonly moods: readonly string[];
@@ -90,6 +109,10 @@ export interface BookEntry {
   /** Who left it at the door. */
   readonly from: string | null;
   readonly createdAt: number;
+  /** Of a life story, in the order of its line. */
+  readonly stops: readonly LifeStop[];
+  /** Of the page about me: those that were answered. */
+  readonly topics: readonly TopicAnswer[];
 }
 
 export interface BookOptions {

@@ -3,7 +3,7 @@
  * none; everything that a person wrote is text, never markup. Pictures are the files beside them.
  */
 import { sha256 } from "../../../crypto/sodium.ts";
-import type { RichBlock, RichRun, RichText } from "../../documents/kinds.ts";
+import type { LifeStop, RichBlock, RichRun, RichText } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
 import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 
@@ -51,6 +51,11 @@ export interface Month {
   readonly title: string;
   readonly count: number;
 }
+
+export const lifePage = (words: ArchiveWords): Pick<Month, "name" | "title"> => ({
+  name: "read/life.html",
+  title: words.life,
+});
 
 /** "read/2026-03.html" of a time (ms), by this device's calendar. */
 export function monthOf(at: number, words: ArchiveWords): Pick<Month, "name" | "title"> {
@@ -112,10 +117,12 @@ export function article(
     }),
   ].filter(Boolean);
   return `<article>
-<h2>${toHtml(entry.title || (kind === "wish" ? words.wish : words.entry))}</h2>
+<h2>${toHtml(entry.title || words[NAMES[kind]])}</h2>
 <p class="meta"><time datetime="${new Date(entry.createdAt).toISOString()}">${toHtml(whenOf(entry.createdAt, words))}</time></p>
 ${said.map((line) => `<p class="meta">${toHtml(line)}</p>`).join("\n")}
 ${richText(entry.text)}
+${entry.stops.map((stop) => stopOf(stop, words)).join("\n")}
+${entry.topics.map(({ topic, text }) => `<h3>${toHtml(words.topics[topic])}</h3>\n<p>${lines(text)}</p>`).join("\n")}
 ${figures.join("\n")}
 ${shown.map((one) => shownTo(one, words)).join("\n")}
 </article>`;
@@ -130,6 +137,17 @@ function shownTo({ to, answers }: ShownBefore, words: ArchiveWords): string {
   });
   return `<ul class="answers"><li><strong>${toHtml(to)}</strong></li>${lines.join("")}</ul>`;
 }
+
+const NAMES = { entry: "entry", wish: "wish", life: "life", me: "aboutMe" } as const;
+
+function stopOf({ title, text, when }: LifeStop, words: ArchiveWords): string {
+  const age = when.age === null ? "" : words.age.replace("{age}", String(when.age));
+  const season = when.season === null ? "" : words.seasons[when.season];
+  const said = [when.words, season, when.year ?? "", age, when.unknown ? words.unknown : ""].filter(Boolean);
+  return `<h3>${toHtml(title)}</h3>\n<p class="meta">${toHtml(said.join(" · "))}</p>\n<p>${lines(text)}</p>`;
+}
+
+const lines = (text: string): string => toHtml(text).replaceAll("\n", "<br>");
 
 const whenOf = (at: number, { language }: ArchiveWords): string =>
   Number.isNaN(at)

@@ -1,5 +1,7 @@
 /** One own document as plain values, for the pages of an archive and for the book. */
 import { readCreatedAt, readFrom, readKind, readMoods, readPhotos, readTitle, textOf } from "../../documents/entry.ts";
+import { readLine } from "../../documents/life.ts";
+import { isAnswered, readTopics } from "../../documents/life-me.ts";
 import type { LiveDocument } from "../../documents/live.ts";
 import { readMarks } from "../../documents/marks.ts";
 import { readRecordings } from "../../documents/recordings.ts";
@@ -21,6 +23,8 @@ export const readBookEntry = (doc: Doc, document: BookEntry["document"]): BookEn
   marks: readMarks(doc),
   from: readFrom(doc),
   createdAt: saneTime(readCreatedAt(doc)),
+  stops: readKind(doc) === "life" ? readLine(doc) : [],
+  topics: readKind(doc) === "me" ? readTopics(doc).filter(isAnswered) : [],
 });
 
 /** What a calendar can say; anything else is the beginning of time. */

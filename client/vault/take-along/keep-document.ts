@@ -5,7 +5,7 @@
  */
 import { deriveTakenAlongTag } from "../../../crypto/media.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
-import { readOwn } from "../../documents/entry.ts";
+import { readOwn } from "../../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../../documents/updates.ts";
 import { Batch } from "../batch.ts";
 import type { Begin } from "../own-documents.ts";
@@ -15,18 +15,22 @@ import type { TakenMedia } from "./media-in.ts";
 
 const ROWS: Group = ["bringing-in"];
 
-/** The tag for `source` here; null when it is here already. */
+/** The tag for what comes in as `source`; null when it is here already. */
 export async function tagFor(pocket: Pocket, source: string): Promise<DocumentTag | null> {
+  const tag = await tagOf(pocket, source);
+  return pocket.pages.get(tag) === null ? tag : null;
+}
+
+/** The tag that a document of an archive has here, or will have. */
+export async function tagOf(pocket: Pocket, id: string): Promise<DocumentTag> {
+  const own = id as DocumentTag;
+  if (pocket.pages.get(own) !== null) return own;
   const { mediaRoot, pocket: space } = pocket.keyring.me;
-  // It may have been taken along out of this very pocket.
-  if (pocket.pages.get(source as DocumentTag) !== null) return null;
   const { purged } = await pocket.log(space).state();
   const gone = new Set(purged.map(({ document }) => document));
-  for (let times = 0; ; times++) {
-    const tag = deriveTakenAlongTag(mediaRoot, source, times);
-    if (pocket.pages.get(tag) !== null) return null;
-    if (!gone.has(tag)) return tag;
-  }
+  let times = 0;
+  while (gone.has(deriveTakenAlongTag(mediaRoot, id, times))) times++;
+  return deriveTakenAlongTag(mediaRoot, id, times);
 }
 
 /** To be called before anything is sealed for it. */

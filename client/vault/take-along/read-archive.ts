@@ -22,8 +22,8 @@ import {
   MAX_ENTRY_BYTES,
   ownerOf,
 } from "./archive-format.ts";
-import { placeBlobs } from "./blob-names.ts";
-import { announce, keepDocument, tagFor } from "./keep-document.ts";
+import { entriesNamedIn, placeBlobs } from "./blob-names.ts";
+import { announce, keepDocument, tagFor, tagOf } from "./keep-document.ts";
 import { gather, type TakenMedia, takeMedia } from "./media-in.ts";
 import type { ZipEntry } from "./zip-directory.ts";
 import type { ZipFile } from "./zip-reading.ts";
@@ -116,8 +116,10 @@ async function keep({ pocket, count }: Bringing, id: string, tag: DocumentTag, o
   try {
     if (one.text === null) throw new ArchiveError("archive-damaged");
     const archived = decodeDocument(one.text, id);
+    const named = [...entriesNamedIn(archived.content)];
+    const tags = await Promise.all(named.map(async (entry) => [entry, await tagOf(pocket, entry)] as const));
     await keepDocument(pocket, tag, [...one.media.values()], (doc) => {
-      count.left += fill(doc, archived, one.media, pocket.clock.now());
+      count.left += fill(doc, archived, one.media, new Map(tags), pocket.clock.now());
     });
     count.documents++;
   } catch (error) {
@@ -130,10 +132,17 @@ async function keep({ pocket, count }: Bringing, id: string, tag: DocumentTag, o
 type Doc = LiveDocument["doc"];
 
 /** @returns how many photos and recordings it names that weren't taken in. @throws NotADocument */
-function fill(doc: Doc, { id, content, shown }: ArchivedDocument, media: Coming["media"], now: number): number {
-  const refs = new Map([...media].map(([name, { ref }]): [string, BlobRef] => [name, ref]));
+function fill(
+  doc: Doc,
+  { id, content, shown }: ArchivedDocument,
+  media: Coming["media"],
+  entries: ReadonlyMap<string, string>,
+  now: number,
+): number {
+  const blobs = new Map([...media].map(([name, { ref }]): [string, BlobRef] => [name, ref]));
   let left = 0;
-  const placed = placeBlobs(content, refs, () => left++) ?? {};
+  const missed = (): unknown => left++;
+  const placed = placeBlobs(content, { blobs, entries, missed }) ?? {};
   fillDocument(doc, withSizes(placed, [...media.values()]));
   doc.transact(() => {
     setSource(doc, id);

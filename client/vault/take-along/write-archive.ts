@@ -5,15 +5,16 @@
  */
 import { deriveBlobKey } from "../../../crypto/media.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
-import { isEmptySummary } from "../../documents/entry.ts";
+import { isPage } from "../../documents/kinds.ts";
+import { isEmptySummary } from "../../documents/own-read.ts";
 import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../../documents/taken-along.ts";
 import { wholeOf } from "../../documents/whole-document.ts";
 import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
 import type { Pocket } from "../pocket.ts";
 import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
-import { article, indexPage, type Month, monthOf, monthPage } from "./archive-pages.ts";
-import { blobsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
+import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
+import { blobsIn, idsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
 import { readBookEntry } from "./book-entry.ts";
 import { extensionOf } from "./media-kinds.ts";
 import { README_TEXT } from "./readme-text.ts";
@@ -66,6 +67,8 @@ class ArchiveWriter {
   readonly #parts: WriteArchiveParts;
   readonly #words: ArchiveWords;
   readonly #months: Month[] = [];
+  readonly #ids = new Set<string>();
+  readonly #life: string[] = [];
   #month: Pick<Month, "name" | "title"> | null = null;
   #articles: string[] = [];
 
@@ -84,7 +87,9 @@ class ArchiveWriter {
       source: sourceOf(doc),
     }));
     const { [SHOWN_BEFORE]: _, ...content } = whole;
-    const id = source ?? document;
+    // Two may say the same of themselves, where two devices each began one and they were made one.
+    const id = source === null || this.#ids.has(source) ? document : source;
+    this.#ids.add(id);
     if (!(await pocket.log(space).isWhole(document))) this.made.damaged++;
     const names = new Map<string, string | null>();
     for (const named of blobsIn(content)) {
@@ -93,13 +98,15 @@ class ArchiveWriter {
       if (name === null) this.made.missing++;
     }
     const shown = [...before, ...(await shownOf(document))];
-    const inArchive = { id, content: withoutSource(nameBlobs(content, names)), shown };
+    const outside = { files: names, entries: await this.#entriesIn(content) };
+    const inArchive = { id, content: withoutSource(nameBlobs(content, outside)), shown };
     this.zip.text(entryName(id), entry.createdAt, encodeDocument(inArchive, entry.title, entry.createdAt));
     this.made.documents++;
     this.made.photos += entry.photos.length;
     this.made.recordings += entry.recordings.length;
     const summary = pocket.pages.get(document);
-    if (entry.marks.binnedAt === null && summary !== null && !isEmptySummary(summary)) {
+    if (isPage(entry.kind)) this.#life.push(article(this.#words, entry, names, shown));
+    else if (entry.marks.binnedAt === null && summary !== null && !isEmptySummary(summary)) {
       const month = monthOf(entry.createdAt, this.#words);
       if (month.name !== this.#month?.name) this.#endMonth();
       this.#month = month;
@@ -111,10 +118,26 @@ class ArchiveWriter {
   async *finish(from: number): AsyncGenerator<Uint8Array> {
     this.#endMonth();
     const now = this.#parts.pocket.clock.now();
+    if (this.#life.length > 0) {
+      const { name, title } = lifePage(this.#words);
+      this.zip.text(name, now, monthPage(this.#words, title, this.#life));
+      this.#months.unshift({ name, title, count: this.#life.length });
+    }
     this.zip.text("index.html", now, indexPage(this.#words, this.#months));
     this.zip.text(MANIFEST, now, encodeManifest(this.made, now, from));
     this.zip.finish();
     yield* this.zip.take();
+  }
+
+  /** Ids in the archive of other documents of this pocket that a document names. */
+  async #entriesIn(content: Parameters<typeof idsIn>[0]): Promise<ReadonlyMap<string, string>> {
+    const { pocket } = this.#parts;
+    const entries = new Map<string, string>();
+    for (const tag of idsIn(content) as ReadonlySet<DocumentTag>) {
+      if (pocket.pages.get(tag) === null) continue;
+      entries.set(tag, (await pocket.documents.read(pocket.keyring.me.pocket, tag, sourceOf)) ?? tag);
+    }
+    return entries;
   }
 
   #endMonth(): void {

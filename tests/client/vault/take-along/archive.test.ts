@@ -8,6 +8,17 @@ import {
   setDrawingPicture,
 } from "../../../../client/documents/drawing.ts";
 import { readPhotos, setFrom, setTitle, textOf, toggleMood } from "../../../../client/documents/entry.ts";
+import type { StopId } from "../../../../client/documents/kinds.ts";
+import {
+  addStop,
+  addStopPhoto,
+  readLine,
+  setStopEntry,
+  setStopTitle,
+  setStopWhen,
+  writeStopText,
+} from "../../../../client/documents/life.ts";
+import { writeTopic } from "../../../../client/documents/life-me.ts";
 import { BIN_MS, setArchived, setBinned, setPinned, setWords, toggleWord } from "../../../../client/documents/marks.ts";
 import { readRecordings } from "../../../../client/documents/recordings.ts";
 import { appendRichText, readPlainText } from "../../../../client/documents/rich-text.ts";
@@ -77,6 +88,17 @@ async function fill({ vault, write, record }: Child, child: Child) {
   });
   const wordless = await vault.createDocument("entry");
   await write.call(child, wordless, (doc) => setWords(doc, "day", "i går"));
+  const life = await vault.page("life");
+  const story = await vault.addPhoto(life, picture(jpeg(40, 30, 9)));
+  await write.call(child, life, (doc) => {
+    addStop(doc, "c".repeat(32) as StopId, "house");
+    setStopTitle(doc, "c".repeat(32) as StopId, "Hos mormor");
+    setStopWhen(doc, "c".repeat(32) as StopId, { year: 2019, season: "summer" });
+    writeStopText(doc, "c".repeat(32) as StopId, "Vi bagte.");
+    addStopPhoto(doc, "c".repeat(32) as StopId, story.full.blob);
+    setStopEntry(doc, "c".repeat(32) as StopId, everything, true);
+  });
+  await write.call(child, await vault.page("me"), (doc) => writeTopic(doc, "likes", "Heste & ro"));
   return { everything, binned };
 }
 
@@ -86,25 +108,25 @@ describe("taken along and brought in", () => {
     await fill(alma, alma);
     const first = await alma.takeAlong();
     expect(first.made).toEqual({
-      documents: 4,
-      photos: 2,
+      documents: 6,
+      photos: 3,
       recordings: 1,
       missing: 0,
       damaged: 0,
-      total: 4,
+      total: 6,
       next: null,
     });
 
     const again = await comes();
-    expect(await again.bringIn(first.file)).toEqual({ kind: "lomme", documents: 4, known: 0, left: 0, damaged: 0 });
+    expect(await again.bringIn(first.file)).toEqual({ kind: "lomme", documents: 6, known: 0, left: 0, damaged: 0 });
     const second = await again.takeAlong();
     expect(await contentOf(second.file)).toEqual(await contentOf(first.file));
-    expect(Object.keys(await contentOf(first.file))).toHaveLength(4 + 5);
+    expect(Object.keys(await contentOf(first.file))).toHaveLength(6 + 7);
 
-    expect(await again.bringIn(first.file)).toMatchObject({ documents: 0, known: 4 });
-    expect(await again.bringIn(second.file)).toMatchObject({ documents: 0, known: 4 });
+    expect(await again.bringIn(first.file)).toMatchObject({ documents: 0, known: 6 });
+    expect(await again.bringIn(second.file)).toMatchObject({ documents: 0, known: 6 });
     // Into the very pocket it came from, too.
-    expect(await alma.bringIn(second.file)).toMatchObject({ documents: 0, known: 4 });
+    expect(await alma.bringIn(second.file)).toMatchObject({ documents: 0, known: 6 });
 
     const [summary] = await again.vault.timeline("entry");
     if (summary === undefined) throw new Error("nothing came");
@@ -126,6 +148,9 @@ describe("taken along and brought in", () => {
     expect(read.drawing?.over).toBe(read.photos[0]?.full.blob);
     expect(read.later).toEqual(["no version", { knows: "yet" }]);
     expect(read.before[0]?.answers[0]).toMatchObject({ from: "Mette", wish: "agreed" });
+    const [stop] = await again.pocket.documents.read(space, await again.vault.page("life"), readLine);
+    expect(stop).toMatchObject({ title: "Hos mormor", text: "Vi bagte.", entries: [summary.document] });
+    expect(stop?.photos).toHaveLength(1);
     if (read.recording === undefined) throw new Error("no recording");
     const player = await play(again.vault, read.recording);
     expect(Buffer.compare(await player.read(0), webm(300_000))).toBe(0);
@@ -148,7 +173,7 @@ describe("taken along and brought in", () => {
     for (let times = 0; times < 2; times++) {
       for (const { document } of await again.vault.timeline("entry")) await again.vault.removeDocument(document);
       expect(await again.vault.timeline("entry")).toEqual([]);
-      expect(await again.bringIn(file)).toMatchObject({ documents: 1, known: 3 });
+      expect(await again.bringIn(file)).toMatchObject({ documents: 1, known: 5 });
       expect((await again.vault.timeline("entry"))[0]?.photos).toBe(2);
     }
   });
@@ -168,7 +193,11 @@ describe("taken along and brought in", () => {
     await fill(alma, alma);
     const files = await unpack((await alma.takeAlong()).file);
     const pages = [...files].filter(([name]) => name.endsWith(".html"));
-    expect(pages.map(([name]) => name)).toEqual([expect.stringMatching(/^read\/\d{4}-\d\d\.html$/), "index.html"]);
+    expect(pages.map(([name]) => name)).toEqual([
+      expect.stringMatching(/^read\/\d{4}-\d\d\.html$/),
+      "read/life.html",
+      "index.html",
+    ]);
     const html = new TextDecoder().decode(pages[0]?.[1]);
     expect(html).toContain("default-src &#39;none&#39;".replaceAll("&#39;", "'"));
     expect(html).not.toMatch(/<script|onerror|javascript:/i);
@@ -192,7 +221,7 @@ describe("taken along and brought in", () => {
       await again.bringIn(file);
       from = made.next;
     }
-    expect(files).toBe(4);
+    expect(files).toBe(6);
     expect(await contentOf((await again.takeAlong()).file)).toEqual(await contentOf((await alma.takeAlong()).file));
   });
 
@@ -230,9 +259,9 @@ describe("taken along and brought in", () => {
       await batch.commit(alma.pocket.store);
     });
     const { file, made } = await alma.takeAlong();
-    expect(made).toMatchObject({ documents: 4, missing: 1 });
+    expect(made).toMatchObject({ documents: 6, missing: 1 });
     const again = await comes();
-    expect(await again.bringIn(file)).toMatchObject({ documents: 4, left: 1, damaged: 0 });
+    expect(await again.bringIn(file)).toMatchObject({ documents: 6, left: 1, damaged: 0 });
     expect((await again.vault.timeline("entry"))[0]).toMatchObject({ photos: 1, sounds: 1 });
   });
 });
@@ -259,6 +288,7 @@ describe("broken off in the middle", () => {
           await again.vault.removeDocument(document);
       }
     }
+    for (const kind of ["life", "me"] as const) await again.vault.removeDocument(await again.vault.page(kind));
     expect(rows).toBeGreaterThan(5);
     expect((await store.measure("blobs", "")).rows).toBe(0);
   });
@@ -281,6 +311,6 @@ describe("broken off in the middle", () => {
     const store = await device.shelf.openStore(id);
     expect(await later.vault.timeline("entry")).toEqual([]);
     expect((await store.measure("blobs", "")).rows).toBe(0);
-    expect(await later.bringIn(file)).toMatchObject({ documents: 4 });
+    expect(await later.bringIn(file)).toMatchObject({ documents: 6 });
   });
 });
