@@ -1,10 +1,10 @@
 /** What is taken along and brought in, as the page asks for it (api-take-along.ts): one of each at a time. */
 import { concat } from "../../../crypto/bytes.ts";
-import type { DocumentTag } from "../../../crypto/types.ts";
+import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
+import type { Inside } from "../api.ts";
 import type { BookOptions, BroughtIn, TakeAlongInside, TakeAlongMade, TakeAlongPiece } from "../api-take-along.ts";
 import { VaultFailure } from "../failure.ts";
-import type { Beyond } from "../inside.ts";
 import type { DrawPicture } from "../picture.ts";
 import type { Pocket } from "../pocket.ts";
 import { sealAgeFile } from "./age-file.ts";
@@ -21,10 +21,17 @@ const TELL_MS = 200;
 
 export interface TakeAlongDeps {
   readonly pocket: Pocket;
-  readonly beyond: Pick<Beyond, "sharing" | "fetchOwnBlob">;
+  readonly beyond: Reached;
   readonly draw: DrawPicture;
   /** @throws VaultFailure code-needed */
   requireCode(): void;
+}
+
+/** What is needed of what reaches beyond this device. */
+interface Reached {
+  readonly sharing: Pick<Inside, "people" | "shares">;
+  /** @throws offline, not-here */
+  fetchOwnBlob(blob: BlobId, document: DocumentTag): Promise<void>;
 }
 
 interface UnderWay {
@@ -160,7 +167,7 @@ function streamOf(
 }
 
 async function shownOf(
-  { sharing }: Pick<Beyond, "sharing">,
+  { sharing }: Reached,
   names: ReadonlyMap<string, string>,
   document: DocumentTag,
 ): Promise<readonly ShownBefore[]> {
