@@ -3,11 +3,11 @@
  * shown. What the server doesn't give is asked for again with every catch-up; until then the space is incomplete.
  */
 import { parseInner } from "../../crypto/inner.ts";
-import type { SpaceId } from "../../crypto/types.ts";
+import type { BlobKey, SpaceId } from "../../crypto/types.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
-import { decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
+import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
@@ -18,7 +18,7 @@ import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 
 export interface AwaitedDeps {
-  readonly pocket: Pocket;
+  readonly pocket: Pick<Pocket, "log" | "blobs" | "store">;
   readonly http: Http;
   readonly token: GetToken;
 }
@@ -34,15 +34,18 @@ export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: 
   let said = false;
   for (const one of awaited) {
     const { document, blob } = one;
+    const key = await keyOf(log, one);
     try {
-      await withToken(token, space, (valid) =>
-        pocket.blobs.fetch(http, valid, { space, document, blob }, () => log.isPurged(document)),
-      );
+      if (key !== null) {
+        await withToken(token, space, (valid) =>
+          pocket.blobs.fetch(http, valid, { space, document, blob }, key, () => log.isPurged(document)),
+        );
+      }
     } catch (error) {
       const missed = error instanceof VaultFailure && error.code === "not-here";
       if (!missed && !(error instanceof TransportError && error.refusal !== null)) throw error;
     }
-    const update = await pocket.store.exclusive(() => take(pocket, log, one));
+    const update = await pocket.store.exclusive(() => take(log, one));
     if (update !== null && one.kind === "said") said = true;
     else if (update !== null) updates.push({ document, kind: one.kind, opId: one.opId, payload: update });
   }
@@ -51,7 +54,7 @@ export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: 
 }
 
 /** The content, when it came and may be used. To be called inside `store.exclusive`. */
-async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise<Uint8Array | null> {
+async function take(log: SpaceLog, one: AwaitedContent): Promise<Uint8Array | null> {
   const before = await log.state();
   const others = before.awaited.filter(({ opId }) => opId !== one.opId);
   const row = await log.row(one.kind, one.document, one.opId);
@@ -61,8 +64,7 @@ async function take(pocket: Pocket, log: SpaceLog, one: AwaitedContent): Promise
   const content = row === null ? null : await contentOf(log, row);
   let usable = content;
   if (row !== null && content === null) {
-    // Nothing, or not what the record names: another try begins from nothing.
-    pocket.blobs.remove(batch, { space: log.space, blob: one.blob });
+    // Nothing, or a blob that is here already and doesn't open with the key that this record names: whose it is keeps it.
     // After a restore of the server nobody may have it any more, since a later snapshot stands for it everywhere.
     if (await isStoodFor(log, row)) log.removeRow(batch, row);
     else state.awaited = [...others, { ...one, missed: !(await isRepeated(log, row)) }];
@@ -100,8 +102,20 @@ async function isRepeated(log: SpaceLog, { kind, document, opId, inner }: LogRow
   return lacking.length === 0;
 }
 
-async function contentOf(log: SpaceLog, { kind, inner }: LogRow): Promise<Uint8Array | null> {
+const contentOf = async (log: SpaceLog, row: LogRow): Promise<Uint8Array | null> => {
+  const content = namedContent(row);
+  return content === null ? null : log.content(content);
+};
+
+/** The key under which the record says its content lies; null when the document was removed meanwhile. */
+async function keyOf(log: SpaceLog, { kind, document, opId }: AwaitedContent): Promise<BlobKey | null> {
+  const row = await log.row(kind, document, opId);
+  const content = row === null ? null : namedContent(row);
+  return content === null || content instanceof Uint8Array ? null : content.key;
+}
+
+function namedContent({ kind, inner }: LogRow): Uint8Array | BlobContent | null {
   if (inner === null) return null;
   const { payload } = parseInner(inner);
-  return log.content(kind === "said" ? decodeSaidContent(payload) : decodeDocumentPayload(kind, payload).content);
+  return kind === "said" ? decodeSaidContent(payload) : decodeDocumentPayload(kind, payload).content;
 }

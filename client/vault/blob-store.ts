@@ -8,6 +8,7 @@
 import { blobChunks, createBlobSealer, openBlob, openBlobChunk, sealBlob } from "../../crypto/blobs.ts";
 import { equalBytes, sha256 } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag, SealedChunk, SpaceId } from "../../crypto/types.ts";
+import { MAX_CHUNKS_PER_BLOB } from "../../protocol/limits.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Http } from "./ports.ts";
@@ -25,6 +26,15 @@ interface BlobRow extends BlobPlace {
   /** The server has all of it (or it came from there). */
   readonly committed: boolean;
   readonly partial?: true;
+}
+
+/** @throws VaultFailure not-here for anything but the chunk of this place */
+function requireChunk(key: BlobKey, blob: BlobId, index: number, isFinal: boolean, chunk: SealedChunk): void {
+  try {
+    openBlobChunk(key, blob, index, isFinal, chunk);
+  } catch (cause) {
+    throw new VaultFailure("not-here", undefined, cause);
+  }
 }
 
 /** Chunks written in one transaction: some 1 MiB of memory, and one flush of the disk. */
@@ -157,34 +167,48 @@ export class BlobStore {
   }
 
   /**
-   * Fetches and keeps what is not here, unless its document is gone by the time it has come. Broken off, it goes on where
-   * it was.
-   * @throws TransportError offline, VaultFailure not-here
+   * Fetches and keeps what is not here, unless its document is gone by the time it has come. A chunk is kept only when it
+   * opens in its place, so what is here is what was sealed, and another try may bring what this one didn't. Broken off, it
+   * goes on where it was.
+   * @throws TransportError offline, VaultFailure not-here, also when the server gives something else
    */
-  async fetch(http: Http, token: string, place: BlobPlace, isGone: () => Promise<boolean>): Promise<void> {
+  async fetch(
+    http: Http,
+    token: string,
+    place: BlobPlace,
+    key: BlobKey,
+    isGone: () => Promise<boolean>,
+  ): Promise<void> {
     const { space, blob } = place;
     const row = await this.#row(space, blob);
     if (row !== null && !row.partial) return;
     // The last one is asked for again: that it comes says that the blob is still there to go on with.
     let kept = row?.committed ? Math.max(0, row.chunks - 1) : 0;
-    const first = kept;
-    for (let ended = false; !ended; ) {
-      const chunks: SealedChunk[] = [];
-      while (chunks.length < CHUNKS_AT_ONCE && !ended) {
-        const chunk = await http.getChunk(token, space, blob, kept + chunks.length);
-        if (chunk === null) ended = true;
-        else chunks.push(chunk as SealedChunk);
-      }
-      if (kept === first && chunks.length === 0) throw new VaultFailure("not-here");
+    let opened: SealedChunk[] = [];
+    const keep = async (whole: boolean): Promise<void> => {
       await this.#store.exclusive(async () => {
         if (await isGone()) throw new VaultFailure("not-here");
         const batch = new Batch();
-        this.putPart(batch, place, kept, chunks, true);
-        if (ended) this.finish(batch, place, kept + chunks.length, true);
+        this.putPart(batch, place, kept, opened, true);
+        if (whole) this.finish(batch, place, kept + opened.length, true);
         await batch.commit(this.#store);
       });
-      kept += chunks.length;
+      kept += opened.length;
+      opened = [];
+    };
+    /** Which chunk is the last shows only when none follows. */
+    let held = await http.getChunk(token, space, blob, kept);
+    if (held === null) throw new VaultFailure("not-here");
+    while (held !== null) {
+      const index = kept + opened.length;
+      const next: Uint8Array | null =
+        index + 1 < MAX_CHUNKS_PER_BLOB ? await http.getChunk(token, space, blob, index + 1) : null;
+      requireChunk(key, blob, index, next === null, held as SealedChunk);
+      opened.push(held as SealedChunk);
+      if (opened.length >= CHUNKS_AT_ONCE && next !== null) await keep(false);
+      held = next;
     }
+    await keep(true);
   }
 
   /** Whether the server gives back exactly what is here. @throws TransportError */

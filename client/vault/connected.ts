@@ -2,6 +2,7 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
+import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
@@ -145,10 +146,10 @@ export async function connectPocket(
   };
 
   const fetchOwnBlob = async (blob: BlobId, known?: DocumentTag): Promise<void> => {
-    const space = keyring.me.pocket;
+    const { pocket: space, mediaRoot } = keyring.me;
     if (await pocket.blobs.has(space, blob)) return;
     const document = known ?? (await findDocumentOf(pocket, blob));
-    if (document !== null) await core.fetchBlob(space, document, blob);
+    if (document !== null) await core.fetchBlob(space, document, blob, deriveBlobKey(mediaRoot, blob));
   };
 
   const forgetOnServer = async (document: DocumentTag): Promise<void> => {
@@ -222,7 +223,7 @@ export async function connectPocket(
     circleBlobKey: async ({ space, blob }: BlobRef) => {
       const found = await sharing.blobKey(space, blob);
       if (found === null) throw new VaultFailure("not-here");
-      await core.fetchBlob(space, found.document, blob);
+      await core.fetchBlob(space, found.document, blob, found.key);
       return found.key;
     },
     fetchOwnBlob,

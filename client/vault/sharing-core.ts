@@ -58,13 +58,14 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
   const shownFrom = new Map<BlobId, DocumentTag>();
   const fetchShown = async (blob: BlobId): Promise<void> => {
     const document = shownFrom.get(blob);
-    if (document !== undefined) await fetchBlob(keyring.me.pocket, document, blob);
+    const { pocket: own, mediaRoot } = keyring.me;
+    if (document !== undefined) await fetchBlob(own, document, blob, deriveBlobKey(mediaRoot, blob));
   };
-  const fetchBlob: SharingCore["fetchBlob"] = async (space, document, blob) => {
+  const fetchBlob: SharingCore["fetchBlob"] = async (space, document, blob, key) => {
     if (await blobs.has(space, blob)) return;
     const place = { space, document, blob };
     await withToken(syncing.token, space, (token) =>
-      blobs.fetch(http, token, place, () => pocket.log(space).isPurged(document)),
+      blobs.fetch(http, token, place, key, () => pocket.log(space).isPurged(document)),
     );
   };
 

@@ -103,7 +103,7 @@ async function fetchMissing(core: SharingCore, ledger: Ledger): Promise<void> {
   for (const { earlier } of await listUndone(ledger)) {
     for (const { row, said } of await listCopies(core, ledger, earlier)) {
       for (const blob of blobsOf(said.copy)) {
-        await core.fetchBlob(row.space, row.id, blobIdOf(blob)).catch(() => undefined);
+        await core.fetchBlob(row.space, row.id, blobIdOf(blob), blobKeyOf(blob)).catch(() => undefined);
       }
     }
   }

@@ -201,8 +201,9 @@ export interface SharingCore {
   /** Seals a blob that is here anew for a circle under a key of its own, with memory for a few chunks. @throws not-here,
    * does-not-open; what was written by then goes when the document is purged */
   copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId>;
-  /** Fetches the sealed chunks of a circle's blob and keeps them, unless they are here. @throws offline, not-here */
-  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void>;
+  /** Fetches the sealed chunks of a circle's blob and keeps those that open with its key, unless they are here.
+   * @throws offline, not-here */
+  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, key: BlobKey): Promise<void>;
 }
 
 /** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */

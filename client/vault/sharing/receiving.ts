@@ -97,10 +97,26 @@ export async function fetchArrivals(
   let said = false;
   for (const { document, payload } of heard === null ? [] : shownToMe(heard)) {
     if (heard === null || saidHere(heard.utterances, document, "arrived", ownChain)) continue;
-    for (const blob of blobsOf(payload.copy)) await core.fetchBlob(space, document, blobIdOf(blob));
+    if (!(await hasFetchedAll(core, space, document, payload.copy))) continue;
     if (confirms) said = (await sayOnce(core, ledger, space, document, "arrived")) || said;
   }
   return said;
+}
+
+/** False where the server lacks something of it, which keeps back nothing else. @throws TransportError offline */
+async function hasFetchedAll(
+  core: SharingCore,
+  space: SpaceId,
+  document: ShareId,
+  copy: ShownPayload["copy"],
+): Promise<boolean> {
+  try {
+    for (const blob of blobsOf(copy)) await core.fetchBlob(space, document, blobIdOf(blob), blobKeyOf(blob));
+    return true;
+  } catch (error) {
+    if (error instanceof VaultFailure && error.code === "not-here") return false;
+    throw error;
+  }
 }
 
 /** Says one receipt about a share that is still here, unless it was said; that it arrived, each device for itself. */

@@ -376,11 +376,12 @@ export class MemoryCore implements SharingCore {
     return this.putBlob(space, document, key, bytes);
   }
 
-  async fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId): Promise<void> {
+  async fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, key: BlobKey): Promise<void> {
     if (this.disk.circleBlobs.has(blob)) return;
     this.#needNet();
     const found = this.server.spaces.get(space)?.blobs.get(blob);
     if (found === undefined) throw new VaultFailure("not-here");
+    openBlob(key, blob, found.chunks as readonly SealedChunk[]);
     this.disk.circleBlobs.set(blob, { space, document, chunks: found.chunks, sent: true });
   }
 
