@@ -6,6 +6,7 @@ import type {
   BlobId,
   ClientFrame,
   DocumentTag,
+  DropRegistration,
   OpId,
   OuterRecord,
   RefusalCode,
@@ -14,6 +15,7 @@ import type {
   ServerId,
   SpaceId,
   StoredRecord,
+  WrapTag,
 } from "../../protocol/frames.ts";
 import type { World } from "./world.ts";
 
@@ -38,7 +40,11 @@ interface Channel {
   live: boolean;
 }
 
+/** Whoever connects: an evil server can tell devices apart, an honest one doesn't look. */
+export type Caller = object;
+
 interface Connection {
+  readonly caller: Caller;
   readonly send: (frame: ServerFrame) => void;
   readonly close: (code: number) => void;
   readonly nonce: Uint8Array;
@@ -49,6 +55,17 @@ export interface ServerFaults {
   refuse: number;
   loseLive: number;
   doubleLive: number;
+  /** A live record is kept back for a moment, and overtaken by later ones. */
+  lateLive: number;
+  /** The disk is full: nothing is stored until it has room again. */
+  full: boolean;
+}
+
+/** A drop key of a mailbox, as docs/protocol/drops.md says. */
+export interface RegisteredDrop {
+  readonly space: SpaceId;
+  readonly drop: DropRegistration;
+  used: boolean;
 }
 
 const PAGE = 5;
@@ -61,8 +78,22 @@ const compared: CheckProof = ({ proof, epoch }, nonce) =>
 
 export class MemoryServer {
   readonly id: ServerId;
-  readonly faults: ServerFaults = { refuse: 0, loseLive: 0, doubleLive: 0 };
-  readonly counts = { refused: 0, lostLive: 0, doubledLive: 0, restored: 0, known: 0, voided: 0, stale: 0, pruned: 0 };
+  readonly faults: ServerFaults = { refuse: 0, loseLive: 0, doubleLive: 0, lateLive: 0, full: false };
+  readonly counts = {
+    refused: 0,
+    refusedFull: 0,
+    lostLive: 0,
+    doubledLive: 0,
+    lateLive: 0,
+    restored: 0,
+    known: 0,
+    voided: 0,
+    stale: 0,
+    pruned: 0,
+  };
+  readonly wraps = new Map<WrapTag, Uint8Array>();
+  /** By the key's bytes as hex. */
+  readonly drops = new Map<string, RegisteredDrop>();
   spaces = new Map<SpaceId, Space>();
   incarnation: string;
   readonly #world: World;
@@ -71,6 +102,13 @@ export class MemoryServer {
   checkProof: CheckProof = compared;
   /** What an evil server does to a record on its way out; null: it withholds it. */
   tamper: (record: StoredRecord, there: Space) => StoredRecord | null = (record) => record;
+  /** To whom an evil server will ever show a record that it stores now; null: to all. */
+  viewOf: (record: StoredRecord, from: Caller) => ((to: Caller) => boolean) | null = () => null;
+  readonly #views = new Map<OpId, (to: Caller) => boolean>();
+  /** The same for a wrap that somebody asks for. */
+  tamperWrap: (wrap: Uint8Array) => Uint8Array = (wrap) => wrap;
+  /** Evil: says that a document is deleted, and keeps it. */
+  keepsDeleted: boolean = false;
 
   /** The same for a chunk of a blob. */
   tamperChunk: (chunk: Uint8Array) => Uint8Array | null = (chunk) => chunk;
@@ -97,9 +135,9 @@ export class MemoryServer {
     });
   }
 
-  drop(space: SpaceId, bytes: Uint8Array): void {
+  drop(space: SpaceId, bytes: Uint8Array, key: Uint8Array = new Uint8Array(32)): void {
     const there = this.#space(space);
-    there.drops.push({ seq: ++there.dropSeq, key: new Uint8Array(32), bytes });
+    there.drops.push({ seq: ++there.dropSeq, key, bytes });
     for (const connection of this.#connections)
       if (connection.channels.has(space)) connection.send({ type: "dropped", space });
   }
@@ -149,9 +187,9 @@ export class MemoryServer {
     this.#connections.clear();
   }
 
-  connect(send: (frame: ServerFrame) => void, close: (code: number) => void) {
+  connect(caller: Caller, send: (frame: ServerFrame) => void, close: (code: number) => void) {
     const nonce = Uint8Array.from({ length: 32 }, () => this.#world.between(0, 255));
-    const connection: Connection = { send, close, nonce, channels: new Map() };
+    const connection: Connection = { caller, send, close, nonce, channels: new Map() };
     this.#connections.add(connection);
     return {
       receive: (frame: ClientFrame) => {
@@ -199,6 +237,11 @@ export class MemoryServer {
     if (there === undefined || channel === undefined) return refuse("not-open");
     const passing = frame.type !== "pull" && frame.type !== "pullDrops" && frame.type !== "clearDrops";
     const known = frame.type === "append" && there.opIds.has(frame.record.opId);
+    if (frame.type === "append" && !known && this.faults.full) {
+      channel.shut = true;
+      this.counts.refusedFull++;
+      return refuse("storage-failed");
+    }
     const shut = frame.type === "append" && channel.shut;
     if (!known && (shut || (passing && this.#world.chance(this.faults.refuse)))) {
       if (frame.type === "append") channel.shut = true;
@@ -210,7 +253,8 @@ export class MemoryServer {
         const rest = there.records.filter((record) => record.seq > frame.after);
         const more = rest.length > PAGE;
         if (!more) channel.live = true;
-        const records = rest.slice(0, PAGE).flatMap((record) => this.tamper(record, there) ?? []);
+        const shown = rest.slice(0, PAGE).filter((record) => this.#isFor(record, from));
+        const records = shown.flatMap((record) => this.tamper(record, there) ?? []);
         from.send({ type: "page", request, space, records, head: there.head, more });
         return;
       }
@@ -233,7 +277,20 @@ export class MemoryServer {
         }
         return;
       }
+      case "putWraps":
+        for (const { tag, bytes } of frame.wraps) this.wraps.set(tag, bytes);
+        from.send({ type: "done", request });
+        return;
+      case "registerDrop":
+        this.drops.set(nameOfKey(frame.drop.key), { space, drop: frame.drop, used: false });
+        from.send({ type: "done", request });
+        return;
+      case "revokeDrop":
+        this.drops.delete(nameOfKey(frame.key));
+        from.send({ type: "done", request });
+        return;
       case "deleteDocument":
+        if (this.keepsDeleted) return from.send({ type: "done", request });
         there.deleted.add(frame.document);
         there.records = there.records.filter((record) => record.document !== frame.document);
         for (const [blob, { document }] of there.chunks) if (document === frame.document) there.chunks.delete(blob);
@@ -295,6 +352,8 @@ export class MemoryServer {
 
   #store(from: Connection, space: SpaceId, there: Space, record: OuterRecord): Seq {
     const stored = { ...record, seq: ++there.head };
+    const view = this.viewOf(stored, from.caller);
+    if (view !== null) this.#views.set(stored.opId, view);
     there.records.push(stored);
     there.opIds.set(record.opId, stored.seq);
     for (const other of this.#connections) {
@@ -303,8 +362,16 @@ export class MemoryServer {
         this.counts.lostLive++;
         continue;
       }
+      if (!this.#isFor(stored, other)) continue;
       const record = this.tamper(stored, there);
       if (record === null) continue;
+      if (this.#world.chance(this.faults.lateLive)) {
+        this.counts.lateLive++;
+        this.#world.after(this.#world.between(50, 400), () => {
+          if (this.#connections.has(other) && other.channels.has(space)) other.send({ type: "live", space, record });
+        });
+        continue;
+      }
       other.send({ type: "live", space, record });
       if (this.#world.chance(this.faults.doubleLive)) {
         this.counts.doubledLive++;
@@ -313,4 +380,10 @@ export class MemoryServer {
     }
     return stored.seq;
   }
+
+  #isFor({ opId }: StoredRecord, { caller }: Connection): boolean {
+    return this.#views.get(opId)?.(caller) ?? true;
+  }
 }
+
+export const nameOfKey = (key: Uint8Array): string => Buffer.from(key).toString("hex");

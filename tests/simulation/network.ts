@@ -6,7 +6,7 @@ import type { Http, Transport } from "../../client/vault/ports.ts";
 import { TransportError } from "../../client/vault/ports.ts";
 import { decodeClientFrame, decodeServerFrame, encodeClientFrame, encodeServerFrame } from "../../protocol/codec.ts";
 import type { SpaceId } from "../../protocol/frames.ts";
-import type { MemoryServer, Space } from "./memory-server.ts";
+import { type MemoryServer, nameOfKey, type RegisteredDrop, type Space } from "./memory-server.ts";
 import type { World } from "./world.ts";
 
 export class Network {
@@ -58,6 +58,7 @@ export class Network {
           this.#breakAll.push(() => end(1006));
           travel("down", () => {
             session = this.#server.connect(
+              this,
               (frame) =>
                 travel("down", () => events.frame(this.#coded ? decodeServerFrame(encodeServerFrame(frame)) : frame)),
               (code) => travel("down", () => end(code)),
@@ -110,6 +111,35 @@ export class Network {
         await this.http();
         const chunk = there(space).blobs.has(blob) ? there(space).chunks.get(blob)?.chunks[index] : undefined;
         return chunk === undefined ? null : this.#server.tamperChunk(chunk);
+      },
+    };
+  }
+
+  /** What a device asks that is no member yet: wraps under their tags, drops into a mailbox. Proofs aren't checked. */
+  doors(): Pick<Http, "server" | "getWrap" | "drop" | "dropAttachment"> {
+    const find = (key: Uint8Array): RegisteredDrop | null => this.#server.drops.get(nameOfKey(key)) ?? null;
+    return {
+      server: async () => {
+        await this.http();
+        const { id: server, incarnation } = this.#server;
+        return { protocol: 2, server, incarnation, creation: "open" };
+      },
+      getWrap: async (tag) => {
+        await this.http();
+        const wrap = this.#server.wraps.get(tag);
+        return wrap === undefined ? null : this.#server.tamperWrap(wrap);
+      },
+      drop: async (key, _authorization, sealed) => {
+        await this.http();
+        const found = find(key);
+        if (found === null || found.used) throw new TransportError("refused", "not-found");
+        found.used = found.drop.singleUse;
+        this.#server.drop(found.space, sealed, key);
+      },
+      dropAttachment: async (key) => {
+        await this.http();
+        const found = find(key);
+        return found === null || found.used ? null : found.drop.attachment;
       },
     };
   }

@@ -1,107 +1,124 @@
 /**
- * A device of the simulation with the real vault core (keyring, log, chains, freezing), the real crypto and the real sync
- * over a disk that can crash. Handed in instead of a key derivation: the vault key.
+ * A device of the simulation with the real vault core (keyring, log, chains, freezing, deleting, linking), the real crypto
+ * and the real sync over a disk that can crash. Handed in instead of a key derivation: the vault key. Handed in instead of
+ * pairing (two-people.long.test.ts): the circle's keys and authors.
  */
+import type { VaultEvent } from "../../client/vault/api.ts";
 import { Batch } from "../../client/vault/batch.ts";
 import { type Compactor, createCompactor } from "../../client/vault/compactor.ts";
 import type { Syncing } from "../../client/vault/keeper.ts";
-import { capabilityKeysOf, Keyring, type SpaceRow } from "../../client/vault/keyring.ts";
+import { Keyring, type SpaceRow } from "../../client/vault/keyring.ts";
+import { createOfferLink, type OfferLink } from "../../client/vault/offer-link.ts";
+import { removeDocument } from "../../client/vault/own-documents.ts";
 import { openPocket, type Pocket } from "../../client/vault/pocket.ts";
+import { obeyRemovals } from "../../client/vault/removal.ts";
+import { createReopening } from "../../client/vault/reopen.ts";
 import { SealedStore } from "../../client/vault/sealed-store.ts";
 import { createSpaceKeeper } from "../../client/vault/space-keeper.ts";
 import type { LogRow } from "../../client/vault/space-rows.ts";
 import { createSyncing } from "../../client/vault/syncing.ts";
+import type { Brought } from "../../client/vault/threshold.ts";
 import { parseInner } from "../../crypto/inner.ts";
-import { deriveLadder } from "../../crypto/ladder.ts";
-import type { AuthorKeyPair, AuthorPublicKey, Burn, OwnerPublicKey, OwnSeed, VaultKey } from "../../crypto/types.ts";
+import type { Burn, VaultKey } from "../../crypto/types.ts";
 import { createVaultKey } from "../../crypto/unlocking.ts";
-import type { CapabilityKeys, DocumentTag, RecordKind, SpaceId } from "../../protocol/frames.ts";
-import { MemoryShelf } from "../client/storage/memory-shelf.ts";
+import type { DocumentTag, RecordKind, SpaceId } from "../../protocol/frames.ts";
 import { someCover } from "../client/storage/storage-acceptance.ts";
 import { decodeHere } from "../client/vault/decode-here.ts";
+import type { Disk } from "./disk.ts";
 import type { MemoryServer } from "./memory-server.ts";
 import { Network } from "./network.ts";
+import {
+  circleTag,
+  epochsOf,
+  type Family,
+  openCircleWrap,
+  type Person,
+  rightIn,
+  type SharedSpace,
+} from "./vault-people.ts";
 import type { World } from "./world.ts";
 
 /** Instead of 64: a hundred steps are few. */
 const COMPACT_RECORDS = 6;
+/** As in sharing/drops.ts: a drop that another device began with is left to it for a while. */
+const ELSEWHERE_MS = 10_000;
+const DELETIONS = ["deletion"] as const;
 
-/** One space of the simulation: what its members share. */
-export interface SharedSpace {
-  readonly space: SpaceId;
-  readonly kind: SpaceRow["kind"];
-  /** By epoch, from 1. */
-  readonly seeds: OwnSeed[];
-  readonly ownerPublic: OwnerPublicKey;
-  readonly authors: readonly AuthorPublicKey[];
-}
-
-export function capabilityKeys({ space, seeds }: SharedSpace, epoch: number): CapabilityKeys | null {
-  const seed = seeds[epoch - 1];
-  return seed === undefined ? null : capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch }));
+export interface VaultDeviceParts {
+  readonly world: World;
+  readonly server: MemoryServer;
+  readonly family: Family;
+  readonly disk: Disk;
 }
 
 export class VaultDevice {
+  readonly person: Person;
+  readonly spaces: readonly SharedSpace[];
   readonly network: Network;
-  readonly shelf: MemoryShelf;
   pocket!: Pocket;
   syncing!: Syncing;
-  readonly #world: World;
-  readonly #server: MemoryServer;
-  compactor!: Compactor;
+  link!: OfferLink;
+  #compactor!: Compactor;
+  readonly #parts: VaultDeviceParts;
   readonly #vaultKey: VaultKey = createVaultKey();
-  readonly #spaces: readonly SharedSpace[];
 
-  private constructor(world: World, server: MemoryServer, spaces: readonly SharedSpace[]) {
-    this.#world = world;
-    this.#server = server;
-    this.#spaces = spaces;
-    this.network = new Network(world, server);
-    this.shelf = new MemoryShelf({ pause: () => world.sleep(world.between(1, 10)) });
+  private constructor(parts: VaultDeviceParts, person: Person, network: Network) {
+    const { family, world, server } = parts;
+    this.#parts = parts;
+    this.person = person;
+    this.spaces = person.role === "child" ? [family.pocket, family.circle, family.mailbox] : [family.circle];
+    this.network = network ?? new Network(world, server);
   }
 
+  /** `brought`: keys as they came from another device of this person; else those the person began with. */
   static async create(
-    world: World,
-    server: MemoryServer,
-    spaces: readonly SharedSpace[],
-    author: AuthorKeyPair,
+    parts: VaultDeviceParts,
+    person: Person,
+    brought: Brought = person.keys,
+    network: Network = new Network(parts.world, parts.server),
   ): Promise<VaultDevice> {
-    const device = new VaultDevice(world, server, spaces);
-    await world.until(device.#make(author).then(() => device.boot()));
+    const device = new VaultDevice(parts, person, network);
+    await parts.world.until(device.#make(brought).then(() => device.boot()));
     return device;
   }
 
-  async #make(author: AuthorKeyPair): Promise<void> {
-    const store = await SealedStore.create(await this.shelf.openStore("a"), this.#vaultKey);
-    const keyring = await Keyring.create(store, "child");
-    for (const { space, kind, seeds, ownerPublic } of this.#spaces) {
-      const epochs = [{ epoch: 1, seed: seeds[0] as OwnSeed }];
-      const row = { space, kind, right: "own", epochs, author, ownerPublic, ownerPrivate: null } as const;
-      await keyring.keep({ ...row, creation: null, created: true });
-    }
+  get isChilds(): boolean {
+    return this.person.role === "child";
+  }
+
+  async #make(brought: Brought): Promise<void> {
+    const { disk, family } = this.#parts;
+    const store = await SealedStore.create(await disk.open(), this.#vaultKey);
+    const keyring = await Keyring.arrive(store, brought);
+    const { space, kind, ownerPublic } = family.circle;
+    const { person } = this;
+    const epochs = epochsOf(family.circle, person);
+    const row = { space, kind, right: rightIn(person), epochs, author: person.author, ownerPublic } as const;
+    await keyring.keep({ ...row, ownerPrivate: null, creation: null, created: true });
   }
 
   async boot(): Promise<void> {
-    const { clock, random } = this.#world;
-    const store = await SealedStore.open(await this.shelf.openStore("a"), this.#vaultKey);
+    const { world, disk } = this.#parts;
+    const { clock, random } = world;
+    const store = await SealedStore.open(await disk.open(), this.#vaultKey);
     if (store === null) throw new Error("the store is gone");
     const burnFile = { read: async () => [], write: async () => undefined };
-    const parts = { shelf: this.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, burnFile, store };
+    const parts = { shelf: disk.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, burnFile, store };
     const pocket = await openPocket({
       ...parts,
       decoder: decodeHere,
       burn: new Uint8Array(32) as Burn,
-      emit: () => undefined,
+      emit: (event: VaultEvent) => void event,
     });
     if (pocket === null) throw new Error("the keyring is gone");
     await this.#knowAuthors(pocket);
-    const transport = this.network.transport(this.network.blobs());
+    const transport = this.network.transport({ ...this.network.blobs(), ...this.network.doors() });
     const { http } = transport;
     const keeper = createSpaceKeeper({
       pocket,
       http,
       sharing: {
-        dropped: async () => undefined,
+        dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : world.sleep(ELSEWHERE_MS)),
         rekey: (space) => this.#rekey(pocket, space),
         spaceEnded: async () => undefined,
       },
@@ -109,53 +126,64 @@ export class VaultDevice {
       recordsChanged: () => undefined,
       noteHealth: (space, health) => syncing.noteHealth(space, health),
       changesStored: (space, changes) => compactor.stored(space, changes),
-      reopen: () => undefined,
+      reopen: (space) => reopen(space),
       jointArrived: () => undefined,
     });
     const syncing = createSyncing({ transport, clock, keeper, random });
     const compaction = { pocket, http, syncing, records: COMPACT_RECORDS };
     const compactor = createCompactor(compaction, COMPACT_RECORDS / 2);
+    const link = createOfferLink(pocket, syncing);
+    const reopen = createReopening({ pocket, syncing, headOf: async () => null });
+    pocket.onPending = (space) => syncing.changed(space, "calm");
     this.pocket = pocket;
     this.syncing = syncing;
-    this.compactor = compactor;
-    for (const { space } of this.#spaces) {
-      syncing.addSpace({ space, epoch: pocket.keyring.epoch(space), right: "own", mailbox: false });
+    this.link = link;
+    this.#compactor = compactor;
+    await pocket.shared.resume().catch(() => undefined);
+    for (const { space, kind } of this.spaces) {
+      const right = kind === "circle" ? rightIn(this.person) : "own";
+      syncing.addSpace({ space, epoch: pocket.keyring.epoch(space), right, mailbox: kind === "mailbox" });
     }
     syncing.start();
+    for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS)) void this.#forgetOnServer(value);
+    void obeyRemovals(pocket).then(
+      (health) => health !== null && syncing.noteHealth(pocket.keyring.me.pocket, health),
+      () => undefined,
+    );
   }
 
   async #knowAuthors(pocket: Pocket): Promise<void> {
-    for (const { space, authors } of this.#spaces) {
-      await pocket.store.exclusive(async () => {
-        const log = pocket.log(space);
-        const state = await log.state();
-        if (state.authors.length > 0) return;
-        const batch = new Batch();
-        log.putState(batch, { ...state, authors });
-        await batch.commit(pocket.store);
-      });
-    }
+    const { space, authors } = this.#parts.family.circle;
+    await pocket.store.exclusive(async () => {
+      const log = pocket.log(space);
+      const state = await log.state();
+      if (state.authors.length > 0) return;
+      const batch = new Batch();
+      const keys = authors.map(({ publicKey }) => publicKey);
+      log.putState(batch, { ...state, authors: keys, owners: keys.slice(0, 1) });
+      await batch.commit(pocket.store);
+    });
   }
 
-  /** The wrap under our tag, as it will be when the server has the newer epoch. */
+  /** The wrap under our tag, as circle-keys.ts takes it: what doesn't open, or isn't of this circle, changes nothing. */
   async #rekey(pocket: Pocket, space: SpaceId) {
-    await this.network.http();
-    const newest = this.#server.spaces.get(space)?.epoch ?? 1;
-    const shared = this.#spaces.find((one) => one.space === space) as SharedSpace;
+    const { family } = this.#parts;
+    const wrap = await this.network.doors().getWrap(circleTag(family, this.person));
     const row = pocket.keyring.space(space) as SpaceRow;
-    const before = pocket.keyring.epoch(space);
-    if (newest > before) {
-      const epochs = shared.seeds.slice(0, newest).map((seed, at) => ({ epoch: at + 1, seed }));
-      await pocket.keyring.keep({ ...row, epochs });
-    }
-    const state = newest > before ? "rekeyed" : "unchanged";
-    return { state, epoch: pocket.keyring.epoch(space), right: "own" } as const;
+    const { right } = row;
+    const asBefore = { state: "unchanged", epoch: pocket.keyring.epoch(space), right } as const;
+    if (!(wrap instanceof Uint8Array)) return asBefore;
+    const keys = openCircleWrap(family, this.person, wrap);
+    const newest = keys.epochs.at(-1)?.epoch ?? 0;
+    if (keys.space !== space || keys.right !== right || newest <= asBefore.epoch) return asBefore;
+    await pocket.keyring.keep({ ...row, epochs: keys.epochs });
+    return { state: "rekeyed", epoch: newest, right } as const;
   }
 
   crash(): void {
-    this.shelf.crash();
+    this.#parts.disk.crash();
     this.syncing.stop();
-    this.compactor.stop();
+    this.#compactor.stop();
     this.network.breakConnections();
   }
 
@@ -164,14 +192,38 @@ export class VaultDevice {
     await pocket.store.exclusive(async () => {
       const batch = new Batch();
       const added = { document, kind, payload, blobs: [], clientIds };
-      await pocket.log(space).addPending(batch, added, this.#world.now);
+      await pocket.log(space).addPending(batch, added, this.#parts.world.now);
       await batch.commit(pocket.store);
     });
     syncing.changed(space, "now");
   }
 
+  /** As the person deletes an entry (connected.ts): here at once, and on the server as soon as there is net. */
+  async remove(document: DocumentTag): Promise<void> {
+    const { store } = this.pocket;
+    await removeDocument(this.pocket, document, [store.put("spaces", DELETIONS, document, document)]);
+    void this.#forgetOnServer(document);
+  }
+
+  async #forgetOnServer(document: DocumentTag): Promise<void> {
+    const { pocket, syncing } = this;
+    try {
+      await syncing.ask({ type: "deleteDocument", space: pocket.keyring.me.pocket, document });
+      await pocket.store.commit([pocket.store.remove("spaces", DELETIONS, document)]);
+    } catch {
+      // Crashed meanwhile: the next start asks again.
+    }
+  }
+
   said(space: SpaceId): Promise<readonly LogRow[]> {
     return this.pocket.store.exclusive(() => this.pocket.log(space).said());
+  }
+
+  /** Updates as a page would get them: those of others in the circle only after they were looked at. */
+  async updates(space: SpaceId, document: DocumentTag): Promise<readonly Uint8Array[]> {
+    const log = this.pocket.log(space);
+    if (space === this.#parts.family.circle.space) return this.pocket.vetting.load(log, document);
+    return this.pocket.store.exclusive(() => log.updates(document));
   }
 }
 

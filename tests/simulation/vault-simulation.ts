@@ -1,19 +1,30 @@
 /**
- * Three devices of a child and two adults, the real crypto, a server that is honest and unlucky or evil. Honest: nothing
- * acknowledged is lost, everything converges, no alarm is raised. Evil: no device ever shows what nobody wrote.
+ * Three to five devices of a child (some linked on the way) and two adults, the real crypto, a server that is honest and
+ * unlucky or evil. Honest: nothing acknowledged is lost, everything converges, what was deleted is gone everywhere, no alarm
+ * is raised. Evil: no device ever shows what nobody wrote, and what it lacks it notices.
  */
+// First: Yjs remembers where it found randomness.
+import "./seeded-chance.ts";
+
 import * as Y from "yjs";
+import { appendText } from "../../client/documents/entry.ts";
+import { plainToRichText } from "../../client/documents/rich-text.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
+import { createDocument } from "../../client/vault/own-documents.ts";
 import { proveCapability } from "../../crypto/capabilities.ts";
-import { createAuthorKeys, createOwnerKeys } from "../../crypto/identity.ts";
-import { digestHeads, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
-import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
-import { sealRecord } from "../../crypto/records.ts";
-import type { AuthorKeyPair, ChainId, OwnSeed, ServerNonce } from "../../crypto/types.ts";
-import type { DocumentTag, OuterRecord, SpaceId, StoredRecord } from "../../protocol/frames.ts";
+import { createOwnSeed, deriveLadder, type Ladder } from "../../crypto/ladder.ts";
+import { equalBytes } from "../../crypto/sodium.ts";
+import type { OwnSeed, ServerNonce } from "../../crypto/types.ts";
+import type { DocumentTag, SpaceId } from "../../protocol/frames.ts";
+import { createMemoryDisk, type Disk } from "./disk.ts";
 import { MemoryServer, type Space } from "./memory-server.ts";
 import { editAtRandom, pictureOf } from "./random-edits.ts";
-import { type SharedSpace, textOf, VaultDevice } from "./vault-device.ts";
+import { withChance } from "./seeded-chance.ts";
+import { EvilServer } from "./vault-attacks.ts";
+import { docOf, HonestEdits } from "./vault-checks.ts";
+import { textOf, VaultDevice, type VaultDeviceParts } from "./vault-device.ts";
+import { linkDevice } from "./vault-linking.ts";
+import { circleTag, createFamily, epochsOf, type Family, type SharedSpace, wrapCircle } from "./vault-people.ts";
 import { World } from "./world.ts";
 
 export type Tally = Record<string, number>;
@@ -21,25 +32,24 @@ export type Tally = Record<string, number>;
 export interface VaultSimulationOptions {
   readonly steps: number;
   readonly evil: boolean;
+  /** A disk for each device; in memory where nothing is said. */
+  readonly disk?: (world: World, device: number) => Promise<Disk>;
 }
+
+/** Of the child, linked while the simulation runs: five in all at the most. */
+const MAX_LINKED = 2;
 
 export async function simulateVault(seed: number, options: VaultSimulationOptions): Promise<Tally> {
   const world = new World(seed);
-  const real = globalThis.crypto.getRandomValues;
-  // Keys and ids come from the seed too, so that a failing seed fails again in the same way.
-  Object.defineProperty(globalThis.crypto, "getRandomValues", {
-    configurable: true,
-    value: (bytes: Uint8Array) => bytes.map((_, at) => (bytes[at] = world.between(0, 255))) && bytes,
-  });
   try {
-    const simulation = await VaultSimulation.create(world, options.evil);
-    for (let at = 0; at < options.steps; at++) await simulation.step();
-    await simulation.rest();
-    return simulation.tally;
+    return await withChance(world.random, async () => {
+      const simulation = await VaultSimulation.create(world, options);
+      for (let at = 0; at < options.steps; at++) await simulation.step();
+      await simulation.rest();
+      return simulation.tally;
+    });
   } catch (error) {
     throw new Error(`seed ${seed}, ${options.evil ? "evil" : "honest"}: ${(error as Error).message}`, { cause: error });
-  } finally {
-    Object.defineProperty(globalThis.crypto, "getRandomValues", { configurable: true, value: real });
   }
 }
 
@@ -48,128 +58,194 @@ function isQuiet({ syncing }: VaultDevice): boolean {
   return connection === "on" && unsent === 0;
 }
 
+/** A document that several write in: what a person saw of it on each device, and every honest edit. */
+interface Written {
+  readonly shared: SharedSpace;
+  readonly document: DocumentTag;
+  readonly honest: HonestEdits;
+  readonly docs: Map<VaultDevice, Y.Doc>;
+  /** Those whose commit came through: they are never lost. */
+  readonly committed: Y.Doc;
+}
+
 class VaultSimulation {
   readonly tally: Tally = {};
   readonly #world: World;
   readonly #server: MemoryServer;
-  readonly #evil: boolean;
+  readonly #evil: EvilServer | null;
+  readonly #disk: (world: World, device: number) => Promise<Disk>;
   readonly #devices: VaultDevice[] = [];
-  readonly #pocket: SharedSpace;
-  readonly #circle: SharedSpace;
-  readonly #documents: readonly DocumentTag[];
-  readonly #child: AuthorKeyPair;
-  readonly #docs = new Map<VaultDevice, Map<DocumentTag, Y.Doc>>();
-  /** What was committed on a device, by space. */
+  readonly #family: Family;
+  readonly #own: readonly Written[];
+  readonly #joint: Written;
+  /** What was committed on a device, by text. */
   readonly #said = new Map<string, SpaceId>();
-  readonly #letters = new Map<DocumentTag, number>();
-  /** What the first device saw at rest. */
-  readonly #pictures = new Map<DocumentTag, string>();
+  readonly #deleted = new Set<DocumentTag>();
   #texts = 0;
   #steps = 0;
+  #linked = 0;
 
-  private constructor(world: World, evil: boolean, authors: readonly AuthorKeyPair[]) {
+  private constructor(world: World, { evil, disk }: VaultSimulationOptions) {
+    const family = createFamily();
+    const server = new MemoryServer(world);
     this.#world = world;
-    this.#evil = evil;
-    this.#child = authors[0] as AuthorKeyPair;
-    this.#server = new MemoryServer(world);
-    const space = (kind: SharedSpace["kind"], members: readonly AuthorKeyPair[]): SharedSpace => ({
-      space: world.id(),
-      kind,
-      seeds: [createOwnSeed()],
-      ownerPublic: createOwnerKeys().publicKey,
-      authors: members.map(({ publicKey }) => publicKey),
+    this.#family = family;
+    this.#server = server;
+    this.#disk = disk ?? (async () => createMemoryDisk(world));
+    this.#evil = evil ? new EvilServer(world, server, family, (attack) => this.#count(attack)) : null;
+    const written = (shared: SharedSpace): Written => ({
+      shared,
+      document: world.id(),
+      honest: new HonestEdits(),
+      docs: new Map(),
+      committed: new Y.Doc(),
     });
-    this.#pocket = space("pocket", authors.slice(0, 1));
-    this.#circle = space("circle", authors);
-    this.#documents = Array.from({ length: 2 }, () => world.id<DocumentTag>());
-    for (const shared of [this.#pocket, this.#circle]) this.#server.createSpace(shared.space);
-    this.#server.backUp();
-    this.#server.checkProof = ({ space: id, epoch, right, proof }, nonce) => {
-      const shared = [this.#pocket, this.#circle].find((one) => one.space === id) as SharedSpace;
-      const seed = shared.seeds[epoch - 1] as OwnSeed;
-      const pair = deriveLadder({ right: "own", seed, space: id, epoch }).capabilities[right];
+    this.#own = [written(family.pocket), written(family.pocket)];
+    this.#joint = written(family.circle);
+    const all = [family.pocket, family.circle, family.mailbox];
+    for (const { space } of all) server.createSpace(space);
+    this.#leaveWraps();
+    server.backUp();
+    const ladders = new Map<string, Ladder>();
+    const ladderOf = (space: SpaceId, epoch: number): Ladder => {
+      const seed = all.find((one) => one.space === space)?.seeds[epoch - 1] as OwnSeed;
+      const ladder = ladders.get(`${space}/${epoch}`) ?? deriveLadder({ right: "own", seed, space, epoch });
+      ladders.set(`${space}/${epoch}`, ladder);
+      return ladder;
+    };
+    server.checkProof = ({ space, epoch, right, proof }, nonce) => {
+      const pair = ladderOf(space, epoch).capabilities[right];
       if (pair === undefined) return false;
-      const challenge = { nonce: nonce as ServerNonce, serverId: this.#server.id, space: id, epoch, right };
+      const challenge = { nonce: nonce as ServerNonce, serverId: server.id, space, epoch, right };
       // Ed25519 signs the same thing the same way: comparing is verifying.
-      return proveCapability(pair.privateKey, challenge).join() === proof.join();
+      return equalBytes(proveCapability(pair.privateKey, challenge), proof);
     };
   }
 
-  static async create(world: World, evil: boolean): Promise<VaultSimulation> {
-    const authors = [createAuthorKeys(), createAuthorKeys(), createAuthorKeys()] as const;
-    const simulation = new VaultSimulation(world, evil, authors);
-    const both = [simulation.#pocket, simulation.#circle];
-    for (const [author, spaces, times] of [
-      [authors[0], both, 3],
-      [authors[1], [simulation.#circle], 1],
-      [authors[2], [simulation.#circle], 1],
-    ] as const) {
-      for (let at = 0; at < times; at++) {
-        const device = await VaultDevice.create(world, simulation.#server, spaces, author);
-        simulation.#devices.push(device);
-        simulation.#docs.set(device, new Map(simulation.#documents.map((document) => [document, new Y.Doc()])));
-      }
+  static async create(world: World, options: VaultSimulationOptions): Promise<VaultSimulation> {
+    const simulation = new VaultSimulation(world, options);
+    const { child, adults } = simulation.#family;
+    for (const person of [child, child, child, ...adults]) {
+      simulation.#devices.push(await VaultDevice.create(await simulation.#parts(), person));
     }
     return simulation;
+  }
+
+  async #parts(): Promise<VaultDeviceParts> {
+    const disk = await this.#world.until(this.#disk(this.#world, this.#devices.length));
+    return { world: this.#world, server: this.#server, family: this.#family, disk };
   }
 
   #count(what: string, by = 1): void {
     this.tally[what] = (this.tally[what] ?? 0) + by;
   }
 
+  get #childs(): readonly VaultDevice[] {
+    return this.#devices.filter(({ isChilds }) => isChilds);
+  }
+
   async step(): Promise<void> {
     const world = this.#world;
     const device = world.pick(this.#devices);
     const ticket = world.random();
-    if (ticket < 0.35) this.#say(device);
-    else if (ticket < 0.6) await this.#type(world.pick(this.#devices.slice(0, 3)));
-    else if (ticket < 0.7) this.#toggle(device);
-    else if (ticket < 0.78) device.network.breakConnections();
-    else if (ticket < 0.84) await this.#crash(device);
-    else if (ticket < 0.86) this.#rotate();
-    else if (ticket < 0.88) this.#server.goDown();
-    else if (ticket < 0.9) this.#server.backUp();
-    else if (ticket < 0.91) this.#server.restore();
-    else if (ticket < 0.95) this.#changeFaults(device);
-    else if (this.#evil) this.#turnEvil();
+    if (ticket < 0.28) this.#say(device);
+    else if (ticket < 0.46) await this.#type(world.pick(this.#childs), world.pick(this.#own));
+    else if (ticket < 0.54) await this.#type(device, this.#joint);
+    else if (ticket < 0.57) this.#make(world.pick(this.#childs));
+    else if (ticket < 0.6) await this.#remove(world.pick(this.#childs));
+    else if (ticket < 0.61) await this.#link(world.pick(this.#childs));
+    else if (ticket < 0.69) this.#toggle(device);
+    else if (ticket < 0.77) device.network.breakConnections();
+    else if (ticket < 0.83) await this.#crash(device);
+    else if (ticket < 0.85) this.#rotate();
+    else if (ticket < 0.87) this.#server.goDown();
+    else if (ticket < 0.89) this.#server.backUp();
+    else if (ticket < 0.9) this.#server.restore();
+    else if (ticket < 0.94) this.#changeFaults(device);
+    else await this.#attack();
     await world.run(world.pick([5, 50, 300, 1_500, 4_000]));
     this.#steps++;
-    if (this.#evil && this.#steps % 10 === 0) await this.#checkShown();
+    if (this.#evil !== null && this.#steps % 10 === 0) await this.#checkShown();
   }
 
-  #spacesOf(device: VaultDevice): readonly SharedSpace[] {
-    return this.#devices.indexOf(device) < 3 ? [this.#pocket, this.#circle] : [this.#circle];
+  async #attack(): Promise<void> {
+    const world = this.#world;
+    const member = this.#colluder;
+    if (this.#evil === null) return;
+    const ticket = world.random();
+    if (ticket < 0.2 && member !== null) void this.#evil.poison(member, this.#joint.document, this.#joint.honest.doc);
+    else if (ticket < 0.35) {
+      const device = world.pick(this.#childs);
+      if (!device.network.online) return;
+      this.#evil.withholdDeletions(device);
+      await this.#remove(device);
+    } else this.#evil.turn(this.#devices);
   }
 
-  #say(device: VaultDevice, shared = this.#world.pick(this.#spacesOf(device))): void {
+  /** Against an evil server the last adult is its friend: writes nothing honest into the joint document. */
+  get #colluder(): VaultDevice | null {
+    return this.#evil === null ? null : (this.#devices.find(({ person }) => person === this.#family.adults[1]) ?? null);
+  }
+
+  #say(device: VaultDevice, { space } = this.#world.pick(logged(device))): void {
     const text = `text ${++this.#texts}`;
     const payload = new TextEncoder().encode(text);
     // Committed or crashed before: only what was committed is promised.
-    const write = device.write(shared.space, this.#world.id(), "said", payload, []);
-    write.then(() => this.#said.set(text, shared.space)).catch(() => this.#count("crashedWhileWriting"));
+    const write = device.write(space, this.#world.id(), "said", payload, []);
+    write.then(() => this.#said.set(text, space)).catch(() => this.#count("crashedWhileWriting"));
     this.#count("said");
   }
 
-  /** An edit of one of the child's documents, as an update that the device's own doc makes; now and then a long one. */
-  async #type(device: VaultDevice): Promise<void> {
+  /** An edit as an update that the device's own doc makes; now and then a long one, or one that only takes away. */
+  async #type(device: VaultDevice, written: Written): Promise<void> {
+    if (written === this.#joint && device === this.#colluder) return;
     const world = this.#world;
-    const document = world.pick(this.#documents);
-    const doc = this.#docs.get(device)?.get(document) as Y.Doc;
-    if (world.chance(0.3)) for (const update of await this.#updatesOn(device, document)) Y.applyUpdate(doc, update);
+    const { shared, document, honest, committed } = written;
+    const doc = this.#docOf(device, written);
+    if (world.chance(0.3)) {
+      for (const update of await world.until(device.updates(shared.space, document))) Y.applyUpdate(doc, update);
+    }
     const kind = world.chance(0.004) ? "long" : world.chance(0.5) ? "letter" : "other";
     const update = editAtRandom(doc, world, kind);
+    honest.add(update);
     device
-      .write(this.#pocket.space, document, "update", update, [...clientIdsOf(update)])
-      .then(() => {
-        if (kind === "letter") this.#letters.set(document, (this.#letters.get(document) ?? 0) + 1);
-      })
+      .write(shared.space, document, "update", update, [...clientIdsOf(update)])
+      .then(() => Y.applyUpdate(committed, update))
       .catch(() => this.#count("crashedWhileWriting"));
     this.#count(kind === "long" ? "longEdit" : "typed");
   }
 
-  #updatesOn(device: VaultDevice, document: DocumentTag): Promise<readonly Uint8Array[]> {
-    const { store } = device.pocket;
-    return this.#world.until(store.exclusive(() => device.pocket.log(this.#pocket.space).updates(document)));
+  #docOf(device: VaultDevice, { docs }: Written): Y.Doc {
+    const doc = docs.get(device) ?? new Y.Doc();
+    docs.set(device, doc);
+    return doc;
+  }
+
+  /** A small entry that may be deleted again. */
+  #make(device: VaultDevice): void {
+    const fill = (doc: Y.Doc): void => appendText(doc, plainToRichText(`entry ${this.#steps}`));
+    createDocument(device.pocket, "entry", fill)
+      .then(() => this.#count("made"))
+      .catch(() => this.#count("crashedWhileWriting"));
+  }
+
+  /** Deletes the newest entry that stands in this device's list. */
+  async #remove(device: VaultDevice): Promise<void> {
+    const typed = new Set(this.#own.map(({ document }) => document));
+    const entry = device.pocket.pages.newest("entry").find(({ document }) => !typed.has(document));
+    if (entry === undefined) return;
+    await this.#world.until(device.remove(entry.document));
+    this.#deleted.add(entry.document);
+    this.#count("deleted");
+  }
+
+  async #link(old: VaultDevice): Promise<void> {
+    if (this.#linked === MAX_LINKED || old.syncing.state().connection !== "on") return;
+    const linked = await linkDevice(await this.#parts(), old);
+    if (!(linked instanceof VaultDevice)) return this.#count(linked.ended);
+    this.#devices.push(linked);
+    this.#linked++;
+    this.#count("linked");
   }
 
   #toggle({ network, syncing }: VaultDevice): void {
@@ -183,92 +259,43 @@ class VaultSimulation {
     device.crash();
     this.#count("crashed");
     // What a page had typed and not saved is gone with it, as are its docs.
-    for (const document of this.#documents) this.#docs.get(device)?.set(document, new Y.Doc());
+    for (const { docs } of [...this.#own, this.#joint]) docs.delete(device);
     await this.#world.until(device.boot());
   }
 
   /** Another owner's device made a new epoch: the wraps are there for everybody. */
   #rotate(): void {
-    const { seeds, space } = this.#circle;
+    const { seeds, space } = this.#family.circle;
     const there = this.#server.spaces.get(space) as Space;
     if (seeds.length === there.epoch) seeds.push(createOwnSeed());
+    this.#leaveWraps();
     this.#server.rotate(space);
     this.#count("rotated");
   }
 
-  #changeFaults({ network }: VaultDevice): void {
-    const { faults } = this.#server;
-    faults.refuse = this.#world.pick([0, 0, 0.1, 0.4]);
-    faults.loseLive = this.#world.pick([0, 0, 0.2]);
-    faults.doubleLive = this.#world.pick([0, 0, 0.3]);
-    network.faults.break = this.#world.pick([0, 0, 0.02, 0.1]);
-    network.faults.double = this.#world.pick([0, 0.1]);
-  }
-
-  #turnEvil(): void {
-    const world = this.#world;
-    const attacks: Record<string, (record: StoredRecord, there: Space) => StoredRecord | null> = {
-      flip: (record) => {
-        const sealed = record.sealed.slice();
-        const at = world.between(0, sealed.length - 1);
-        sealed[at] = (sealed[at] as number) ^ (1 << world.between(0, 7));
-        return { ...record, sealed };
-      },
-      swap: (record, there) => ({ ...record, sealed: world.pick(there.records).sealed }),
-      truncate: (record) => ({ ...record, sealed: record.sealed.slice(0, world.between(1, record.sealed.length)) }),
-      foreignDocument: (record) => ({ ...record, document: world.id() }),
-      foreignKind: (record) => ({ ...record, kind: "update" }),
-      foreignOpId: (record) => ({ ...record, opId: world.id() }),
-      replay: (record, there) => ({ ...(world.pick(there.records) as OuterRecord), seq: record.seq }),
-      staleEpoch: (record) => ({ ...record, epoch: Math.max(1, record.epoch - 1) }),
-      withhold: () => null,
-      downgrade: (record) => {
-        const sealed = record.sealed.slice();
-        sealed[0] = world.pick([0, 2, 255]);
-        return { ...record, sealed };
-      },
-      ghostMember: (record, there) => this.#asGhost(record, there),
-    };
-    if (world.chance(0.1)) {
-      this.#count("rolledBack");
-      this.#server.rollBack();
+  #leaveWraps(): void {
+    const { child, adults } = this.#family;
+    for (const person of [child, ...adults]) {
+      this.#server.wraps.set(circleTag(this.#family, person), wrapCircle(this.#family, person));
     }
-    if (world.chance(0.3)) {
-      this.#server.tamperChunk = (chunk) => {
-        this.#count("spliced");
-        return world.chance(0.5) ? null : chunk.toReversed();
-      };
-    } else this.#server.tamperChunk = (chunk) => chunk;
-    const name = world.pick(Object.keys(attacks));
-    const attack = attacks[name];
-    this.#server.tamper = (record, there) => {
-      if (attack === undefined || !world.chance(0.3)) return record;
-      this.#count(name);
-      return attack(record, there);
-    };
   }
 
-  /** Somebody with the space's keys, but in no roster, says something in the place of a record. */
-  #asGhost(record: StoredRecord, there: Space): StoredRecord {
-    const shared = [this.#pocket, this.#circle].find(({ space }) => this.#server.spaces.get(space) === there);
-    const seed = shared?.seeds[record.epoch - 1];
-    if (shared === undefined || seed === undefined) return record;
-    const { space } = shared;
-    const { document, kind, epoch, opId } = record;
-    const { contentKey } = deriveLadder({ right: "own", seed, space, epoch });
-    const payload = new TextEncoder().encode("text of nobody");
-    const place = { chain: this.#world.id<ChainId>(), counter: 1, previous: NO_PREVIOUS, heads: digestHeads([]) };
-    const inner = signInner(
-      { space, document, kind, opId, ...place, clientIds: [], payload },
-      createAuthorKeys().privateKey,
-    );
-    return { ...record, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, contentKey) };
+  #changeFaults({ network }: VaultDevice): void {
+    const world = this.#world;
+    const { faults } = this.#server;
+    faults.refuse = world.pick([0, 0, 0.1, 0.4]);
+    faults.loseLive = world.pick([0, 0, 0.2]);
+    faults.doubleLive = world.pick([0, 0, 0.3]);
+    faults.lateLive = world.pick([0, 0, 0.3]);
+    faults.full = world.chance(0.15);
+    network.faults.break = world.pick([0, 0, 0.02, 0.1]);
+    network.faults.double = world.pick([0, 0.1]);
   }
 
   /** Whatever the server does: what is shown was written by a person, in this space, and is there once. */
   async #checkShown(): Promise<void> {
     for (const device of this.#devices) {
-      for (const { space } of [this.#circle, this.#pocket]) {
+      for (const { space } of logged(device)) {
         const rows = await this.#world.until(device.said(space));
         const texts = rows.flatMap((row) => textOf(row) ?? []);
         for (const text of texts) {
@@ -277,13 +304,37 @@ class VaultSimulation {
         }
         if (new Set(texts).size !== texts.length) throw new Error("shows a text twice");
       }
+      this.#checkKeys(device);
+    }
+    const device = this.#world.pick(this.#devices);
+    if (device !== this.#colluder) {
+      for (const one of this.#writtenOn(device)) await this.#world.until(this.#checkWritten(device, one, "a device"));
     }
   }
 
+  /** No device holds a key that the child didn't make. */
+  #checkKeys(device: VaultDevice): void {
+    const held = device.pocket.keyring.space(this.#family.circle.space)?.epochs ?? [];
+    const made = epochsOf(this.#family.circle, device.person);
+    for (const { epoch, seed } of held) {
+      const honest = made.find((one) => one.epoch === epoch)?.seed;
+      if (honest === undefined || !equalBytes(seed, honest)) throw new Error("holds a key that the child didn't make");
+    }
+  }
+
+  #writtenOn(device: VaultDevice): readonly Written[] {
+    return device.isChilds ? [...this.#own, this.#joint] : [this.#joint];
+  }
+
+  async #checkWritten(device: VaultDevice, written: Written, name: string): Promise<Y.Doc> {
+    const { shared, document, honest } = written;
+    const updates = await device.updates(shared.space, document);
+    return written === this.#joint && this.#evil?.squatted === true ? docOf(updates) : honest.check(updates, name);
+  }
+
   async rest(): Promise<void> {
-    Object.assign(this.#server.faults, { refuse: 0, loseLive: 0, doubleLive: 0 });
-    this.#server.tamper = (record) => record;
-    this.#server.tamperChunk = (chunk) => chunk;
+    Object.assign(this.#server.faults, { refuse: 0, loseLive: 0, doubleLive: 0, lateLive: 0, full: false });
+    this.#evil?.calmDown();
     for (const { network, syncing } of this.#devices) {
       Object.assign(network.faults, { break: 0, double: 0 });
       network.online = true;
@@ -295,58 +346,86 @@ class VaultSimulation {
       quiet = this.#devices.every(isQuiet) ? quiet + 1 : 0;
     }
     // A withheld end of a chain shows when the chain goes on.
-    for (const device of this.#devices) for (const shared of this.#spacesOf(device)) this.#say(device, shared);
+    for (const device of this.#devices) for (const shared of logged(device)) this.#say(device, shared);
     for (let minutes = 0; minutes < 3; minutes++) await this.#world.run(60_000);
     await this.#checkShown();
     for (const [at, device] of this.#devices.entries()) {
       await this.#world.until(this.#checkDevice(device, `device ${at}`));
     }
-    if (!this.#evil) await this.#checkLateComer();
+    if (this.#evil === null) await this.#checkLateComer();
     for (const [what, times] of Object.entries(this.#server.counts)) this.#count(what, times);
+    for (const { network } of this.#devices) {
+      for (const [what, times] of Object.entries(network.counts)) this.#count(what, times);
+    }
   }
 
-  /** What was let go on the server is not needed: a device that comes only now has everything, and misses nothing. */
+  /** What was let go on the server is not needed: a device that is linked only now has everything, and misses nothing. */
   async #checkLateComer(): Promise<void> {
-    const device = await VaultDevice.create(this.#world, this.#server, [this.#pocket, this.#circle], this.#child);
-    this.#devices.push(device);
+    const linked = await linkDevice(await this.#parts(), this.#devices[0] as VaultDevice);
+    if (!(linked instanceof VaultDevice)) throw new Error(`no device can be linked at rest: ${linked.ended}`);
+    this.#devices.push(linked);
     for (let minutes = 0; minutes < 2; minutes++) await this.#world.run(60_000);
-    await this.#world.until(this.#checkDevice(device, "the late comer", [this.#pocket, this.#circle]));
+    await this.#world.until(this.#checkDevice(linked, "the late comer"));
   }
 
-  async #checkDevice(device: VaultDevice, name: string, spaces = this.#spacesOf(device)): Promise<void> {
+  async #checkDevice(device: VaultDevice, name: string): Promise<void> {
     const { connection, unsent, problem } = device.syncing.state();
     if (connection !== "on" || unsent !== 0) throw new Error(`${name} is ${connection}, ${unsent} unsent, ${problem}`);
-    for (const { space, kind } of spaces) {
+    this.#checkKeys(device);
+    for (const shared of logged(device)) {
+      const { space, kind } = shared;
       const state = await device.pocket.log(space).state();
       const rows = await device.said(space);
       const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
       const lacking = [...this.#said].filter(([text, where]) => where === space && !texts.has(text));
-      if (this.#evil) {
-        // Noticed, or harmless: where something is lacking, the space says that it isn't whole.
-        if (state.problem !== null || rows.some((row) => row.problem !== null)) this.#count("noticed");
-        else if (lacking.length > 0) throw new Error(`${name} lacks ${lacking[0]} in its ${kind} and noticed nothing`);
+      const lacks = [...lacking.map(([text]) => text), ...(await this.#documentsLacking(device, shared, name))];
+      const bad = rows.find((row) => row.problem !== null);
+      if (this.#evil !== null) {
+        // Noticed, or harmless: where something is lacking, the space or the document says that it isn't whole.
+        const broken = await this.#isBroken(device, shared);
+        if (state.problem !== null || bad !== undefined || broken) this.#count("noticed");
+        else if (lacks.length > 0) throw new Error(`${name} lacks ${lacks[0]} in its ${kind} and noticed nothing`);
         continue;
       }
-      if (lacking.length > 0) throw new Error(`${name} lacks ${lacking.map(([text]) => text)} in its ${kind}`);
+      if (lacks.length > 0) throw new Error(`${name} lacks ${lacks} in its ${kind}`);
       if (state.problem !== null) throw new Error(`${name} raises a false alarm in its ${kind}: ${state.problem}`);
-      const bad = rows.find((row) => row.problem !== null);
       if (bad !== undefined) throw new Error(`${name} can't use a record of its ${kind}: ${bad.problem}`);
     }
-    if (!this.#evil && spaces.length === 2) await this.#checkDocuments(device, name);
   }
 
-  async #checkDocuments(device: VaultDevice, name: string): Promise<void> {
-    for (const document of this.#documents) {
-      const doc = new Y.Doc();
-      for (const update of await device.pocket.log(this.#pocket.space).updates(document)) Y.applyUpdate(doc, update);
-      const letters = doc.getText("t").length;
-      const committed = this.#letters.get(document) ?? 0;
-      // Committed letters are there; one whose commit was crashed out may be there too.
-      if (letters < committed) throw new Error(`${name} has ${letters} of ${committed} letters`);
-      const picture = pictureOf(doc);
-      const first = this.#pictures.get(document) ?? picture;
-      if (picture !== first) throw new Error(`${name} sees ${picture}, another device ${first}`);
-      this.#pictures.set(document, first);
-    }
+  async #isBroken(device: VaultDevice, { space }: SharedSpace): Promise<boolean> {
+    const log = device.pocket.log(space);
+    const whole = await Promise.all([...this.#own, this.#joint].map(({ document }) => log.isWhole(document)));
+    return whole.includes(false);
   }
+
+  /** Letters, everything else that a document shows, and deletions, as far as this device lacks them. */
+  async #documentsLacking(device: VaultDevice, shared: SharedSpace, name: string): Promise<readonly string[]> {
+    const lacks: string[] = [];
+    for (const one of this.#writtenOn(device)) {
+      if (one.shared !== shared || device === this.#colluder) continue;
+      const shown = await this.#checkWritten(device, one, name);
+      const picture = pictureOf(shown);
+      // What was committed is there; what was crashed out in the middle of its commit may be there too.
+      Y.applyUpdate(shown, Y.encodeStateAsUpdate(one.committed));
+      if (pictureOf(shown) !== picture) lacks.push(`something of ${pictureOf(shown)}: it sees ${picture}`);
+      if (this.#evil !== null) continue;
+      const first = this.#pictures.get(one) ?? picture;
+      if (picture !== first) lacks.push(`what the first device sees, ${first}: it sees ${picture}`);
+      this.#pictures.set(one, first);
+    }
+    if (shared === this.#family.pocket) {
+      for (const document of this.#deleted) {
+        const left = await device.pocket.log(shared.space).updates(document);
+        if (left.length > 0 || device.pocket.pages.get(document) !== null) lacks.push("a deletion");
+      }
+    }
+    return lacks;
+  }
+
+  /** What the first device saw at rest. */
+  readonly #pictures = new Map<Written, string>();
 }
+
+/** Where a device keeps a log of people's words: the mailbox has none. */
+const logged = ({ spaces }: VaultDevice): readonly SharedSpace[] => spaces.filter(({ kind }) => kind !== "mailbox");

@@ -29,6 +29,8 @@ export class World {
   #now = 1_700_000_000_000;
   #timers: Timer[] = [];
   #order = 0;
+  /** Works for which time stands still. */
+  #still = 0;
 
   constructor(seed: number) {
     this.coded = seed % 10 === 0;
@@ -84,11 +86,22 @@ export class World {
     throw new Error("something never ends");
   }
 
+  /** No time passes until `work` is done: for what waits for something outside of this world, such as a database. */
+  async standStill<T>(work: () => Promise<T>): Promise<T> {
+    this.#still++;
+    try {
+      return await work();
+    } finally {
+      this.#still--;
+    }
+  }
+
   /** Lets `ms` pass, event by event. */
   async run(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
-      await microtasks();
+      do await microtasks();
+      while (this.#still > 0);
       let next: Timer | null = null;
       for (const timer of this.#timers) {
         if (timer.at > end) continue;

@@ -3,54 +3,41 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { clientIdsOf, compactUpdates } from "../../../client/documents/updates.ts";
 import { Batch } from "../../../client/vault/batch.ts";
-import { createAuthorKeys, createOwnerKeys } from "../../../crypto/identity.ts";
 import { parseInner } from "../../../crypto/inner.ts";
-import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
+import { deriveLadder } from "../../../crypto/ladder.ts";
 import { openRecord } from "../../../crypto/records.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { DocumentTag, SealedRecord } from "../../../crypto/types.ts";
 import type { StoredRecord } from "../../../protocol/frames.ts";
+import { createMemoryDisk } from "../../simulation/disk.ts";
 import { MemoryServer } from "../../simulation/memory-server.ts";
-import { type SharedSpace, VaultDevice } from "../../simulation/vault-device.ts";
+import { VaultDevice } from "../../simulation/vault-device.ts";
+import { createFamily, type Family, type SharedSpace } from "../../simulation/vault-people.ts";
 import { World } from "../../simulation/world.ts";
 
 beforeAll(ready);
 
 let world: World;
 let server: MemoryServer;
+let family: Family;
 let pocket: SharedSpace;
-const author = createAuthorKeysLater();
 const devices: VaultDevice[] = [];
 
 beforeEach(() => {
   world = new World(1);
   server = new MemoryServer(world);
   server.checkProof = () => true;
-  const seeds = [createOwnSeed()];
-  pocket = {
-    space: world.id(),
-    kind: "pocket",
-    seeds,
-    ownerPublic: createOwnerKeys().publicKey,
-    authors: [author().publicKey],
-  };
-  server.createSpace(pocket.space);
+  family = createFamily();
+  ({ pocket } = family);
+  for (const { space } of [pocket, family.circle, family.mailbox]) server.createSpace(space);
 });
 
 afterEach(() => {
   for (const device of devices.splice(0)) device.crash();
 });
 
-function createAuthorKeysLater(): () => ReturnType<typeof createAuthorKeys> {
-  let keys: ReturnType<typeof createAuthorKeys> | null = null;
-  return () => {
-    keys ??= createAuthorKeys();
-    return keys;
-  };
-}
-
 const join = async (): Promise<VaultDevice> => {
-  const device = await VaultDevice.create(world, server, [pocket], author());
+  const device = await VaultDevice.create({ world, server, family, disk: createMemoryDisk(world) }, family.child);
   devices.push(device);
   await world.run(3_000);
   return device;

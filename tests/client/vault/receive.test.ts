@@ -106,6 +106,17 @@ describe("what arrives", () => {
     expect(health.trouble).toBe("fork");
   });
 
+  it("takes the record itself for the nonsense that came before it under its name", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("1"), await alma.say("2")] as const;
+    const sealed = ops[0].sealed.slice(0, 30);
+    await mette.take(at(1, { ...ops[0], sealed }), at(2, ops[1]));
+    expect(await mette.heard()).toEqual(["2"]);
+    await mette.take(at(1, ops[0]));
+    expect(await mette.heard()).toEqual(["1", "2"]);
+    expect((await mette.log.state()).problem).toBeNull();
+  });
+
   it("misses the beginning of a chain, unless it lies before the checkpoint with which we joined", async () => {
     const { alma, seed } = await two();
     const ops = [await alma.say("1"), await alma.say("2"), await alma.say("3")] as const;
