@@ -33,11 +33,21 @@ export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame,
   }
   const more = page.more && page.records.length > 0;
   const seq = more ? last : Math.max(last, page.head);
-  const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), records, space.seq);
+  const all = withAhead(space, records, seq);
+  const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), all, space.seq);
   const complete = !more && received.phase === "catching";
   drain(turn, complete ? turn.change(received, { phase: "settling" }) : received);
   if (complete) turn.keep(received, { type: "caughtUp" });
   turn.touchAll(); // A place for another pull is free.
+}
+
+/** What came live is here, also where a page that should have it leaves it out. */
+function withAhead(space: SpaceState, records: readonly StoredRecord[], through: Seq): readonly StoredRecord[] {
+  const there = new Set(records.map(({ seq }) => seq));
+  const ahead = [...space.ahead].flatMap(([seq, record]) =>
+    record === null || seq <= space.seq || seq > through || there.has(seq) ? [] : [record],
+  );
+  return ahead.length === 0 ? records : [...records, ...ahead].toSorted((a, b) => a.seq - b.seq);
 }
 
 /** The keeper has everything up to the head and knows how many rows wait. */

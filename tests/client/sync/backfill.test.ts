@@ -48,6 +48,17 @@ describe("backfill", () => {
     ]);
   });
 
+  it("keeps what arrived live though the page that should have it leaves it out", () => {
+    const engine = new Harness().loaded().open(2);
+    engine.answer("pull", page([1, 2], 2, false));
+    engine.keeper({ type: "applied", ...WHOLE });
+    engine.keeper({ type: "caughtUp", pending: 0, ...WHOLE });
+    engine.frame({ type: "live", space: POCKET, record: stored(5) });
+    engine.wait(5_000);
+    engine.answer("pull", page([], 6, true));
+    expect(applied(engine)).toEqual([[[5], 6]]);
+  });
+
   it("pulls everything again from a server that was restored, and only then says it is complete", () => {
     const engine = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "bb".repeat(16) } }).open(4);
     expect(engine.types()[0]).toBe("rewind");
@@ -106,7 +117,7 @@ describe("live", () => {
     engine.wait(1);
     expect(engine.last("pull").after).toBe(0);
     engine.answer("pull", page([1, 2], 3, false));
-    expect(applied(engine)).toEqual([[[1, 2], 3]]);
+    expect(applied(engine)).toEqual([[[1, 2, 3], 3]]);
     expect(engine.space().seq).toBe(3);
   });
 
