@@ -39,7 +39,6 @@ class Device {
     const world = this.#world;
     const deps = { world, server: this.#server, network, disks, removed, faults, counts };
     const keeper = new FakeKeeper({ ...deps, syncing: () => syncing });
-    (globalThis as { __wrapKeeper?: (k: unknown, n: unknown) => void }).__wrapKeeper?.(keeper, network);
     const syncing = createSyncing({ transport: network.transport(), clock: world.clock, keeper, random: world.random });
     this.#keeper = keeper;
     this.syncing = syncing;
@@ -168,6 +167,8 @@ class Simulation {
           faults.refuse = this.#refusals ? world.pick([0, 0, 0.1, 0.5]) : 0;
           faults.loseLive = world.pick([0, 0, 0.1, 0.5]);
           faults.doubleLive = world.pick([0, 0, 0.3]);
+          faults.lateLive = world.pick([0, 0, 0.3]);
+          faults.full = this.#refusals && world.chance(0.1);
           device.network.faults.break = world.pick([0, 0, 0.01, 0.1]);
           device.network.faults.double = world.pick([0, 0.1]);
           device.faults.storageFull = world.pick([0, 0, 0.05, 0.2]);
@@ -303,7 +304,7 @@ class Simulation {
 
   /** No more bad luck; everybody comes online; then everything must be everywhere. */
   async rest(): Promise<void> {
-    Object.assign(this.#server.faults, { refuse: 0, loseLive: 0, doubleLive: 0 });
+    Object.assign(this.#server.faults, { refuse: 0, loseLive: 0, doubleLive: 0, lateLive: 0, full: false });
     for (const device of this.#devices) {
       Object.assign(device.network.faults, { break: 0, double: 0 });
       device.network.online = true;
