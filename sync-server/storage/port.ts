@@ -153,7 +153,10 @@ export interface Storage {
    * @throws stale-checkpoint when it is given and no stored control record
    */
   reopen(grant: Grant, checkpoint: OpId | null): Promise<void>;
-  /** @throws no-right unless a snapshot of the document lies at or after `before` */
+  /**
+   * Of the snapshots up to `before` the last two stay, and every later one: it may stand for none of the places before it.
+   * @throws no-right unless a snapshot of the document lies at or after `before`
+   */
   prune(grant: Grant, document: DocumentTag, before: Seq): Promise<void>;
 
   /** A replaced wrap starts over: clock and all. @throws over-quota above the number of tags, op-conflict for another space's tag */

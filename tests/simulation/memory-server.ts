@@ -301,8 +301,9 @@ export class MemoryServer {
         return;
       case "prune": {
         const isOf = (kind: string) => (one: StoredRecord) => one.document === frame.document && one.kind === kind;
-        const kept = there.records.filter(isOf("snapshot")).slice(-2);
-        if ((kept.at(-1)?.seq ?? 0) < frame.before) return refuse("no-right");
+        const snapshots = there.records.filter(isOf("snapshot"));
+        if ((snapshots.at(-1)?.seq ?? 0) < frame.before) return refuse("no-right");
+        const kept = snapshots.filter(({ seq }) => seq <= frame.before).slice(-2);
         const before = there.records.length;
         there.records = there.records.filter(
           (one) =>

@@ -312,6 +312,14 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       expect(left).toEqual(["3 said", "5 snapshot", "6 void", "8 snapshot", "9 update", "10 update"]);
     });
 
+    test("pruning counts no snapshot that came after the mark", async () => {
+      const document = newId<OuterRecord["document"]>();
+      for (const kind of ["update", "snapshot", "snapshot", "snapshot", "update", "snapshot"] as const)
+        await storage.append(own, newRecord({ document, kind }));
+      await storage.prune(own, document, 3);
+      expect((await readAll()).records.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6]);
+    });
+
     test("pruning needs a snapshot at or after the mark", async () => {
       const document = newId<OuterRecord["document"]>();
       await storage.append(own, newRecord({ document }));

@@ -359,7 +359,7 @@ const steps: fc.Arbitrary<Step>[] = [
           const snapshots = space.records.filter(isOf("snapshot")).map(({ seq }) => seq);
           const newest = snapshots.at(-1);
           if (newest === undefined || newest < before) return "no-right";
-          const keep = snapshots.at(-2) ?? newest;
+          const keep = snapshots.filter((seq) => seq <= before).slice(-2)[0] ?? 0;
           drop(space, (one) => isOf("update")(one) && one.seq < before);
           drop(space, (one) => isOf("snapshot")(one) && one.seq < keep);
           return undefined;

@@ -171,11 +171,12 @@ export async function prune(tx: Transaction, grant: Grant, document: DocumentTag
   const { id } = await lockGranted(tx, grant);
   const tag = toId(document);
   const [update, snapshot] = [kindToWire("update"), kindToWire("snapshot")];
-  const snapshots = await tx`SELECT seq FROM records
-    WHERE space = ${id} AND document = ${tag} AND kind = ${snapshot} ORDER BY seq DESC LIMIT 2`;
-  const newest = snapshots[0]?.seq as number | undefined;
-  if (newest === undefined || newest < before) throw new StorageError("no-right");
-  const keepSnapshotsFrom = snapshots.at(-1)?.seq as number;
+  const [newest] = await tx`SELECT seq FROM records
+    WHERE space = ${id} AND document = ${tag} AND kind = ${snapshot} ORDER BY seq DESC LIMIT 1`;
+  if (newest === undefined || (newest.seq as number) < before) throw new StorageError("no-right");
+  const kept = await tx`SELECT seq FROM records
+    WHERE space = ${id} AND document = ${tag} AND kind = ${snapshot} AND seq <= ${before} ORDER BY seq DESC LIMIT 2`;
+  const keepSnapshotsFrom = (kept.at(-1)?.seq as number | undefined) ?? 0;
   const [freed] = await tx`WITH gone AS (
       DELETE FROM records WHERE space = ${id} AND document = ${tag}
         AND ((kind = ${update} AND seq < ${before}) OR (kind = ${snapshot} AND seq < ${keepSnapshotsFrom}))

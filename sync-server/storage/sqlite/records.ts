@@ -168,12 +168,14 @@ export function deleteDocument(db: Database, grant: Grant, document: DocumentTag
 export function prune(db: Database, grant: Grant, document: DocumentTag, before: Seq): void {
   const { id } = requireSpace(db, grant);
   const tag = toId(document);
-  const snapshots = db
-    .sql("SELECT seq FROM records WHERE space = ? AND document = ? AND kind = ? ORDER BY seq DESC LIMIT 2")
-    .all(id, tag, kindToWire("snapshot"));
-  const newest = snapshots[0]?.seq as number | undefined;
-  if (newest === undefined || newest < before) throw new StorageError("no-right");
-  const keepSnapshotsFrom = snapshots.at(-1)?.seq as number;
+  const newest = db
+    .sql("SELECT max(seq) AS seq FROM records WHERE space = ? AND document = ? AND kind = ?")
+    .get(id, tag, kindToWire("snapshot"))?.seq as number | null | undefined;
+  if (newest == null || newest < before) throw new StorageError("no-right");
+  const kept = db
+    .sql("SELECT seq FROM records WHERE space = ? AND document = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 2")
+    .all(id, tag, kindToWire("snapshot"), before);
+  const keepSnapshotsFrom = (kept.at(-1)?.seq as number | undefined) ?? 0;
   const doomed = `space = ?1 AND document = ?2 AND
     ((kind = ${kindToWire("update")} AND seq < ?3) OR (kind = ${kindToWire("snapshot")} AND seq < ?4))`;
   const bounds = [id, tag, before, keepSnapshotsFrom] as const;
