@@ -19,6 +19,11 @@ export const LABELS = {
   readCapability: "lomme/1/read-seed/capability",
   presenceKey: "lomme/1/read-seed/presence-key",
 
+  // What a rotation renews beside the ladder.
+  renewedAuthor: "lomme/1/own-seed/author-key",
+  renewedOwnKey: "lomme/1/own-seed/device-pair-key",
+  renewedPairKey: "lomme/1/write-seed/renewed-pair-key",
+
   // Records.
   record: "lomme/1/content-key/record",
   presence: "lomme/1/presence-key/presence",

@@ -35,6 +35,7 @@ import {
   wrapTo,
 } from "../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../crypto/records.ts";
+import { deriveAuthorKeys, deriveDeviceKey, derivePairKey } from "../../crypto/renewed.ts";
 import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../crypto/rosters.ts";
 import { createRowNameKey, deriveRowSealKey, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
 import { randomBytes, ready, toHex } from "../../crypto/sodium.ts";
@@ -125,6 +126,10 @@ async function useEverything() {
     author.privateKey,
   );
   openRecord(sealRecord(inner, outer, ladder.contentKey), outer, ladder.contentKey);
+  const renewing = { space, epoch: 1 };
+  deriveAuthorKeys(ladder.ownSeed!, renewing);
+  deriveDeviceKey(ladder.ownSeed!, renewing, document);
+  derivePairKey(ladder.writeSeed!, renewing);
   openPresence(ladder, document, sealPresence(ladder, document, something));
   sealBlob(createBlobKey(), blob, something);
   sealBlob(deriveBlobKey(createMediaRoot(), blob), blob, something);

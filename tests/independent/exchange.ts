@@ -55,6 +55,15 @@ export function presence(ownSeed: Bytes, { space, document, epoch }: Place, plai
 }
 
 // blobs.md §4
+/** What a rotation renews out of a seed: the seed of an author key, a device's key (with its id), a pair key. */
+export const renewed = (
+  seed: Bytes,
+  what: string,
+  space: string,
+  epoch: number,
+  device: readonly Bytes[] = [],
+): Bytes => derive(seed, `lomme/1/${what}`, [hex(space), uint(epoch, 8), ...device]);
+
 export const mediaKey = (root: Bytes, blob: string): Bytes => derive(root, "lomme/1/media-root/blob-key", [hex(blob)]);
 
 // wraps.md §4, §5

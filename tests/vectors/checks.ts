@@ -24,6 +24,7 @@ import { acceptJoin, completeJoin, createJoin, finishJoin, readJoin } from "../.
 import { openPresence, sealPresence } from "../../crypto/presence.ts";
 import { boxKeyPairFromSeed, circlePsk, openWrap, pairWrapSecret, wrapTag, wrapTo } from "../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../crypto/records.ts";
+import { deriveAuthorKeys, deriveDeviceKey, derivePairKey } from "../../crypto/renewed.ts";
 import { verifyRoster } from "../../crypto/roster-chain.ts";
 import { deriveRowSealKey, nameRow, openRow, sealRow } from "../../crypto/rows.ts";
 import { signingPairFromSeed } from "../../crypto/sodium.ts";
@@ -37,6 +38,7 @@ import pairing from "./pairing.json" with { type: "json" };
 import payloads from "./payloads.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
 import records from "./records.json" with { type: "json" };
+import renewed from "./renewed.json" with { type: "json" };
 import rosters from "./rosters.json" with { type: "json" };
 import rows from "./rows.json" with { type: "json" };
 import waysIn from "./ways-in.json" with { type: "json" };
@@ -275,6 +277,17 @@ const rowChecks = (): Check[] => {
     ...each("presence", rows.invalidPresence, ({ place, sealed, expect }) =>
       refused(() => openPresence(ladderAt(place), word(place.document), bytes(sealed)), expect),
     ),
+    {
+      name: "what a rotation renews",
+      run: () => {
+        for (const { ownSeed, writeSeed, device, author, deviceKey, pairKey, ...place } of renewed.valid) {
+          const at = { space: word(place.space), epoch: place.epoch };
+          same(deriveAuthorKeys(bytes(ownSeed), at).publicKey, author);
+          same(deriveDeviceKey(bytes(ownSeed), at, device), deviceKey);
+          same(derivePairKey(bytes(writeSeed), at), pairKey);
+        }
+      },
+    },
     {
       name: "media keys",
       run: () => same(deriveBlobKey(bytes(rows.media.root), word(rows.media.blob)), rows.media.key),

@@ -93,6 +93,23 @@ export function rows({ draw, id }: Draws) {
   };
 }
 
+export function renewed({ draw, id }: Draws) {
+  const valid = [2, 3].map((epoch) => {
+    const [own, write, space, device] = [draw(32), draw(32), id(), id()];
+    return {
+      space,
+      epoch,
+      device,
+      ownSeed: toHex(own),
+      writeSeed: toHex(write),
+      author: toHex(signingKey(there.renewed(own, "own-seed/author-key", space, epoch))),
+      deviceKey: toHex(there.renewed(own, "own-seed/device-pair-key", space, epoch, [hex(device)])),
+      pairKey: toHex(there.renewed(write, "write-seed/renewed-pair-key", space, epoch)),
+    };
+  });
+  return { spec: "docs/protocol/keys.md §4", valid };
+}
+
 export function payloads({ draw, id, drawn }: Draws) {
   const owner = draw(32);
   const space = id();

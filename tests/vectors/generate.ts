@@ -805,6 +805,7 @@ export function makeVectors(): Record<string, object> {
     "rows.json": exchange.rows({ draw, id, drawn }),
     "payloads.json": exchange.payloads({ draw, id, drawn }),
     "pairing.json": exchange.pairing({ draw, id, drawn }),
+    "renewed.json": exchange.renewed({ draw, id, drawn }),
   };
 }
 
