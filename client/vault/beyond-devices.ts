@@ -6,6 +6,7 @@ import { checkCode } from "./code-again.ts";
 import type { Kdf } from "./codes.ts";
 import { deviceIdOf, listDevices, nameDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
+import type { LostDevices } from "./lost-device.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Waits } from "./waits.ts";
@@ -13,6 +14,7 @@ import type { Waits } from "./waits.ts";
 export interface BeyondDevices {
   readonly link: OfferLink;
   readonly waits: Waits;
+  readonly lost: Pick<LostDevices, "remove">;
   /** The card, or its waiting time, is another one: its wrap goes to the server. */
   cardChanged(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export function createDevicesInside(pocket: Pocket, beyond: BeyondDevices | null
     removeDevice: async (device, code) => {
       if (device === deviceIdOf(pocket.keyring.me)) throw new VaultFailure("not-allowed");
       await checkCode(pocket, kdf, code);
-      throw new VaultFailure("not-allowed");
+      await need().lost.remove(device);
     },
     offerLink: async (code) => {
       const { link } = need();

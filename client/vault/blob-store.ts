@@ -43,6 +43,10 @@ const CHUNKS_AT_ONCE = 8;
 const blobGroup = (space: SpaceId): Group => ["blob", space];
 const chunkGroup = (space: SpaceId, blob: BlobId): Group => ["chunk", space, blob];
 
+/** One, or those among which its own is; which, its first chunk shows. */
+export type BlobKeys = BlobKey | readonly BlobKey[];
+const isOne = (keys: BlobKeys): keys is BlobKey => keys instanceof Uint8Array;
+
 export class BlobStore {
   readonly #store: SealedStore;
 
@@ -93,6 +97,13 @@ export class BlobStore {
       const piece = openBlobChunk(key, blob, index, index === row.chunks - 1, await this.#chunk(row, index));
       if (piece.length > 0) yield piece;
     }
+  }
+
+  /** Whether this key opens what is here; false where nothing is. */
+  async isOpenedBy(space: SpaceId, blob: BlobId, key: BlobKey): Promise<boolean> {
+    const row = await this.#row(space, blob);
+    if (row === null || row.chunks === 0) return false;
+    return opens(key, blob, 0, row.chunks === 1 && row.partial !== true, await this.#chunk(row, 0));
   }
 
   /** Seals a blob that is here (or in `from.store`) anew, under another key and as another blob, with memory for a few
@@ -176,7 +187,7 @@ export class BlobStore {
     http: Http,
     token: string,
     place: BlobPlace,
-    key: BlobKey,
+    keys: BlobKeys,
     isGone: () => Promise<boolean>,
   ): Promise<void> {
     const { space, blob } = place;
@@ -185,6 +196,8 @@ export class BlobStore {
     // The last one is asked for again: that it comes says that the blob is still there to go on with.
     let kept = row?.committed ? Math.max(0, row.chunks - 1) : 0;
     let opened: SealedChunk[] = [];
+    const candidates = isOne(keys) ? [keys] : keys;
+    let known = candidates.length === 1 ? candidates[0] : undefined;
     const keep = async (whole: boolean): Promise<void> => {
       await this.#store.exclusive(async () => {
         if (await isGone()) throw new VaultFailure("not-here");
@@ -203,7 +216,11 @@ export class BlobStore {
       const index = kept + opened.length;
       const next: Uint8Array | null =
         index + 1 < MAX_CHUNKS_PER_BLOB ? await http.getChunk(token, space, blob, index + 1) : null;
-      requireChunk(key, blob, index, next === null, held as SealedChunk);
+      const chunk = held as SealedChunk;
+      const key: BlobKey | undefined = known ?? candidates.find((one) => opens(one, blob, index, next === null, chunk));
+      if (key === undefined) throw new VaultFailure("not-here");
+      requireChunk(key, blob, index, next === null, chunk);
+      known = key;
       opened.push(held as SealedChunk);
       if (opened.length >= CHUNKS_AT_ONCE && next !== null) await keep(false);
       held = next;
@@ -266,5 +283,14 @@ export class BlobStore {
 
   #chunks(row: BlobRow): Promise<SealedChunk[]> {
     return Promise.all(Array.from({ length: row.chunks }, (_, index) => this.#chunk(row, index)));
+  }
+}
+
+function opens(key: BlobKey, blob: BlobId, index: number, last: boolean, chunk: SealedChunk): boolean {
+  try {
+    openBlobChunk(key, blob, index, last, chunk);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -9,7 +9,7 @@ import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { CardWaitHours } from "./api.ts";
 import { readCardRow, writeCardRow } from "./card.ts";
 import type { Syncing } from "./keeper.ts";
-import { encodeOwnKeys } from "./own-keys.ts";
+import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import { createRows } from "./sharing/ledger.ts";
 
@@ -22,14 +22,17 @@ export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">
   if (card === null || card.onServer) return;
   const space = pocket.keyring.me.pocket;
   const waitSeconds = (await readCardWait(pocket)) * 3600;
-  const keys = encodeOwnKeys(pocket.keyring);
+  const keys = encodeOwnKeys(ownKeysOf(pocket.keyring));
   const wrap = {
     tag: recoveryTag(card.wrapSecret),
     bytes: wrapTo(keys, card.boxPublic, RECOVERY_CONTEXT),
     waitSeconds,
   };
   const wraps = [wrap, ...card.oldTags.map(endedWrap)];
+  const epoch = pocket.keyring.epoch(space);
   await syncing.ask({ type: "putWraps", space, wraps });
+  // Asked again in a newer epoch, it laid the keys of the one before over those that a removal left there.
+  if (pocket.keyring.epoch(space) !== epoch) return sendCardWrap(pocket, syncing);
   const now = await readCardRow(pocket);
   if (now?.boxPublic.every((byte, at) => byte === card.boxPublic[at])) {
     await writeCardRow(pocket, { ...now, onServer: true, oldTags: [] });

@@ -2,7 +2,6 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
-import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
@@ -17,6 +16,8 @@ import { VaultFailure } from "./failure.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { SpaceKeeper, Syncing } from "./keeper.ts";
+import { createLostDevices } from "./lost-device.ts";
+import { mediaKeysFor } from "./media-keys.ts";
 import { createOfferLink } from "./offer-link.ts";
 import { findDocumentOf } from "./own-blobs.ts";
 import type { Pocket } from "./pocket.ts";
@@ -51,6 +52,8 @@ export async function connectPocket(
   const { keyring, clock, store } = pocket;
   const { http } = transport;
   let stopped = false;
+  /** Another device of this person's removed this one. */
+  let removed = false;
 
   const keeper = createSpaceKeeper({
     pocket,
@@ -63,6 +66,11 @@ export async function connectPocket(
     token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
     noteHealth: (space, health) => syncing.noteHealth(space, health),
+    rekeyOwn: (space) => lost.rekey(space),
+    removed: () => {
+      removed = true;
+      pocket.emit({ type: "sync", state: stateNow(syncing.state()) });
+    },
     reopen: (space) => reopen(space),
     changesStored: (space, changes) => compactor.stored(space, changes),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
@@ -77,6 +85,11 @@ export async function connectPocket(
       catchingUp.kept(space, arrived.through.seq);
       return health;
     },
+    caughtUp: async (space) => {
+      const told = await keeper.caughtUp(space);
+      if (space === keyring.me.pocket) lost.kick();
+      return told;
+    },
   };
   const syncing: Syncing = createSyncing({ transport: catchingUp.transport, clock, keeper: counted, random });
   const compactor = createCompactor({ pocket, http, syncing });
@@ -86,6 +99,13 @@ export async function connectPocket(
   const link = createOfferLink(pocket, syncing);
   const waits = createWaits(pocket, syncing);
   const reopen = createReopening({ pocket, syncing, headOf: (space) => sharing.headOf(space) });
+  const lost = createLostDevices({
+    pocket,
+    http,
+    syncing,
+    renewCircles: () => sharing.renewCircles(),
+    endUnfinished: () => sharing.endUnfinished(),
+  });
   const joint = createJointPages(
     pocket,
     () => sharing.people(),
@@ -146,10 +166,10 @@ export async function connectPocket(
   };
 
   const fetchOwnBlob = async (blob: BlobId, known?: DocumentTag): Promise<void> => {
-    const { pocket: space, mediaRoot } = keyring.me;
+    const { pocket: space } = keyring.me;
     if (await pocket.blobs.has(space, blob)) return;
     const document = known ?? (await findDocumentOf(pocket, blob));
-    if (document !== null) await core.fetchBlob(space, document, blob, deriveBlobKey(mediaRoot, blob));
+    if (document !== null) await core.fetchBlob(space, document, blob, await mediaKeysFor(pocket, blob));
   };
 
   const forgetOnServer = async (document: DocumentTag): Promise<void> => {
@@ -160,7 +180,9 @@ export async function connectPocket(
   pocket.shared.onArrival((names) => {
     const soon = (afterMs: number): void => {
       clock.after(afterMs, () => {
-        if (!stopped) sharing.rowsArrived().catch(() => soon(AGAIN_MS));
+        if (stopped) return;
+        sharing.rowsArrived().catch(() => soon(AGAIN_MS));
+        lost.kick();
       });
     };
     soon(0);
@@ -186,12 +208,13 @@ export async function connectPocket(
   };
   const stateNow = (state: SyncStatus): SyncState => ({
     ...state,
-    problem: state.problem ?? startProblem,
+    problem: removed ? "device-removed" : (state.problem ?? startProblem),
     catchingUp: catchingUp.state(),
   });
 
   await pocket.shared.resume().catch(() => undefined);
   await ensureOwnDevice(pocket, pocket.about).catch(() => undefined);
+  await lost.start().catch(() => undefined);
   await startSharing(AGAIN_MS);
   for (const { space, right, kind } of keyring.spaces()) {
     syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
@@ -235,11 +258,12 @@ export async function connectPocket(
     removed: (document) => void forgetOnServer(document).catch(() => undefined),
     renamed: () => shareName(pocket),
     cardChanged: async () => void sendCard(),
-    devices: { link, waits, cardChanged: async () => void sendCard() },
+    devices: { link, waits, lost, cardChanged: async () => void sendCard() },
     stop: async () => {
       stopped = true;
       stopNudging();
       waits.end();
+      lost.stop();
       compactor.stop();
       syncing.stop();
     },

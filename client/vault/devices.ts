@@ -1,11 +1,11 @@
 /**
  * This person's devices, one shared row each (shared-state.ts): certified by the identity, with the public half under which
- * a rotation of the pocket leaves its keys, and the device's key, which names and authenticates that wrap between devices.
+ * a removal of another device leaves its keys.
  * Spec: docs/protocol/devices.md §1.
  */
 import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
-import { KEY_BYTES, randomBytes, toHex } from "../../crypto/sodium.ts";
-import type { DeviceCertificate, PairKey } from "../../crypto/types.ts";
+import { toHex } from "../../crypto/sodium.ts";
+import type { DeviceCertificate } from "../../crypto/types.ts";
 import type { Device, DeviceAbout, DeviceId } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Me } from "./keyring.ts";
@@ -17,12 +17,14 @@ const MAX_NAME_CHARACTERS = 64;
 export interface DeviceRow extends DeviceAbout {
   readonly id: DeviceId;
   readonly certificate: DeviceCertificate;
-  /** Between this device and the others: gives the tag and the psk of its wraps. */
-  readonly key: PairKey;
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** Removed, and the pocket's keys not yet changed. */
   readonly removing: boolean;
+  /** Then: the devices that stood in the list when the person removed it. */
+  readonly staying?: readonly DeviceId[];
+  /** Then: the pocket's epoch at that moment; it takes a later one. */
+  readonly above?: number;
 }
 
 /** The public key's first half: random, the same on all devices. */
@@ -35,10 +37,33 @@ const rowsOf = (pocket: Pocket) =>
     "device",
   );
 
-/** Those whose certificate is of this person's identity, oldest first. */
+/** Of a device that was removed: its certificate never counts again. */
+const goneOf = (pocket: Pocket) =>
+  createRows<{ readonly at: number }>(
+    { readState: (name) => pocket.shared.read(name), listState: (prefix) => pocket.shared.list(prefix) },
+    "gone-device",
+  );
+
+export const removingEntry = (pocket: Pocket, row: DeviceRow, staying: readonly DeviceId[]): StateEntry =>
+  rowsOf(pocket).entry(row.id, {
+    ...row,
+    removing: true,
+    staying,
+    above: pocket.keyring.epoch(pocket.keyring.me.pocket),
+  });
+
+export const goneEntry = (pocket: Pocket, { id }: DeviceRow): StateEntry[] => [
+  rowsOf(pocket).entry(id, null),
+  goneOf(pocket).entry(id, { at: pocket.clock.now() }),
+];
+
+/** Those whose certificate is of this person's identity and that weren't removed, oldest first. */
 export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow[]> {
   const rows = (await rowsOf(pocket).all()).map(({ row }) => row);
-  return rows.filter((row) => isCertified(pocket, row)).toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+  const gone = new Set((await goneOf(pocket).all()).map(({ id }) => id));
+  return rows
+    .filter((row) => isCertified(pocket, row) && !gone.has(row.id))
+    .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
 }
 
 export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
@@ -74,7 +99,6 @@ export function newDeviceEntry(
     name: about.name.trim().slice(0, MAX_NAME_CHARACTERS),
     kind: about.kind,
     certificate: certifyDevice(pocket.keyring.me.identity, { publicKey, box: box.publicKey }),
-    key: randomBytes(KEY_BYTES) as PairKey,
     since: pocket.clock.now(),
     removing: false,
   };

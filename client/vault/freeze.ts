@@ -7,7 +7,6 @@ import { createBlobKey } from "../../crypto/blobs.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { digestHeads, hashInner, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
 import { MAX_INNER_BYTES, sealRecord } from "../../crypto/records.ts";
-import { toHex } from "../../crypto/sodium.ts";
 import type { BlobId, ChainId, OpId, SignedInner } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { Frozen } from "../sync/ports.ts";
@@ -15,6 +14,7 @@ import { Batch } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
+import { memberOf } from "./receive.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts";
 
@@ -141,7 +141,8 @@ export function signRow(log: SpaceLog, state: SpaceState, pending: PendingRow, n
     sealed: null,
   };
   const others = state.heads.filter((known) => known.chain !== chain);
-  const clients = keys.kind === "circle" ? claimClients(state.clients, clientIds, toHex(author)) : state.clients;
+  const clients =
+    keys.kind === "circle" ? claimClients(state.clients, clientIds, memberOf(state, author)) : state.clients;
   return {
     state: { ...state, chain, clients, heads: [...others, head] },
     row,

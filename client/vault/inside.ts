@@ -1,5 +1,4 @@
 /** What the page may ask of an open pocket (api.ts, Inside), each call handed to the module that does it. */
-import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, appendText, setFrom } from "../documents/entry.ts";
 import type { BlobRef } from "../documents/kinds.ts";
@@ -16,6 +15,7 @@ import { decodeCover, encodeCover, toCover } from "./covers.ts";
 import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
 import { markedWordsOf } from "./marked-words.ts";
+import { findMediaKey } from "./media-keys.ts";
 import { Memories } from "./memories.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
@@ -198,7 +198,7 @@ async function openRecording(
   const own = pocket.keyring.me;
   try {
     if (space === own.pocket) await beyond.fetchOwnBlob(blob);
-    const key = space === own.pocket ? deriveBlobKey(own.mediaRoot, blob) : await beyond.circleBlobKey(recording.media);
+    const key = space === own.pocket ? await findMediaKey(pocket, blob) : await beyond.circleBlobKey(recording.media);
     if (!(await pocket.blobs.has(space, blob))) throw new VaultFailure("not-here");
     await servePlayback(recording, (index) => pocket.blobs.readChunk(space, blob, key, index, recording.bytes), port);
   } catch (error) {
@@ -209,11 +209,11 @@ async function openRecording(
 }
 
 async function readBlob(pocket: Pocket, beyond: Beyond, ref: BlobRef): Promise<Uint8Array> {
-  const { pocket: own, mediaRoot } = pocket.keyring.me;
+  const { pocket: own } = pocket.keyring.me;
   if (ref.space !== own) return pocket.blobs.read(ref.space, ref.blob, await beyond.circleBlobKey(ref));
   await beyond.fetchOwnBlob(ref.blob);
   if (await pocket.blobs.has(own, ref.blob))
-    return pocket.blobs.read(own, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
+    return pocket.blobs.read(own, ref.blob, await findMediaKey(pocket, ref.blob));
   // The photo of something left at the door that nobody has accepted yet.
   const { photo } = await readDoorItem(pocket.store, ref.blob);
   if (photo === null) throw new VaultFailure("not-here");

@@ -14,8 +14,10 @@ import type {
   AuthorPublicKey,
   BoxKeyPair,
   DocumentTag,
+  Hash32,
   IdentityKeyPair,
   MediaRoot,
+  OpId,
   OwnerPrivateKey,
   OwnerPublicKey,
   Right,
@@ -24,9 +26,11 @@ import type {
   WayInSeed,
 } from "../../crypto/types.ts";
 import type { CapabilityKeys, TaggedWrap } from "../../protocol/frames.ts";
-import type { Role } from "./api.ts";
+import type { DeviceId, Role } from "./api.ts";
+import type { Batch } from "./batch.ts";
 import type { Write } from "./ports.ts";
 import type { SealedStore } from "./sealed-store.ts";
+import type { Retired } from "./space-rows.ts";
 
 export type SpaceKind = "pocket" | "mailbox" | "circle";
 
@@ -35,6 +39,10 @@ export interface Me {
   readonly box: BoxKeyPair;
   readonly device: ReturnType<typeof createDeviceKeys>;
   readonly mediaRoot: MediaRoot;
+  /** Those that removals ended, newest first: they open what was put in before. */
+  readonly olderRoots?: readonly MediaRoot[];
+  /** The last removal of a device: which devices it left the keys for, and which one made it. Absent: there was none. */
+  readonly renewal?: Renewal;
   /** The document of the pocket in which the rows lie that all my devices share (shared-state.ts). */
   readonly shared: DocumentTag;
   /** Opens V of each of my devices, and stands in the pocket's wraps: the card gets in by it, after its wait. */
@@ -47,6 +55,18 @@ export interface Me {
   readonly mailbox: SpaceId;
 }
 
+export interface Renewal {
+  readonly devices: readonly DeviceId[];
+  readonly by: DeviceId;
+}
+
+/** Where the checkpoints of a space of one's own stand, for the next one. */
+export interface OwnRoster {
+  readonly number: number;
+  readonly hash: Hash32;
+  readonly head: { readonly op: OpId; readonly hash: Hash32 };
+}
+
 /** Keys of one space; `epochs` rise. */
 export interface SpaceRow {
   readonly space: SpaceId;
@@ -56,6 +76,12 @@ export interface SpaceRow {
   readonly author: AuthorKeyPair;
   readonly ownerPublic: OwnerPublicKey;
   readonly ownerPrivate: OwnerPrivateKey | null;
+  /** Author keys that ended, and how far what they signed counts. */
+  readonly retired?: readonly Retired[];
+  /** Pocket and mailbox: absent until their first rotation. */
+  readonly roster?: OwnRoster;
+  /** Mailbox: the pocket's epoch under which it was rotated last; absent for the first. */
+  readonly under?: number;
   /** What the server must be told when it doesn't know the space yet; null for spaces that others made. */
   readonly creation: { readonly keys: CapabilityKeys; readonly wraps: readonly TaggedWrap[] } | null;
   /** The server has had it. */
@@ -140,6 +166,17 @@ export class Keyring {
     const me = { ...this.#me, name };
     await this.#store.commit([this.#store.put("keyring", ME, "me", me)]);
     this.#me = me;
+  }
+
+  /** For the caller's own commit. */
+  writeMe(batch: Batch, me: Me): void {
+    batch.add(this.#store.put("keyring", ME, "me", me), () => {
+      this.#me = me;
+    });
+  }
+
+  writeSpace(batch: Batch, row: SpaceRow): void {
+    batch.add(this.write(row), () => this.remember(row));
   }
 
   spaces(): readonly SpaceRow[] {

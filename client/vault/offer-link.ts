@@ -18,7 +18,7 @@ import { newDeviceEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Syncing } from "./keeper.ts";
 import { encodeLink, LINK_MS, linkPsk, linkTag, parseJoining } from "./link-messages.ts";
-import { encodeOwnKeys } from "./own-keys.ts";
+import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import { cardOf } from "./sharing/invitations.ts";
 
@@ -161,7 +161,7 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
       // In the list first: whatever happens next, it can be seen, and removed.
       await pocket.shared.write([entry]);
       pocket.emit({ type: "changed", what: "devices" });
-      const bytes = wrapTo(encodeOwnKeys(keyring), box, RECOVERY_CONTEXT, linkPsk(key));
+      const bytes = wrapTo(encodeOwnKeys(ownKeysOf(keyring)), box, RECOVERY_CONTEXT, linkPsk(key));
       await putWraps([{ tag: linkTag(key), bytes, waitSeconds: 0 }]);
       close(offered, { step: "linked" });
     },

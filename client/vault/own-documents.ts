@@ -1,6 +1,5 @@
 /** Entries and wishes: making, listing, removing, and the photos in them. */
 import { randomId } from "../../crypto/ids.ts";
-import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, beginDocument } from "../documents/entry.ts";
 import type { OwnKind, PhotoRef } from "../documents/kinds.ts";
@@ -8,6 +7,7 @@ import { readOwn } from "../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
+import { newMediaKey } from "./media-keys.ts";
 import type { DrawnPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
@@ -77,10 +77,10 @@ export function putPhoto(
   photo: PhotoRef,
   bytes: Pick<DrawnPicture, "full" | "thumbnail">,
 ): void {
-  const { mediaRoot, pocket: space } = pocket.keyring.me;
+  const { pocket: space } = pocket.keyring.me;
   for (const size of ["full", "thumbnail"] as const) {
     const { blob } = photo[size];
-    pocket.blobs.put(batch, { space, document, blob }, deriveBlobKey(mediaRoot, blob), bytes[size]);
+    pocket.blobs.put(batch, { space, document, blob }, newMediaKey(pocket, blob), bytes[size]);
   }
 }
 

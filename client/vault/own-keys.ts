@@ -4,9 +4,10 @@
  *
  * | offset | bytes | field |
  * |---|---|---|
- * | 0 | 1 | version = 1 |
+ * | 0 | 1 | version = 2 |
  * | 1 | 4 + n | prefixed: the pocket's epoch keys (crypto/epoch-keys.ts), right own, with the owner's private key |
- * | 5 + n | … | a row (row-codec.ts): identity, box, mediaRoot, shared, recovery, role, author of the pocket, the mailbox |
+ * | 5 + n | … | a row (row-codec.ts): identity, box, mediaRoot, olderRoots, renewal, shared, recovery, role; author, |
+ * | | | retired and roster of the pocket; the mailbox |
  *
  * It is sealed by the wrap around it and proves nothing by itself: whoever opens it knows from whom it is by the card, or
  * by the key of a linking. Spec: docs/protocol/devices.md §2. Failures: unknown-version, bad-format.
@@ -19,7 +20,7 @@ import { NO_CHECKPOINT } from "../../crypto/rosters.ts";
 import { capabilityKeysOf, type Keyring, type Me, type SpaceRow } from "./keyring.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The keyring of a device that has nothing yet, but for its own device keys. */
 export interface OwnKeys {
@@ -28,27 +29,29 @@ export interface OwnKeys {
   readonly mailbox: SpaceRow;
 }
 
-type Roots = Pick<Me, "identity" | "box" | "mediaRoot" | "shared" | "recovery" | "role"> &
-  Pick<SpaceRow, "author"> & {
-    readonly mailbox: Pick<SpaceRow, "space" | "epochs" | "author" | "ownerPublic" | "ownerPrivate">;
-  };
+type InMailbox = Pick<SpaceRow, "space" | "epochs" | "author" | "ownerPublic" | "ownerPrivate" | Renewed | "under">;
+type Renewed = "retired" | "roster";
+type Roots = Omit<OwnKeys["me"], "pocket" | "mailbox"> &
+  Pick<SpaceRow, "author" | Renewed> & { readonly mailbox: InMailbox };
 
-/** @throws CryptoError bad-size, bad-format */
-export function encodeOwnKeys(keyring: Keyring): Uint8Array {
-  const { me } = keyring;
+/** What this device has now. */
+export function ownKeysOf(keyring: Keyring): OwnKeys {
+  const { device: _, arrived: __, name: ___, ...me } = keyring.me;
   const pocket = keyring.space(me.pocket);
   const mailbox = keyring.space(me.mailbox);
-  if (pocket === null || mailbox === null || pocket.ownerPrivate === null) {
-    throw new Error("a pocket without its own spaces");
-  }
-  const { space, epochs, author, ownerPublic, ownerPrivate } = mailbox;
-  const { identity, box, mediaRoot, shared, recovery, role } = me;
-  const inMailbox = { space, epochs, author, ownerPublic, ownerPrivate };
-  const roots: Roots = { identity, box, mediaRoot, shared, recovery, role, author: pocket.author, mailbox: inMailbox };
+  if (pocket === null || mailbox === null) throw new Error("a pocket without its own spaces");
+  return { me, pocket, mailbox };
+}
+
+/** @throws CryptoError bad-size, bad-format */
+export function encodeOwnKeys({ me, pocket, mailbox }: OwnKeys): Uint8Array {
+  if (pocket.ownerPrivate === null) throw new Error("a pocket without its owner");
+  const { pocket: _, mailbox: __, ...mine } = me;
+  const roots: Roots = { ...mine, author: pocket.author, ...renewedOf(pocket), mailbox: inMailbox(mailbox) };
   const keys = encodeEpochKeys({
     right: "own",
     space: me.pocket,
-    checkpoint: NO_CHECKPOINT,
+    checkpoint: pocket.roster?.hash ?? NO_CHECKPOINT,
     owner: pocket.ownerPublic,
     ownerPrivateKey: pocket.ownerPrivate,
     epochs: pocket.epochs,
@@ -56,14 +59,25 @@ export function encodeOwnKeys(keyring: Keyring): Uint8Array {
   return concat(u8(VERSION), prefixed(keys), encodeRow(roots));
 }
 
+const inMailbox = (row: SpaceRow): InMailbox => {
+  const { space, epochs, author, ownerPublic, ownerPrivate, under } = row;
+  return { space, epochs, author, ownerPublic, ownerPrivate, ...renewedOf(row), ...(under !== undefined && { under }) };
+};
+
+const renewedOf = ({ retired, roster }: Pick<SpaceRow, Renewed>): Pick<SpaceRow, Renewed> => ({
+  ...(retired && { retired }),
+  ...(roster && { roster }),
+});
+
 /** @throws CryptoError unknown-version, bad-format */
 export function decodeOwnKeys(bytes: Uint8Array): OwnKeys {
   const reader = new Reader(bytes);
   readVersion(reader, VERSION);
   const keys = parseEpochKeys(reader.prefixed());
   if (keys.right !== "own" || keys.ownerPrivateKey === undefined) throw new CryptoError("bad-format", "not one's own");
-  const { author, mailbox, ...roots } = decodeRow<Roots>(reader.rest());
+  const { author, mailbox, retired, roster, ...roots } = decodeRow<Roots>(reader.rest());
   const pocket = {
+    ...renewedOf({ ...(retired && { retired }), ...(roster && { roster }) }),
     space: keys.space,
     epochs: keys.epochs,
     author,
@@ -78,7 +92,7 @@ export function decodeOwnKeys(bytes: Uint8Array): OwnKeys {
 }
 
 /** With what creates it on the server, should the server have lost it. */
-function toSpaceRow(kind: "pocket" | "mailbox", row: Roots["mailbox"]): SpaceRow {
+function toSpaceRow(kind: "pocket" | "mailbox", row: InMailbox): SpaceRow {
   const { space, epochs } = row;
   const [first, ...later] = epochs;
   const seed = first?.epoch === 1 && later.length === 0 ? first.seed : null;

@@ -15,7 +15,9 @@ import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains, type Position } from "./chains.ts";
 import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
+import { isOwnersRetired, retiredAuthors, stoodBefore } from "./retired.ts";
 import { hasPlace, type Run } from "./runs.ts";
+import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
 import { isTaken } from "./taken.ts";
@@ -175,6 +177,7 @@ function readRecord(
   if (typeof opened === "string") return { ...nothing, opened: null, problem: opened };
   const author = findAuthor(log, state, chains.head(opened.chain), opened);
   if (author === null) return { ...nothing, opened, problem: "unknown-author" };
+  if (author === "retired") return { ...nothing, opened, problem: "retired" };
   const position = chains.take(opened, hashInner(opened.inner), author);
   const placed = { ...nothing, opened, author, position };
   if (position === "again") return { ...placed, problem: null };
@@ -213,7 +216,9 @@ function whoMay(
 function isOwner(log: SpaceLog, state: SpaceState, author: AuthorPublicKey): boolean {
   const keys = log.keyring.space(log.space);
   const ours = keys?.right === "own" && equalBytes(keys.author.publicKey, author);
-  return ours || state.owners.some((owner) => equalBytes(owner, author));
+  return (
+    ours || state.owners.some((owner) => equalBytes(owner, author)) || isOwnersRetired(keys?.retired ?? [], author)
+  );
 }
 
 /** The record, or why it can't be opened. */
@@ -233,12 +238,19 @@ export function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | 
   }
 }
 
-/** Whose signature holds, among those whose records count. */
-function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | null, { inner }: OpenedRecord) {
+/** Whose signature holds, among those whose records count, or counted at that place. */
+function findAuthor(log: SpaceLog, state: SpaceState, known: KnownHead | null, opened: OpenedRecord) {
   const own = log.keyring.author(log.space);
   const all = [...state.authors, ...(own === null ? [] : [own])];
-  const candidates = known === null ? all : all.filter((author) => equalBytes(author, known.author));
-  return candidates.find((author) => verifyInner(inner, author)) ?? null;
+  // A chain has one author; that of the checkpoints goes on through every key its owner ever has.
+  const isTheirs = (author: AuthorPublicKey): boolean =>
+    known === null || opened.chain === checkpointChain(log.space) || equalBytes(author, known.author);
+  const holds = (author: AuthorPublicKey): boolean => isTheirs(author) && verifyInner(opened.inner, author);
+  const current = all.find(holds);
+  if (current !== undefined) return current;
+  const retired = log.keyring.space(log.space)?.retired ?? [];
+  const ended = retiredAuthors(retired).find(holds);
+  return ended === undefined ? null : stoodBefore(retired, opened) ? ended : "retired";
 }
 
 /**
@@ -252,7 +264,7 @@ export function foreignClient(
   author: AuthorPublicKey,
 ): RecordProblem | null {
   if (log.keyring.space(log.space)?.kind !== "circle") return null;
-  const name = toHex(author);
+  const name = memberOf(state, author);
   let ids: readonly number[];
   try {
     ids = clientIdsOf(update);
@@ -265,6 +277,12 @@ export function foreignClient(
     state.clients = { ...state.clients, ...Object.fromEntries(ids.map((id) => [String(id), name])) };
   }
   return null;
+}
+
+/** Who an author is through every key it ever has; the key itself where nothing more is known. */
+export function memberOf({ members }: Pick<SpaceState, "members">, author: AuthorPublicKey): string {
+  const name = toHex(author);
+  return members?.[name] ?? name;
 }
 
 function keptRow(log: SpaceLog, record: StoredRecord, { opened, author, problem }: Read): LogRow {

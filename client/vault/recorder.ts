@@ -4,7 +4,7 @@
  */
 import { blobChunks } from "../../crypto/blobs.ts";
 import { randomId } from "../../crypto/ids.ts";
-import { deriveBlobKey } from "../../crypto/media.ts";
+
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import {
   MAX_PEAK,
@@ -17,6 +17,7 @@ import {
 import { addRecordingTo } from "../documents/recordings.ts";
 import type { Inside } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
+import { findMediaKey, newMediaKey } from "./media-keys.ts";
 import { createDocument, requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { LiveRecording, RecordingRow, Shape } from "./recording-rows.ts";
@@ -30,10 +31,9 @@ export interface Recorder
 export function createRecorder(pocket: Pocket, room: () => Promise<number | null>): Recorder {
   const { recordings } = pocket;
   const live = new Map<BlobId, LiveRecording>();
-  const keyOf = (blob: BlobId) => deriveBlobKey(pocket.keyring.me.mediaRoot, blob);
 
   const end = async (blob: BlobId): Promise<RecordingRef | null> => {
-    const row = await recordings.finish(blob, keyOf(blob));
+    const row = await recordings.finish(blob, await findMediaKey(pocket, blob));
     if (row === null || row.ended === null) return null;
     await putIntoDocument(pocket, row, row.ended);
     await recordings.forget(blob);
@@ -50,7 +50,7 @@ export function createRecorder(pocket: Pocket, room: () => Promise<number | null
       }
       const blob = randomId<BlobId>();
       const place = { space: pocket.keyring.me.pocket, document, blob };
-      live.set(blob, await recordings.begin(place, type, keyOf(blob)));
+      live.set(blob, await recordings.begin(place, type, newMediaKey(pocket, blob)));
       return blob;
     },
     appendRecording: async (blob, bytes, shape) => {

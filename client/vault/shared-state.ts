@@ -103,6 +103,12 @@ export class SharedState {
     if ((await this.#parts.log().state()).sharedDue) await this.take([]);
   }
 
+  /** Something that stood in the log counts no more. */
+  async readAgain(): Promise<void> {
+    this.#rows = null;
+    await this.take([]);
+  }
+
   onArrival(listener: (names: readonly string[]) => void): void {
     this.#listeners.push(listener);
   }

@@ -2,10 +2,10 @@
 import { hashDropBody, proveDrop } from "../../crypto/capabilities.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { parseInner } from "../../crypto/inner.ts";
-import { deriveBlobKey } from "../../crypto/media.ts";
-import { toHex } from "../../crypto/sodium.ts";
+import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { BlobId, DocumentTag, DropKeyPair, SpaceId } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/own-read.ts";
+import { adoptRoster } from "./authors.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import { deviceIdOf, listDeviceRows } from "./devices.ts";
@@ -14,6 +14,7 @@ import { VaultFailure } from "./failure.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import { authorPair, type SpaceRow } from "./keyring.ts";
+import { findMediaKey, mediaKeysFor } from "./media-keys.ts";
 import { requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
@@ -58,8 +59,8 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
   const shownFrom = new Map<BlobId, DocumentTag>();
   const fetchShown = async (blob: BlobId): Promise<void> => {
     const document = shownFrom.get(blob);
-    const { pocket: own, mediaRoot } = keyring.me;
-    if (document !== undefined) await fetchBlob(own, document, blob, deriveBlobKey(mediaRoot, blob));
+    if (document === undefined) return;
+    await fetchBlob(keyring.me.pocket, document, blob, await mediaKeysFor(pocket, blob));
   };
   const fetchBlob: SharingCore["fetchBlob"] = async (space, document, blob, key) => {
     if (await blobs.has(space, blob)) return;
@@ -75,8 +76,20 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     isOnline: () => syncing.state().connection === "on",
     self: async () => {
       const { identity, box, name, role, mailbox } = keyring.me;
-      const hasOthers = (await listDeviceRows(pocket)).length > 1;
-      return { identity, box, name, role, mailbox, device: deviceIdOf(keyring.me), hasOthers };
+      const devices = await listDeviceRows(pocket);
+      const device = deviceIdOf(keyring.me);
+      return {
+        identity,
+        box,
+        name,
+        role,
+        mailbox,
+        device,
+        hasOthers: devices.length > 1,
+        pocketEpoch: keyring.epoch(keyring.me.pocket),
+        losing: devices.some(({ removing }) => removing),
+        renews: keyring.me.renewal?.by === device,
+      };
     },
     changed: (what) => pocket.emit({ type: "changed", what }),
 
@@ -85,8 +98,18 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     writeState: (entries) => pocket.shared.write(entries),
 
     addSpace: async (keys, creation) => {
-      const row = withEpoch(keyring.space(keys.space), keys, creation);
-      await store.exclusive(() => keyring.keep(row));
+      const row = await store.exclusive(async () => {
+        const known = keyring.space(keys.space);
+        const next = withEpoch(known, keys, creation);
+        const batch = new Batch();
+        keyring.writeSpace(batch, next);
+        const isOther = known !== null && !equalBytes(known.author.publicKey, next.author.publicKey);
+        const log = pocket.log(keys.space);
+        // A chain has one author.
+        if (isOther) log.putState(batch, { ...(await log.state()), chain: null });
+        await batch.commit(store);
+        return next;
+      });
       const { space, right } = row;
       const { held } = await pocket.log(space).state();
       syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: false });
@@ -111,11 +134,10 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         pocket.forgetLog(space);
       });
     },
-    setAuthors: async (space, members, joined) => {
-      const authors = members.map(({ author }) => author);
-      const owners = members.filter(({ role }) => role === "owner").map(({ author }) => author);
-      await changeState(space, (state) => ({ ...state, authors, owners, joined: joined ?? state.joined }));
+    setAuthors: async (space, roster, joined = false) => {
+      if (!(await store.exclusive(() => adoptRoster(pocket, space, roster, joined)))) return;
       await lookAgain(space);
+      pocket.onPending(space);
     },
     allowGaps: async (space, gaps) => {
       await changeState(space, (state) => {
@@ -127,6 +149,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
       syncing.noteHealth(space, chains.health);
     },
     holdOutbox: async (space, held) => {
+      if ((await pocket.log(space).state()).held === held) return;
       await changeState(space, (state) => ({ ...state, held }));
       syncing.hold(space, held);
       if (!held) syncing.changed(space, "now");
@@ -195,8 +218,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     },
     readPocketBlob: async (blob) => {
       await fetchShown(blob);
-      const { pocket: space, mediaRoot } = keyring.me;
-      return blobs.read(space, blob, deriveBlobKey(mediaRoot, blob));
+      return blobs.read(keyring.me.pocket, blob, await findMediaKey(pocket, blob));
     },
     readCircleBlob: (space, blob, key) => blobs.read(space, blob, key),
     putBlob: async (space, document, key, bytes) => {
@@ -211,7 +233,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     copyBlob: async (from, space, document, key) => {
       const blob = randomId<BlobId>();
       if (from.key === null) await fetchShown(from.blob);
-      const opened = from.key ?? deriveBlobKey(keyring.me.mediaRoot, from.blob);
+      const opened = from.key ?? (await findMediaKey(pocket, from.blob));
       await blobs.copy({ ...from, key: opened }, { space, document, blob }, key);
       return blob;
     },

@@ -8,7 +8,7 @@ import { encodeVoid } from "../../crypto/inner.ts";
 import { openPresence } from "../../crypto/presence.ts";
 import type { BlobId, DocumentTag, RecordKind, ServerNonce, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
-import type { Health } from "../sync/ports.ts";
+import type { Health, Rekeyed } from "../sync/ports.ts";
 import { fetchAwaited } from "./awaited.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
@@ -40,6 +40,10 @@ export interface KeeperDeps {
   noteHealth(space: SpaceId, health: Health): void;
   /** These updates and snapshots are with the server. */
   changesStored(space: SpaceId, changes: readonly StoredChange[]): void;
+  /** A rotation of the pocket or the mailbox by another device of mine. @throws TransportError */
+  rekeyOwn(space: SpaceId): Promise<Rekeyed>;
+  /** The pocket ended for this device: another removed it. */
+  removed(): void;
   /** The server was restored and the space is ours: put back what only its owner can. Not to be waited for. */
   reopen(space: SpaceId): void;
   /** Updates of documents in a circle arrived. Not to be waited for. */
@@ -195,10 +199,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     rekey: async (space) => {
       if (isCircle(space)) return sharing.rekey(space);
-      const row = keyring.space(space);
-      return row === null
-        ? { state: "removed" }
-        : { state: "unchanged", epoch: keyring.epoch(space), right: row.right };
+      return keyring.space(space) === null ? { state: "removed" } : deps.rekeyOwn(space);
     },
 
     voidOp: async (space, opId, reason) => {
@@ -263,6 +264,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     ended: async (space) => {
       if (isCircle(space)) await sharing.spaceEnded(space);
+      else if (space === keyring.me.pocket) deps.removed();
     },
   };
 }

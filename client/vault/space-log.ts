@@ -119,7 +119,11 @@ export class SpaceLog {
   async isWhole(document: DocumentTag): Promise<boolean> {
     const kept = await this.store.readGroup<LogRow>("log", logGroup(this.space, "update", document));
     const waiting = await this.store.readGroup<unknown>("outbox", pendingGroup(this.space, document));
-    return !kept.damaged && !waiting.damaged && kept.rows.every(({ value }) => value.problem === null);
+    return (
+      !kept.damaged &&
+      !waiting.damaged &&
+      kept.rows.every(({ value: { problem } }) => problem === null || problem === "retired")
+    );
   }
 
   /** A Yjs update, read from its blob where it lies in one. Null while that isn't here, or isn't what it should be. */

@@ -21,6 +21,9 @@ import type { Group } from "./sealed-store.ts";
 
 export type KnownHead = ChainHead & { readonly author: AuthorPublicKey };
 
+/** How far one chain counts whose author a rotation ended (retired.ts); `owner`: its snapshots do, too. */
+export type Retired = KnownHead & { readonly owner: boolean };
+
 /** Places that nothing explains and that have not come. `asked`: the server was asked once more for everything since. */
 export type MissingRun = Run & { readonly asked: boolean };
 
@@ -71,7 +74,11 @@ export interface SpaceState {
   readonly held: boolean;
   /** Something of the shared rows arrived that is not yet in them (shared-state.ts). */
   readonly sharedDue: boolean;
-  /** Yjs client id (as text) → hex of the author who wrote with it first. */
+  /** Number of the roster that gave `authors`; -1 before the first. */
+  readonly roster?: number;
+  /** Hex of an author key → id of its member, who keeps that through every key it ever has. */
+  readonly members?: Readonly<Record<string, string>>;
+  /** Yjs client id (as text) → the member who wrote with it first (or hex of the author, of whom no member is known). */
   readonly clients: Readonly<Record<string, string>>;
   readonly troubled: readonly TroubledRecord[];
   readonly awaited: readonly AwaitedContent[];
@@ -115,6 +122,8 @@ export const NEW_SPACE_STATE: SpaceState = {
 export type RecordProblem =
   | "does-not-open"
   | "unknown-author"
+  /** Signed with a key that a rotation had ended by then (retired.ts). */
+  | "retired"
   | "newer-version"
   | "fork"
   /** Writes as another: with another's Yjs client id, or a snapshot by somebody who isn't an owner. */

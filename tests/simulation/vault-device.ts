@@ -127,6 +127,8 @@ export class VaultDevice {
       noteHealth: (space, health) => syncing.noteHealth(space, health),
       changesStored: (space, changes) => compactor.stored(space, changes),
       reopen: (space) => reopen(space),
+      rekeyOwn: async (space) => ({ state: "unchanged", epoch: pocket.keyring.epoch(space), right: "own" }),
+      removed: () => undefined,
       jointArrived: () => undefined,
     });
     const syncing = createSyncing({ transport, clock, keeper, random });

@@ -10,7 +10,7 @@ import { digestHeads, hashInner, NO_PREVIOUS, signInner } from "../../../crypto/
 import { sealRecord } from "../../../crypto/records.ts";
 import { type Roster, type RosterProblem, verifyRoster } from "../../../crypto/roster-chain.ts";
 import { hashCheckpoint, parseCheckpoint, verifyCheckpoint } from "../../../crypto/rosters.ts";
-import { toHex } from "../../../crypto/sodium.ts";
+import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type {
   AuthorPrivateKey,
   ChainId,
@@ -65,7 +65,7 @@ export const checkpointChain = (space: SpaceId): ChainId => space as string as C
 
 /** The roster after all checkpoints that stand in the space, or what is wrong with them. */
 export function readRoster(
-  circle: Pick<CircleRow, "space" | "owner" | "genesis">,
+  circle: Pick<CircleRow, "space" | "owner" | "genesis" | "latest">,
   records: readonly OpenedRecord[],
 ): Roster | RosterProblem {
   const later = records.flatMap(({ payload, kind }) => {
@@ -74,8 +74,17 @@ export function readRoster(
     const counts = control?.type === "checkpoint" && verifyCheckpoint(control.checkpoint, circle.owner);
     return counts ? [control.checkpoint] : [];
   });
-  const pinned = { space: circle.space, owner: circle.owner, genesis: hashCheckpoint(circle.genesis) };
-  const result = verifyRoster([circle.genesis, ...inOrder(later, pinned.genesis)], pinned);
+  // From the newest that was verified before: nobody takes us back behind it.
+  const from = circle.latest ?? circle.genesis;
+  const pinned = { space: circle.space, owner: circle.owner, genesis: hashCheckpoint(from) };
+  const known = parseCheckpoint(from).number;
+  const result = verifyRoster(
+    [
+      from,
+      ...inOrder(later, pinned.genesis).filter((one) => numberOf(one) > known || isAnother(one, known, pinned.genesis)),
+    ],
+    pinned,
+  );
   return "roster" in result ? result.roster : result.problem;
 }
 
@@ -89,6 +98,10 @@ function inOrder(checkpoints: readonly Checkpoint[], genesis: Hash32): readonly 
   });
   return fresh.toSorted((a, b) => numberOf(a) - numberOf(b));
 }
+
+/** Another history: at the place of the one we know. */
+const isAnother = (checkpoint: Checkpoint, number: number, hash: Hash32): boolean =>
+  numberOf(checkpoint) === number && !equalBytes(hashCheckpoint(checkpoint), hash);
 
 function numberOf(checkpoint: Checkpoint): number {
   try {

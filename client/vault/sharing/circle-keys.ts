@@ -1,4 +1,6 @@
 /** Handing a circle's keys to the core, and taking newer ones from a wrap. */
+import type { EpochKeys } from "../../../crypto/epoch-keys.ts";
+import { CryptoError } from "../../../crypto/errors.ts";
 import { deriveLadder } from "../../../crypto/ladder.ts";
 import { parseCheckpoint } from "../../../crypto/rosters.ts";
 import { equalBytes } from "../../../crypto/sodium.ts";
@@ -6,7 +8,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { TaggedWrap } from "../../../protocol/frames.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import { capabilityKeysOf } from "../keyring.ts";
-import { memberTag, openMemberWrap, openOwnWrap, ownTag } from "./circle-wraps.ts";
+import { memberTag, myAuthorIn, openMemberWrap, openOwnWrap, ownKeyIn, ownTag } from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import type { SharingCore, SpaceKeys } from "./ports.ts";
 
@@ -32,6 +34,7 @@ export async function attachCircle(
   person: PersonRow,
   wraps: readonly TaggedWrap[] | null,
 ): Promise<void> {
+  const authorPrivate = myAuthorIn(person, circle).privateKey;
   for (const { epoch, seed } of circle.epochs) {
     const { space } = circle;
     const right = circle.mine ? "own" : "write";
@@ -40,7 +43,7 @@ export async function attachCircle(
       epoch,
       right,
       seed,
-      authorPrivate: person.myAuthor.privateKey,
+      authorPrivate,
       ownerPrivate: circle.ownerPrivate,
       ownerPublic: circle.owner,
     };
@@ -50,11 +53,9 @@ export async function attachCircle(
         : { keys: capabilityKeysOf(deriveLadder({ right, seed, space, epoch })), wraps };
     await core.addSpace(keys, creation);
   }
-  if (circle.newest.number === 0) {
-    const { members, frontier } = parseCheckpoint(circle.genesis);
-    // The checkpoint we joined with says where the chains stood then: what lies before is not missing.
-    await core.setAuthors(circle.space, members, frontier);
-  }
+  // The checkpoint we joined with says where the chains stood then: what lies before is not missing.
+  await core.setAuthors(circle.space, parseCheckpoint(circle.genesis), true);
+  if (circle.latest !== undefined) await core.setAuthors(circle.space, parseCheckpoint(circle.latest));
 }
 
 /** The server has moved to a newer epoch than ours. @throws TransportError offline; CryptoError for a wrap that isn't ours */
@@ -63,9 +64,9 @@ export async function rekeyCircle(core: SharingCore, ledger: Ledger, space: Spac
   const person = circle === null ? null : await ledger.people.get(circle.person);
   if (circle === null || person === null || person.pairKey === null) return asBefore(core, space);
   if (circle.mine) return adoptRotation(core, ledger, circle, person);
-  const wrap = await core.getWrap(memberTag(person, space));
+  const wrap = await core.getWrap(memberTag(person, circle));
   if (wrap === null) return { state: "removed" };
-  const keys = openMemberWrap(await core.self(), person, space, wrap);
+  const keys = openMemberWrap(await core.self(), person, circle, wrap);
   const known = circle.epochs.at(-1)?.epoch ?? 0;
   const fresh = keys.epochs.filter(({ epoch }) => epoch > known);
   const newest = fresh.at(-1);
@@ -87,21 +88,33 @@ async function adoptRotation(
   circle: CircleRow,
   person: PersonRow,
 ): Promise<Rekeyed> {
-  const { space, ownKey } = circle;
+  const { space } = circle;
   const held = (await core.spaceKeys(space))?.epoch ?? 0;
-  const wrap = ownKey === null ? null : await core.getWrap(ownTag(ownKey, space));
-  const opened = wrap === null || ownKey === null ? null : openOwnWrap(await core.self(), ownKey, space, wrap);
+  const opened = await fetchOwnWrap(core, circle);
   const ours = opened !== null && opened.space === space && opened.right === "own";
   const known = new Map(circle.epochs.map((one) => [one.epoch, one]));
   // What the server has is what counts: of two rotations made at once only one was taken.
   if (ours) for (const one of opened.epochs) known.set(one.epoch, one);
   const epochs = [...known.values()].toSorted((a, b) => a.epoch - b.epoch);
   const newest = epochs.at(-1)?.epoch ?? 0;
-  if (newest <= held) return asBefore(core, space);
+  if (newest <= held && newest <= (circle.epochs.at(-1)?.epoch ?? 0)) return asBefore(core, space);
   const next: CircleRow = { ...circle, epochs };
   await core.writeState([ledger.circles.entry(space, next)]);
   await attachCircle(core, next, person, null);
   return { state: "rekeyed", epoch: newest, right: "own" };
+}
+
+async function fetchOwnWrap(core: SharingCore, circle: CircleRow): Promise<EpochKeys | null> {
+  const ownKey = ownKeyIn(circle);
+  const wrap = ownKey === null ? null : await core.getWrap(ownTag(ownKey, circle.space));
+  if (wrap === null || ownKey === null) return null;
+  try {
+    return openOwnWrap(await core.self(), ownKey, circle.space, wrap);
+  } catch (error) {
+    // For the box of another removal than the one this device has heard of: rows of the pocket will bring the keys.
+    if (error instanceof CryptoError) return null;
+    throw error;
+  }
 }
 
 async function asBefore(core: SharingCore, space: SpaceId): Promise<Rekeyed> {

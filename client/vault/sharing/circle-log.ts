@@ -4,10 +4,11 @@
  */
 import { equalBytes } from "../../../crypto/sodium.ts";
 import { openTombstone, type TombstoneFields } from "../../../crypto/tombstones.ts";
-import type { ChainId, DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
+import type { AuthorPublicKey, ChainId, DocumentTag, OwnerPublicKey, SpaceId } from "../../../crypto/types.ts";
+import { myAuthorsIn } from "./circle-wraps.ts";
 import { parseControl } from "./control.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
-import { parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
+import { type AboutPayload, parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
 import type { OpenedRecord, SharingCore } from "./ports.ts";
 
 export interface Utterance<Payload extends SaidPayload = SaidPayload> {
@@ -30,43 +31,52 @@ export async function hearCircle(core: SharingCore, ledger: Ledger, space: Space
   const person = circle === null ? null : await ledger.people.get(circle.person);
   if (circle === null || person === null) return null;
   const records = await core.records(space);
-  return { circle, person, records, utterances: readUtterances(person, records) };
+  return { circle, person, records, utterances: readUtterances(person, records, myAuthorsIn(person, circle)) };
 }
 
 /** In the order of the space. Records by anyone but the two of us, and payloads that can't be read, are left out. */
-export function readUtterances(person: PersonRow, records: readonly OpenedRecord[]): readonly Utterance[] {
+export function readUtterances(
+  person: PersonRow,
+  records: readonly OpenedRecord[],
+  mine: readonly AuthorPublicKey[] = [person.myAuthor.publicKey],
+): readonly Utterance[] {
   return records.flatMap((record) => {
     if (record.kind !== "said") return [];
-    const from = authorOf(person, record);
+    const from = authorOf(person, record, mine);
     const payload = from === null ? null : parseSaid(record.payload);
     return from === null || payload === null ? [] : [{ document: record.document, from, payload, record }];
   });
 }
 
-function authorOf(person: PersonRow, { author }: OpenedRecord): "me" | "them" | null {
-  if (equalBytes(author, person.myAuthor.publicKey)) return "me";
-  if (person.theirAuthor !== null && equalBytes(author, person.theirAuthor)) return "them";
-  return null;
+function authorOf(
+  { theirAuthor, theirEarlier = [] }: PersonRow,
+  { author }: OpenedRecord,
+  mine: readonly AuthorPublicKey[],
+): "me" | "them" | null {
+  const isOneOf = (keys: readonly AuthorPublicKey[]): boolean => keys.some((key) => equalBytes(author, key));
+  if (isOneOf(mine)) return "me";
+  return theirAuthor !== null && isOneOf([theirAuthor, ...theirEarlier]) ? "them" : null;
 }
 
 export const isShown = (utterance: Utterance): utterance is Utterance<ShownPayload> =>
   utterance.payload.type === "shown";
 
 /** Everything said about one share, by `from`, of one type, in order. */
-export function saidAbout<Type extends Exclude<SaidPayload["type"], "shown">>(
+export function saidAbout<Type extends AboutPayload["type"]>(
   utterances: readonly Utterance[],
   share: DocumentTag,
   from: "me" | "them",
   type: Type,
 ): readonly Extract<SaidPayload, { type: Type }>[] {
   return utterances.flatMap(({ from: who, payload }) =>
-    who === from && payload.type !== "shown" && payload.type === type && payload.share === share
+    who === from && isAbout(payload) && payload.type === type && payload.share === share
       ? [payload as Extract<SaidPayload, { type: Type }>]
       : [],
   );
 }
 
-type Receipt = Exclude<SaidPayload["type"], "shown">;
+type Receipt = AboutPayload["type"];
+const isAbout = (payload: SaidPayload): payload is AboutPayload => "share" in payload;
 
 /** Whether this very device said it: another of mine speaks for itself. What is not frozen yet is ours. */
 export const saidHere = (
@@ -78,6 +88,7 @@ export const saidHere = (
   utterances.some(
     ({ from, payload, record }) =>
       from === "me" &&
+      isAbout(payload) &&
       payload.type === type &&
       payload.share === share &&
       (record.place === null || record.place.chain === ownChain),
@@ -90,7 +101,7 @@ export function devicesThatSaid(
   types: readonly Receipt[],
 ): ReadonlySet<ChainId> {
   const chains = utterances.flatMap(({ from, payload, record }) =>
-    from === "them" && payload.type !== "shown" && payload.share === share && types.includes(payload.type)
+    from === "them" && isAbout(payload) && payload.share === share && types.includes(payload.type)
       ? [record.place?.chain]
       : [],
   );

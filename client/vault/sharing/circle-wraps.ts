@@ -5,10 +5,24 @@
 import { type EpochKeys, encodeEpochKeys, parseEpochKeys } from "../../../crypto/epoch-keys.ts";
 import { deriveLadder } from "../../../crypto/ladder.ts";
 import { circlePsk, openWrap, pairWrapSecret, type WrapContext, wrapTag, wrapTo } from "../../../crypto/recipients.ts";
+import { deriveAuthorKeys, deriveDeviceKey, derivePairKey } from "../../../crypto/renewed.ts";
 import { NO_CHECKPOINT } from "../../../crypto/rosters.ts";
-import type { Hash32, IdentityPublicKey, PairKey, RungSeed, SpaceId, Wrap, WrapTag } from "../../../crypto/types.ts";
+import type {
+  AuthorKeyPair,
+  AuthorPublicKey,
+  Hash32,
+  IdentityPublicKey,
+  OwnSeed,
+  PairKey,
+  RungSeed,
+  SpaceId,
+  Wrap,
+  WrapTag,
+  WriteSeed,
+} from "../../../crypto/types.ts";
 import type { TaggedWrap } from "../../../protocol/frames.ts";
 import { VaultFailure } from "../failure.ts";
+import { ALL_DEVICES } from "../own-renewal.ts";
 import type { CircleRow, PersonRow } from "./ledger.ts";
 import { cardKeys } from "./people.ts";
 import type { Self } from "./ports.ts";
@@ -19,28 +33,79 @@ import type { Self } from "./ports.ts";
  */
 const NO_EPOCH = 0;
 
-export const memberTag = (person: PersonRow, space: SpaceId): WrapTag =>
-  wrapTag(pairWrapSecret(pairKeyOf(person)), space);
+type Keys = Pick<CircleRow, "space" | "mine" | "epochs">;
 
-/** What `person` may read from now on: every epoch of the circle, as long as it is one circle for the two. */
-export function wrapForMember(self: Self, person: PersonRow, circle: CircleRow, checkpoint: Hash32): TaggedWrap {
+/** K between the two: that of the pairing in the first epoch, and another with each rotation (crypto/renewed.ts). */
+export function pairKeyIn(person: PersonRow, { space, mine, epochs }: Keys): PairKey {
+  const { epoch, seed } = newestOf(epochs);
+  if (epoch > 1) return derivePairKey((mine ? writeSeedOf(space, epoch, seed) : seed) as WriteSeed, { space, epoch });
+  if (person.pairKey === null) throw new VaultFailure("not-allowed");
+  return person.pairKey;
+}
+
+/** With which I sign there: the owner has another with each rotation, the member that of the pairing. */
+export function myAuthorIn(person: PersonRow, { space, mine, epochs }: Keys): AuthorKeyPair {
+  const { epoch, seed } = newestOf(epochs);
+  return mine && epoch > 1 ? deriveAuthorKeys(seed as OwnSeed, { space, epoch }) : person.myAuthor;
+}
+
+/** All with which I ever signed there. */
+export const myAuthorsIn = (person: PersonRow, circle: Keys): readonly AuthorPublicKey[] =>
+  circle.epochs.map(({ epoch }) => {
+    const epochs = circle.epochs.filter((one) => one.epoch <= epoch);
+    return myAuthorIn(person, { ...circle, epochs }).publicKey;
+  });
+
+function newestOf(epochs: CircleRow["epochs"]) {
+  const newest = epochs.at(-1);
+  if (newest === undefined) throw new VaultFailure("failed");
+  return newest;
+}
+
+/** Where the next wrap for the member lies. */
+export const memberTag = (person: PersonRow, circle: Keys): WrapTag =>
+  wrapTag(pairWrapSecret(pairKeyIn(person, circle)), circle.space);
+
+/**
+ * What `person` may read from now on: every epoch of the circle, as long as it is one circle for the two. `before`: the
+ * circle as the other knows it, where the wrap is about a rotation.
+ */
+export function wrapForMember(
+  self: Self,
+  person: PersonRow,
+  circle: CircleRow,
+  checkpoint: Hash32,
+  before: Keys = circle,
+): TaggedWrap {
   const { space, owner } = circle;
   const { identity, box } = cardKeys(person);
   const epochs = circle.epochs.map(({ epoch, seed }) => ({ epoch, seed: writeSeedOf(space, epoch, seed) }));
   const payload = encodeEpochKeys({ right: "write", space, checkpoint, owner, epochs });
   const context = contextOf(space, self.identity.publicKey, identity);
-  const bytes = wrapTo(payload, box, context, circlePsk(pairKeyOf(person), space));
-  return { tag: memberTag(person, space), bytes, waitSeconds: 0 };
+  const bytes = wrapTo(payload, box, context, circlePsk(pairKeyIn(person, before), space));
+  return { tag: memberTag(person, before), bytes, waitSeconds: 0 };
 }
 
 /** @throws CryptoError does-not-open, unknown-version, bad-format */
-export function openMemberWrap(self: Self, person: PersonRow, space: SpaceId, wrap: Uint8Array): EpochKeys {
+export function openMemberWrap(self: Self, person: PersonRow, circle: Keys, wrap: Uint8Array): EpochKeys {
+  const { space } = circle;
   const context = contextOf(space, cardKeys(person).identity, self.identity.publicKey);
-  return parseEpochKeys(openWrap(wrap as Wrap, self.box.seed, context, circlePsk(pairKeyOf(person), space)));
+  return parseEpochKeys(openWrap(wrap as Wrap, self.box.seed, context, circlePsk(pairKeyIn(person, circle), space)));
 }
 
-/** What a rotation leaves for my own devices, whichever of them made it: every epoch, under a tag that only they know. */
-export function wrapForOwn(self: Self, { space, owner, ownKey }: CircleRow, epochs: CircleRow["epochs"]): TaggedWrap[] {
+/** Names and authenticates the next wrap that a rotation leaves for my own devices; null where it isn't mine. */
+export function ownKeyIn({ space, ownKey, epochs }: Pick<CircleRow, "space" | "ownKey" | "epochs">): PairKey | null {
+  const { epoch, seed } = newestOf(epochs);
+  return ownKey === null || epoch === 1 ? ownKey : deriveDeviceKey(seed as OwnSeed, { space, epoch }, ALL_DEVICES);
+}
+
+/**
+ * What a rotation leaves for my own devices, whichever of them made it: every epoch, under a tag that only they know.
+ * `circle`: before the rotation.
+ */
+export function wrapForOwn(self: Self, circle: CircleRow, epochs: CircleRow["epochs"]): TaggedWrap[] {
+  const { space, owner } = circle;
+  const ownKey = ownKeyIn(circle);
   if (ownKey === null) return [];
   const { publicKey } = self.identity;
   const payload = encodeEpochKeys({ right: "own", space, checkpoint: NO_CHECKPOINT, owner, epochs });
@@ -71,8 +136,3 @@ const contextOf = (space: SpaceId, sender: IdentityPublicKey, recipient: Identit
   sender,
   recipient,
 });
-
-function pairKeyOf(person: PersonRow) {
-  if (person.pairKey === null) throw new VaultFailure("not-allowed");
-  return person.pairKey;
-}

@@ -7,9 +7,15 @@
 import { createOwnerKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
-import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../../crypto/rosters.ts";
+import {
+  hashCheckpoint,
+  NO_CHECKPOINT,
+  parseCheckpoint,
+  type RosterMember,
+  signCheckpoint,
+} from "../../../crypto/rosters.ts";
 import { equalBytes, KEY_BYTES, randomBytes } from "../../../crypto/sodium.ts";
-import type { AuthorPublicKey, Hash32, MemberId, PairKey, SpaceId } from "../../../crypto/types.ts";
+import type { AuthorPublicKey, Checkpoint, Hash32, MemberId, PairKey, SpaceId } from "../../../crypto/types.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachNewCircle } from "./circle-keys.ts";
 import { wrapForMember } from "./circle-wraps.ts";
@@ -113,7 +119,9 @@ export async function reattachCircles(core: SharingCore, ledger: Ledger): Promis
     const newest = circle.epochs.at(-1)?.epoch ?? 0;
     const held = (await core.spaceKeys(circle.space))?.epoch ?? 0;
     if (circle.attached && held >= newest) continue;
-    const wraps = circle.mine ? [wrapForMember(await core.self(), person, circle, circle.newest.hash)] : null;
+    // It is created with its first epoch; a later one is with the server already.
+    const isNew = circle.mine && newest === FIRST_EPOCH;
+    const wraps = isNew ? [wrapForMember(await core.self(), person, circle, circle.newest.hash)] : null;
     await attachNewCircle(core, ledger, circle, person, wraps);
   }
 }
@@ -135,12 +143,40 @@ export async function followRoster(
     await core.writeState([ledger.circles.entry(circle.space, forked)]);
     return forked;
   }
-  if (typeof roster === "string" || roster.number <= circle.newest.number) return circle;
+  if (typeof roster === "string") return circle;
+  const latest = checkpointOf(records, roster.hash);
+  // On a new device the row knows it already, and the core doesn't.
+  if (latest !== null) await core.setAuthors(circle.space, parseCheckpoint(latest));
+  await followAuthors(core, ledger, circle, roster.members);
+  if (latest === null || roster.number <= circle.newest.number) return circle;
   const newest = { number: roster.number, hash: roster.hash };
-  const next: CircleRow = { ...circle, newest, head: circle.mine ? headOf(records, roster.hash) : null };
-  await core.setAuthors(circle.space, roster.members);
+  const next: CircleRow = { ...circle, newest, latest, head: circle.mine ? headOf(records, roster.hash) : null };
   await core.writeState([ledger.circles.entry(circle.space, next)]);
   return next;
+}
+
+/** The owner signs with another key after each rotation; what they said before stays theirs. */
+async function followAuthors(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  members: readonly RosterMember[],
+): Promise<void> {
+  const person = await ledger.people.get(circle.person);
+  const theirs = members.find(({ role }) => (role === "owner") !== circle.mine)?.author;
+  if (person === null || person.theirAuthor === null || theirs === undefined) return;
+  if (equalBytes(theirs, person.theirAuthor)) return;
+  const theirEarlier = [...(person.theirEarlier ?? []), person.theirAuthor];
+  await core.writeState([ledger.people.entry(person.id, { ...person, theirAuthor: theirs, theirEarlier })]);
+}
+
+function checkpointOf(records: readonly OpenedRecord[], hash: Hash32): Checkpoint | null {
+  for (const { kind, payload } of records) {
+    const control = kind === "control" ? parseControl(payload) : null;
+    if (control?.type === "checkpoint" && equalBytes(hashCheckpoint(control.checkpoint), hash))
+      return control.checkpoint;
+  }
+  return null;
 }
 
 /** Another device of mine made the newest checkpoint: ours continues from its record. */

@@ -72,6 +72,8 @@ export interface PersonRow {
   /** For the circle of the two of us. */
   readonly myAuthor: AuthorKeyPair;
   readonly theirAuthor: AuthorPublicKey | null;
+  /** Author keys of theirs that a rotation of the circle ended. */
+  readonly theirEarlier?: readonly AuthorPublicKey[];
   readonly circle: SpaceId | null;
   /** An introduction that came before the pictures were compared. */
   readonly waiting: Uint8Array | null;
@@ -99,7 +101,16 @@ export interface CircleRow {
   readonly genesis: Checkpoint;
   /** Own seeds where the circle is mine, write seeds otherwise; rising epochs. */
   readonly epochs: readonly { readonly epoch: number; readonly seed: RungSeed }[];
-  /** The newest checkpoint that was verified. */
+  /**
+   * Owner only: the epoch of my pocket under which it was rotated last; absent for the first. A field of its own, since
+   * another device of mine writes the epochs when it finds them in its wrap, which doesn't say.
+   */
+  readonly under?: number;
+  /** The newest checkpoint that was verified, when it isn't the first. */
+  readonly latest?: Checkpoint;
+  /** Owner only: the epoch of my pocket since which the other has my card. */
+  readonly told?: number;
+  /** Its number and hash. */
   readonly newest: { readonly number: number; readonly hash: Hash32 };
   /** Owner only: newest record in the chain of checkpoints, for compare-and-set and the next one's `previous`. */
   readonly head: { readonly op: OpId; readonly hash: Hash32 } | null;

@@ -10,6 +10,7 @@
  * | opened | its text was on the screen | as above |
  * | kept | it stands in the case file | as above |
  * | purged | it was taken back and is gone here; `opened`: it had been open | as above |
+ * | card | my contact card is this one now (crypto/identity.ts), base64url | both |
  *
  * Parsing is strict in what is read and blind to what is added: an unknown type or version is null, kept and ignored.
  */
@@ -109,9 +110,12 @@ const Said = v.variant("type", [
   v.object({ ...about, type: v.literal("opened") }),
   v.object({ ...about, type: v.literal("kept") }),
   v.object({ ...about, type: v.literal("purged"), opened: v.boolean() }),
+  v.object({ v: v.literal(VERSION), type: v.literal("card"), at: Time, card: v.pipe(v.string(), v.maxLength(4096)) }),
 ]);
 
 export type SaidPayload = v.InferOutput<typeof Said>;
+/** What says something about a share. */
+export type AboutPayload = Exclude<SaidPayload, { type: "shown" | "card" }>;
 export type ShownPayload = Extract<SaidPayload, { type: "shown" }>;
 export type ShownPhoto = v.InferOutput<typeof Photo>;
 export type ShownRecording = v.InferOutput<typeof Recording>;

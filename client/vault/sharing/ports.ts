@@ -29,6 +29,7 @@ import type { CapabilityKeys, DropRegistration, OuterRecord, TaggedWrap } from "
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
+import type { BlobKeys } from "../blob-store.ts";
 
 /** Who I am to the people I pair with. */
 export interface Self {
@@ -43,6 +44,12 @@ export interface Self {
   readonly device: string;
   /** I have other devices that share these rows and this mailbox. */
   readonly hasOthers: boolean;
+  /** Newest epoch of the pocket: every removal of a device of mine raises it, and with it what my circles must follow. */
+  readonly pocketEpoch: number;
+  /** I removed a device, and the pocket's keys are not yet changed. */
+  readonly losing: boolean;
+  /** This device made the last rotation of the pocket: it goes first with what follows. */
+  readonly renews: boolean;
 }
 
 /** One opened said or control record of a space; the core has checked its author's signature and its chain. */
@@ -109,8 +116,13 @@ export interface BlobSource {
   readonly bytes: number;
 }
 
-/** Of a roster: all that the core needs to know of a member. */
-export type Member = Pick<RosterMember, "author" | "role">;
+/** All that the core needs to know of a verified roster. */
+export interface RosterFacts {
+  readonly number: number;
+  readonly members: readonly RosterMember[];
+  /** How far every chain had come: what was signed with a key that is in it no more counts up to there. */
+  readonly frontier: readonly (ChainHead & { readonly author: AuthorPublicKey })[];
+}
 
 export interface SharingCore {
   /** Milliseconds since the epoch. */
@@ -146,9 +158,10 @@ export interface SharingCore {
   forgetSpace(space: SpaceId): Promise<void>;
   /**
    * Whose records count in this space (from the verified roster), ourselves included, and whose snapshots do; kept strictly.
-   * `joined`: the frontier of the checkpoint we joined with; what lies before it is not missing.
+   * An older roster, or the same, changes nothing. `joined`: it is the checkpoint we joined with; what lies before its
+   * frontier is not missing.
    */
-  setAuthors(space: SpaceId, members: readonly Member[], joined?: readonly ChainHead[]): Promise<void>;
+  setAuthors(space: SpaceId, roster: RosterFacts, joined?: boolean): Promise<void>;
   /** Places in chains that an owner's signed tombstone explains: no gap, though their records are gone. Kept. */
   allowGaps(space: SpaceId, gaps: readonly ChainHead[]): Promise<void>;
   /** While held nothing of the space is frozen or sent, asks excepted; kept strictly. */
@@ -203,7 +216,7 @@ export interface SharingCore {
   copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId>;
   /** Fetches the sealed chunks of a circle's blob and keeps those that open with its key, unless they are here.
    * @throws offline, not-here */
-  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, key: BlobKey): Promise<void>;
+  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, keys: BlobKeys): Promise<void>;
 }
 
 /** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */

@@ -4,15 +4,15 @@
  * Where the circle is theirs I can only leave it. Spec: docs/protocol/circles.md §6.
  */
 import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
+import { deriveAuthorKeys } from "../../../crypto/renewed.ts";
 import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
-import { equalBytes } from "../../../crypto/sodium.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
-import { memberTag, wrapForOwn } from "./circle-wraps.ts";
+import { memberTag, myAuthorIn, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
 import type { Errand, Errands, Outcome } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
@@ -104,12 +104,17 @@ async function prepareRotation(
     expected: circle.head?.op ?? null,
     epoch,
     keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch })),
-    wraps: wrapForOwn(await core.self(), circle, withEpoch(circle, rotation)),
-    removedTags: [memberTag(person, space)],
+    wraps: wrapForOwn(await core.self(), beforeEpoch(circle, epoch), withEpoch(circle, rotation)),
+    removedTags: [memberTag(person, beforeEpoch(circle, epoch))],
     record,
   };
   return { ask, rotation };
 }
+
+export const beforeEpoch = (circle: CircleRow, epoch: number): CircleRow => ({
+  ...circle,
+  epochs: circle.epochs.filter((known) => known.epoch < epoch),
+});
 
 /** Its epochs and the rotation's, which may stand there already. */
 const withEpoch = ({ epochs }: CircleRow, { epoch, seed }: Rotation): CircleRow["epochs"] => [
@@ -123,6 +128,7 @@ async function createRotation(core: SharingCore, circle: CircleRow, person: Pers
   if (ownerPrivate === null || typeof roster === "string") throw new VaultFailure("failed");
   const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
   const seed = createOwnSeed();
+  const author = deriveAuthorKeys(seed, { space, epoch }).publicKey;
   const checkpoint = signCheckpoint(
     {
       space,
@@ -130,13 +136,18 @@ async function createRotation(core: SharingCore, circle: CircleRow, person: Pers
       number: circle.newest.number + 1,
       previous: circle.newest.hash,
       owner: circle.owner,
-      members: roster.members.filter(({ author }) => equalBytes(author, person.myAuthor.publicKey)),
+      members: roster.members.filter(({ role }) => role === "owner").map((member) => ({ ...member, author })),
       frontier: await core.frontier(space),
     },
     ownerPrivate,
   );
   const { contentKey } = deriveLadder({ right: "own", seed, space, epoch });
-  const sealed = sealCheckpoint(checkpoint, circle.head?.hash ?? null, person.myAuthor.privateKey, contentKey);
+  const sealed = sealCheckpoint(
+    checkpoint,
+    circle.head?.hash ?? null,
+    myAuthorIn(person, circle).privateKey,
+    contentKey,
+  );
   return { epoch, seed, checkpoint, ...sealed };
 }
 
@@ -167,6 +178,7 @@ async function settleRotation(
     ...circle,
     epochs: withEpoch(circle, rotation),
     newest: { number: parseCheckpoint(checkpoint).number, hash: hashCheckpoint(checkpoint) },
+    latest: checkpoint,
     head,
     rotation: null,
   };
@@ -177,7 +189,8 @@ async function settleRotation(
 /** The other has no part in this epoch any more: what is left goes on without them. */
 async function partDone(core: SharingCore, ledger: Ledger, person: PersonRow, circle: CircleRow): Promise<Outcome> {
   const { space } = circle;
-  await core.setAuthors(space, [{ author: person.myAuthor.publicKey, role: "owner" }]);
+  // Another device of mine may have made it: its checkpoint comes with the records.
+  if (circle.latest !== undefined) await core.setAuthors(space, parseCheckpoint(circle.latest));
   await core.writeState([
     ledger.circles.entry(space, { ...circle, rotation: null }),
     ledger.people.entry(person.id, { ...person, state: "removed" }),

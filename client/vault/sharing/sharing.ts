@@ -18,6 +18,7 @@ import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
+import { createRenewals, endUnfinished, followCard, holdForRenewal } from "./renew.ts";
 import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
@@ -45,6 +46,10 @@ type Asked = Pick<
 >;
 
 export interface Sharing extends Asked, SharingEvents {
+  /** A device of mine was lost: circles wait for their new keys, or get them. A rejection means: call again later. */
+  renewCircles(): Promise<void>;
+  /** A device of mine was lost: whatever it could still answer or drop with is over. */
+  endUnfinished(): Promise<void>;
   /** Resolves when no errand and no fetching is under way. */
   idle(): Promise<void>;
 }
@@ -64,6 +69,7 @@ export function createSharing(core: SharingCore): Sharing {
   });
   const retries = createRetries(core, () => void tryAgain().catch(() => undefined));
   const again = createAgain(core, ledger, errands, turn);
+  const renewals = createRenewals(core, ledger, turn);
   const drops = createDrops(core, ledger, errands, turn);
   const fetching = new Map<SpaceId, Promise<void>>();
   const heardBefore = new Map<SpaceId, number>();
@@ -172,6 +178,7 @@ export function createSharing(core: SharingCore): Sharing {
     async start() {
       await turn(async () => {
         await holdRemovals(core, ledger, errands);
+        await holdForRenewal(core, ledger);
         await forgetOldInvitations(core, ledger);
         await reattachCircles(core, ledger);
         await forgetPhantoms(core, ledger);
@@ -193,6 +200,7 @@ export function createSharing(core: SharingCore): Sharing {
         const heard = await hearCircle(core, ledger, space);
         if (heard === null) return;
         const circle = await followRoster(core, ledger, heard.circle, heard.records);
+        await followCard(ledger, core, heard);
         const went = await obeyTombstones(core, { ...heard, circle }, says);
         const moved = circle.mine && (await followShares(core, ledger, { ...heard, circle }));
         const news = heardBefore.get(space) !== heard.utterances.length;
@@ -212,11 +220,20 @@ export function createSharing(core: SharingCore): Sharing {
     async rowsArrived() {
       await turn(async () => {
         await holdRemovals(core, ledger, errands);
+        await holdForRenewal(core, ledger);
         await reattachCircles(core, ledger);
         await drops.takeKept();
       });
       errands.kick(false);
       for (const what of ["people", "shares", "received"] as const) core.changed(what);
+    },
+
+    renewCircles: renewals.run,
+
+    async endUnfinished() {
+      await turn(() => endUnfinished(core, ledger, errands));
+      errands.kick(false);
+      core.changed("people");
     },
 
     rekey: (space) => turn(() => rekeyCircle(core, ledger, space)),

@@ -1,11 +1,11 @@
 /** A document of one pocket as a new one of another: what it says now, with photos and recordings under the other's keys. */
 import { randomId } from "../../../crypto/ids.ts";
-import { deriveBlobKey } from "../../../crypto/media.ts";
 import { sha256, toBase64Url } from "../../../crypto/sodium.ts";
 import type { BlobId, BlobRef, DocumentTag, PhotoRef, RecordingRef } from "../../documents/kinds.ts";
 import { readUpdates } from "../../documents/updates.ts";
 import { blobsOf, readWhole, type WholeDocument, writeWhole } from "../../documents/whole.ts";
 import type { Batch } from "../batch.ts";
+import { findMediaKey, newMediaKey } from "../media-keys.ts";
 import { createDocument } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
 
@@ -51,7 +51,7 @@ export async function copyDocument(
       for (const [blob, bytes] of pictures) {
         const place = moved.get(blob);
         if (place === undefined) continue;
-        to.blobs.put(batch, { ...place, document: made }, deriveBlobKey(to.keyring.me.mediaRoot, place.blob), bytes);
+        to.blobs.put(batch, { ...place, document: made }, newMediaKey(to, place.blob), bytes);
       }
       alongside(batch);
       return [...moved.values()].map(({ blob }) => blob);
@@ -61,10 +61,9 @@ export async function copyDocument(
 }
 
 async function readPictures(from: Pocket, photos: readonly PhotoRef[]): Promise<ReadonlyMap<BlobId, Uint8Array>> {
-  const { mediaRoot } = from.keyring.me;
   const pictures = new Map<BlobId, Uint8Array>();
   for (const { space, blob } of photos.flatMap(({ full, thumbnail }) => [full, thumbnail])) {
-    pictures.set(blob, await from.blobs.read(space, blob, deriveBlobKey(mediaRoot, blob)));
+    pictures.set(blob, await from.blobs.read(space, blob, await findMediaKey(from, blob)));
   }
   return pictures;
 }
@@ -78,7 +77,7 @@ async function copyRecording(
 ): Promise<void> {
   const place = moved.get(media.blob);
   if (place === undefined) return;
-  const key = deriveBlobKey(from.keyring.me.mediaRoot, media.blob);
+  const key = await findMediaKey(from, media.blob);
   const source = { ...media, key, bytes, store: from.blobs };
-  await to.blobs.copy(source, { ...place, document }, deriveBlobKey(to.keyring.me.mediaRoot, place.blob));
+  await to.blobs.copy(source, { ...place, document }, newMediaKey(to, place.blob));
 }

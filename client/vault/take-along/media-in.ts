@@ -7,11 +7,11 @@
 import { blobChunks, createBlobSealer } from "../../../crypto/blobs.ts";
 import { concat } from "../../../crypto/bytes.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import { deriveBlobKey } from "../../../crypto/media.ts";
 import type { BlobId, DocumentTag, SealedChunk } from "../../../crypto/types.ts";
 import { type BlobRef, MAX_RECORDING_BYTES } from "../../documents/kinds.ts";
 import { Batch } from "../batch.ts";
 import { VaultFailure } from "../failure.ts";
+import { newMediaKey } from "../media-keys.ts";
 import type { DrawPicture } from "../picture.ts";
 import type { Pocket } from "../pocket.ts";
 import { MAX_PICTURE_BYTES } from "./archive-format.ts";
@@ -143,9 +143,9 @@ async function takeRecording(
 }
 
 function placeFor(pocket: Pocket, document: DocumentTag) {
-  const { pocket: space, mediaRoot } = pocket.keyring.me;
+  const { pocket: space } = pocket.keyring.me;
   const blob = randomId<BlobId>();
-  return { key: deriveBlobKey(mediaRoot, blob), place: { space, document, blob }, ref: { space, blob } };
+  return { key: newMediaKey(pocket, blob), place: { space, document, blob }, ref: { space, blob } };
 }
 
 const keep = (pocket: Pocket, put: (batch: Batch) => void): Promise<void> =>

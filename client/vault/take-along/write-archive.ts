@@ -3,7 +3,6 @@
  * first, each with its photos and recordings a chunk at a time. Memory holds one document, one chunk, and the pages of one
  * month, however much there is.
  */
-import { deriveBlobKey } from "../../../crypto/media.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { isPage } from "../../documents/kinds.ts";
 import { isEmptySummary } from "../../documents/own-read.ts";
@@ -11,6 +10,7 @@ import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../..
 import { wholeOf } from "../../documents/whole-document.ts";
 import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
+import { findMediaKey } from "../media-keys.ts";
 import type { Pocket } from "../pocket.ts";
 import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
 import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
@@ -157,14 +157,14 @@ class ArchiveWriter {
     at: number,
   ): AsyncGenerator<Uint8Array, string | null> {
     const { pocket, fetchBlob } = this.#parts;
-    const { pocket: space, mediaRoot } = pocket.keyring.me;
+    const { pocket: space } = pocket.keyring.me;
     if (ref.space !== space) return null;
     try {
       await fetchBlob(document, ref.blob);
     } catch {
       return null;
     }
-    const pieces = pocket.blobs.pieces(space, ref.blob, deriveBlobKey(mediaRoot, ref.blob));
+    const pieces = pocket.blobs.pieces(space, ref.blob, await findMediaKey(pocket, ref.blob));
     // Before its name stands in the zip: what isn't here leaves nothing behind.
     const first = await pieces.next().catch(() => null);
     if (first === null || first.done) return null;

@@ -135,9 +135,9 @@ describe("the member's wrap", () => {
   test("carries write seeds of every epoch, and opens for the member alone", async () => {
     const { child, caseworker, ofMette, fresh, circle } = await setUp();
     const two = { ...circle, epochs: [...circle.epochs, { epoch: 2, seed: createOwnSeed() }] };
-    const wrap = wrapForMember(child.core.disk.self, ofMette, two, circle.newest.hash);
-    expect(wrap.tag).toBe(memberTag(fresh, circle.space));
-    const keys = openMemberWrap(caseworker.core.disk.self, fresh, circle.space, wrap.bytes);
+    const wrap = wrapForMember(child.core.disk.self, ofMette, two, circle.newest.hash, circle);
+    expect(wrap.tag).toBe(memberTag(fresh, circle));
+    const keys = openMemberWrap(caseworker.core.disk.self, fresh, circle, wrap.bytes);
     expect(keys.right).toBe("write");
     expect(keys.ownerPrivateKey).toBeUndefined();
     expect(keys.epochs.map(({ epoch, seed }) => [epoch, seed])).toEqual(
@@ -146,16 +146,22 @@ describe("the member's wrap", () => {
         deriveLadder({ right: "own", seed, space: circle.space, epoch }).writeSeed,
       ]),
     );
-    const elsewhere = randomId<SpaceId>();
+    const elsewhere = { ...circle, space: randomId<SpaceId>() };
     expect(() => openMemberWrap(caseworker.core.disk.self, fresh, elsewhere, wrap.bytes)).toThrow("does not open");
-    expect(() => openMemberWrap(child.core.disk.self, ofMette, circle.space, wrap.bytes)).toThrow("does not open");
+    expect(() => openMemberWrap(child.core.disk.self, ofMette, circle, wrap.bytes)).toThrow("does not open");
   });
 
   async function rekeyed(change: (circle: CircleRow) => CircleRow) {
     const set = await setUp();
     const { child, core, ledger, ofMette, circle, introduce, world } = set;
     await introduce(circle);
-    const { tag, bytes } = wrapForMember(child.core.disk.self, ofMette, change(circle), new Uint8Array(32) as Hash32);
+    const { tag, bytes } = wrapForMember(
+      child.core.disk.self,
+      ofMette,
+      change(circle),
+      new Uint8Array(32) as Hash32,
+      circle,
+    );
     world.server.wraps.set(tag, bytes);
     return { ...set, answer: await rekeyCircle(core, ledger, circle.space) };
   }
@@ -183,7 +189,7 @@ describe("the member's wrap", () => {
   test("a damaged one is no word of removal", async () => {
     const { world, core, ledger, circle, fresh, introduce } = await setUp();
     await introduce(circle);
-    world.server.wraps.set(memberTag(fresh, circle.space), new Uint8Array(2000).fill(1));
+    world.server.wraps.set(memberTag(fresh, circle), new Uint8Array(2000).fill(1));
     await expect(rekeyCircle(core, ledger, circle.space)).rejects.toMatchObject({ code: "does-not-open" });
     world.server.wraps.clear();
     expect(await rekeyCircle(core, ledger, circle.space)).toEqual({ state: "removed" });

@@ -9,10 +9,11 @@ import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
+import { checkpointChain } from "../../../../client/vault/sharing/checkpoints.ts";
 import type {
   BlobSource,
-  Member,
   OpenedRecord,
+  RosterFacts,
   Self,
   SharingAsk,
   SharingCore,
@@ -34,7 +35,7 @@ import {
 import { createOwnSeed, deriveLadder } from "../../../../crypto/ladder.ts";
 import { createBoxKeyPair } from "../../../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../../../crypto/records.ts";
-import { toHex } from "../../../../crypto/sodium.ts";
+import { equalBytes, toHex } from "../../../../crypto/sodium.ts";
 import type {
   AuthorPublicKey,
   BlobId,
@@ -69,10 +70,11 @@ export interface DiskSpace {
   readonly keys: SpaceKeys[];
   creation: Parameters<SharingCore["addSpace"]>[1];
   authors: readonly AuthorPublicKey[];
+  readonly before: { readonly chain: ChainId; readonly counter: number; readonly author: AuthorPublicKey }[];
   gaps: ChainHead[];
   held: boolean;
   readonly purged: Map<DocumentTag, readonly ChainHead[]>;
-  readonly chain: ChainId;
+  chain: ChainId;
   head: ChainHead | null;
   pending: Pending[];
   log: Kept[];
@@ -105,6 +107,9 @@ export function createDisk(name: string, role: Role): Disk {
       mailbox: space,
       device: "00",
       hasOthers: false,
+      pocketEpoch: 1,
+      losing: false,
+      renews: false,
     },
     state: new Map(),
     spaces: new Map(),
@@ -132,6 +137,7 @@ const createSpace = (keys: SpaceKeys, creation: DiskSpace["creation"]): DiskSpac
   keys: [keys],
   creation,
   authors: [],
+  before: [],
   gaps: [],
   held: false,
   purged: new Map(),
@@ -218,7 +224,13 @@ export class MemoryCore implements SharingCore {
     this.#write();
     const there = this.disk.spaces.get(keys.space);
     if (there === undefined) this.disk.spaces.set(keys.space, createSpace(keys, creation));
-    else if (!there.keys.some(({ epoch }) => epoch === keys.epoch)) there.keys.push(keys);
+    else {
+      const before = authorOf(there);
+      if (!there.keys.some(({ epoch }) => epoch === keys.epoch)) there.keys.push(keys);
+      if (equalBytes(before, authorOf(there))) return;
+      there.chain = randomId<ChainId>();
+      there.head = null;
+    }
   }
 
   async spaceKeys(space: SpaceId): Promise<SpaceKeys | null> {
@@ -229,8 +241,14 @@ export class MemoryCore implements SharingCore {
     this.disk.spaces.delete(space);
   }
 
-  async setAuthors(space: SpaceId, members: readonly Member[]): Promise<void> {
+  async setAuthors(space: SpaceId, { number, members, frontier }: RosterFacts): Promise<void> {
     this.#write();
+    const there = this.#space(space);
+    // What keys that ended had signed by then, the record of this very roster included.
+    there.before.push(
+      ...frontier,
+      ...there.authors.map((author) => ({ chain: checkpointChain(space), counter: number + 1, author })),
+    );
     this.#space(space).authors = members.map(({ author }) => author);
   }
 
@@ -470,7 +488,11 @@ export class MemoryCore implements SharingCore {
       const { contentKey } = deriveLadder({ right: keys.right, seed: keys.seed, space, epoch: keys.epoch });
       const { document, kind, epoch, opId } = record;
       const opened = openRecord(record.sealed as SealedRecord, { space, document, kind, epoch, opId }, contentKey);
-      const author = there.authors.find((key) => verifyInner(opened.inner, key));
+      const { chain, counter } = opened;
+      const stood = there.before.filter((entry) => entry.chain === chain && counter <= entry.counter);
+      const author = [...there.authors, ...stood.map((entry) => entry.author)].find((key) =>
+        verifyInner(opened.inner, key),
+      );
       const known = there.log.some(({ fields }) => fields.opId === opId);
       if (author === undefined || known) continue;
       there.log.push({ inner: opened.inner, fields: parseInner(opened.inner), author, state: "stored" });
@@ -494,6 +516,6 @@ export class MemoryCore implements SharingCore {
 }
 
 const authorOf = (there: DiskSpace): AuthorPublicKey =>
-  (there.keys[0]?.authorPrivate.slice(32) ?? new Uint8Array(32)) as AuthorPublicKey;
+  (there.keys.at(-1)?.authorPrivate.slice(32) ?? new Uint8Array(32)) as AuthorPublicKey;
 
 export const contains = (haystack: Uint8Array, needle: Uint8Array): boolean => toHex(haystack).includes(toHex(needle));
