@@ -2,7 +2,16 @@
  * What the engine wants done. The driver does them in their order; those of one space that touch the keeper one after
  * the other (but `prove`, `uploadBlobs` and `missing`, which may run beside). Most are answered by an event (`events.ts`).
  */
-import type { ClientFrame, DocumentTag, OpId, RefusalCode, Right, ServerId, SpaceId } from "../../protocol/frames.ts";
+import type {
+  ClientFrame,
+  DocumentTag,
+  OpId,
+  RefusalCode,
+  Right,
+  Seq,
+  ServerId,
+  SpaceId,
+} from "../../protocol/frames.ts";
 import type { Acked, Answer, Arrived, Cursor, Drop, EndCode, SyncStatus, VoidReason } from "./ports.ts";
 
 export type WireEffect =
@@ -37,6 +46,7 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
   | { readonly type: "uploadBlobs" }
   | { readonly type: "missing" }
   | { readonly type: "applyDrops"; readonly drops: readonly Drop[]; readonly more: boolean }
+  | { readonly type: "settleDrops"; readonly through: Seq }
   /** Answered by nothing. */
   | { readonly type: "ended"; readonly code: EndCode }
 );

@@ -1,7 +1,7 @@
 /** What the keeper answers, handed to the part that asked. Answers of an earlier life of the space are dropped here. */
 import { onApplied, onCaughtUp } from "./backfill.ts";
 import type { KeeperEvent } from "./events.ts";
-import { onDropsApplied } from "./mailbox.ts";
+import { onDropsApplied, onDropsSettled } from "./mailbox.ts";
 import { onBlobsFailed, onBlobsUploaded, onFrozen, onResealed } from "./outbox.ts";
 import { onFailed, onLoaded, onMissed, onProved, onRekeyed } from "./spaces.ts";
 import type { Turn } from "./turn.ts";
@@ -33,6 +33,8 @@ export function fromKeeper(turn: Turn, event: KeeperEvent) {
       return onBlobsFailed(turn, space, event.code);
     case "dropsApplied":
       return onDropsApplied(turn, space, event.through, event.more);
+    case "dropsSettled":
+      return onDropsSettled(turn, space, event.through);
     case "failed":
       return onFailed(turn, space, event.code);
   }

@@ -4,7 +4,7 @@ import { isClosed, onAskAnswered, onAskRefused } from "./asks.ts";
 import { knowSeq, onLive, onPage } from "./backfill.ts";
 import { loseConnection, onHeard, onWelcome, onWireOpened } from "./connection.ts";
 import type { WireEvent } from "./events.ts";
-import { onDropped, onDrops, onDropsCleared, onDropsRefused } from "./mailbox.ts";
+import { onDropped, onDrops, onDropsRefused } from "./mailbox.ts";
 import { onAck, onAppendRefused } from "./outbox.ts";
 import { onEnded, onOpened, onOpenRefused, rekey, reopenSpace } from "./spaces.ts";
 import { isOpen, type Request, type SpaceState } from "./state.ts";
@@ -58,7 +58,7 @@ function onAnswer(turn: Turn, request: Request, frame: AnswerFrame) {
   if (request.about === "pull" && frame.type === "page") return onPage(turn, space, frame);
   if (request.about === "append" && frame.type === "ack") return onAck(turn, space, request.opId, frame);
   if (request.about === "pullDrops" && frame.type === "drops") return onDrops(turn, space, frame);
-  if (request.about === "clearDrops" && frame.type === "done") return onDropsCleared(turn, space);
+  if (request.about === "clearDrops" && frame.type === "done") return;
   loseConnection(turn, BROKEN);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Drops of a mailbox: pulled, kept by the keeper, and only then cleared on the server. One round at a time; a round that
- * breaks off leaves the drops where they are, and the next one brings them again.
+ * Drops of a mailbox: pulled, kept by the keeper, and cleared on the server only when what came of them is with the server
+ * too ("settled"): a device may be lost an hour later, and what it had kept with it. The next drops don't wait for that.
+ * One round at a time; whatever breaks off leaves the drops where they are, and the next channel brings them again.
  */
 import type { Seq, ServerFrame } from "../../protocol/frames.ts";
 import { isOpen, type SpaceState } from "./state.ts";
@@ -9,7 +10,7 @@ import type { Turn } from "./turn.ts";
 export function pullDrops(turn: Turn, space: SpaceState): void {
   if (!space.mailbox || !isOpen(space) || space.drops !== "idle" || !space.dropsWanted) return;
   const pulling = turn.change(space, { drops: "pulling", dropsWanted: false });
-  turn.ask(pulling, { type: "pullDrops", space: space.space, after: 0 }, { about: "pullDrops" });
+  turn.ask(pulling, { type: "pullDrops", space: space.space, after: space.dropsTaken }, { about: "pullDrops" });
 }
 
 export function onDropped(turn: Turn, space: SpaceState): void {
@@ -23,23 +24,21 @@ export function onDrops(turn: Turn, space: SpaceState, answer: Extract<ServerFra
   else turn.keep(turn.change(space, { drops: "applying" }), { type: "applyDrops", drops, more });
 }
 
-/** They are safe here; the server may forget them. */
+/** They are safe on this device. */
 export function onDropsApplied(turn: Turn, space: SpaceState, through: Seq, more: boolean): void {
+  if (space.drops === "outlived") turn.change(space, { drops: "idle", dropsWanted: true });
   if (space.drops !== "applying") return;
-  const dropsWanted = space.dropsWanted || more;
-  if (!isOpen(space)) {
-    turn.change(space, { drops: "idle", dropsWanted: true });
-    return;
-  }
-  const clearing = turn.change(space, { drops: "clearing", dropsWanted });
-  turn.ask(clearing, { type: "clearDrops", space: space.space, through }, { about: "clearDrops" });
+  const taken = turn.change(space, { drops: "idle", dropsTaken: through, dropsWanted: space.dropsWanted || more });
+  turn.keep(taken, { type: "settleDrops", through });
 }
 
-export function onDropsCleared(turn: Turn, space: SpaceState): void {
-  if (space.drops === "clearing") turn.change(space, { drops: "idle" });
+/** What came of them is with the server. Of an earlier channel: they are pulled once more, and that round clears them. */
+export function onDropsSettled(turn: Turn, space: SpaceState, through: Seq): void {
+  if (!isOpen(space) || through > space.dropsTaken) return;
+  turn.ask(space, { type: "clearDrops", space: space.space, through }, { about: "clearDrops" });
 }
 
 /** Refused: the next `dropped` or the next connection tries again. */
 export function onDropsRefused(turn: Turn, space: SpaceState): void {
-  if (space.drops !== "applying") turn.change(space, { drops: "idle" });
+  if (space.drops === "pulling") turn.change(space, { drops: "idle" });
 }

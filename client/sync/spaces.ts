@@ -201,6 +201,7 @@ function withoutChannel(space: SpaceState): SpaceState {
     gapAt: null,
     shut: false,
     ops: space.ops.map((op) => (op.state === "sent" ? { ...op, state: "ready" } : op)),
-    drops: space.drops === "applying" ? "applying" : "idle",
+    drops: space.drops === "applying" || space.drops === "outlived" ? "outlived" : "idle",
+    dropsTaken: 0,
   };
 }

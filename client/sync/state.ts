@@ -99,8 +99,11 @@ export interface SpaceState extends SyncedSpace {
   readonly blobsNotBefore: number;
 
   // Mailbox
-  readonly drops: "idle" | "pulling" | "applying" | "clearing";
+  /** outlived: those being applied came over a channel that is over. */
+  readonly drops: "idle" | "pulling" | "applying" | "outlived";
   readonly dropsWanted: boolean;
+  /** Newest drop that was applied over this channel; 0 for none. */
+  readonly dropsTaken: Seq;
 }
 
 export type Request = { readonly space: SpaceId; readonly life: number; readonly sentAt: number } & (
@@ -199,6 +202,7 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     blobsNotBefore: 0,
     drops: "idle",
     dropsWanted: synced.mailbox,
+    dropsTaken: 0,
   };
 }
 

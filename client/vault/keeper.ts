@@ -85,8 +85,10 @@ export interface SpaceKeeper {
    * "gone". @throws TransportError
    */
   missing(space: SpaceId): Promise<"created" | "gone">;
-  /** Keeps what was dropped, strictly; when it resolves the server may delete it. The same drop can come twice. */
+  /** Keeps what was dropped, strictly. The same drop can come twice. */
   applyDrops(space: SpaceId, drops: readonly Drop[]): Promise<void>;
+  /** Resolves when what came of the drops applied so far is with the server, which may then delete them. */
+  settleDrops(space: SpaceId): Promise<void>;
   /** Sealed presence of another; never stored. */
   ephemeral(space: SpaceId, document: DocumentTag, bytes: Uint8Array): void;
   /** The space no longer syncs. Deletes nothing by itself. */

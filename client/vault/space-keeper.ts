@@ -19,6 +19,7 @@ import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive } from "./receive.ts";
 import { obeyRemovals } from "./removal.ts";
 import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
+import { createSharedSent } from "./shared-sent.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
 import { type GetToken, withToken } from "./with-token.ts";
@@ -119,6 +120,8 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     }
   };
 
+  const sharedSent = createSharedSent(pocket);
+
   const isCircle = (space: SpaceId): boolean => keyring.space(space)?.kind === "circle";
 
   return {
@@ -193,6 +196,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       });
       recordsChanged(space);
       if (changes.length > 0) deps.changesStored(space, changes);
+      if (space === keyring.me.pocket) await sharedSent.look();
     },
 
     reseal: (space, opIds) => exclusive(() => resealed(space, new Set(opIds))),
@@ -251,6 +255,8 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       if (space !== keyring.me.mailbox) return;
       for (const { key, bytes } of drops) await sharing.dropped(key, bytes);
     },
+
+    settleDrops: () => sharedSent.wait(),
 
     ephemeral: (space, document, bytes) => {
       const ladder = keyring.ladder(space, keyring.epoch(space));

@@ -24,6 +24,9 @@ export interface KeeperCalls {
   stop(): void;
 }
 
+/** They change no cursor and may wait for the net, so nothing queues behind them. */
+const BESIDE: ReadonlySet<KeeperEffect["type"]> = new Set(["prove", "uploadBlobs", "missing", "settleDrops"]);
+
 export function createKeeperCalls(keeper: SpaceKeeper, tell: (event: KeeperEvent) => void): KeeperCalls {
   const queues = new Map<SpaceId, Queued[]>();
   const failedLives = new Map<SpaceId, number>();
@@ -68,7 +71,7 @@ export function createKeeperCalls(keeper: SpaceKeeper, tell: (event: KeeperEvent
   return {
     make: (effect) => {
       if (stopped) return;
-      if (effect.type === "prove" || effect.type === "uploadBlobs" || effect.type === "missing") {
+      if (BESIDE.has(effect.type)) {
         void runBeside(effect);
         return;
       }
@@ -143,6 +146,9 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
       await keeper.applyDrops(space, effect.drops);
       return { type: "dropsApplied", through: effect.drops.at(-1)?.seq ?? 0, more: effect.more };
     }
+    case "settleDrops":
+      await keeper.settleDrops(space);
+      return { type: "dropsSettled", through: effect.through };
     case "ended":
       await keeper.ended(space, effect.code);
       return null;

@@ -282,6 +282,8 @@ export class FakeKeeper implements SpaceKeeper {
       }
     });
 
+  settleDrops: SpaceKeeper["settleDrops"] = async () => {};
+
   ephemeral: SpaceKeeper["ephemeral"] = () => {};
 
   ended: SpaceKeeper["ended"] = (space, code) =>

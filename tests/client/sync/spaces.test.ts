@@ -124,19 +124,56 @@ describe("opening", () => {
 describe("mailbox", () => {
   const drop = (seq: number) => ({ seq, key: new Uint8Array(32), bytes: Uint8Array.of(seq) });
 
-  it("clears on the server only what is kept, and asks for the rest", () => {
+  const cleared = (engine: Harness): number[] =>
+    engine.sent.flatMap((frame) => (frame.type === "clearDrops" ? [frame.through] : []));
+
+  it("clears on the server only what came of it has got there too, and asks for the rest meanwhile", () => {
     const engine = new Harness().loaded({ mailbox: true }).open(0);
     expect(engine.last("pullDrops").after).toBe(0);
     engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(1), drop(2)], more: true });
     expect(engine.of("applyDrops")).toMatchObject([{ drops: [{ seq: 1 }, { seq: 2 }] }]);
-    expect(engine.sent.map((frame) => frame.type)).not.toContain("clearDrops");
     engine.keeper({ type: "dropsApplied", through: 2, more: true });
-    expect(engine.last("clearDrops").through).toBe(2);
+    expect(engine.of("settleDrops")).toMatchObject([{ through: 2 }]);
+    expect(engine.last("pullDrops").after).toBe(2);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(3)], more: false });
+    engine.keeper({ type: "dropsApplied", through: 3, more: false });
+    expect(cleared(engine)).toEqual([]);
+    engine.keeper({ type: "dropsSettled", through: 2 });
+    expect(cleared(engine)).toEqual([2]);
     engine.answer("clearDrops", { type: "done" });
-    expect(engine.types()).toContain("> pullDrops");
-    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [], more: false });
+    engine.keeper({ type: "dropsSettled", through: 3 });
+    expect(cleared(engine)).toEqual([2, 3]);
+    engine.answer("clearDrops", { type: "done" });
     engine.frame({ type: "dropped", space: POCKET });
-    expect(engine.types()).toContain("> pullDrops");
+    expect(engine.last("pullDrops").after).toBe(3);
+  });
+
+  it("clears nothing of a channel that is over: the next one brings it again", () => {
+    const engine = new Harness().loaded({ mailbox: true }).open(0);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(1)], more: false });
+    engine.keeper({ type: "dropsApplied", through: 1, more: false });
+    engine.close();
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    engine.keeper({ type: "dropsSettled", through: 1 });
+    expect(cleared(engine)).toEqual([]);
+    expect(engine.last("pullDrops").after).toBe(0);
+  });
+
+  it("applies what a channel brought that ended meanwhile once more, and clears by the new one", () => {
+    const engine = new Harness().loaded({ mailbox: true }).open(0);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(7)], more: false });
+    engine.close();
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    engine.keeper({ type: "dropsApplied", through: 7, more: false });
+    expect(engine.of("settleDrops")).toEqual([]);
+    engine.answer("pullDrops", { type: "drops", space: POCKET, drops: [drop(1)], more: false });
+    engine.keeper({ type: "dropsApplied", through: 1, more: false });
+    engine.keeper({ type: "dropsSettled", through: 1 });
+    expect(cleared(engine)).toEqual([1]);
   });
 
   it("asks again on the next connection for what was not kept", () => {
