@@ -31,7 +31,7 @@ const NOTES = 5_000;
 const NOTE_CHARACTERS = 200;
 /** Nothing has moved for so long: it is over. */
 const QUIET_MS = 4_000;
-const LATEST_MS = 180_000;
+const LATEST_MS = 600_000;
 
 export interface WireFigures {
   readonly keys500UpBytes: number;
