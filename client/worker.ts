@@ -8,6 +8,8 @@ import type { Burn } from "../crypto/types.ts";
 import decodeWorkerUrl from "./decode-worker.ts?worker&url";
 import kdfWorkerUrl from "./kdf-worker.ts?worker&url";
 import { readBurn, writeBurn } from "./storage/burn-file.ts";
+import { createReserve } from "./storage/reserve.ts";
+import { hasRoom } from "./storage/room.ts";
 import { openShelf } from "./storage/shelf.ts";
 import { createTransport } from "./transport/transport.ts";
 import type { VaultApi } from "./vault/api.ts";
@@ -49,16 +51,12 @@ function onNudge(call: () => void): () => void {
   return () => self.removeEventListener("online", call);
 }
 
-/** What the browser would still give; null where it doesn't tell. */
-async function freeBytes(): Promise<number | null> {
-  const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
-  return quota === undefined || usage === undefined ? null : quota - usage;
-}
-
 async function start(): Promise<VaultApi> {
-  const [shelf] = await Promise.all([openShelf(), ready()]);
+  const reserve = createReserve();
+  const [shelf] = await Promise.all([openShelf(reserve), ready()]);
   return createVault({
     shelf,
+    reserve,
     clock,
     kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl), { type: "module" })),
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
@@ -66,7 +64,7 @@ async function start(): Promise<VaultApi> {
     draw: drawPicture,
     http: transport.http,
     decoder: createDecoder(() => new Worker(policy.createScriptURL(decodeWorkerUrl), { type: "module" }), clock),
-    room: freeBytes,
+    hasRoom,
     connect: (pocket) => connectPocket(pocket, { transport, random: Math.random, onNudge }),
   });
 }

@@ -6,7 +6,7 @@
  * | text | XmlFragment | what the editor writes (rich-text.ts) |
  * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms; from: who left it at the door, in their words |
  * | moods | Array of strings | ids of moods, in the order they were chosen |
- * | photos | Array of plain objects | PhotoRef; blob ids only, keys come from the pocket's media root |
+ * | photos | Array of plain objects | PhotoRef, with `original` (OriginalRef) where it was kept; blob ids only, keys come from the pocket's media root |
  * | recordings | Array of plain objects | RecordingRef, likewise (recordings.ts) |
  *
  * Life story and page about me are own documents of other kinds (life.ts, life-me.ts); what is read out of any of them is in
@@ -16,8 +16,8 @@
  */
 import type * as Y from "yjs";
 import { toBlobRef } from "./blob-ref.ts";
-import type { BlobId, OwnKind, PhotoRef, RichText } from "./kinds.ts";
-import { OWN_KINDS } from "./kinds.ts";
+import type { BlobId, OriginalRef, OwnKind, OwnPhoto, PhotoRef, RichText } from "./kinds.ts";
+import { ORIGINAL_TYPES, OWN_KINDS, TOLD } from "./kinds.ts";
 import { appendRichText } from "./rich-text.ts";
 
 /** The fragment the editor binds to. */
@@ -51,7 +51,7 @@ export function toggleMood(doc: Y.Doc, mood: string): void {
 }
 
 /** Puts a photo in unless it is there already: the vault does so too, so that a page that ends early loses none. */
-export function addPhotoTo(doc: Y.Doc, photo: PhotoRef): void {
+export function addPhotoTo(doc: Y.Doc, photo: PhotoRef | OwnPhoto): void {
   if (!readPhotos(doc).some(({ full }) => full.blob === photo.full.blob)) photosOf(doc).push([photo]);
 }
 
@@ -61,6 +61,19 @@ export function removePhotoFrom(doc: Y.Doc, blob: BlobId): void {
     const photos = photosOf(doc);
     for (let i = photos.length - 1; i >= 0; i--) {
       if (toPhoto(photos.get(i))?.full.blob === blob) photos.delete(i, 1);
+    }
+  });
+}
+
+/** Leaves the photo and takes the file it was made of away from it. */
+export function removeOriginalFrom(doc: Y.Doc, blob: BlobId): void {
+  doc.transact(() => {
+    const photos = photosOf(doc);
+    for (let i = photos.length - 1; i >= 0; i--) {
+      const photo = toPhoto(photos.get(i));
+      if (photo?.full.blob !== blob || photo.original === null) continue;
+      photos.delete(i, 1);
+      photos.insert(i, [withoutOriginal(photo)]);
     }
   });
 }
@@ -100,17 +113,35 @@ export const readMoods = (doc: Y.Doc): readonly string[] => [
 ];
 
 /** Each photo once, in the order they were put in. */
-export function readPhotos(doc: Y.Doc): readonly PhotoRef[] {
-  const byBlob = new Map<BlobId, PhotoRef>();
+export function readPhotos(doc: Y.Doc): readonly OwnPhoto[] {
+  const byBlob = new Map<BlobId, OwnPhoto>();
   for (const photo of photosOf(doc).toArray().map(toPhoto)) if (photo !== null) byBlob.set(photo.full.blob, photo);
   return [...byBlob.values()];
 }
 
-function toPhoto(value: unknown): PhotoRef | null {
+/** Field by field: what else stands there stays behind. */
+export const withoutOriginal = ({ full, thumbnail, width, height }: PhotoRef): PhotoRef => ({
+  full,
+  thumbnail,
+  width,
+  height,
+});
+
+function toPhoto(value: unknown): OwnPhoto | null {
   if (typeof value !== "object" || value === null) return null;
-  const { full, thumbnail, width, height } = value as Record<string, unknown>;
+  const { full, thumbnail, width, height, original } = value as Record<string, unknown>;
   const fullRef = toBlobRef(full);
   const thumbnailRef = toBlobRef(thumbnail);
   if (fullRef === null || thumbnailRef === null || typeof width !== "number" || typeof height !== "number") return null;
-  return { full: fullRef, thumbnail: thumbnailRef, width, height };
+  return { full: fullRef, thumbnail: thumbnailRef, width, height, original: toOriginal(original) };
+}
+
+function toOriginal(value: unknown): OriginalRef | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { file, type, bytes, tells } = value as Record<string, unknown>;
+  const fileRef = toBlobRef(file);
+  const known = Object.values(ORIGINAL_TYPES).find((one) => one === type);
+  if (fileRef === null || known === undefined || typeof bytes !== "number") return null;
+  const told = Array.isArray(tells) ? TOLD.filter((one) => tells.includes(one)) : [...TOLD];
+  return { file: fileRef, type: known, bytes, tells: told };
 }

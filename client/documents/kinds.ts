@@ -76,6 +76,33 @@ export interface PhotoRef {
   readonly height: number;
 }
 
+/** What an original's file may tell beside its picture. */
+export const TOLD = ["place", "time", "camera"] as const;
+export type Told = (typeof TOLD)[number];
+
+export const ORIGINAL_TYPES = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  gif: "image/gif",
+  heic: "image/heic",
+} as const;
+export type OriginalType = (typeof ORIGINAL_TYPES)[keyof typeof ORIGINAL_TYPES];
+
+/** The file that a photo was made of, as it came. In the pocket alone: never in a copy that is shown. */
+export interface OriginalRef {
+  readonly file: BlobRef;
+  readonly type: OriginalType;
+  readonly bytes: number;
+  readonly tells: readonly Told[];
+}
+
+/** A photo as it stands in an own document. */
+export interface OwnPhoto extends PhotoRef {
+  /** Null unless the child keeps originals. */
+  readonly original: OriginalRef | null;
+}
+
 /** What a recording may be: the containers that browsers' recorders write, and nothing that could be a page or a script. */
 export const MEDIA_TYPES = ["audio/webm", "audio/mp4", "video/webm", "video/mp4"] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];

@@ -1,7 +1,7 @@
 /** What is read out of an own document of whatever kind: its summary for the lists, its words for search, a copy to show. */
 import type * as Y from "yjs";
 import { readDrawings } from "./drawing.ts";
-import { readCreatedAt, readKind, readMoods, readPhotos, readTitle, textOf } from "./entry.ts";
+import { readCreatedAt, readKind, readMoods, readPhotos, readTitle, textOf, withoutOriginal } from "./entry.ts";
 import { type CopiedContent, type CopyOptions, type DocumentSummary, isPage, isVideo } from "./kinds.ts";
 import { lifeWords, readLine } from "./life.ts";
 import { copyParts } from "./life-copy.ts";
@@ -84,7 +84,7 @@ export function copyForShowing(doc: Y.Doc, options: CopyOptions): CopiedContent 
     title: readTitle(doc),
     text: readRichText(textOf(doc)),
     moods: options.withMoods ? readMoods(doc) : [],
-    photos: (life?.photos ?? readPhotos(doc)).filter((photo) => chosen.has(photo.full.blob)),
+    photos: (life?.photos ?? readPhotos(doc)).filter((photo) => chosen.has(photo.full.blob)).map(withoutOriginal),
     recordings: readRecordings(doc).filter(({ media }) => chosen.has(media.blob)),
     stickers: readStickers(doc),
     parts: life?.parts ?? [],

@@ -3,15 +3,18 @@
  * means, storage can't read (docs/protocol/store.md).
  */
 import type Dexie from "dexie";
-import type { Row, Table, VaultStore, Write } from "../vault/ports.ts";
+import type { CommitOptions, Reserve, Row, Table, VaultStore, Write } from "../vault/ports.ts";
 import { STORE_FORMAT, StoreError } from "../vault/ports.ts";
 import { openDatabase, ownBytes } from "./database.ts";
 import { asStoreErrors } from "./errors.ts";
 
 const TABLES: readonly Table[] = ["keyring", "spaces", "log", "outbox", "pages", "blobs", "door"];
 
+/** A text with its page of summaries and its words; what is larger is a photo or a recording. */
+const MAX_URGENT_BYTES = 512 * 1024;
+
 /** @throws StoreError other-format, store-failed */
-export async function openPocketStore(name: string, onClosed: () => void): Promise<VaultStore> {
+export async function openPocketStore(name: string, onClosed: () => void, reserve: Reserve): Promise<VaultStore> {
   let closedByUs = false;
   const database = await openDatabase(name, STORE_FORMAT, TABLES, () => {
     if (!closedByUs) onClosed();
@@ -46,13 +49,34 @@ export async function openPocketStore(name: string, onClosed: () => void): Promi
         return { rows: count, bytes };
       }),
 
-    commit: (writes) => (writes.length === 0 ? Promise.resolve() : asStoreErrors(() => commit(database, writes))),
+    commit: async (writes, options = {}) => {
+      if (writes.length === 0) return;
+      const write = () => asStoreErrors(() => commit(database, writes));
+      await (isUrgent(writes, options) ? withReserve(reserve, write) : write());
+    },
+
+    get short() {
+      return reserve.spent;
+    },
 
     close: () => {
       closedByUs = true;
       database.close();
     },
   };
+}
+
+const isUrgent = (writes: readonly Write[], { mayWait = false }: CommitOptions): boolean =>
+  !mayWait && writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0) <= MAX_URGENT_BYTES;
+
+/** Does it again in the room that was laid aside when the disk is full. */
+export async function withReserve<T>(reserve: Reserve, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "storage-full" || !(await reserve.spend())) throw error;
+    return write();
+  }
 }
 
 async function commit(database: Dexie, writes: readonly Write[]): Promise<void> {

@@ -3,11 +3,12 @@
  * two siblings' pockets share nothing and one can be deleted without touching the other.
  */
 import Dexie from "dexie";
-import type { CoverRow, Shelf } from "../vault/ports.ts";
+import type { CoverRow, Reserve, Shelf } from "../vault/ports.ts";
 import { STORE_FORMAT, StoreError } from "../vault/ports.ts";
 import { openDatabase, ownBytes } from "./database.ts";
 import { asStoreErrors, toStoreError } from "./errors.ts";
-import { openPocketStore } from "./pocket-store.ts";
+import { openPocketStore, withReserve } from "./pocket-store.ts";
+import { noReserve } from "./reserve.ts";
 
 /** Neutral on purpose, like everything that shows on the outside. */
 const SHELF = "lomme";
@@ -19,7 +20,7 @@ function databaseOf(id: string): string {
 }
 
 /** @throws StoreError other-format when a later build has changed the shelf itself */
-export async function openShelf(): Promise<Shelf & { close(): void }> {
+export async function openShelf(reserve: Reserve = noReserve): Promise<Shelf & { close(): void }> {
   const database = await openDatabase(SHELF, SHELF_FORMAT, ["covers"], () => {});
   const covers = database.table<CoverRow, string>("covers");
 
@@ -32,19 +33,22 @@ export async function openShelf(): Promise<Shelf & { close(): void }> {
     covers: () => asStoreErrors(() => covers.toArray()),
 
     putCover: (cover) =>
-      asStoreErrors(() =>
-        database.transaction("rw", covers, async () => {
-          await refuseOtherFormat(cover.id);
-          const waysIn = cover.waysIn.map(ownBytes);
-          const door = cover.door && ownBytes(cover.door);
-          const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
-          await covers.put({ ...cover, waysIn, door, ...(side && { side }) }, cover.id);
-        }),
+      // A code that is tried is counted: without room for that, a full disk would lock everybody out.
+      withReserve(reserve, () =>
+        asStoreErrors(() =>
+          database.transaction("rw", covers, async () => {
+            await refuseOtherFormat(cover.id);
+            const waysIn = cover.waysIn.map(ownBytes);
+            const door = cover.door && ownBytes(cover.door);
+            const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
+            await covers.put({ ...cover, waysIn, door, ...(side && { side }) }, cover.id);
+          }),
+        ),
       ),
 
     openStore: async (id, onClosed = () => {}) => {
       await asStoreErrors(() => refuseOtherFormat(id));
-      return openPocketStore(databaseOf(id), onClosed);
+      return openPocketStore(databaseOf(id), onClosed, reserve);
     },
 
     remove: async (id) => {

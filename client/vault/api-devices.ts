@@ -111,5 +111,7 @@ export interface DevicesInside {
    * Where the card works now: `here`: only on this device and at once; `everywhere`: on a new device too, after the wait;
    * `not-yet`: a new card, which works when this device has had net. Null without a card.
    */
-  cardReach(): Promise<"here" | "everywhere" | "not-yet" | null>;
+  cardReach(): Promise<CardReach>;
 }
+
+export type CardReach = "here" | "everywhere" | "not-yet" | null;

@@ -11,6 +11,7 @@ import type {
   CopyOptions,
   MediaType,
   OwnKind,
+  OwnPhoto,
   PhotoRef,
   RecordingRef,
   RichBlock,
@@ -35,6 +36,7 @@ import type {
   WayInSecret,
 } from "./api-pocket.ts";
 import type { SideInside } from "./api-side.ts";
+import type { StorageInside } from "./api-storage.ts";
 import type { PersonId, Summary } from "./api-summary.ts";
 import type { TakeAlongInside } from "./api-take-along.ts";
 
@@ -51,6 +53,7 @@ export type {
 } from "./api-devices.ts";
 export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
 export type { SideState } from "./api-side.ts";
+export type { Copies, RoomKind, StorageWord } from "./api-storage.ts";
 export type { PersonId, Summary } from "./api-summary.ts";
 export type {
   ArchiveWords,
@@ -274,7 +277,7 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside, LifeInside, SideInside, TakeAlongInside {
+export interface Inside extends DevicesInside, LifeInside, SideInside, StorageInside, TakeAlongInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -306,8 +309,11 @@ export interface Inside extends DevicesInside, LifeInside, SideInside, TakeAlong
   removeDocument(document: DocumentTag): Promise<void>;
   /** Back among the others; committed when this resolves. @throws not-here */
   takeOutOfBin(document: DocumentTag): Promise<void>;
-  /** Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both. @throws bad-picture, storage-full */
-  addPhoto(document: DocumentTag, picture: Blob): Promise<PhotoRef>;
+  /**
+   * Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both; and where `original` is wanted the file as
+   * it came, unless there is no room for that: then the photo's `original` is null. @throws bad-picture, storage-full
+   */
+  addPhoto(document: DocumentTag, picture: Blob, original?: boolean): Promise<OwnPhoto>;
   /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */
   readBlob(ref: BlobRef): Promise<Blob>;
   /**
@@ -429,7 +435,8 @@ export type VaultEvent =
         | "waits"
         | "memories"
         /** The second code, or what it may show. */
-        | "side";
+        | "side"
+        | "storage";
     }
   /** Where the linking of a device stands on this side now; null when none is under way any more. */
   | { readonly type: "link"; readonly step: LinkStep | null }

@@ -2,7 +2,7 @@
  * Writes that stand or fall together, with what to remember in memory once they are durable: memory never knows what
  * the disk doesn't.
  */
-import type { Write } from "./ports.ts";
+import type { CommitOptions, Write } from "./ports.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 export class Batch {
@@ -20,8 +20,8 @@ export class Batch {
   }
 
   /** @throws StoreError; nothing was written or remembered then */
-  async commit(store: SealedStore): Promise<void> {
-    await store.commit(this.#writes);
+  async commit(store: SealedStore, options?: CommitOptions): Promise<void> {
+    await store.commit(this.#writes, options);
     for (const remember of this.#after) remember();
   }
 }

@@ -5,7 +5,14 @@
  * What is large is written in parts, in several transactions: its row says `partial` until the last chunk is there, and
  * until then the blob is not here for anybody. A partial row is found by every removal, so nothing is left behind.
  */
-import { blobChunks, createBlobSealer, openBlob, openBlobChunk, sealBlob } from "../../crypto/blobs.ts";
+import {
+  BLOB_CHUNK_BYTES,
+  blobChunks,
+  createBlobSealer,
+  openBlob,
+  openBlobChunk,
+  sealBlob,
+} from "../../crypto/blobs.ts";
 import { equalBytes, sha256 } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag, SealedChunk, SpaceId } from "../../crypto/types.ts";
 import { MAX_CHUNKS_PER_BLOB } from "../../protocol/limits.ts";
@@ -59,6 +66,25 @@ export class BlobStore {
     const chunks = sealBlob(key, place.blob, bytes);
     this.#putChunks(batch, place, 0, chunks);
     this.finish(batch, place, chunks.length);
+  }
+
+  /** The same for what is large, with a few chunks in memory and as many transactions; partial until the last.
+   * @throws StoreError; what was written by then is partial */
+  async putInParts(place: BlobPlace, key: BlobKey, bytes: Uint8Array): Promise<void> {
+    const sealer = createBlobSealer(key, place.blob);
+    const step = CHUNKS_AT_ONCE * BLOB_CHUNK_BYTES;
+    let written = 0;
+    for (let at = 0; at === 0 || at < bytes.length; at += step) {
+      const isLast = at + step >= bytes.length;
+      const chunks = [...sealer.push(bytes.subarray(at, at + step)), ...(isLast ? sealer.finish() : [])];
+      await this.#store.exclusive(async () => {
+        const batch = new Batch();
+        this.putPart(batch, place, written, chunks);
+        written += chunks.length;
+        if (isLast) this.finish(batch, place, written);
+        await batch.commit(this.#store, { mayWait: true });
+      });
+    }
   }
 
   /** Notes chunks `from` … of a blob that is not whole yet. */
@@ -132,7 +158,7 @@ export class BlobStore {
         written += waiting.length;
         waiting = [];
         if (whole) this.finish(batch, to, written);
-        await batch.commit(this.#store);
+        await batch.commit(this.#store, { mayWait: true });
       });
     for (let index = 0; index <= last; index++) {
       waiting.push(...sealer.push(await source.readChunk(from.space, from.blob, from.key, index, from.bytes)));
@@ -204,7 +230,7 @@ export class BlobStore {
         const batch = new Batch();
         this.putPart(batch, place, kept, opened, true);
         if (whole) this.finish(batch, place, kept + opened.length, true);
-        await batch.commit(this.#store);
+        await batch.commit(this.#store, { mayWait: true });
       });
       kept += opened.length;
       opened = [];

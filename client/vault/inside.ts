@@ -17,6 +17,7 @@ import { VaultFailure } from "./failure.ts";
 import { markedWordsOf } from "./marked-words.ts";
 import { findMediaKey } from "./media-keys.ts";
 import { Memories } from "./memories.ts";
+import { sealOriginal } from "./originals.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import { OwnPages } from "./own-pages.ts";
@@ -28,6 +29,7 @@ import type { Recorder } from "./recorder.ts";
 import { Reminders } from "./reminders.ts";
 import { gatherTexts, search } from "./search.ts";
 import type { Side } from "./side/side.ts";
+import { createStorageInside } from "./storage-inside.ts";
 import { createTakeAlong } from "./take-along/take-along.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
@@ -99,6 +101,8 @@ export interface Beyond {
 export interface InsideDeps {
   readonly draw: DrawPicture;
   readonly kdf: Kdf;
+  /** Whether the browser still gives so many bytes. */
+  hasRoom(bytes: number): Promise<boolean>;
   /** It was opened with the card: whoever forgot the code may make a new one without it. */
   readonly byCard: boolean;
   /** The second code; null in the small pocket that it opens. */
@@ -109,13 +113,14 @@ export function createInside(
   pocket: Pocket,
   beyond: Beyond,
   recorder: Recorder,
-  { draw, kdf, byCard, side }: InsideDeps,
+  { draw, kdf, byCard, hasRoom, side }: InsideDeps,
 ): Inside {
   const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
   const again = new CodeAgain(pocket, kdf);
   const reminders = new Reminders(pocket);
   const ownPages = new OwnPages(pocket);
   const memories = new Memories(pocket);
+  const devices = createDevicesInside(pocket, beyond.devices, kdf);
   return {
     beginRecording,
     appendRecording,
@@ -137,7 +142,13 @@ export function createInside(
       return beyond.sharing.sameAgain(person, earlier);
     },
     ...beyond.joint,
-    ...createDevicesInside(pocket, beyond.devices, kdf),
+    ...devices,
+    ...createStorageInside(pocket, {
+      again,
+      hasRoom,
+      cardReach: () => devices.cardReach(),
+      fetchOwnBlob: (blob) => beyond.fetchOwnBlob(blob),
+    }),
     page: (kind) => ownPages.page(kind),
     memorySettings: () => memories.settings(),
     setMemories: (change) => memories.set(change),
@@ -253,9 +264,10 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
     requireDocument(pocket, document);
     await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => setBinned(doc, null), []);
   },
-  addPhoto: async (document, picture) => {
+  addPhoto: async (document, picture, original = false) => {
     requireDocument(pocket, document);
-    return addPhoto(pocket, document, await draw(picture));
+    const drawn = await draw(picture);
+    return addPhoto(pocket, document, drawn, async () => (original ? sealOriginal(pocket, document, picture) : null));
   },
 });
 

@@ -17,6 +17,8 @@ const COMMIT_WINDOW_MS = 100;
 const JOINT_COMMIT_WINDOW_MS = 25;
 /** After a commit failed (a full disk): tried again this often, with everything still in memory. */
 const RETRY_MS = 2_000;
+/** On a full disk every commit eats of the room laid aside for it: few of them, then. */
+const SHORT_WINDOW_MS = 2_000;
 
 export interface DocumentHooks {
   log(space: SpaceId): SpaceLog;
@@ -126,6 +128,7 @@ export class OpenDocument {
   }
 
   #windowMs(): number {
+    if (this.#store.short) return SHORT_WINDOW_MS;
     return this.#hooks.isShared(this.space) ? JOINT_COMMIT_WINDOW_MS : COMMIT_WINDOW_MS;
   }
 

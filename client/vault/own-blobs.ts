@@ -11,7 +11,11 @@ import type { Pocket } from "./pocket.ts";
 /** Null when no document that is open or listed shows it. */
 export async function findDocumentOf(pocket: Pocket, blob: BlobId): Promise<DocumentTag | null> {
   const open = await pocket.documents.find(pocket.keyring.me.pocket, (doc) => {
-    const photos = readPhotos(doc).flatMap(({ full, thumbnail }) => [full.blob, thumbnail.blob]);
+    const photos = readPhotos(doc).flatMap(({ full, thumbnail, original }) => [
+      full.blob,
+      thumbnail.blob,
+      ...(original === null ? [] : [original.file.blob]),
+    ]);
     return [...photos, ...readRecordings(doc).map(({ media }) => media.blob)].includes(blob);
   });
   if (open !== null) return open;

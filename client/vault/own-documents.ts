@@ -2,7 +2,7 @@
 import { randomId } from "../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import { addPhotoTo, beginDocument } from "../documents/entry.ts";
-import type { OwnKind, PhotoRef } from "../documents/kinds.ts";
+import type { OriginalRef, OwnKind, OwnPhoto, PhotoRef } from "../documents/kinds.ts";
 import { readOwn } from "../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
@@ -46,16 +46,26 @@ export function requireDocument(pocket: Pocket, document: DocumentTag): void {
   if (pocket.pages.get(document) === null) throw new VaultFailure("not-here");
 }
 
-/** Seals both sizes and puts the photo into the document; durable when this resolves. */
-export async function addPhoto(pocket: Pocket, document: DocumentTag, drawn: DrawnPicture): Promise<PhotoRef> {
+/**
+ * Seals both sizes and puts the photo into the document; durable when this resolves. `seal` keeps what else belongs to it,
+ * after the photo itself is safe.
+ */
+export async function addPhoto(
+  pocket: Pocket,
+  document: DocumentTag,
+  drawn: DrawnPicture,
+  seal: () => Promise<OriginalRef | null> = async () => null,
+): Promise<OwnPhoto> {
   requireDocument(pocket, document);
-  const photo = newPhoto(pocket, drawn);
+  const made = newPhoto(pocket, drawn);
   await pocket.store.exclusive(async () => {
     const batch = new Batch();
-    putPhoto(pocket, batch, document, photo, drawn);
+    putPhoto(pocket, batch, document, made, drawn);
     await batch.commit(pocket.store);
   });
-  const blobs = [photo.full.blob, photo.thumbnail.blob];
+  const original = await seal();
+  const photo: OwnPhoto = { ...made, original };
+  const blobs = [photo.full.blob, photo.thumbnail.blob, ...(original === null ? [] : [original.file.blob])];
   await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => addPhotoTo(doc, photo), blobs);
   return photo;
 }

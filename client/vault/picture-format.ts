@@ -5,32 +5,47 @@
 
 export interface PictureHeader {
   readonly format: "jpeg" | "png" | "webp" | "gif" | "heic";
-  /** Null where the size stands too deep in the file to be read cheaply (HEIC). */
-  readonly pixels: number | null;
+  /** In pixels, before it is turned the way the camera was held. */
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Null when it is no picture of a format we take. */
+type Size = Pick<PictureHeader, "width" | "height">;
+
+/** A HEIC's properties stand in its first box but one; a phone's are there within a few KB. */
+const HEIC_SEARCH_BYTES = 256 * 1024;
+const HEIC_BRANDS = ["heic", "heix", "mif1", "msf1"];
+
+/** Null when it is no picture of a format we take, or hides how large it is. */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 30) return null;
-  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return { format: "jpeg", pixels: jpegPixels(view) };
-  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) {
-    return { format: "png", pixels: view.getUint32(16) * view.getUint32(20) };
-  }
-  if (ascii(bytes, 0, 4) === "GIF8") {
-    return { format: "gif", pixels: view.getUint16(6, true) * view.getUint16(8, true) };
-  }
-  if (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP")
-    return { format: "webp", pixels: webpPixels(view) };
-  const brand = ascii(bytes, 8, 4);
-  if (ascii(bytes, 4, 4) === "ftyp" && ["heic", "heix", "mif1", "msf1"].includes(brand)) {
-    return { format: "heic", pixels: null };
-  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const format = formatOf(bytes);
+  if (format === null) return null;
+  const size = sizes[format](bytes, view);
+  return size === null ? null : { format, ...size };
+}
+
+function formatOf(bytes: Uint8Array): PictureHeader["format"] | null {
+  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return "jpeg";
+  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return "png";
+  if (ascii(bytes, 0, 4) === "GIF8") return "gif";
+  if (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP") return "webp";
+  if (ascii(bytes, 4, 4) === "ftyp" && HEIC_BRANDS.includes(ascii(bytes, 8, 4))) return "heic";
   return null;
 }
 
-/** Walks the segments to the frame header (SOF); null when there is none in what we read. */
-function jpegPixels(view: DataView): number | null {
+const sizes: Readonly<Record<PictureHeader["format"], (bytes: Uint8Array, view: DataView) => Size | null>> = {
+  jpeg: (_bytes, view) => jpegSize(view),
+  png: (bytes, view) =>
+    ascii(bytes, 12, 4) === "IHDR" ? { width: view.getUint32(16), height: view.getUint32(20) } : null,
+  gif: (_bytes, view) => ({ width: view.getUint16(6, true), height: view.getUint16(8, true) }),
+  webp: (_bytes, view) => webpSize(view),
+  heic: (bytes, view) => heicSize(bytes, view),
+};
+
+/** Walks the segments to the frame header (SOF). */
+function jpegSize(view: DataView): Size | null {
   let at = 2;
   while (at + 9 < view.byteLength) {
     if (view.getUint8(at) !== 0xff) return null;
@@ -40,23 +55,35 @@ function jpegPixels(view: DataView): number | null {
       continue;
     }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrame) return view.getUint16(at + 5) * view.getUint16(at + 7);
+    if (isFrame) return { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
     at += 2 + view.getUint16(at + 2);
   }
   return null;
 }
 
 /** VP8X (extended), VP8L (lossless) and VP8 (lossy) each keep the size in a place of their own. */
-function webpPixels(view: DataView): number | null {
+function webpSize(view: DataView): Size | null {
   const kind = String.fromCharCode(view.getUint8(12), view.getUint8(13), view.getUint8(14), view.getUint8(15));
   const u24 = (at: number) => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536;
-  if (kind === "VP8X") return (u24(24) + 1) * (u24(27) + 1);
+  if (kind === "VP8X") return { width: u24(24) + 1, height: u24(27) + 1 };
   if (kind === "VP8L") {
     const bits = view.getUint32(21, true);
-    return ((bits & 0x3fff) + 1) * (((bits >>> 14) & 0x3fff) + 1);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
   }
-  if (kind === "VP8 ") return (view.getUint16(26, true) & 0x3fff) * (view.getUint16(28, true) & 0x3fff);
+  if (kind === "VP8 ") return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
   return null;
+}
+
+/** The largest of its `ispe` boxes (ISO/IEC 23008-12 §6.5.3): the whole picture, not one of its tiles. */
+function heicSize(bytes: Uint8Array, view: DataView): Size | null {
+  let largest: Size | null = null;
+  const end = Math.min(bytes.length, HEIC_SEARCH_BYTES) - 16;
+  for (let at = bytes.indexOf(0x69); at >= 0 && at < end; at = bytes.indexOf(0x69, at + 1)) {
+    if (ascii(bytes, at, 4) !== "ispe") continue;
+    const size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
+    if (largest === null || size.width * size.height > largest.width * largest.height) largest = size;
+  }
+  return largest;
 }
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>

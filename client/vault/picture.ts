@@ -3,12 +3,14 @@
  * place, no camera, no hidden thumbnail), at most 2048 px, with a thumbnail of at most 320 px, both as JPEG.
  */
 import { VaultFailure } from "./failure.ts";
-import { readPictureHeader } from "./picture-format.ts";
+import { type PictureHeader, readPictureHeader } from "./picture-format.ts";
 
 /** A phone's photo has 3–12 MB; what is larger is a scan or an attack. */
 const MAX_FILE_BYTES = 40 * 1024 * 1024;
 /** 80 megapixels take 320 MB when decoded: what a tablet just survives. */
 const MAX_PIXELS = 80_000_000;
+/** A panorama; longer ones no canvas draws. */
+const MAX_EDGE_PX = 30_000;
 const FULL_EDGE_PX = 2048;
 const THUMBNAIL_EDGE_PX = 320;
 const FULL_QUALITY = 0.85;
@@ -29,9 +31,7 @@ export const drawPicture: DrawPicture = async (file) => {
   if (file.size > MAX_FILE_BYTES) throw new VaultFailure("bad-picture");
   const bytes = new Uint8Array(await file.arrayBuffer());
   const header = readPictureHeader(bytes);
-  if (header === null || (header.pixels !== null && (header.pixels === 0 || header.pixels > MAX_PIXELS))) {
-    throw new VaultFailure("bad-picture");
-  }
+  if (header === null || !isFine(header)) throw new VaultFailure("bad-picture");
   const bitmap = await decode(bytes);
   try {
     const full = await draw(bitmap, FULL_EDGE_PX, FULL_QUALITY);
@@ -41,6 +41,10 @@ export const drawPicture: DrawPicture = async (file) => {
     bitmap.close();
   }
 };
+
+/** By what the file says of itself; a decoder that finds another size than that stops by itself. */
+const isFine = ({ width, height }: PictureHeader): boolean =>
+  width > 0 && height > 0 && width <= MAX_EDGE_PX && height <= MAX_EDGE_PX && width * height <= MAX_PIXELS;
 
 /** Turned the way the camera was held, which is all that is read of EXIF. */
 async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {

@@ -24,6 +24,8 @@ import { Vetting } from "./vetting.ts";
 
 /** Lists follow typing at a walking pace. */
 const LISTS_MS = 400;
+/** How often a full disk is asked whether it is still full. */
+const ROOM_MS = 10_000;
 
 export interface PocketParts {
   readonly shelf: Shelf;
@@ -65,6 +67,8 @@ export class Pocket {
   onPresence: (space: SpaceId, document: Summary["document"], bytes: Uint8Array) => void = () => undefined;
   /** Joint pages have lists of their own. */
   summariseJoint: OpenDocumentsHook = () => undefined;
+  /** Lays room aside for a full disk. */
+  layAside: () => Promise<void> = async () => undefined;
   readonly emit: (event: VaultEvent) => void;
   /** Ways in are made for one V: never while that is being renewed. */
   readonly ways: Turn = createTurns();
@@ -75,6 +79,8 @@ export class Pocket {
   #vaultKey: VaultKey;
   #burn: Burn;
   #cancelLists: (() => void) | null = null;
+  #lookedAt = 0;
+  #wasShort = false;
 
   constructor(parts: PocketParts) {
     this.#shelf = parts.shelf;
@@ -124,8 +130,9 @@ export class Pocket {
       committed: (space) => {
         this.listsChanged();
         this.onPending(space);
+        void this.roomAgain();
       },
-      failed: () => undefined,
+      failed: () => void this.roomAgain(),
       opened: (space, document) => this.onOpened(space, document),
       presence: (space, document, bytes) => this.onPresence(space, document, bytes),
     });
@@ -178,6 +185,18 @@ export class Pocket {
     const changedAt = Math.max(this.clock.now(), (before?.changedAt ?? 0) + 1);
     this.pages.put(batch, { ...summary, document, shownTo: before?.shownTo ?? [], changedAt });
     this.texts.put(batch, { ...summary, document, changedAt, text });
+  }
+
+  /** While the disk is full: looks whether there is room again, at most every ROOM_MS. The page hears of a change. */
+  async roomAgain(): Promise<void> {
+    const now = this.clock.now();
+    if (this.store.short && now - this.#lookedAt >= ROOM_MS) {
+      this.#lookedAt = now;
+      await this.layAside();
+    }
+    if (this.store.short === this.#wasShort) return;
+    this.#wasShort = this.store.short;
+    this.emit({ type: "changed", what: "storage" });
   }
 
   /** Tells the page that its lists are old, at most every LISTS_MS. */

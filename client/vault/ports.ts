@@ -57,6 +57,11 @@ export type Write =
   /** Removes every row whose key begins with `prefix` (never empty). */
   | { readonly removeRange: Table; readonly prefix: string };
 
+export interface CommitOptions {
+  /** It can come again (from the server, from its file): on a full disk it doesn't take the room laid aside for words. */
+  readonly mayWait?: boolean;
+}
+
 /** One pocket's sealed rows. */
 export interface VaultStore {
   /** Null when there is no such row. @throws StoreError store-failed, store-closed */
@@ -69,8 +74,20 @@ export interface VaultStore {
    * All or nothing, in order, in one strict transaction: when it resolves, the bytes have been flushed.
    * @throws StoreError storage-full (nothing was written), store-failed, store-closed
    */
-  commit(writes: readonly Write[]): Promise<void>;
+  commit(writes: readonly Write[], options?: CommitOptions): Promise<void>;
+  /** True while the disk is full and the room that was laid aside for that is being used: write as little as can be. */
+  readonly short?: boolean;
   close(): void;
+}
+
+/** Room laid aside for a full disk. */
+export interface Reserve {
+  /** True once it was given up, until it is laid aside again. */
+  readonly spent: boolean;
+  /** Gives it up. True when that made room. Never fails. */
+  spend(): Promise<boolean>;
+  /** Lays it aside where there is room and it isn't there yet. Never fails. */
+  fill(): Promise<void>;
 }
 
 /** The plain row of one pocket: all that is readable while it is locked. */

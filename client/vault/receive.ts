@@ -80,7 +80,8 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
   log.putState(batch, { ...state, ...chains.state(), sharedDue, cursor: through });
-  await batch.commit(log.store);
+  // The server still has it.
+  await batch.commit(log.store, { mayWait: true });
   return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
 }
 

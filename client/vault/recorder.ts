@@ -21,6 +21,7 @@ import { findMediaKey, newMediaKey } from "./media-keys.ts";
 import { createDocument, requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { LiveRecording, RecordingRow, Shape } from "./recording-rows.ts";
+import { ROOM_BYTES } from "./storage-inside.ts";
 
 export interface Recorder
   extends Pick<Inside, "beginRecording" | "appendRecording" | "endRecording" | "dropRecording"> {
@@ -28,7 +29,7 @@ export interface Recorder
   resume(): Promise<void>;
 }
 
-export function createRecorder(pocket: Pocket, room: () => Promise<number | null>): Recorder {
+export function createRecorder(pocket: Pocket, hasRoom: (bytes: number) => Promise<boolean>): Recorder {
   const { recordings } = pocket;
   const live = new Map<BlobId, LiveRecording>();
 
@@ -44,8 +45,7 @@ export function createRecorder(pocket: Pocket, room: () => Promise<number | null
     beginRecording: async (document, type) => {
       requireDocument(pocket, document);
       if (!MEDIA_TYPES.includes(type)) throw new VaultFailure("not-allowed");
-      const left = await room();
-      if (left !== null && left < ROOM_BYTES[type.startsWith("video/") ? "video" : "audio"]) {
+      if (!(await hasRoom(ROOM_BYTES[type.startsWith("video/") ? "video" : "sound"]))) {
         throw new VaultFailure("storage-full");
       }
       const blob = randomId<BlobId>();
@@ -81,9 +81,6 @@ export function createRecorder(pocket: Pocket, room: () => Promise<number | null
     },
   };
 }
-
-/** What must be free before a recording is begun: a long one of its kind, sealed, and as much again for everything else. */
-const ROOM_BYTES = { audio: 8 * 1024 * 1024, video: 32 * 1024 * 1024 } as const;
 
 const checkedShape = ({ durationMs, peaks }: Shape): Shape => ({
   durationMs: within(durationMs, MAX_RECORDING_MS),

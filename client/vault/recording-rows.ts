@@ -86,7 +86,7 @@ export class RecordingRows {
       const rest = sealed.length === 0 ? bytes : bytes.slice(bytes.length - (live.bytes - chunks * BLOB_CHUNK_BYTES));
       const part: PartRow = { order: live.parts++, bytes: rest, shape };
       batch.add(this.#store.put("blobs", partGroup(row.blob), String(part.order), part));
-      await batch.commit(this.#store);
+      await batch.commit(this.#store, { mayWait: true });
     });
   }
 

@@ -10,7 +10,15 @@
  */
 import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
 import type { RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
-import { type Row, type SideCover, StoreError, type Table, type VaultStore, type Write } from "./ports.ts";
+import {
+  type CommitOptions,
+  type Row,
+  type SideCover,
+  StoreError,
+  type Table,
+  type VaultStore,
+  type Write,
+} from "./ports.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
@@ -137,11 +145,11 @@ export class SealedStore {
   }
 
   /** All or nothing, strictly durable when it resolves. @throws StoreError storage-full, store-failed, store-closed */
-  async commit(writes: readonly Write[]): Promise<void> {
+  async commit(writes: readonly Write[], options?: CommitOptions): Promise<void> {
     if (writes.length === 0) return;
     while (this.#gate !== null) await this.#gate;
     const fresh = this.#oldSeal === null ? writes : writes.map((write) => this.#underNewKey(write));
-    const committed = this.#store.commit(fresh);
+    const committed = this.#store.commit(fresh, options);
     this.#underWay.add(committed);
     try {
       await committed;
@@ -227,6 +235,11 @@ export class SealedStore {
     } catch {
       return write; // Under the new key already, the door's own, or damaged: it stays as it is.
     }
+  }
+
+  /** The disk is full, and what was laid aside for that is being used. */
+  get short(): boolean {
+    return this.#store.short ?? false;
   }
 
   /** For rows that another key sealed (the door's). */

@@ -17,7 +17,7 @@ import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
-import type { Http } from "./ports.ts";
+import type { Http, Reserve } from "./ports.ts";
 import { createRecorder } from "./recorder.ts";
 import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
@@ -33,8 +33,10 @@ export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
   readonly draw: DrawPicture;
   /** Looks at what others wrote before it comes near a document. */
   readonly decoder: Decoder;
-  /** Bytes that the browser still gives this origin; null where it doesn't say. */
-  room(): Promise<number | null>;
+  /** Room laid aside for a full disk; none in tests. */
+  readonly reserve?: Pick<Reserve, "fill">;
+  /** Whether the browser still gives this origin so many bytes; true where it doesn't say. */
+  hasRoom(bytes: number): Promise<boolean>;
   /** Ties the pocket to the server and to other people. `stop` ends that. */
   connect(pocket: Pocket): Promise<Beyond & { stop(): Promise<void> }>;
 }
@@ -51,6 +53,8 @@ const PICTURES_IN_CODE = 7;
 const MAX_DRAWN = 64;
 /** From unlocking to reading what search needs. */
 const GATHER_AFTER_MS = 400;
+/** From unlocking to laying room aside, which nobody waits for. */
+const RESERVE_AFTER_MS = 2_000;
 
 export function createVault(deps: VaultDeps): VaultApi {
   const listeners = new Set<(event: VaultEvent) => void>();
@@ -167,7 +171,7 @@ async function openSideInside(deps: VaultDeps, crossed: Crossed, emit: (event: V
     raw.close();
     throw new VaultFailure("store-unreadable");
   }
-  const recorder = createRecorder(pocket, deps.room);
+  const recorder = createRecorder(pocket, deps.hasRoom);
   void recorder.resume().catch(() => undefined);
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
   const inside = createSideInside(pocket, createAlone(pocket), recorder, { ...deps, byCard: false, side: null });
@@ -185,7 +189,12 @@ async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean, side: S
   void restoreSummaries(pocket).catch(() => undefined);
   // After the first screen: nobody searches before it stands, and it asks for its lists right now.
   pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
-  const recorder = createRecorder(pocket, deps.room);
+  const { reserve } = deps;
+  if (reserve !== undefined) {
+    pocket.layAside = () => reserve.fill();
+    pocket.clock.after(RESERVE_AFTER_MS, () => void reserve.fill());
+  }
+  const recorder = createRecorder(pocket, deps.hasRoom);
   void recorder.resume().catch(() => undefined);
   const inside = createInside(pocket, beyond, recorder, { ...deps, byCard, side });
   void emptyBin(pocket, inside).catch(() => undefined);
@@ -312,6 +321,14 @@ const INSIDE = Object.keys({
   bringIn: 0,
   endBringingIn: 0,
   book: 0,
+  copies: 0,
+  roomFor: 0,
+  maySpeakOf: 0,
+  spokeOf: 0,
+  keepsOriginals: 0,
+  keepOriginals: 0,
+  takeOriginal: 0,
+  removeOriginal: 0,
   syncState: 0,
   seal: 0,
 } satisfies Record<keyof Inside, 0>) as (keyof Inside)[];

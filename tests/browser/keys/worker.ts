@@ -66,7 +66,7 @@ const starting = (async () => {
     draw: drawPicture,
     http: createTransport(location.origin).http,
     decoder: { sift: async (_base, suspects) => suspects.map(() => true), stop: () => undefined },
-    room: async () => null,
+    hasRoom: async () => true,
     connect: async (pocket) => {
       Object.assign(globalThis, { handOutKeys: () => keysOf(pocket) });
       return connectPocket(pocket, {

@@ -8,12 +8,13 @@ import {
   beginDocument,
   readMoods,
   readPhotos,
+  removeOriginalFrom,
   removePhotoFrom,
   setTitle,
   textOf,
   toggleMood,
 } from "../../../client/documents/entry.ts";
-import type { PhotoRef, RecordingRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
+import type { OriginalRef, PhotoRef, RecordingRef, RichBlock, RichText } from "../../../client/documents/kinds.ts";
 import { copyForShowing, isEmptySummary, summarise } from "../../../client/documents/own-read.ts";
 import { addRecordingTo, readRecordings, removeRecordingFrom } from "../../../client/documents/recordings.ts";
 import { appendRichText, readPlainText, readRichText } from "../../../client/documents/rich-text.ts";
@@ -132,9 +133,34 @@ describe("an entry", () => {
     addPhotoTo(copy, photo("3", "4"));
     addPhotoTo(doc, photo("1", "2"));
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(copy));
-    expect(readPhotos(doc)).toEqual([photo("1", "2"), photo("3", "4")]);
+    const plain = { original: null };
+    expect(readPhotos(doc)).toEqual([
+      { ...photo("1", "2"), ...plain },
+      { ...photo("3", "4"), ...plain },
+    ]);
     removePhotoFrom(doc, id("3") as BlobId);
-    expect(readPhotos(doc)).toEqual([photo("1", "2")]);
+    expect(readPhotos(doc)).toEqual([{ ...photo("1", "2"), ...plain }]);
+  });
+
+  it("keeps a photo's original beside it, never in a shown copy, and lets it go without the photo", () => {
+    const original: OriginalRef = { file: ref("9"), type: "image/jpeg", bytes: 3_000_000, tells: ["place", "camera"] };
+    const doc = entry((made) => {
+      addPhotoTo(made, photo("1", "2"));
+      addPhotoTo(made, { ...photo("3", "4"), original });
+    });
+    expect(readPhotos(doc).map((one) => one.original)).toEqual([null, original]);
+    const copy = copyForShowing(doc, {
+      notSafeForParents: false,
+      withMoods: false,
+      photos: [ref("1").blob, ref("3").blob],
+    });
+    expect(copy.photos).toEqual([photo("1", "2"), photo("3", "4")]);
+    expect(JSON.stringify(copy)).not.toContain(ref("9").blob);
+    removeOriginalFrom(doc, ref("3").blob);
+    expect(readPhotos(doc)).toEqual([
+      { ...photo("1", "2"), original: null },
+      { ...photo("3", "4"), original: null },
+    ]);
   });
 
   it("takes a mood off, also when two devices had put it on", () => {

@@ -105,7 +105,7 @@ export class Device {
       draw: this.draw,
       http: this.http,
       decoder: decodeHere,
-      room: async () => this.room,
+      hasRoom: async (bytes) => this.room === null || this.room >= bytes,
     };
   }
 

@@ -1,0 +1,101 @@
+/**
+ * Room laid aside for a full disk: a file of the origin's private file system, full of noise. When the browser refuses a
+ * write for want of room, the file is emptied and the write is done again: so what is being written, a code that is tried, and
+ * deleting something still go through, and what is here can always be opened. A deleted database row would not do: its
+ * room comes back only when the browser tidies up.
+ *
+ * Nothing but noise is ever in it, it belongs to no pocket, and a browser without such files goes on without.
+ */
+import type { Reserve } from "../vault/ports.ts";
+
+/**
+ * A database grows by some 4 MiB before the browser tidies up what was overwritten, and a summary page and a text together
+ * take some 60 KB per commit: enough for minutes of typing at one commit every two seconds.
+ */
+const RESERVE_BYTES = 4 * 1024 * 1024;
+/** Not laid aside where that would make the room scarce itself. */
+const LEAVE_BYTES = 4 * RESERVE_BYTES;
+/** What crypto.getRandomValues gives at once. */
+const NOISE_BYTES = 65_536;
+const NAME = "lomme-room";
+
+/** A browser that has no such files, and tests. */
+export const noReserve: Reserve = { spent: false, spend: async () => false, fill: async () => undefined };
+
+/** The platform's FileSystemSyncAccessHandle, which the type library has for workers only. */
+interface SyncFile {
+  getSize(): number;
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(length: number): void;
+  flush(): void;
+  close(): void;
+}
+interface SyncFiles {
+  createSyncAccessHandle(): Promise<SyncFile>;
+}
+
+export function createReserve(): Reserve {
+  let spent = false;
+  // One at a time: a file has one handle. Another window may hold it; then it was emptied or filled there.
+  let last: Promise<unknown> = Promise.resolve();
+  const withFile = <T>(work: (file: SyncFile) => T, otherwise: T): Promise<T> => {
+    const done = last.then(async () => {
+      try {
+        const root = await navigator.storage.getDirectory();
+        const file = await root.getFileHandle(NAME, { create: true });
+        const handle = await (file as unknown as SyncFiles).createSyncAccessHandle();
+        try {
+          return work(handle);
+        } finally {
+          handle.close();
+        }
+      } catch {
+        return otherwise;
+      }
+    });
+    last = done;
+    return done;
+  };
+
+  return {
+    get spent() {
+      return spent;
+    },
+    spend: async () => {
+      spent = true;
+      return withFile((file) => {
+        const held = file.getSize();
+        file.truncate(0);
+        file.flush();
+        return held > 0;
+      }, false);
+    },
+    fill: async () => {
+      const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
+      const free = quota === undefined || usage === undefined ? LEAVE_BYTES : quota - usage;
+      await withFile((file) => {
+        if (file.getSize() >= RESERVE_BYTES) {
+          spent = false;
+          return;
+        }
+        if (free < LEAVE_BYTES) return;
+        try {
+          writeNoise(file);
+          spent = false;
+        } catch {
+          // Half of it would take room and give none.
+          file.truncate(0);
+        }
+        file.flush();
+      }, undefined);
+    },
+  };
+}
+
+function writeNoise(file: SyncFile): void {
+  const noise = new Uint8Array(NOISE_BYTES);
+  for (let at = 0; at < RESERVE_BYTES; at += NOISE_BYTES) {
+    crypto.getRandomValues(noise);
+    if (file.write(noise, { at }) < NOISE_BYTES) throw new RangeError("no room");
+  }
+}
