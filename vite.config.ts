@@ -1,6 +1,11 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import about from "./package.json" with { type: "json" };
+import { sourceHash } from "./tools/build-hash.ts";
+import { licences } from "./tools/licences.ts";
+
+const { page, worker } = licences();
 
 /**
  * The client: one page, three workers (vault, KDF, decoding) and a service worker, all under the strict CSP that the
@@ -10,6 +15,7 @@ import { VitePWA } from "vite-plugin-pwa";
 export default defineConfig({
   plugins: [
     preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    page,
     VitePWA({
       strategies: "injectManifest",
       srcDir: "client/sw",
@@ -37,12 +43,17 @@ export default defineConfig({
         ],
       },
       injectManifest: {
-        globPatterns: ["**/*.{js,css,html,svg,png,woff2,wasm}"],
+        globPatterns: ["**/*.{js,css,html,svg,png,woff2,wasm}", "licences.json"],
         maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
       },
     }),
   ],
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [worker] },
+  // What "about" says, so that a person can compare it with what was published.
+  define: {
+    __LOMME_VERSION__: JSON.stringify(about.version),
+    __LOMME_BUILD__: JSON.stringify(sourceHash().slice(0, 16)),
+  },
   build: {
     target: "es2023",
     assetsInlineLimit: 0,

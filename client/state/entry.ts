@@ -14,7 +14,7 @@ import {
   textOf,
   toggleMood,
 } from "../documents/entry.ts";
-import type { BlobId, DocumentTag, OwnKind, PhotoRef, RecordingRef } from "../documents/kinds.ts";
+import type { BlobId, DocumentTag, OwnKind, OwnPhoto, PhotoRef, RecordingRef } from "../documents/kinds.ts";
 import {
   type EntryMarks,
   readMarks,
@@ -33,7 +33,7 @@ import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
 export { BIN_MS, MAX_MARK } from "../documents/marks.ts";
-export type { BlobId, DocumentTag, Drawing, EntryMarks, OwnKind, PhotoRef, SavedState, WordMark };
+export type { BlobId, DocumentTag, Drawing, EntryMarks, OwnKind, OwnPhoto, PhotoRef, SavedState, WordMark };
 /** What the editor binds to; opaque to screens. */
 export type EntryText = Y.XmlFragment;
 
@@ -44,7 +44,7 @@ export interface OpenEntry {
   readonly text: EntryText;
   readonly title: ReadonlySignal<string>;
   readonly moods: ReadonlySignal<readonly string[]>;
-  readonly photos: ReadonlySignal<readonly PhotoRef[]>;
+  readonly photos: ReadonlySignal<readonly OwnPhoto[]>;
   readonly drawings: ReadonlySignal<readonly Drawing[]>;
   readonly marks: ReadonlySignal<EntryMarks>;
   readonly recordings: ReadonlySignal<readonly RecordingRef[]>;
@@ -64,7 +64,10 @@ export interface OpenEntry {
   /** A title and headings to write under, on a page where nothing stands yet. */
   begin(title: string, headings: readonly string[]): void;
   /** @throws VaultError bad-picture, storage-full */
-  addPhoto(picture: Blob): Promise<void>;
+  addPhoto(picture: Blob, original: boolean): Promise<OwnPhoto>;
+  /** The file a photo was made of, as it came. @throws VaultError code-needed, not-here, offline */
+  takeOriginal(photo: BlobId): Promise<Blob>;
+  removeOriginal(photo: BlobId): Promise<void>;
   /** Takes a photo out, and the drawing it was made of. */
   removePhoto(blob: BlobId): void;
   pin(on: boolean): void;
@@ -103,7 +106,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const kind = signal<OwnKind>("entry");
   const title = signal("");
   const moods = signal<readonly string[]>([]);
-  const photos = signal<readonly PhotoRef[]>([]);
+  const photos = signal<readonly OwnPhoto[]>([]);
   const damaged = signal(false);
   void vault()
     .isWhole(document)
@@ -161,10 +164,14 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
           ]),
         );
       }),
-    addPhoto: async (picture) => {
+    takeOriginal: (photo) => vault().takeOriginal(document, photo),
+    removeOriginal: (photo) => vault().removeOriginal(document, photo),
+    addPhoto: async (picture, original) => {
       addingPhoto.value = true;
       try {
-        addPhotoTo(open.doc, await vault().addPhoto(document, picture));
+        const photo = await vault().addPhoto(document, picture, original);
+        addPhotoTo(open.doc, photo);
+        return photo;
       } finally {
         addingPhoto.value = false;
       }

@@ -19,7 +19,11 @@ async function keep(put: (entry: ReturnType<typeof openEntry>) => Promise<void> 
 }
 
 export const keepMood = (mood: string): Promise<DocumentTag> => keep((entry) => entry.toggleMood(mood));
-export const keepPhoto = (photo: Blob): Promise<DocumentTag> => keep((entry) => entry.addPhoto(photo));
+export const keepPhoto = (photo: Blob): Promise<DocumentTag> =>
+  keep(async (entry) => {
+    // Originals are the child's choice, and nobody has asked yet.
+    await entry.addPhoto(photo, false);
+  });
 
 function until(listen: (done: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {

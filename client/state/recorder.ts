@@ -45,6 +45,8 @@ export type RecorderTrouble =
   /** the browser records nothing we can keep */
   | "unsupported"
   | "full"
+  /** there is no room for one; nothing was begun, and the camera stayed off */
+  | "no-room"
   | "failed";
 
 export class RecorderRefusal extends Error {
@@ -83,6 +85,10 @@ export async function startRecording(document: DocumentTag, kind: RecordedKind):
   const format = canRecord(kind) ? formatOf(kind) : undefined;
   const type = MEDIA_TYPES.find((one) => format?.startsWith(one));
   if (format === undefined || type === undefined) throw new RecorderRefusal("unsupported");
+  const fits = await vault()
+    .roomFor(kind)
+    .catch(() => true);
+  if (!fits) throw new RecorderRefusal("no-room");
   const stream = await navigator.mediaDevices
     .getUserMedia({ audio: AUDIO, video: kind === "video" ? VIDEO : false })
     .catch((error: unknown) => {

@@ -99,6 +99,7 @@ export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal
     await vault().unlock(id, secret);
     openedByCard.value = secret.kind === "card";
     await enter();
+    void import("./storage-keep.ts").then(({ askToKeepQuietly }) => askToKeepQuietly());
     return null;
   } catch (error) {
     return asRefusal(error);
@@ -110,8 +111,6 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   try {
     await vault().createPocket(wanted);
     await enter();
-    // Asks the browser not to clear this origin when the disk runs low; some ask the person, most decide by themselves.
-    void navigator.storage?.persist?.().catch(() => false);
     return null;
   } catch (error) {
     return asRefusal(error);

@@ -14,6 +14,7 @@ const arriving = () => import("./screens/arrive/index.ts");
 const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
 const secondCode = () => import("./screens/show-this/index.ts");
+const settingsSide = () => import("./screens/settings/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
@@ -69,5 +70,13 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "card-waits": async () => (await deviceSide()).CardWaits,
   "new-code": async () => (await import("./screens/new-code.tsx")).NewCode,
   "second-code": async () => (await secondCode()).SecondCode,
-  settings: async () => (await import("./screens/settings.tsx")).Settings,
+  settings: async () => (await settingsSide()).Settings,
+  "settings-look": async () => (await settingsSide()).SettingsLook,
+  "settings-language": async () => (await settingsSide()).SettingsLanguage,
+  "settings-safety": async () => (await settingsSide()).SettingsSafety,
+  storage: async () => (await settingsSide()).Storage,
+  about: async () => (await settingsSide()).About,
+  "about-access": async () => (await settingsSide()).Statement,
+  "about-licences": async () => (await settingsSide()).Licences,
+  "home-screen": async () => (await import("./screens/settings/home-screen.tsx")).HomeScreen,
 };

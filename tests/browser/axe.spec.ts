@@ -14,6 +14,7 @@ import {
   walkTogetherAndDoor,
 } from "../gallery/walk.ts";
 import { walkSecondCode } from "../gallery/walk-second-code.ts";
+import { IPAD } from "../gallery/walk-settings.ts";
 import { expect, test } from "./harness.ts";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -72,7 +73,7 @@ test("every screen is clean", async ({ people }) => {
   await walkPairing(stage, alma, mette);
   await walkShowing(stage, alma, mette, secret);
   await mette.close();
-  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"), secret);
+  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser", { args: IPAD }), secret);
   await walkTogetherAndDoor(stage, alma);
   expect(found).toEqual([]);
   const elsewhere = screensOfOthers(stage.language, stage.look);

@@ -113,7 +113,7 @@ test("seven pictures that differ end it: nothing is linked", async ({ people }) 
 /** Makes a card that waits an hour; gives its thirty pictures. Ends at home. */
 async function makeCard(person: Person, secret: Awaited<ReturnType<typeof settleIn>>): Promise<readonly number[]> {
   await press(person, "home.settings");
-  await outside(person, "settings.card.open");
+  await outside(person, "settings.card");
   await person.page.getByRole("radio", { name: text("cardwait.1") }).click();
   await expect(person.page.getByText(text("cardwait.means1"))).toBeVisible();
   await outside(person, "card.make");

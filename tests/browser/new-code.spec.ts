@@ -70,7 +70,7 @@ test("who opened with the card may make a new code without the forgotten one", a
   await alma.flightMode(true);
   const old = await settleIn(taps, { look: "middle" });
   await press(alma, "home.settings");
-  await taps.press(t["settings.card.open"]);
+  await taps.press(t["settings.card"]);
   await taps.press(t["card.make"]);
   await giveCode(alma, old);
   await expect(page.locator(".card-rows > li")).toHaveCount(6);

@@ -76,7 +76,7 @@ test("shows only what the child marked; what is written there comes home; turned
   for (const gone of ["second.title"] as const) {
     await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
   }
-  await expect(page.getByRole("button", { name: t["settings.card.open"] })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: t["settings.card"] })).toHaveCount(0);
   await goHome(alma);
   await writeEntry(alma, "Skrevet bagved", "Også det kommer hjem.");
   await expect(page.getByRole("button", { name: inside["entry.show"] })).toHaveCount(0);

@@ -19,6 +19,7 @@ import {
   walkTogetherAndDoor,
 } from "./walk.ts";
 import { walkSecondCode } from "./walk-second-code.ts";
+import { IPAD } from "./walk-settings.ts";
 
 const sizes = [
   [360, 740],
@@ -78,7 +79,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     await walkPairing(stage, alma, mette);
     await walkShowing(stage, alma, mette, secret);
     await mette.close();
-    await walkAgain(stage, alma, await people.come("Mette, with an emptied browser"), secret);
+    await walkAgain(stage, alma, await people.come("Mette, with an emptied browser", { args: IPAD }), secret);
     await walkTogetherAndDoor(stage, alma);
     const elsewhere = screensOfOthers(language, look);
     const missing = Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route));

@@ -5,6 +5,7 @@ import type { Person } from "../browser/harness.ts";
 import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
 import { lakePhoto } from "./lake-photo.ts";
 import type { Stage } from "./stage.ts";
+import { walkHomeScreen, walkSettings } from "./walk-settings.ts";
 
 const stories = {
   da: ["Broen ved søen", "Vi gik ud på broen med Bølle. Der var helt stille. Jeg tænkte på far.", "Et værelse med dør"],
@@ -101,7 +102,7 @@ async function reachesEverywhere(stage: Stage, alma: Person): Promise<void> {
   const reached = alma.page.getByText(stage.text("card.everywhere"));
   for (let tries = 0; tries < 20; tries++) {
     await stage.press(alma, "home.settings");
-    await stage.press(alma, "settings.card.open");
+    await stage.press(alma, "settings.card");
     await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "card");
     const is = await reached.waitFor({ timeout: 1_000 }).then(
       () => true,
@@ -115,11 +116,12 @@ async function reachesEverywhere(stage: Stage, alma: Person): Promise<void> {
   throw new Error("the card did not come to the server");
 }
 
-/** An empty browser of somebody who has a pocket. Ends at the start page. */
+/** An empty browser of somebody who has a pocket, on an iPad (`IPAD`). Ends at the start page. */
 export async function walkArriving(stage: Stage, person: Person): Promise<void> {
   // Nobody has chosen a language here yet: the browser's own is Danish.
   await person.page.evaluate((chosen) => localStorage.setItem("language", chosen), stage.language);
   await person.page.reload();
+  await walkHomeScreen(stage, person);
   await stage.press(person, "start.have");
   await stage.see(person, "arrive");
   const way = (key: "arrive.card" | "arrive.device") =>
@@ -219,7 +221,8 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.home(alma);
   await stage.press(alma, "home.settings");
   await stage.see(alma, "settings");
-  await stage.press(alma, "settings.code.new");
+  await walkSettings(stage, alma);
+  await stage.press(alma, "settings.code");
   await stage.see(alma, "new-code");
   await stage.home(alma);
 }

@@ -10,7 +10,7 @@ import { formatMessage } from "../../../client/i18n/message.ts";
 import { languages, textsOf } from "./texts.ts";
 
 /** Screens that only adults read. */
-const adults = new Set(["desk", "carer", "yourname"]);
+const adults = new Set(["desk", "carer", "yourname", "access"]);
 const childLimit = 20;
 const adultLimit = 35;
 const fewestWords = 12;

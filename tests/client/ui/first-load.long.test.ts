@@ -75,3 +75,23 @@ it("has none of what only an open pocket needs", () => {
     expect(code.includes(mark), `${mark} before unlocking`).toBe(false);
   }
 });
+
+it("lists the licence of everything of others that is in the build", () => {
+  const listed = JSON.parse(readFileSync(join(out, "licences.json"), "utf8")) as readonly Record<string, string>[];
+  const names = listed.map(({ name }) => name);
+  // One of each kind of bundle: page, editor, vault worker, KDF worker, service worker; and a font.
+  for (const name of [
+    "preact",
+    "@tiptap/core",
+    "prosemirror-view",
+    "yjs",
+    "dexie",
+    "libsodium-wrappers-sumo",
+    "workbox-core",
+    "@fontsource/hedvig-letters-serif",
+  ]) {
+    expect(names, name).toContain(name);
+  }
+  expect(listed.filter(({ text = "" }) => text.length < 10)).toEqual([]);
+  expect(names.filter((name = "") => /vitest|playwright|lighthouse|vite$/.test(name))).toEqual([]);
+});

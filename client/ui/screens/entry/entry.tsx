@@ -6,6 +6,7 @@ import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
 import { LazyEditor } from "../../editor/lazy-editor.tsx";
 import { namesOf } from "../../names.ts";
+import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
@@ -38,6 +39,8 @@ export function Entry({ params }: { params: RouteParams }) {
   const [asking, setAsking] = useState<"delete" | "more" | null>(null);
   useEffect(() => () => entry.close(), [entry]);
   const shownTo = useShownTo(document);
+  const gate = useCodeGate();
+  if (gate.question !== null) return <>{gate.question}</>;
   const leave = (): void => {
     // An entry that was only looked into leaves nothing behind.
     if (fresh && isEmpty(entry)) void removeEntry(document).catch(() => undefined);
@@ -85,7 +88,7 @@ export function Entry({ params }: { params: RouteParams }) {
         )}
         {entry.ready.value && entry.blank.value && !isWish && <StartHelp entry={entry} />}
         <Stickers entry={entry} />
-        <Photos entry={entry} onDraw={(drawing, over) => draw(document, drawing, over)} />
+        <Photos entry={entry} gate={gate} onDraw={(drawing, over) => draw(document, drawing, over)} />
         <Recordings entry={entry} />
         <MarkLine marks={entry.marks.value} />
         <p class="entry-whose meta">

@@ -1,9 +1,11 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
+import { lookForRoom, originalsKept, photoFits } from "../../../state/storage-room.ts";
 import { vaultCode } from "../../../state/vault.ts";
 import { say } from "../../parts/live.tsx";
 import { type TextKey, t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
 import { ToolButton } from "./tool-button.tsx";
 
 const texts: Readonly<Record<string, TextKey>> = { "bad-picture": "entry.badPicture", "storage-full": "entry.full" };
@@ -16,8 +18,21 @@ export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: 
   const files = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
 
+  const keeps = useList(originalsKept);
+  useEffect(() => void lookForRoom(), []);
+  const tell = (text: string): void => {
+    onTrouble(text);
+    say(text);
+  };
+
   const pick = (input: HTMLInputElement | null): void => {
     if (input === null) return;
+    if (!photoFits.peek()) {
+      // Before the camera opens, not after: a photo that was taken and can't be kept is lost.
+      tell(t("entry.noRoom"));
+      void lookForRoom();
+      return;
+    }
     input.value = "";
     pickerOpened();
     input.click();
@@ -27,13 +42,13 @@ export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: 
     onTrouble(null);
     for (const file of input.files ?? []) {
       try {
-        await entry.addPhoto(file);
+        const { original } = await entry.addPhoto(file, keeps === true);
+        if (keeps === true && original === null) tell(t("original.noRoom"));
       } catch (error) {
-        const text = t(texts[vaultCode(error)] ?? "entry.photoFailed");
-        onTrouble(text);
-        say(text);
+        tell(t(texts[vaultCode(error)] ?? "entry.photoFailed"));
       }
     }
+    void lookForRoom();
     // Nothing of the photo stays in the page beside what the vault sealed.
     input.value = "";
   };

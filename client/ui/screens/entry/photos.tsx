@@ -1,24 +1,28 @@
 import { useState } from "preact/hooks";
-import type { Drawing, OpenEntry, PhotoRef } from "../../../state/entry.ts";
+import type { Drawing, OpenEntry, OwnPhoto } from "../../../state/entry.ts";
+import type { CodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { Rise } from "../../parts/rise.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
 import { t } from "../../text.ts";
+import { PhotoOriginal } from "./photo-original.tsx";
 
 interface PhotosProps {
   readonly entry: OpenEntry;
+  /** For taking an original out of Lomme. */
+  readonly gate: CodeGate;
   /** Goes on with this drawing; or begins one on the photo `over`, by its full blob id. */
   readonly onDraw: (drawing?: Drawing["id"], over?: string) => void;
 }
 
 /** The entry's photos and drawings, side by side; each can be drawn on, and taken out again. */
-export function Photos({ entry, onDraw }: PhotosProps) {
+export function Photos({ entry, gate, onDraw }: PhotosProps) {
   const photos = entry.photos.value;
   const drawings = entry.drawings.value;
   const madeInto = (blob: string) => drawings.find(({ picture }) => picture === blob);
-  const [looking, setLooking] = useState<PhotoRef | null>(null);
+  const [looking, setLooking] = useState<OwnPhoto | null>(null);
   const begun = drawings.filter(({ picture, strokes }) => picture === null && strokes.length > 0);
   return (
     <>
@@ -64,6 +68,7 @@ export function Photos({ entry, onDraw }: PhotosProps) {
               {t("more.close")}
             </Button>
           </div>
+          <PhotoOriginal entry={entry} photo={looking} gate={gate} />
         </Rise>
       )}
       {begun.map(({ id }) => (

@@ -22,6 +22,7 @@ const troubles: Readonly<Record<RecorderTrouble, TextKey>> = {
   none: "recorder.none",
   unsupported: "recorder.unsupported",
   full: "recorder.full",
+  "no-room": "recorder.noRoom",
   failed: "recorder.failed",
 };
 

@@ -3,6 +3,7 @@ import { first } from "../../../i18n/first.ts";
 import { chooseCountry, chooseLanguage } from "../../../state/language.ts";
 import { canGoBack, go } from "../../../state/route.ts";
 import { covers } from "../../../state/session.ts";
+import { belongsOnHomeScreen } from "../../../state/storage-platform.ts";
 import { Button } from "../../parts/button.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
@@ -22,6 +23,14 @@ export function ChooseLanguage() {
         <Hem>
           {covers.value.length === 0 && (
             <>
+              {belongsOnHomeScreen && (
+                <>
+                  <p class="hem-word">{t("homescreen.title")}</p>
+                  <Button kind="line" wide onPress={() => go("home-screen")}>
+                    {t("homescreen.how")}
+                  </Button>
+                </>
+              )}
               <p class="hem-word">{t("start.none")}</p>
               <Button kind="line" wide onPress={() => go("arrive")}>
                 {t("start.have")}

@@ -7,6 +7,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { StorageWord } from "../../parts/storage-word.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
@@ -39,6 +40,7 @@ export function MiddleHome() {
       <p class="home-date">{dayAndMonth(now, now, language.value)}</p>
       <NewsSlip />
       <SyncWord />
+      <StorageWord />
       <ReminderWord />
       <nav class="four" aria-label={t("home.pocket")}>
         {placesHere().map((place) => (

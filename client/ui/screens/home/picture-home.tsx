@@ -6,6 +6,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
+import { StorageWord } from "../../parts/storage-word.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import {
   AnswersDrawing,
@@ -68,6 +69,7 @@ export function PictureHome() {
       <h1 class="vh">{t("home.pocket")}</h1>
       <NewsSlip />
       <SyncWord />
+      <StorageWord />
       <ReminderWord />
       <nav class="stuffed" aria-label={t("home.pocket")}>
         {tiles

@@ -11,6 +11,7 @@ import { findPerson, joinNames, nameOf, namesOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
+import { StorageWord } from "../../parts/storage-word.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
@@ -54,6 +55,7 @@ export function QuietHome() {
       <h1 class="vh">{t("home.pocket")}</h1>
       {news !== null && news.kind !== "answer" && <NewsSlip />}
       <SyncWord />
+      <StorageWord />
       <ReminderWord />
       {last === undefined ? (
         <p class="voice home-words">{all === null ? "" : t("home.emptyQuiet")}</p>

@@ -1,0 +1,71 @@
+/**
+ * "Safe" or "not safe yet", and why: one sentence. Everything here is kept strictly; safe means that it would survive this
+ * device too. So there must be a second copy (the server has everything), and somebody who can open it: another device, or the
+ * card, tried out. A copy on the server that only this tablet can open saves nothing.
+ *
+ * Not safe either, whatever else holds: a browser that forgets what it isn't used for, and a device with no room left. That a
+ * browser hasn't promised to keep its storage (`persisted`) doesn't make it unsafe where a second copy stands.
+ */
+import { signal } from "@preact/signals";
+import type { Copies, VaultApi } from "../vault/api.ts";
+import { createLiveList } from "./live-list.ts";
+import { belongsOnHomeScreen } from "./storage-platform.ts";
+import { onVaultEvent } from "./vault.ts";
+
+/** What the lamp says, the most urgent first. */
+export type SafetyReason =
+  /** no room: words go into what was laid aside for that */
+  | "full"
+  /** the browser forgets it unless Lomme stands on the home screen */
+  | "home-screen"
+  /** the server takes no more */
+  | "server-full"
+  /** it was never with the server */
+  | "one-copy"
+  /** something isn't with the server yet */
+  | "on-its-way"
+  /** only this device opens it */
+  | "no-way-back"
+  /** there is a card, and nobody has tried it out */
+  | "card-untried"
+  /** the card isn't with the server yet */
+  | "card-on-its-way"
+  /** safe: another device of mine has it */
+  | "safe-devices"
+  /** safe: the card brings it back */
+  | "safe-card";
+
+export interface SafetyFacts extends Copies {
+  readonly belongsOnHomeScreen: boolean;
+  readonly serverFull: boolean;
+}
+
+export const isSafe = (reason: SafetyReason): boolean => reason.startsWith("safe-");
+
+export function safetyOf(facts: SafetyFacts): SafetyReason {
+  if (facts.full) return "full";
+  if (facts.belongsOnHomeScreen) return "home-screen";
+  if (facts.serverFull) return "server-full";
+  if (!facts.onServer) return "one-copy";
+  if (facts.unsent > 0) return "on-its-way";
+  if (facts.otherDevices > 0) return "safe-devices";
+  if (facts.card === "none") return "no-way-back";
+  if (facts.cardReach !== "everywhere") return "card-on-its-way";
+  return facts.card === "tried" ? "safe-card" : "card-untried";
+}
+
+const SERVER_FULL: readonly string[] = ["over-quota", "storage-failed"];
+const serverFull = signal(false);
+
+async function readSafety(vault: Pick<VaultApi, "copies" | "syncState">): Promise<SafetyReason> {
+  const [copies, sync] = await Promise.all([vault.copies(), vault.syncState()]);
+  serverFull.value = SERVER_FULL.includes(sync.problem ?? "");
+  return safetyOf({ ...copies, belongsOnHomeScreen, serverFull: serverFull.value });
+}
+
+export const safety = createLiveList<SafetyReason>(readSafety, ["storage", "devices", "cover", "timeline"]);
+
+// What was sent, and what the server refuses, is told by the state of sending.
+onVaultEvent((event) => {
+  if (event.type === "sync" && safety.value.peek() !== null) void safety.refresh();
+});
