@@ -4,12 +4,12 @@
  * entry, or by itself.
  */
 import { randomId } from "../../crypto/ids.ts";
-import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import { readPhotos, removeOriginalFrom } from "../documents/entry.ts";
 import { ORIGINAL_TYPES, type OriginalRef } from "../documents/kinds.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
+import { newMediaKey } from "./media-keys.ts";
 import { requireDocument } from "./own-documents.ts";
 import { photoTells } from "./photo-facts.ts";
 import { readPictureHeader } from "./picture-format.ts";
@@ -44,7 +44,7 @@ export async function sealOriginal(pocket: Pocket, document: DocumentTag, file: 
   if (header === null) throw new VaultFailure("bad-picture");
   const place = { space: pocket.keyring.me.pocket, document, blob: randomId<BlobId>() };
   try {
-    await pocket.blobs.putInParts(place, deriveBlobKey(pocket.keyring.me.mediaRoot, place.blob), bytes);
+    await pocket.blobs.putInParts(place, newMediaKey(pocket, place.blob), bytes);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "storage-full") throw error;
     await forget(pocket, place.blob).catch(() => undefined);

@@ -1,11 +1,11 @@
 /** How safely things lie here, as the page asks for it from inside (api-storage.ts). */
-import { deriveBlobKey } from "../../crypto/media.ts";
 import type { BlobId } from "../../crypto/types.ts";
 import type { CardReach } from "./api-devices.ts";
 import type { Copies, RoomKind, StorageInside, StorageWord } from "./api-storage.ts";
 import { readCardRow } from "./card.ts";
 import type { CodeAgain } from "./code-again.ts";
 import { listDevices } from "./devices.ts";
+import { findMediaKey } from "./media-keys.ts";
 import { findOriginal, keepOriginals, keepsOriginals, removeOriginal } from "./originals.ts";
 import type { Pocket } from "./pocket.ts";
 
@@ -49,7 +49,7 @@ export function createStorageInside(pocket: Pocket, deps: StorageDeps): StorageI
       deps.again.require();
       const { file, type } = await findOriginal(pocket, document, photo);
       await deps.fetchOwnBlob(file.blob);
-      const key = deriveBlobKey(pocket.keyring.me.mediaRoot, file.blob);
+      const key = await findMediaKey(pocket, file.blob);
       return new Blob([(await pocket.blobs.read(file.space, file.blob, key)).slice()], { type });
     },
     removeOriginal: (document, photo) => removeOriginal(pocket, document, photo),

@@ -22,7 +22,7 @@ export function About() {
         <dt>{t("about.build")}</dt>
         <dd>{build}</dd>
       </dl>
-      <p class="small">{t("about.check")}</p>
+      <p class="meta">{t("about.check")}</p>
     </Screen>
   );
 }

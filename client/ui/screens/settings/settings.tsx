@@ -31,14 +31,14 @@ const placesHere = (): readonly Place[] =>
 const places: readonly Place[] = [
   { route: "settings-look", label: "settings.look", icon: "palette", patch: "plum" },
   { route: "settings-language", label: "settings.language", icon: "language", patch: "sky" },
+  { route: "storage", label: "storage.title", icon: "shield", patch: "moss" },
   { route: "new-code", label: "settings.code", icon: "key", patch: "denim" },
   { route: "second-code", label: "second.title", icon: "eye", patch: "sand", forChild: true },
   { route: "card", label: "settings.card", icon: "card", patch: "brick" },
   { route: "devices", label: "devices.title", icon: "copy", patch: "sand" },
-  { route: "people", label: "home.people", icon: "people", patch: "moss" },
+  { route: "people", label: "home.people", icon: "people", patch: "sky" },
   { route: "settings-safety", label: "safety.title", icon: "lock", patch: "brick" },
-  { route: "storage", label: "storage.title", icon: "shield", patch: "moss" },
-  { route: "about", label: "about.title", icon: "info", patch: "sky" },
+  { route: "about", label: "about.title", icon: "info", patch: "plum" },
 ];
 
 /** How this pocket is: one small screen for each thing. Picture-first: a patch for each, with its speaker. */
