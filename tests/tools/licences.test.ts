@@ -21,8 +21,8 @@ describe("licences", () => {
   });
 
   it("stand once each, in order, with their text", () => {
-    const all = licencesOf([...TAKEN_OVER, "yjs", "dexie", "yjs"].map(at));
-    expect(all.map(({ name }) => name)).toEqual([...TAKEN_OVER, "dexie", "yjs"].toSorted());
+    const all = licencesOf(["yjs", ...TAKEN_OVER, "dexie", "yjs"].map(at));
+    expect(all.map(({ name }) => name)).toEqual([...TAKEN_OVER, "dexie", "yjs"]);
     for (const { licence, text } of all) {
       expect(licence).not.toBe("");
       expect(text.length).toBeGreaterThan(10);

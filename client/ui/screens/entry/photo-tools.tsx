@@ -19,6 +19,7 @@ export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: 
   const camera = useRef<HTMLInputElement>(null);
 
   const keeps = useList(originalsKept);
+  const fits = photoFits.value;
   useEffect(() => void lookForRoom(), []);
   const tell = (text: string): void => {
     onTrouble(text);
@@ -27,7 +28,7 @@ export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: 
 
   const pick = (input: HTMLInputElement | null): void => {
     if (input === null) return;
-    if (!photoFits.peek()) {
+    if (!fits) {
       // Before the camera opens, not after: a photo that was taken and can't be kept is lost.
       tell(t("entry.noRoom"));
       void lookForRoom();
