@@ -1,7 +1,7 @@
 /**
  * `npm run bench:server`: the same work through y-websocket's bundled server, Hocuspocus (both plaintext, in memory) and
  * ours (sealed, acknowledged after fsync), by turns, each in a process of its own; then ours alone: end to end, beside
- * abusers, and in a growing space. Keys: bench/README.md. A contender that doesn't start, loses an update or changes a
+ * abusers, over PostgreSQL, and in a growing space. Keys: bench/README.md. A contender that doesn't start, loses an update or changes a
  * byte fails the command. `PARTS=live,cold5000` runs some of it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,15 +9,15 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { abuse } from "./server/abuse.ts";
-import { type Client, type Contender, cpuSeconds, type Running, residentBytes, stop } from "./server/contender.ts";
+import { type Client, type Contender, type Running, residentBytes, stop } from "./server/contender.ts";
 import { endToEnd } from "./server/end-to-end.ts";
 import { growth } from "./server/growth.ts";
+import { live, requireRows } from "./server/live.ts";
 import { coldStart, ours } from "./server/ours.ts";
 import { peers } from "./server/peers.ts";
+import { postgres } from "./server/postgres.ts";
 
-const CLIENTS = 20;
 const DOCUMENTS = 10;
-const UPDATES = 10_000;
 const CHARACTERS = 10_000;
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 /** Records of the growing space. */
@@ -43,63 +43,17 @@ async function withServer<T>(
   }
 }
 
-/** Updates per second from the first one sent until all receivers have had all of them, byte for byte. */
-const live = (contender: Contender) =>
+const liveRun = (contender: Contender) =>
   withServer(contender, async (server, dataDir) => {
-    const documents = await contender.createDocuments(server, DOCUMENTS);
-    const clients: Client[] = [];
-    for (let i = 0; i < CLIENTS; i++) clients.push(await contender.join(server, documents[i % DOCUMENTS] as string));
-    const prepared = contender.prepare(documents, CLIENTS, UPDATES);
-
-    // Each update reaches the others in its document: one of the two clients.
-    const bodiesFor = (receiver: number): Uint8Array[] =>
-      prepared
-        .filter(({ client }) => client !== receiver && client % DOCUMENTS === receiver % DOCUMENTS)
-        .map(({ body }) => body);
-    let outstanding = 0;
-    const settlers = clients.map((_, index) => {
-      const bodies = bodiesFor(index);
-      outstanding += bodies.length;
-      return contender.expect(bodies);
-    });
-    let unacknowledged = contender.acknowledges ? UPDATES : 0;
-    const finished = new Promise<void>((resolve) => {
-      for (const [index, client] of clients.entries()) {
-        client.onBody = (body) => {
-          outstanding -= settlers[index]?.(body) ?? 0;
-          if (outstanding === 0 && unacknowledged === 0) resolve();
-        };
-        client.onAck = () => {
-          unacknowledged--;
-          if (outstanding === 0 && unacknowledged === 0) resolve();
-        };
-      }
-    });
-    const cpuBefore = cpuSeconds(server);
-    const started = performance.now();
-    for (const { client, frame } of prepared) clients[client]?.socket.send(frame);
-    await Promise.race([
-      finished,
-      sleep(60_000).then(() => {
-        throw new Error(`${contender.name}: ${outstanding} updates never arrived as they were sent`);
-      }),
-    ]);
-    const seconds = (performance.now() - started) / 1000;
-    await sleep(200);
-    const serverCpuSeconds = cpuSeconds(server) - cpuBefore;
-    if (contender.acknowledges) await countRows(server, dataDir);
-    for (const { socket } of clients) socket.terminate();
-    return { updatesPerSecond: UPDATES / seconds, serverCpuSeconds };
+    const figures = await live(contender, [server]);
+    if (contender.acknowledges) {
+      await stop(server);
+      const db = new DatabaseSync(join(dataDir, "lomme.sqlite"));
+      requireRows(Number(db.prepare("SELECT count(*) AS n FROM records").get()?.n));
+      db.close();
+    }
+    return figures;
   });
-
-/** After SIGKILL every acknowledged update is a row. */
-async function countRows(server: Parameters<typeof stop>[0], dataDir: string): Promise<void> {
-  await stop(server);
-  const db = new DatabaseSync(join(dataDir, "lomme.sqlite"));
-  const rows = db.prepare("SELECT count(*) AS n FROM records").get()?.n;
-  db.close();
-  if (rows !== UPDATES) throw new Error(`${rows} rows for ${UPDATES} acknowledged updates`);
-}
 
 const catchUp = (contender: Contender) =>
   withServer(contender, async (server) => {
@@ -149,11 +103,13 @@ async function byTurns(
       console.log(`${name} ${round + 1}/${ROUNDS}  ${contender.name.padEnd(11)} ${shown.join("  ")}`);
     }
   }
-  const medians = [...all].map(([contender, rounds]) => {
-    const keys = Object.keys(rounds[0] ?? {});
-    return [contender, Object.fromEntries(keys.map((key) => [key, median(rounds.map((one) => one[key] as number))]))];
-  });
-  return Object.fromEntries(medians) as Record<string, Figures>;
+  return Object.fromEntries([...all].map(([contender, rounds]) => [contender, medians(rounds)]));
+}
+
+/** Of each figure over the rounds. */
+function medians(rounds: readonly Figures[]): Figures {
+  const keys = Object.keys(rounds[0] ?? {});
+  return Object.fromEntries(keys.map((key) => [key, median(rounds.map((one) => one[key] as number))]));
 }
 
 console.log(
@@ -172,7 +128,7 @@ async function oursAlone<T>(name: string, rounds: number, work: (server: Running
 
 /** In the order in which they run and stand in the last line. */
 const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
-  live: () => byTurns("live", live),
+  live: () => byTurns("live", liveRun),
   catchUp: () => byTurns("catch-up", catchUp),
   idle: () => byTurns("idle", idle),
   cold5000: async () => {
@@ -187,7 +143,13 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
     const rounds = await oursAlone("abuse", ROUNDS, abuse);
     return { p99Ratio: median(rounds.map(({ ratio }) => ratio)) };
   },
-  growth: async () => (await oursAlone("growth", 1, (server) => growth(server, GROW_TO)))[0],
+  postgres: async () => {
+    const { one, two } = await postgres(ROUNDS, (nodes, figures) => {
+      console.log(`postgres, ${nodes === 1 ? "one node" : "two nodes"}  ${JSON.stringify(figures)}`);
+    });
+    return { one: medians(one), two: medians(two) };
+  },
+  growth: async () => (await oursAlone("growth", 1, (server) => growth(server, GROW_TO)))[0]?.rows,
 };
 
 const wanted = process.env.PARTS?.split(",") ?? Object.keys(PARTS);

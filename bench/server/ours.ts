@@ -149,13 +149,15 @@ export async function pullAll(
 const open = (space: SpaceId, record: StoredRecord) =>
   openRecord(record.sealed as SealedRecord, { space, ...record }, ladderOf(space).contentKey);
 
+export function startOurs(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Running> {
+  const set = { PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "error", ...env };
+  return startProcess(["sync-server/main.ts"], set, (output) => /listening on (\S+)\n/.exec(output)?.[1] ?? null);
+}
+
 export const ours: Contender = {
   name: "ours",
   acknowledges: true,
-  start: (dataDir) =>
-    startProcess(["sync-server/main.ts"], { PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "error" }, (output) => {
-      return /listening on (\S+)\n/.exec(output)?.[1] ?? null;
-    }),
+  start: startOurs,
   async createDocuments(server, count) {
     const spaces: string[] = [];
     for (let i = 0; i < count; i++) spaces.push(await createSpace(server));

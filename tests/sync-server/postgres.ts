@@ -26,11 +26,11 @@ export interface Cluster {
   dispose(): Promise<void>;
 }
 
-/** A cluster, or the reason why there is none here. */
-export async function startPostgres(): Promise<Cluster | string> {
+/** A cluster, or the reason why there is none here. In memory where there is a place for that, unless a `place` is given. */
+export async function startPostgres(place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()): Promise<Cluster | string> {
   const bin = findPrograms() ?? installPrograms();
   if (bin === null) return "PostgreSQL isn't installed, and apt can't install it here";
-  const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lomme-postgres-"));
+  const directory = mkdtempSync(join(place, "lomme-postgres-"));
   const user = process.getuid?.() === 0 ? unprivilegedUser() : null;
   if (user !== null) chownSync(directory, user.uid, user.gid);
   const as = { ...(user ?? {}), cwd: directory, env: { PATH: process.env.PATH, LC_ALL: "C" } };
