@@ -1,6 +1,6 @@
 /**
- * Every limit of the protocol, each with its reason. Both ends read them from here; the server enforces them, the client
- * obeys them. Sizes in bytes, times as the name says.
+ * Every limit, each with its reason. Both ends read them from here; the server enforces them, the client obeys them. What
+ * the operator may set (connections, a space's quota) is in sync-server/config.ts. Sizes in bytes, times as the name says.
  */
 
 const KiB = 1024;
@@ -80,3 +80,48 @@ export const PING_MS = 25_000;
 
 /** Validity of an HTTP token: an upload on a slow line asks for a few, a leaked one is soon worthless. */
 export const TOKEN_SECONDS = 600;
+
+/** Frames of one connection: thousands at once when a device uploads its past, then a steady stream. Beyond it we read slower. */
+export const FRAME_RATE = { burst: 10_000, perSecond: 5_000 };
+/**
+ * What one client's records become when they go to everybody who has the space open counts as frames too: 8 KiB each,
+ * so 80 MiB at once and then 40 MiB a second. One writer and two hundred readers would else keep us busy for nothing.
+ */
+export const CHARGED_BYTES_PER_FRAME = 8 * KiB;
+/** Requests under way at which reading pauses until some are answered. */
+export const MAX_UNDER_WAY = 1024;
+/** Pages and drops asked for ahead: an honest client asks for the next when it has the one before, in each space. */
+export const MAX_READS_WAITING = MAX_OPEN_SPACES;
+/** Pieces of one message: 256 KiB in TCP segments of a poor line, with room to spare; not one byte each. */
+export const MAX_FRAGMENTS = 1024;
+/** Pings from a client: an honest one sends none (browsers can't), a proxy one now and then. */
+export const PING_RATE = { burst: 20, perSecond: 1 };
+/** Proofs that are checked (0.1 ms each): a device opens all its spaces at once, then now and then one. */
+export const PROOF_RATE = { burst: 1_000, perSecond: 50 };
+/** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
+export const MAX_BAD_PROOFS = 20;
+/** Presence: what a hand can type or draw, several documents at once. More is dropped, it is never stored anyway. */
+export const EPHEMERAL_RATE = { burst: 100, perSecond: 50 };
+/** A client that doesn't answer a close is cut off. */
+export const CLOSE_TIMEOUT_MS = 2_000;
+
+/**
+ * Per address and node, in memory only. One address may be a whole school, so the limits are those of a class, not of a
+ * person. Behind a proxy that spreads one address over n nodes they are n times as wide (docs/operations.md §9).
+ */
+export const ADDRESS_RATES = {
+  /** A class that sets up at once: three spaces each. */
+  creation: { burst: 100, perSecond: 0.1 },
+  /** Guessing a 128-bit tag is hopeless anyway; this bounds the work. */
+  wraps: { burst: 300, perSecond: 5 },
+  drops: { burst: 300, perSecond: 5 },
+  /** Requests of one polling connection. */
+  polls: { burst: 200, perSecond: 20 },
+} as const;
+
+/** Heads of a request within this. */
+export const HTTP_HEAD_MS = 10_000;
+/** Whole requests: a chunk of 129 KiB on a very slow phone line. */
+export const HTTP_REQUEST_MS = 120_000;
+/** Head of a request: cookies we have none, tokens are short. */
+export const HTTP_HEAD_BYTES = 16 * KiB;

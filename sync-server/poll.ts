@@ -11,6 +11,7 @@ import type { PollDown } from "../protocol/codec.ts";
 import {
   MAX_FRAME_BYTES,
   MAX_POLL_FRAMES,
+  MAX_UNDER_WAY,
   POLL_GONE_MS,
   POLL_WAIT_MS,
   SEND_BUFFER_CLOSE_BYTES,
@@ -20,9 +21,7 @@ import {
 import { createSession, type Session, type SessionDeps } from "./session.ts";
 
 const TICK_MS = 250;
-/** Requests under way at which no further frames are taken in until some are answered. */
-const MAX_UNDER_WAY = 1024;
-/** How often that is looked at. */
+/** How often it is looked whether frames may be taken in again. */
 const BUSY_MS = 20;
 
 interface Poller {

@@ -13,6 +13,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import { HTTP_HEAD_BYTES, HTTP_HEAD_MS, HTTP_REQUEST_MS } from "../protocol/limits.ts";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, isLoopback } from "./config.ts";
@@ -37,13 +38,12 @@ export interface RunningServer {
   close(timeoutMs: number): Promise<void>;
 }
 
-/** Heads within 10 s and whole requests within two minutes: a chunk of 129 KiB on a very slow phone line. */
 const HTTP_OPTIONS: ServerOptions = {
-  headersTimeout: 10_000,
+  headersTimeout: HTTP_HEAD_MS,
   connectionsCheckingInterval: 5_000,
-  requestTimeout: 120_000,
+  requestTimeout: HTTP_REQUEST_MS,
   keepAliveTimeout: 30_000,
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: HTTP_HEAD_BYTES,
 };
 
 /** How Node would answer what it can't read; everything else is a bad request. */

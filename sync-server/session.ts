@@ -10,7 +10,14 @@ import { CLOSES, type Close } from "../protocol/closes.ts";
 import { decodeClientFrames, encodeServerFrame } from "../protocol/codec.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { ClientFrame, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
-import { MAX_OPEN_SPACES, PROTOCOL_VERSION } from "../protocol/limits.ts";
+import {
+  EPHEMERAL_RATE,
+  MAX_BAD_PROOFS,
+  MAX_OPEN_SPACES,
+  MAX_READS_WAITING,
+  PROOF_RATE,
+  PROTOCOL_VERSION,
+} from "../protocol/limits.ts";
 import { rightToWire } from "../protocol/wire.ts";
 import { Channel, type ChannelOwner } from "./channel.ts";
 import type { Metrics } from "./metrics.ts";
@@ -28,15 +35,6 @@ import {
 } from "./requests.ts";
 import { type Storage, StorageError } from "./storage/port.ts";
 import type { Turns } from "./turns.ts";
-
-/** Proofs that didn't hold before the connection is closed: an honest client has at the most an old epoch's. */
-const MAX_BAD_PROOFS = 20;
-/** Proofs that are checked (0.1 ms each): a device opens all its spaces at once, then now and then one. */
-const PROOF_RATE = { burst: 1_000, perSecond: 50 };
-/** Pages and drops asked for ahead: an honest client asks for the next when it has the one before, in each space. */
-const MAX_READS_WAITING = MAX_OPEN_SPACES;
-/** Presence: what a hand can type or draw, several documents at once. More is dropped, it is never stored anyway. */
-const EPHEMERAL_RATE = { burst: 100, perSecond: 50 };
 
 export interface SessionDeps extends RequestDeps {
   /** 32 fresh random bytes. */

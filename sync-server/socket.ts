@@ -12,8 +12,14 @@ import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import { CLOSES } from "../protocol/closes.ts";
 import { paths } from "../protocol/http.ts";
 import {
+  CHARGED_BYTES_PER_FRAME,
+  CLOSE_TIMEOUT_MS,
+  FRAME_RATE,
+  MAX_FRAGMENTS,
   MAX_FRAME_BYTES,
+  MAX_UNDER_WAY,
   PING_MS,
+  PING_RATE,
   SEND_BUFFER_CLOSE_BYTES,
   SEND_BUFFER_PAUSE_BYTES,
   STALLED_MS,
@@ -25,22 +31,7 @@ import { Messages } from "./messages.ts";
 import { Bucket } from "./rates.ts";
 import { type Connection, createSession, type Session, type SessionDeps } from "./session.ts";
 
-/** Frames of one connection: thousands at once when a device uploads its past, then a steady stream. Beyond it we read slower. */
-const FRAME_RATE = { burst: 10_000, perSecond: 5_000 };
-/**
- * What one client's records become when they go to everybody who has the space open counts as frames too: 8 KiB each,
- * so 80 MiB at once and then 40 MiB a second. One writer and two hundred readers would else keep us busy for nothing.
- */
-const CHARGED_BYTES_PER_FRAME = 8 * 1024;
-/** Pings from a client: an honest one sends none (browsers can't), a proxy one now and then. */
-const PING_RATE = { burst: 20, perSecond: 1 };
-/** Requests under way at which reading pauses until some are answered. */
-const MAX_UNDER_WAY = 1024;
-/** Pieces of one message: 256 KiB in TCP segments of a poor line, with room to spare; not one byte each. */
-const MAX_FRAGMENTS = 1024;
 const TICK_MS = 250;
-/** A client that doesn't answer a close is cut off. */
-const CLOSE_TIMEOUT_MS = 2_000;
 
 /** `closeTimeout` is missing from the types of ws. */
 const WS_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {

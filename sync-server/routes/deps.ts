@@ -1,5 +1,6 @@
 /** What the HTTP routes are given. */
 import type { Context, MiddlewareHandler } from "hono";
+import { ADDRESS_RATES } from "../../protocol/limits.ts";
 import type { BlobStore } from "../blobs/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Fanout } from "../fanout/port.ts";
@@ -9,25 +10,14 @@ import { createKeyedRates, type KeyedRates } from "../rates.ts";
 import type { Storage } from "../storage/port.ts";
 import type { Tokens } from "../tokens.ts";
 
-/** Per address, in memory only. One address may be a whole school, so the limits are those of a class, not of a person. */
-export const RATES = {
-  /** A class that sets up at once: three spaces each. */
-  creation: { burst: 100, perSecond: 0.1 },
-  /** Guessing a 128-bit tag is hopeless anyway; this bounds the work. */
-  wraps: { burst: 300, perSecond: 5 },
-  drops: { burst: 300, perSecond: 5 },
-  /** Requests of one polling connection. */
-  polls: { burst: 200, perSecond: 20 },
-} as const;
-
-export type AddressRates = Readonly<Record<keyof typeof RATES, KeyedRates>>;
+export type AddressRates = Readonly<Record<keyof typeof ADDRESS_RATES, KeyedRates>>;
 
 export function createAddressRates(): AddressRates {
   return {
-    creation: createKeyedRates(RATES.creation),
-    wraps: createKeyedRates(RATES.wraps),
-    drops: createKeyedRates(RATES.drops),
-    polls: createKeyedRates(RATES.polls),
+    creation: createKeyedRates(ADDRESS_RATES.creation),
+    wraps: createKeyedRates(ADDRESS_RATES.wraps),
+    drops: createKeyedRates(ADDRESS_RATES.drops),
+    polls: createKeyedRates(ADDRESS_RATES.polls),
   };
 }
 

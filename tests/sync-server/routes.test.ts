@@ -3,9 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeMissing, encodeBlobCommit, encodeCreateSpace } from "../../protocol/codec.ts";
 import type { Right } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
-import { MAX_CHUNK_BYTES, MAX_DROP_BYTES, TOKEN_SECONDS } from "../../protocol/limits.ts";
+import { ADDRESS_RATES, MAX_CHUNK_BYTES, MAX_DROP_BYTES, TOKEN_SECONDS } from "../../protocol/limits.ts";
 import { tidy } from "../../sync-server/housekeeping.ts";
-import { RATES } from "../../sync-server/routes/deps.ts";
 import { newId, newPair, newRecord, newSpace, newWrap, proveDropping, publicKeys, sha256 } from "./made-up.ts";
 import { startNode, type TestNode } from "./node.ts";
 
@@ -63,7 +62,7 @@ describe("creating spaces", () => {
         body: encodeCreateSpace(newSpace()),
         headers: { "X-Test-Address": address },
       });
-    for (let i = 0; i < RATES.creation.burst; i++) expect((await make("school")).status).toBe(201);
+    for (let i = 0; i < ADDRESS_RATES.creation.burst; i++) expect((await make("school")).status).toBe(201);
     const refusal = await make("school");
     expect(refusal.headers.get("retry-after")).toBe("10");
     expect(await refusal.json()).toEqual({ code: "rate-limited", seconds: 10 });
