@@ -23,6 +23,7 @@ const ICONS = {
   young: "user-round",
   work: "folder-open",
   home: "house",
+  book: "book-open",
   eye: "eye",
   eyeOff: "eye-off",
   shield: "shield",

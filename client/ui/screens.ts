@@ -15,6 +15,7 @@ const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
 const secondCode = () => import("./screens/show-this/index.ts");
 const settingsSide = () => import("./screens/settings/index.ts");
+const takingAlong = () => import("./screens/take-along/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
@@ -79,4 +80,8 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "about-access": async () => (await settingsSide()).Statement,
   "about-licences": async () => (await settingsSide()).Licences,
   "home-screen": async () => (await import("./screens/settings/home-screen.tsx")).HomeScreen,
+  "take-along": async () => (await takingAlong()).TakeAlong,
+  "take-copy": async () => (await takingAlong()).TakeCopy,
+  "bring-in": async () => (await takingAlong()).BringIn,
+  book: async () => (await takingAlong()).Book,
 };

@@ -19,6 +19,7 @@ import type {
   WishAnswer,
 } from "../documents/kinds.ts";
 import type { EntryMarks } from "../documents/marks.ts";
+import type { ShownBefore } from "../documents/taken-along.ts";
 
 /** What is written for people into an archive's pages: the vault knows no language. */
 export interface ArchiveWords {
@@ -95,6 +96,8 @@ export interface BroughtIn {
   readonly damaged: number;
 }
 
+export type { ShownBefore };
+
 /** One entry as the book shows it. */
 export interface BookEntry {
   readonly document: DocumentTag;
@@ -113,6 +116,8 @@ export interface BookEntry {
   readonly stops: readonly LifeStop[];
   /** Of the page about me: those that were answered. */
   readonly topics: readonly TopicAnswer[];
+  /** To whom it was shown, and what they answered. */
+  readonly shown: readonly ShownBefore[];
 }
 
 export interface BookOptions {

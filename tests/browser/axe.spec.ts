@@ -15,6 +15,7 @@ import {
 } from "../gallery/walk.ts";
 import { walkSecondCode } from "../gallery/walk-second-code.ts";
 import { IPAD } from "../gallery/walk-settings.ts";
+import { walkTakeAlong } from "../gallery/walk-take-along.ts";
 import { expect, test } from "./harness.ts";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -65,6 +66,7 @@ test("every screen is clean", async ({ people }) => {
   const alma = await people.come("Alma");
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
+  await walkTakeAlong(stage, alma, secret);
   await walkDevices(stage, alma, secret);
   await walkSecondCode(stage, alma, secret);
   const mette = await people.come("Mette");

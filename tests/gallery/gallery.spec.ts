@@ -20,6 +20,7 @@ import {
 } from "./walk.ts";
 import { walkSecondCode } from "./walk-second-code.ts";
 import { IPAD } from "./walk-settings.ts";
+import { walkTakeAlong } from "./walk-take-along.ts";
 
 const sizes = [
   [360, 740],
@@ -71,6 +72,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const alma = await people.come("Alma");
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
+    await walkTakeAlong(stage, alma, secret);
     await walkDevices(stage, alma, secret);
     await walkSecondCode(stage, alma, secret);
     const mette = await people.come("Mette");

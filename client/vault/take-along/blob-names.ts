@@ -136,7 +136,8 @@ export function placeBlobs(content: Json, inside: Inside): Json | undefined {
   if (!isObject(content)) return content;
   if (typeof content.$blob === "string") return inside.blobs.get(content.$blob)?.blob ?? null;
   if (typeof content.$entry === "string") return inside.entries.get(content.$entry) ?? null;
-  if (content.$missing === true || typeof content.$file === "string") {
+  // A blob by its id is no file of this archive.
+  if (content.$missing === true || typeof content.$file === "string" || toBlobRef(content) !== null) {
     const ref = typeof content.$file === "string" ? inside.blobs.get(content.$file) : undefined;
     if (ref === undefined) inside.missed();
     return ref && { space: ref.space, blob: ref.blob };

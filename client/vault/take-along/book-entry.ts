@@ -7,6 +7,7 @@ import { readMarks } from "../../documents/marks.ts";
 import { readRecordings } from "../../documents/recordings.ts";
 import { readRichText } from "../../documents/rich-text.ts";
 import { readStickers } from "../../documents/stickers.ts";
+import { readShownBefore } from "../../documents/taken-along.ts";
 import type { BookEntry } from "../api-take-along.ts";
 
 type Doc = LiveDocument["doc"];
@@ -25,6 +26,7 @@ export const readBookEntry = (doc: Doc, document: BookEntry["document"]): BookEn
   createdAt: saneTime(readCreatedAt(doc)),
   stops: readKind(doc) === "life" ? readLine(doc) : [],
   topics: readKind(doc) === "me" ? readTopics(doc).filter(isAnswered) : [],
+  shown: readShownBefore(doc),
 });
 
 /** What a calendar can say; anything else is the beginning of time. */

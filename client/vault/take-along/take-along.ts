@@ -1,9 +1,17 @@
 /** What is taken along and brought in, as the page asks for it (api-take-along.ts): one of each at a time. */
 import { concat } from "../../../crypto/bytes.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
+import { isPage, type PageKind } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
 import type { Inside } from "../api.ts";
-import type { BookOptions, BroughtIn, TakeAlongInside, TakeAlongMade, TakeAlongPiece } from "../api-take-along.ts";
+import type {
+  BookEntry,
+  BookOptions,
+  BroughtIn,
+  TakeAlongInside,
+  TakeAlongMade,
+  TakeAlongPiece,
+} from "../api-take-along.ts";
 import { VaultFailure } from "../failure.ts";
 import type { DrawPicture } from "../picture.ts";
 import type { Pocket } from "../pocket.ts";
@@ -16,6 +24,7 @@ import { everyDocument, writeArchive } from "./write-archive.ts";
 
 /** What travels to the page at once. */
 const PIECE_BYTES = 1024 * 1024;
+const PAGES = ["life", "me"] as const satisfies readonly PageKind[];
 /** Between two words to the page about how far it is. */
 const TELL_MS = 200;
 
@@ -23,6 +32,8 @@ export interface TakeAlongDeps {
   readonly pocket: Pocket;
   readonly beyond: Reached;
   readonly draw: DrawPicture;
+  /** The pocket's one document of this kind (own-pages.ts). */
+  page(kind: PageKind): Promise<DocumentTag>;
   /** @throws VaultFailure code-needed */
   requireCode(): void;
 }
@@ -40,7 +51,7 @@ interface UnderWay {
   made(): TakeAlongMade | null;
 }
 
-export function createTakeAlong({ pocket, beyond, draw, requireCode }: TakeAlongDeps): TakeAlongInside {
+export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: TakeAlongDeps): TakeAlongInside {
   let under: UnderWay | null = null;
   let bringing: { ended: boolean } | null = null;
   const end = async (): Promise<void> => {
@@ -62,11 +73,10 @@ export function createTakeAlong({ pocket, beyond, draw, requireCode }: TakeAlong
       await end();
       const far = { done: options.from, total: options.from };
       let made: TakeAlongMade | null = null;
-      const names = new Map((await beyond.sharing.people()).map(({ id, name }) => [id, name]));
       const bytes = writeArchive({
         pocket,
         options,
-        shownOf: (document) => shownOf(beyond, names, document),
+        shownOf: await readShown(beyond),
         fetchBlob: (document, blob) => beyond.fetchOwnBlob(blob, document),
         progress: (done, total) => Object.assign(far, { done, total }),
       });
@@ -123,11 +133,17 @@ export function createTakeAlong({ pocket, beyond, draw, requireCode }: TakeAlong
     book: async (options) => {
       requireCode();
       const space = pocket.keyring.me.pocket;
-      const wanted = everyDocument(pocket).filter((summary) => isWanted(summary, options));
-      const entries = [];
+      const pages = await Promise.all(PAGES.filter((kind) => pocket.pages.allOf(kind).length > 0).map(page));
+      const wanted = everyDocument(pocket).filter((summary) =>
+        isPage(summary.kind) ? pages.includes(summary.document) && !options.pinnedOnly : isWanted(summary, options),
+      );
+      const entries: BookEntry[] = [];
+      const shownOf = await readShown(beyond);
       for (const { document } of wanted) {
         if (pocket.pages.get(document) === null) continue;
-        entries.push(await pocket.documents.read(space, document, (doc) => readBookEntry(doc, document)));
+        const entry = await pocket.documents.read(space, document, (doc) => readBookEntry(doc, document));
+        const shown = [...entry.shown, ...shownOf(document)];
+        entries.push({ ...entry, shown });
       }
       return entries;
     },
@@ -166,21 +182,25 @@ function streamOf(
   );
 }
 
-async function shownOf(
-  { sharing }: Reached,
-  names: ReadonlyMap<string, string>,
-  document: DocumentTag,
-): Promise<readonly ShownBefore[]> {
-  const shares = await sharing.shares(document);
-  return shares.map(({ person, steps, takeBack, answers }) => ({
-    to: names.get(person) ?? "",
-    at: isoOf(steps[0]?.at ?? 0),
-    takenBack: takeBack !== null,
-    answers: answers.map(({ from, at, text, wish }) => ({
-      from: from === "me" ? null : (names.get(from) ?? ""),
-      at: isoOf(at),
-      text,
-      wish,
-    })),
-  }));
+type ShownOf = (document: DocumentTag) => readonly ShownBefore[];
+
+/** What became of each document that was shown, read once for all of them. */
+async function readShown({ sharing }: Reached): Promise<ShownOf> {
+  const names = new Map((await sharing.people()).map(({ id, name }) => [id, name]));
+  const byDocument = new Map<DocumentTag, ShownBefore[]>();
+  for (const { document, person, steps, takeBack, answers } of await sharing.shares()) {
+    const shown = {
+      to: names.get(person) ?? "",
+      at: isoOf(steps[0]?.at ?? 0),
+      takenBack: takeBack !== null,
+      answers: answers.map(({ from, at, text, wish }) => ({
+        from: from === "me" ? null : (names.get(from) ?? ""),
+        at: isoOf(at),
+        text,
+        wish,
+      })),
+    };
+    byDocument.set(document, [...(byDocument.get(document) ?? []), shown]);
+  }
+  return (document) => byDocument.get(document) ?? [];
 }

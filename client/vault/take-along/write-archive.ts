@@ -7,7 +7,7 @@ import type { DocumentTag } from "../../../crypto/types.ts";
 import { isPage } from "../../documents/kinds.ts";
 import { isEmptySummary } from "../../documents/own-read.ts";
 import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../../documents/taken-along.ts";
-import { wholeOf } from "../../documents/whole-document.ts";
+import { type JsonObject, type WholeDocument, wholeOf } from "../../documents/whole-document.ts";
 import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
 import { findMediaKey } from "../media-keys.ts";
@@ -27,7 +27,7 @@ export interface WriteArchiveParts {
   readonly pocket: Pocket;
   readonly options: TakeAlongOptions;
   /** What became of a document that was shown. */
-  shownOf(document: DocumentTag): Promise<readonly ShownBefore[]>;
+  shownOf(document: DocumentTag): readonly ShownBefore[];
   /** Brings a photo or recording here that another device of mine put in. @throws offline, not-here */
   fetchBlob(document: DocumentTag, blob: NamedBlob["ref"]["blob"]): Promise<void>;
   /** After each document. */
@@ -87,6 +87,7 @@ class ArchiveWriter {
       source: sourceOf(doc),
     }));
     const { [SHOWN_BEFORE]: _, ...content } = whole;
+    if (isBare(content)) return;
     // Two may say the same of themselves, where two devices each began one and they were made one.
     const id = source === null || this.#ids.has(source) ? document : source;
     this.#ids.add(id);
@@ -97,7 +98,7 @@ class ArchiveWriter {
       names.set(named.ref.blob, name);
       if (name === null) this.made.missing++;
     }
-    const shown = [...before, ...(await shownOf(document))];
+    const shown = [...before, ...shownOf(document)];
     const outside = { files: names, entries: await this.#entriesIn(content) };
     const inArchive = { id, content: withoutSource(nameBlobs(content, outside)), shown };
     this.zip.text(entryName(id), entry.createdAt, encodeDocument(inArchive, entry.title, entry.createdAt));
@@ -180,6 +181,13 @@ class ArchiveWriter {
     return name;
   }
 }
+
+/** Begun, and nothing was ever put in: no list shows it either. */
+function isBare({ about, ...roots }: WholeDocument): boolean {
+  const { $map = {} } = (about ?? {}) as { readonly $map?: JsonObject };
+  return Object.keys(roots).length === 0 && Object.keys($map).every((key) => HEAD.includes(key));
+}
+const HEAD: readonly string[] = ["kind", "createdAt", "source"];
 
 const withoutSource = (content: ReturnType<typeof nameBlobs>): Parameters<typeof encodeDocument>[0]["content"] => {
   const roots = content as Parameters<typeof encodeDocument>[0]["content"];

@@ -50,8 +50,8 @@ async function* contentOf(packed: AsyncGenerator<Uint8Array>, entry: ZipEntry): 
   if (bytes !== entry.bytes || crc !== entry.crc) throw new ArchiveError("archive-damaged");
 }
 
-/** Packed bytes given to the unpacker at once: a bomb makes at most a thousand times as many of them before it is counted. */
-const PACKED_AT_ONCE = 16 * 1024;
+/** Packed bytes given to the unpacker at once: of a bomb come at most a thousand times as many before they are counted. */
+const PACKED_AT_ONCE = 2 * 1024;
 
 async function* inflated(packed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];

@@ -1,0 +1,173 @@
+import { useEffect, useState } from "preact/hooks";
+import { dayAndMonth } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { holdPicture, type PictureState } from "../../../state/pictures.ts";
+import type { BookEntry, PhotoRef } from "../../../state/types.ts";
+import { moodWord } from "../../heads.ts";
+import { joinNames } from "../../names.ts";
+import { MoodMark } from "../../parts/mood-mark.tsx";
+import { Picture } from "../../parts/picture.tsx";
+import { RichTextView } from "../../parts/rich-text.tsx";
+import { t } from "../../text.ts";
+
+/** One chapter begins on a page of its own. */
+export function BookChapter(props: {
+  title: string;
+  entries: readonly BookEntry[];
+  dayOf: (at: number) => string;
+  onLoaded: () => void;
+}) {
+  return (
+    <section class="chapter">
+      <h2>{props.title}</h2>
+      {props.entries.map((entry) => (
+        <BookArticle key={entry.document} entry={entry} day={props.dayOf(entry.createdAt)} onLoaded={props.onLoaded} />
+      ))}
+    </section>
+  );
+}
+
+function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; onLoaded: () => void }) {
+  const { marks, moods, stickers, photos, recordings, shown, from } = entry;
+  const around = [day, marks.day, marks.place].filter(Boolean).join(" · ");
+  const people = [
+    marks.persons.length > 0 ? t("book.people", { names: joinNames(marks.persons) }) : "",
+    from === null ? "" : t("book.from", { name: from }),
+  ].filter(Boolean);
+  return (
+    <article>
+      <header>
+        {entry.title !== "" && <h3>{entry.title}</h3>}
+        <p class="book-meta">{around}</p>
+        {people.length > 0 && <p class="book-meta">{people.join(" · ")}</p>}
+        {moods.length > 0 && (
+          <p class="book-moods">
+            {moods.map((mood) => (
+              <span key={mood}>
+                <MoodMark mood={mood} /> {moodWord(mood)}
+              </span>
+            ))}
+          </p>
+        )}
+      </header>
+      <RichTextView text={entry.text} />
+      {stickers.length > 0 && (
+        <p class="book-stickers">
+          {stickers.map((picture, index) => (
+            <Picture key={index} picture={picture} />
+          ))}
+        </p>
+      )}
+      {photos.map((photo, index) => (
+        <BookPhoto
+          key={photo.full.blob}
+          photo={photo}
+          alt={t("entry.photoOf", { number: index + 1 })}
+          onLoaded={onLoaded}
+        />
+      ))}
+      {recordings.length > 0 && <p class="book-meta">{t("book.recording")}</p>}
+      {shown.map(({ to, answers }, index) => (
+        <ul key={index} class="book-answers">
+          {answers.map(({ from: who, at, text, wish }, place) => (
+            <li key={place}>
+              <p class="book-meta">
+                {[who ?? t("book.me"), dayAndMonth(Date.parse(at), 0, language.value), answerWord(wish)]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </p>
+              {text !== "" && <p>{text}</p>}
+              {who === null && to !== "" && <p class="book-meta">{to}</p>}
+            </li>
+          ))}
+        </ul>
+      ))}
+    </article>
+  );
+}
+
+const WISH_WORDS = {
+  heard: "wish.heard",
+  agreed: "wish.agreed",
+  declined: "wish.declined",
+  done: "wish.done",
+} as const;
+const answerWord = (wish: string | null): string =>
+  wish !== null && wish in WISH_WORDS ? t(WISH_WORDS[wish as keyof typeof WISH_WORDS]) : "";
+
+/** The life story, or the page about me. */
+export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: () => void }) {
+  const photos = new Map(entry.photos.map((photo) => [photo.full.blob, photo]));
+  return (
+    <section class="chapter">
+      <h2>{t(entry.kind === "me" ? "book.aboutMe" : "book.life")}</h2>
+      {entry.topics.map(({ topic, text }) => (
+        <article key={topic}>
+          <h3>{t(`book.topic.${topic}`)}</h3>
+          <p class="book-lines">{text}</p>
+        </article>
+      ))}
+      {entry.stops.map((stop) => (
+        <article key={stop.id}>
+          <header>
+            {stop.title !== "" && <h3>{stop.title}</h3>}
+            <p class="book-meta">{timeOf(stop.when)}</p>
+          </header>
+          <p class="book-lines">{stop.text}</p>
+          {stop.photos.map((blob, index) => {
+            const photo = photos.get(blob);
+            return (
+              photo && (
+                <BookPhoto
+                  key={blob}
+                  photo={photo}
+                  alt={t("entry.photoOf", { number: index + 1 })}
+                  onLoaded={onLoaded}
+                />
+              )
+            );
+          })}
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function timeOf({ words, season, year, age, unknown }: BookEntry["stops"][number]["when"]): string {
+  const seasonWord = season === null ? "" : t(`book.season.${season}`);
+  return [
+    words,
+    [seasonWord, year ?? ""].filter(Boolean).join(" "),
+    age === null ? "" : t("book.age", { age }),
+    unknown ? t("book.unknown") : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** A photo in its own shape, opened at once: paper doesn't scroll. One that isn't here leaves no hole. */
+function BookPhoto({ photo, alt, onLoaded }: { photo: PhotoRef; alt: string; onLoaded: () => void }) {
+  const { space, blob } = photo.full;
+  const [state, setState] = useState<PictureState>("waiting");
+  useEffect(() => {
+    const held = holdPicture({ space, blob });
+    let told = false;
+    const stop = held.state.subscribe((next) => {
+      setState(next);
+      if (next === "waiting" || told) return;
+      told = true;
+      onLoaded();
+    });
+    return () => {
+      stop();
+      held.release();
+    };
+  }, [space, blob]);
+  if (typeof state !== "object") return null;
+  const { width, height } = photo;
+  return (
+    <figure data-shape={height > width ? "tall" : "wide"}>
+      <img src={state.url} alt={alt} width={width} height={height} />
+    </figure>
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { dayAndMonth, monthLong } from "../../../i18n/when.ts";
+import { language } from "../../../state/language.ts";
+import { countsAsUse } from "../../../state/lock.ts";
+import type { BookEntry } from "../../../state/types.ts";
+import { Button } from "../../parts/button.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { Stitch } from "../../parts/stitch.tsx";
+import { t } from "../../text.ts";
+import { BookChapter, LifeChapter } from "./book-chapters.tsx";
+import "./book.css";
+
+export type BookSize = "a5" | "a4";
+
+interface Chapter {
+  readonly title: string;
+  readonly entries: readonly BookEntry[];
+}
+
+/** The book as it will be printed: cover, the life story, a chapter for each month, the wishes. */
+export function BookPages(props: { title: string; entries: readonly BookEntry[]; size: BookSize; onBack: () => void }) {
+  const { title, entries, size, onBack } = props;
+  const pages = useRef<HTMLDivElement>(null);
+  const photos = useMemo(
+    () => entries.reduce((sum, entry) => sum + (entry.kind === "me" ? 0 : entry.photos.length), 0),
+    [entries],
+  );
+  const [loaded, setLoaded] = useState(0);
+  const ready = loaded >= photos;
+  // A long look at one's book is use.
+  useEffect(countsAsUse, []);
+  const { chapters, wishes, pagesOfLife } = useMemo(() => chaptersOf(entries), [entries]);
+  const print = async (): Promise<void> => {
+    // What stands far down isn't decoded before it is seen, and paper sees everything.
+    const images = [...(pages.current?.querySelectorAll("img") ?? [])];
+    await Promise.all(images.map((image) => image.decode().catch(() => undefined)));
+    globalThis.print();
+  };
+  const onLoaded = (): void => setLoaded((before) => before + 1);
+  return (
+    <Screen
+      back={onBack}
+      hem={
+        <>
+          <Button kind="quiet" onPress={onBack}>
+            {t("book.change")}
+          </Button>
+          <Button kind="now" icon="print" off={!ready} onPress={() => void print()}>
+            {t(ready ? "book.print" : "book.loading")}
+          </Button>
+        </>
+      }
+    >
+      <h1 class="vh no-print">{title}</h1>
+      <div class="book" data-size={size} ref={pages} lang={language.value}>
+        <section class="book-cover cloth" aria-label={title}>
+          <Stitch still />
+          <p class="book-title">{title}</p>
+          <p class="book-years">{yearsOf(entries)}</p>
+        </section>
+        {pagesOfLife.map((entry) => (
+          <LifeChapter key={entry.document} entry={entry} onLoaded={onLoaded} />
+        ))}
+        {chapters.map((chapter) => (
+          <BookChapter
+            key={chapter.title}
+            title={chapter.title}
+            entries={chapter.entries}
+            dayOf={(at) => dayAndMonth(at, at, language.value)}
+            onLoaded={onLoaded}
+          />
+        ))}
+        {wishes.length > 0 && (
+          <BookChapter
+            title={t("book.wishes")}
+            entries={wishes}
+            dayOf={(at) => dayAndMonth(at, 0, language.value)}
+            onLoaded={onLoaded}
+          />
+        )}
+      </div>
+    </Screen>
+  );
+}
+
+function chaptersOf(entries: readonly BookEntry[]) {
+  const chapters = new Map<string, Chapter & { entries: BookEntry[] }>();
+  for (const entry of entries) {
+    if (entry.kind !== "entry" || isBlank(entry)) continue;
+    const at = new Date(entry.createdAt);
+    const key = `${at.getFullYear()}-${at.getMonth()}`;
+    const title = `${monthLong(entry.createdAt, language.value)} ${at.getFullYear()}`;
+    const chapter = chapters.get(key) ?? { title, entries: [] };
+    chapter.entries.push(entry);
+    chapters.set(key, chapter);
+  }
+  return {
+    chapters: [...chapters.values()],
+    wishes: entries.filter((entry) => entry.kind === "wish" && !isBlank(entry)),
+    pagesOfLife: entries.filter(({ stops, topics }) => stops.length + topics.length > 0),
+  };
+}
+
+/** Nothing of it can stand on paper. */
+const isBlank = ({ title, text, moods, photos, stickers, recordings }: BookEntry): boolean =>
+  title === "" && text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
+
+/** "2024–2026" */
+function yearsOf(entries: readonly BookEntry[]): string {
+  const years = entries.filter(({ kind }) => kind === "entry" || kind === "wish");
+  const [first, last] = [years[0], years.at(-1)].map((entry) =>
+    entry === undefined ? "" : String(new Date(entry.createdAt).getFullYear()),
+  );
+  return first === last ? (first ?? "") : `${first}–${last}`;
+}
