@@ -25,6 +25,7 @@ const ICONS = {
   home: "house",
   book: "book-open",
   eye: "eye",
+  finger: "fingerprint-pattern",
   eyeOff: "eye-off",
   shield: "shield",
   clock: "clock",

@@ -6,6 +6,7 @@
  * | about.pinned, about.archived | true | kept at the top; put away |
  * | about.binnedAt | ms | when it was put into the bin; 30 days later it goes |
  * | about.day, about.place | string | when and where it was, in the child's own words |
+ * | about.subject | string | of a wish: what it is about, one of WISH_SUBJECTS |
  * | tags, persons | Array of strings | words to find it by; names as the child writes them |
  */
 import type * as Y from "yjs";
@@ -14,6 +15,10 @@ import type * as Y from "yjs";
 export const BIN_MS = 30 * 24 * 3600 * 1000;
 /** Characters of a day, a place, a tag or a name. */
 export const MAX_MARK = 40;
+
+/** What a wish can be about: family, friends and others one knows, the adults one has been given, home, school, meetings. */
+export const WISH_SUBJECTS = ["family", "network", "contact", "home", "school", "meetings"] as const;
+export type WishSubject = (typeof WISH_SUBJECTS)[number];
 
 export interface EntryMarks {
   readonly pinned: boolean;
@@ -25,6 +30,8 @@ export interface EntryMarks {
   readonly place: string;
   readonly tags: readonly string[];
   readonly persons: readonly string[];
+  /** Of a wish; null where none was chosen, or a newer Lomme's. */
+  readonly subject: WishSubject | null;
 }
 
 /** Marks that hold words, each once. */
@@ -54,6 +61,12 @@ export function setWords(doc: Y.Doc, name: "day" | "place", words: string): void
   else aboutOf(doc).set(name, said);
 }
 
+/** What a wish is about; null takes it off. */
+export function setSubject(doc: Y.Doc, subject: WishSubject | null): void {
+  if (subject === null) aboutOf(doc).delete("subject");
+  else aboutOf(doc).set("subject", subject);
+}
+
 /** Puts the word on, or takes it off when it is there in any spelling of capitals. */
 export function toggleWord(doc: Y.Doc, mark: WordMark, word: string): void {
   const said = word.trim().slice(0, MAX_MARK);
@@ -80,6 +93,7 @@ export function readMarks(doc: Y.Doc): EntryMarks {
     place: readWords(doc, "place"),
     tags: readMarkWords(doc, "tags"),
     persons: readMarkWords(doc, "persons"),
+    subject: WISH_SUBJECTS.find((subject) => subject === about.get("subject")) ?? null,
   };
 }
 

@@ -69,6 +69,7 @@ function signsOn(doc: Y.Doc): number {
 export const isEmptySummary = (summary: DocumentSummary): boolean =>
   summary.title === "" &&
   summary.excerpt === "" &&
+  summary.marks.subject === null &&
   summary.moods.length + summary.photos + summary.stickers + summary.drawings + summary.sounds + summary.videos === 0;
 
 /**

@@ -21,8 +21,11 @@ import {
   setArchived,
   setBinned,
   setPinned,
+  setSubject,
   setWords,
   toggleWord,
+  WISH_SUBJECTS,
+  type WishSubject,
   type WordMark,
 } from "../documents/marks.ts";
 import { readRecordings, removeRecordingFrom } from "../documents/recordings.ts";
@@ -33,7 +36,19 @@ import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
 export { BIN_MS, MAX_MARK } from "../documents/marks.ts";
-export type { BlobId, DocumentTag, Drawing, EntryMarks, OwnKind, OwnPhoto, PhotoRef, SavedState, WordMark };
+export type {
+  BlobId,
+  DocumentTag,
+  Drawing,
+  EntryMarks,
+  OwnKind,
+  OwnPhoto,
+  PhotoRef,
+  SavedState,
+  WishSubject,
+  WordMark,
+};
+export { WISH_SUBJECTS };
 /** What the editor binds to; opaque to screens. */
 export type EntryText = Y.XmlFragment;
 
@@ -63,6 +78,8 @@ export interface OpenEntry {
   removeSticker(place: number): void;
   /** A title and headings to write under, on a page where nothing stands yet. */
   begin(title: string, headings: readonly string[]): void;
+  /** A sentence at the end of the text, as it was dictated. */
+  write(sentence: string): void;
   /** @throws VaultError bad-picture, storage-full */
   addPhoto(picture: Blob, original: boolean): Promise<OwnPhoto>;
   /** The file a photo was made of, as it came. @throws VaultError code-needed, not-here, offline */
@@ -77,6 +94,8 @@ export interface OpenEntry {
   bin(on: boolean): void;
   writeWords(name: "day" | "place", words: string): void;
   toggleWord(mark: WordMark, word: string): void;
+  /** What a wish is about; null takes it off. */
+  writeSubject(subject: WishSubject | null): void;
   removeRecording(blob: BlobId): void;
   /** True while no letter stands in title or text. */
   readonly blank: ReadonlySignal<boolean>;
@@ -91,6 +110,7 @@ const noMarks: EntryMarks = {
   place: "",
   tags: [],
   persons: [],
+  subject: null,
 };
 
 /** Makes an empty document. It stays out of the lists until something stands in it. */
@@ -164,6 +184,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
           ]),
         );
       }),
+    write: (sentence) => appendText(open.doc, [{ type: "paragraph", runs: [{ text: sentence }] }]),
     takeOriginal: (photo) => vault().takeOriginal(document, photo),
     removeOriginal: (photo) => vault().removeOriginal(document, photo),
     addPhoto: async (picture, original) => {
@@ -187,6 +208,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     bin: (on) => setBinned(open.doc, on ? Date.now() : null),
     writeWords: (name, words) => setWords(open.doc, name, words),
     toggleWord: (mark, word) => toggleWord(open.doc, mark, word),
+    writeSubject: (subject) => setSubject(open.doc, subject),
     removeRecording: (blob) => removeRecordingFrom(open.doc, blob),
     close: open.close,
   };

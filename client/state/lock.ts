@@ -11,6 +11,7 @@ import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
 import { createLockClock } from "./lock-clock.ts";
 import { phase, pocket } from "./session.ts";
 import { endVault, vault } from "./vault.ts";
+import { voice } from "./voice.ts";
 
 const finishAtMostMs = 700;
 const sealAtMostMs = 1000;
@@ -26,6 +27,7 @@ export async function lock(): Promise<void> {
   if (locking) return;
   locking = true;
   cover();
+  voice.stop();
   coverWords.value = "closing";
   if (phase.value === "open") {
     await within(finishAll(), finishAtMostMs);
@@ -84,6 +86,7 @@ export function countsAsUse(): () => void {
 
 function onVisibility(): void {
   if (document.visibilityState === "hidden") {
+    voice.stop();
     if (phase.value === "open") {
       cover();
       // Sealing starts before the browser may freeze us; nothing waits for it.

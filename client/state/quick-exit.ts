@@ -8,11 +8,13 @@ import { language } from "./language.ts";
 import { createShiftCounter } from "./shift-counter.ts";
 import type { Language } from "./types.ts";
 import { endVault } from "./vault.ts";
+import { voice } from "./voice.ts";
 
 const neutralPage: Record<Language, string> = { da: "/vejr.html", sv: "/vader.html", en: "/weather.html" };
 
 export function quickExit(): void {
   cover();
+  voice.stop();
   endVault();
   emptyPage();
   location.replace(neutralPage[language.value]);

@@ -90,6 +90,7 @@ export const routes = {
   "link-give": { side: "open", gallery: "devices", notInSide: true },
   "card-waits": { side: "open", gallery: "devices", notInSide: true },
   "second-code": { side: "open", gallery: "second-code", notInSide: true },
+  passkey: { side: "open", gallery: "second-code", notInSide: true },
   "new-code": { side: "open", gallery: "new-code", notInSide: true },
 } as const satisfies Record<string, Entry>;
 

@@ -23,6 +23,7 @@ export type {
   NewHere,
   NewPocket,
   OwnKind,
+  Passkey,
   Person,
   PersonId,
   PhotoRef,

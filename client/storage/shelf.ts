@@ -41,7 +41,9 @@ export async function openShelf(reserve: Reserve = noReserve): Promise<Shelf & {
             const waysIn = cover.waysIn.map(ownBytes);
             const door = cover.door && ownBytes(cover.door);
             const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
-            await covers.put({ ...cover, waysIn, door, ...(side && { side }) }, cover.id);
+            const key = cover.passkey;
+            const passkey = key && { credential: ownBytes(key.credential), salt: ownBytes(key.salt) };
+            await covers.put({ ...cover, waysIn, door, ...(side && { side }), ...(passkey && { passkey }) }, cover.id);
           }),
         ),
       ),

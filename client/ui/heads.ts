@@ -12,6 +12,12 @@ import { type TextKey, t } from "./text.ts";
 export const moodWord = (mood: string): string =>
   moodNames.some((name) => name === mood) ? t(`mood.${mood}` as TextKey) : mood.replace(/^own:/, "");
 
+/** What a wish is about, in a word; "" where it doesn't say. */
+export const subjectWord = (marks: Summary["marks"] | undefined): string => {
+  const subject = marks?.subject ?? null;
+  return subject === null ? "" : t(`subject.${subject}`);
+};
+
 interface Head {
   readonly title: string;
   readonly excerpt?: string;
@@ -19,6 +25,7 @@ interface Head {
   readonly photos: number;
   readonly sounds: number;
   readonly videos: number;
+  readonly marks?: Summary["marks"];
 }
 
 /** What a copy has beside its words, in numbers, as a summary says it. */
@@ -31,9 +38,11 @@ export const countsOf = ({ photos, recordings }: Pick<ShownCopy, "photos" | "rec
 export const firstWords = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")} …`;
 
-export const headOf = ({ title, excerpt, moods, photos, sounds, videos }: Head): string => {
+export const headOf = ({ title, excerpt, moods, photos, sounds, videos, marks }: Head): string => {
   if (title.trim() !== "") return title;
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
+  const subject = subjectWord(marks);
+  if (subject !== "") return subject;
   if (moods[0] !== undefined) return moods.map(moodWord).join(", ");
   if (photos > 0) return t("home.onePhoto", { count: photos });
   if (sounds > 0) return t("home.oneSound", { count: sounds });

@@ -71,6 +71,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "card-waits": async () => (await deviceSide()).CardWaits,
   "new-code": async () => (await import("./screens/new-code.tsx")).NewCode,
   "second-code": async () => (await secondCode()).SecondCode,
+  passkey: async () => (await import("./screens/ways-in/passkey.tsx")).PasskeyScreen,
   settings: async () => (await settingsSide()).Settings,
   "settings-look": async () => (await settingsSide()).SettingsLook,
   "settings-language": async () => (await settingsSide()).SettingsLanguage,

@@ -3,6 +3,8 @@
  * api-devices.ts) speak of. Types only.
  */
 
+import type { PasskeyCover } from "./api-passkey.ts";
+
 /** A pocket on this device: a random name for its database, nothing else. 32 hex characters. */
 export type PocketId = string & { readonly __pocket: unique symbol };
 export type Look = "pictures" | "middle" | "quiet";
@@ -27,18 +29,22 @@ export interface PocketCover {
   readonly idleLockMs: number;
   /** Which ways in this device has; the wraps themselves stay in the worker. */
   readonly waysIn: readonly WayInKind[];
+  /** A passkey opens it too; null where there is none. */
+  readonly passkey: PasskeyCover | null;
   /** True while the child has turned its door on: something can be left without opening the pocket. */
   readonly doorOpen: boolean;
   /** This is the small pocket that a second code opened. Only said once it is open, and never of the one it belongs to. */
   readonly isSide?: true;
 }
 
-export type WayInKind = "pictures" | "passphrase" | "card";
+export type WayInKind = "pictures" | "passphrase" | "card" | "prf";
 
 export type WayInSecret =
   /** Seven indexes 0 … 63, in order. */
   | { readonly kind: "pictures"; readonly pictures: readonly number[] }
   | { readonly kind: "passphrase"; readonly passphrase: string }
+  /** The passkey's 32 secret bytes, and the four pictures that go with it; none where it is alone (staff). */
+  | { readonly kind: "prf"; readonly output: Uint8Array; readonly pictures: readonly number[] }
   /** Six rows of five indexes 0 … 63, as they stand on the recovery card. */
   | { readonly kind: "card"; readonly rows: readonly (readonly number[])[] };
 

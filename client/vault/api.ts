@@ -18,8 +18,9 @@ import type {
   RichText,
   WishAnswer,
 } from "../documents/kinds.ts";
-import type { DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
+import type { Code, DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
 import type { LifeInside } from "./api-life.ts";
+import type { PasskeyInside } from "./api-passkey.ts";
 import type {
   Country,
   DeviceAbout,
@@ -52,6 +53,7 @@ export type {
   Wait,
 } from "./api-devices.ts";
 export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
+export type { NewPasskey, Passkey, PasskeyCover } from "./api-passkey.ts";
 export type { SideState } from "./api-side.ts";
 export type { Copies, RoomKind, StorageWord } from "./api-storage.ts";
 export type { PersonId, Summary } from "./api-summary.ts";
@@ -277,7 +279,7 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside, LifeInside, SideInside, StorageInside, TakeAlongInside {
+export interface Inside extends DevicesInside, LifeInside, PasskeyInside, SideInside, StorageInside, TakeAlongInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -395,12 +397,12 @@ export interface Inside extends DevicesInside, LifeInside, SideInside, StorageIn
    * The code once more, as on the locked side; it counts for five minutes. What says `@throws code-needed` asks for it.
    * Takes about a second. @throws wrong-code, slow-down (with seconds)
    */
-  confirmCode(code: Exclude<WayInSecret, { readonly kind: "card" }>): Promise<void>;
+  confirmCode(code: Code): Promise<void>;
   /**
-   * Puts a new code in the place of the old one, which opens nothing any more; the card stays. Takes about a second.
+   * Puts a new code in the place of the old one, which opens nothing any more, nor does a passkey; the card stays. Takes about a second.
    * @throws code-needed, but not where the card opened this pocket: then the old code may be forgotten
    */
-  changeCode(code: Exclude<WayInSecret, { readonly kind: "card" }>): Promise<void>;
+  changeCode(code: Code): Promise<void>;
   /** Makes a new card (the old one ends) and gives its six rows of five. @throws code-needed */
   makeCard(): Promise<readonly (readonly number[])[]>;
   /** True when these rows are the card of this pocket; notes that it was tried. */

@@ -6,7 +6,7 @@ import { CryptoError } from "../../crypto/errors.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { WayIn } from "../../crypto/types.ts";
 import { openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
-import { type Code, codeBytes, type Kdf } from "./codes.ts";
+import { type Code, codeBytes, codeSeed, type Kdf } from "./codes.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
 import { NO_TRIES, oneMoreFailed, waitBeforeTry } from "./tries.ts";
@@ -21,13 +21,13 @@ export const CODE_COUNTS_MS = 5 * 60_000;
 export async function checkCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<void> {
   const wait = waitBeforeTry(pocket.row, pocket.clock.now());
   if (wait > 0) throw new VaultFailure("slow-down", { seconds: Math.ceil(wait / 1000) });
-  const bytes = codeBytes(code);
+  if (code.kind !== "prf") codeBytes(code);
   // Counted before it is tried, as at the threshold.
   await pocket.changeRow((row) => ({ ...row, ...oneMoreFailed(row, pocket.clock.now()) }));
   for (const way of pocket.row.waysIn as readonly WayIn[]) {
     const { kind, params } = parseWayIn(way);
-    if (kind !== code.kind || params === null) continue;
-    const seed = await kdf.derive(bytes, params);
+    if (kind !== code.kind) continue;
+    const seed = await codeSeed(kdf, code, params);
     if (!opens(way, seed, pocket)) continue;
     await pocket.changeRow((row) => ({ ...row, ...NO_TRIES }));
     return;

@@ -5,23 +5,20 @@ import { type KdfParams, passphraseBytes, pictureCodeBytes } from "../../crypto/
 import { createWayIn, parseWayIn, type WayInParts } from "../../crypto/ways-in.ts";
 import type { WayInSecret } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
+import type { Kdf } from "./kdf.ts";
+import { passkeySeed } from "./passkey.ts";
 import type { Pocket } from "./pocket.ts";
 import type { CoverRow } from "./ports.ts";
 
-/** Argon2id in a throw-away worker: WebAssembly memory never shrinks, and nothing of it stays behind. */
-export interface Kdf {
-  /** Fresh parameters, calibrated to about a second on this device and never under the floor, and the seed they give. */
-  calibrate(secret: Uint8Array): Promise<{ readonly seed: WayInSeed; readonly params: KdfParams }>;
-  /** @throws CryptoError kdf-out-of-range before any work */
-  derive(secret: Uint8Array, params: KdfParams): Promise<WayInSeed>;
-}
-
+export type { Kdf } from "./kdf.ts";
 export type Code = Exclude<WayInSecret, { readonly kind: "card" }>;
+/** A code that a person knows: seven pictures, or words. */
+export type KnownCode = Exclude<Code, { readonly kind: "prf" }>;
 
 const PICTURES_IN_CODE = 7;
 
 /** The bytes that go into the KDF. @throws VaultFailure wrong-code for what can't be a code */
-export function codeBytes(secret: Code): Uint8Array {
+export function codeBytes(secret: KnownCode): Uint8Array {
   if (secret.kind === "passphrase") {
     if (secret.passphrase.trim() === "") throw new VaultFailure("wrong-code");
     return passphraseBytes(secret.passphrase);
@@ -30,6 +27,14 @@ export function codeBytes(secret: Code): Uint8Array {
   const fits = pictures.every((picture) => Number.isInteger(picture) && picture >= 0 && picture < 64);
   if (pictures.length !== PICTURES_IN_CODE || !fits) throw new VaultFailure("wrong-code");
   return pictureCodeBytes(pictures);
+}
+
+/** `params` as the way in says them. @throws VaultFailure wrong-code for what can't be a code */
+export async function codeSeed(kdf: Kdf, code: Code, params: KdfParams | null): Promise<WayInSeed> {
+  if (code.kind === "prf") return passkeySeed(kdf, code, params);
+  const bytes = codeBytes(code);
+  if (params === null) throw new VaultFailure("wrong-code");
+  return kdf.derive(bytes, params);
 }
 
 /** The secret of a card. @throws VaultFailure card-rows with the rows (0 … 5) in which a picture is wrong */
@@ -56,10 +61,12 @@ export function firstCode(row: CoverRow): (WayInParts & { readonly params: KdfPa
 }
 
 /**
- * A new code in the place of every old one of this device; the card's way in stays. @throws VaultFailure wrong-code,
- * same-code when it is the second code of this pocket
+ * A new code in the place of every old one of this device, a passkey too: whoever saw the one may have seen the other's
+ * pictures. The card's way in stays. @throws VaultFailure not-allowed for a passkey,
+ * wrong-code, same-code when it is the second code of this pocket
  */
 export async function changeCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<void> {
+  if (code.kind === "prf") throw new VaultFailure("not-allowed");
   const [second] = (pocket.row.side?.waysIn ?? []).map((way) => parseWayIn(way as WayIn));
   // Beside a second code the parameters stay: it opens with the same run of the KDF as the first (side/side.ts).
   const kept = second?.kind === code.kind ? second.params : null;
@@ -69,7 +76,7 @@ export async function changeCode(pocket: Pocket, kdf: Kdf, code: Code): Promise<
     const { vaultKey, burn } = pocket;
     const wayIn = createWayIn({ kind: code.kind, seed, params, vaultKey, burn });
     if (parseWayIn(wayIn).tag === second?.tag) throw new VaultFailure("same-code");
-    await pocket.changeRow((row) => ({ ...row, waysIn: [wayIn, ...row.waysIn.filter(isCard)] }));
+    await pocket.changeRow((row) => ({ ...row, waysIn: [wayIn, ...row.waysIn.filter(isCard)], passkey: null }));
   });
 }
 

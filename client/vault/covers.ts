@@ -3,15 +3,18 @@
 import type { WayIn } from "../../crypto/types.ts";
 import { parseWayIn } from "../../crypto/ways-in.ts";
 import type { PocketCover, PocketId, WayInKind } from "./api.ts";
+import type { PasskeyCover } from "./api-passkey.ts";
 import { VaultFailure } from "./failure.ts";
+import { isPasskey, PASSKEY_PICTURES } from "./passkey.ts";
 import { type CoverRow, type Shelf, STORE_FORMAT } from "./ports.ts";
 
 /** What stands in `CoverRow.cover`. */
-export type PlainCover = Omit<PocketCover, "id" | "waysIn" | "doorOpen">;
+export type PlainCover = Omit<PocketCover, "id" | "waysIn" | "passkey" | "doorOpen" | "isSide">;
 
 export function toCover(row: CoverRow): PocketCover {
   const plain = JSON.parse(row.cover) as PlainCover;
-  return { ...plain, id: row.id as PocketId, waysIn: row.waysIn.flatMap(kindOf), doorOpen: row.door !== null };
+  const waysIn = row.waysIn.flatMap(kindOf);
+  return { ...plain, id: row.id as PocketId, waysIn, passkey: passkeyOf(row), doorOpen: row.door !== null };
 }
 
 export const encodeCover = (plain: PlainCover): string => JSON.stringify(plain);
@@ -28,9 +31,14 @@ export async function findCover(shelf: Shelf, pocket: string): Promise<CoverRow>
 /** A way in whose header we can't read stays where it is and isn't offered. */
 function kindOf(bytes: Uint8Array): WayInKind[] {
   try {
-    const { kind } = parseWayIn(bytes as WayIn);
-    return kind === "prf" ? [] : [kind];
+    return [parseWayIn(bytes as WayIn).kind];
   } catch {
     return [];
   }
+}
+
+function passkeyOf({ passkey, waysIn }: CoverRow): PasskeyCover | null {
+  const way = waysIn.find(isPasskey);
+  if (!passkey || way === undefined) return null;
+  return { ...passkey, pictures: parseWayIn(way as WayIn).params === null ? 0 : PASSKEY_PICTURES };
 }

@@ -21,6 +21,7 @@ import { sealOriginal } from "./originals.ts";
 import { overviewOf } from "./overview.ts";
 import { addPhoto, createDocument, newPhoto, putPhoto, removeDocument, requireDocument } from "./own-documents.ts";
 import { OwnPages } from "./own-pages.ts";
+import { addPasskey, removePasskey } from "./passkey.ts";
 import type { DrawPicture } from "./picture.ts";
 import { servePlayback } from "./playback.ts";
 import type { Pocket } from "./pocket.ts";
@@ -132,6 +133,11 @@ export function createInside(
     ...doorOf(pocket),
     ...waysInOf(pocket, beyond, { kdf, again, byCard, side }),
     ...(side?.inside(again) ?? NO_SIDE),
+    addPasskey: async (passkey) => {
+      again.require();
+      await addPasskey(pocket, kdf, passkey);
+    },
+    removePasskey: () => removePasskey(pocket),
     ...beyond.sharing,
     show: async (...args) => {
       again.require();
@@ -198,7 +204,12 @@ export function createSideInside(pocket: Pocket, beyond: Beyond, recorder: Recor
     ...inside,
     cover: async () => ({ ...toCover(pocket.row), isSide: true }),
     reminder: async () => null,
+    memories: async () => [],
+    maySpeakOf: async () => false,
+    page: refuse,
     changeCode: refuse,
+    addPasskey: refuse,
+    removePasskey: refuse,
     makeCard: refuse,
     setDoor: refuse,
     doorItems: async () => [],

@@ -7,6 +7,7 @@ import type { BlobId, Burn, SpaceId, WrapTag } from "../../crypto/types.ts";
 import type { HttpErrorCode } from "../../protocol/errors.ts";
 import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
 import type { CreateSpace, ServerFacts } from "../../protocol/http.ts";
+import type { Passkey } from "./api-passkey.ts";
 
 /** Format of a pocket's rows in this build. Until 1.0 another number is refused, never converted, never overwritten. */
 export const STORE_FORMAT = 2;
@@ -106,6 +107,8 @@ export interface CoverRow {
   readonly nextTryAt: number;
   /** The small pocket that a second code opens (docs/protocol/store.md §14). */
   readonly side?: SideCover | null;
+  /** How to ask the passkey among the ways in. */
+  readonly passkey?: Passkey | null;
 }
 
 export interface SideCover {

@@ -8,7 +8,7 @@ import type { Burn, CardSecret, VaultKey, WayIn, WayInSeed } from "../../crypto/
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { createWayIn, openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import type { DeviceAbout, NewHere, NewPocket, PocketId, WayInSecret } from "./api.ts";
-import { cardSeed, codeBytes, type Kdf, readCard } from "./codes.ts";
+import { cardSeed, codeBytes, codeSeed, type Kdf, readCard } from "./codes.ts";
 import { encodeCover, findCover } from "./covers.ts";
 import { VaultFailure } from "./failure.ts";
 import { Keyring } from "./keyring.ts";
@@ -60,7 +60,7 @@ async function makePocket(
   recovery: WayInSeed | null = null,
 ): Promise<Crossed> {
   const { role, colour, stitch, language, country, look, wayIn } = wanted;
-  if (wayIn.kind === "card") throw new VaultFailure("not-allowed");
+  if (wayIn.kind === "card" || wayIn.kind === "prf") throw new VaultFailure("not-allowed");
   const { seed, params } = await deps.kdf.calibrate(codeBytes(wayIn));
   const id = randomId<PocketId>();
   const vaultKey = createVaultKey();
@@ -99,7 +99,9 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   const wait = waitBeforeTry(row, deps.clock.now());
   if (wait > 0) throw new VaultFailure("slow-down", { seconds: Math.ceil(wait / 1000) });
   const card = secret.kind === "card" ? readCard(secret.rows) : null;
-  const code = secret.kind === "card" ? null : codeBytes(secret);
+  const code = secret.kind === "card" ? null : secret;
+  // What can't be a code at all isn't counted as a try.
+  if (code !== null && code.kind !== "prf") codeBytes(code);
   const ways = row.waysIn.filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
   const sideWays = (row.side?.waysIn ?? []).filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
 
@@ -110,8 +112,8 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   if (burns.length === 0) throw new VaultFailure("store-unreadable");
   const seedFor = onceEach(async (params) => {
     if (card !== null) return cardSeed(card);
-    if (code === null || params === null) throw new VaultFailure("wrong-code");
-    return deps.kdf.derive(code, params);
+    if (code === null) throw new VaultFailure("wrong-code");
+    return codeSeed(deps.kdf, code, params);
   });
   const found = await tryWays(ways, burns, seedFor);
   if (found !== null) {

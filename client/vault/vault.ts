@@ -329,6 +329,8 @@ const INSIDE = Object.keys({
   keepOriginals: 0,
   takeOriginal: 0,
   removeOriginal: 0,
+  addPasskey: 0,
+  removePasskey: 0,
   syncState: 0,
   seal: 0,
 } satisfies Record<keyof Inside, 0>) as (keyof Inside)[];

@@ -66,7 +66,7 @@ export async function makePocket(taps: Taps, wanted: FirstRun = {}): Promise<Sec
   const { language = "da", role = "child", look = "pictures", lookAt = async () => undefined } = wanted;
   const t = texts[language];
   const { page } = taps;
-  await page.getByRole("button", { name: first[language]["first.language"] }).waitFor();
+  await page.getByRole("button", { name: first[language]["first.language"], exact: true }).waitFor();
   await lookAt("language");
   await taps.press(first[language]["first.language"]);
   if (language === "en") {

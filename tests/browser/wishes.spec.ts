@@ -17,6 +17,11 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
     .or(alma.page.getByRole("button", { name: text("wishes.newShort"), exact: true }))
     .first()
     .click();
+  // What it is about is one of six; that alone is a wish, without a letter.
+  await alma.page.getByRole("button", { name: text("subject.family"), exact: true }).click();
+  await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
+  await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await alma.page.getByRole("button", { name: new RegExp(text("subject.family")) }).click();
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Se min lillebror hver uge");
   await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   await press(alma, "entry.show");
@@ -42,6 +47,7 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
   await press(alma, "home.wishes");
   const row = alma.page.getByRole("button", { name: /Se min lillebror/ });
   await expect(row).toContainText(text("wish.declined"), { timeout: 30_000 });
+  await expect(row).toContainText(text("subject.family"));
   await goHome(alma);
   await press(alma, "home.answers");
   await row.click();

@@ -1,5 +1,9 @@
-/** The second code: the screen that says what it can't do, what may be seen, and the small pocket that it opens. */
+/**
+ * Other ways in. A finger or a face, and what the screen says of it. The second code: the screen that says what it can't do,
+ * what may be seen, and the small pocket that it opens.
+ */
 import { expect } from "@playwright/test";
+import { giveFinger } from "../browser/harness/passkeys.ts";
 import type { Person } from "../browser/harness.ts";
 import { openPocket, picturesOf, type Secret, Taps, texts } from "../browser/steps.ts";
 import type { Stage } from "./stage.ts";
@@ -7,7 +11,12 @@ import type { Stage } from "./stage.ts";
 /** From home to home. */
 export async function walkSecondCode(stage: Stage, alma: Person, secret: Secret): Promise<void> {
   const { page } = alma;
+  const finger = await giveFinger(page);
   await stage.press(alma, "home.settings");
+  await stage.press(alma, "passkey.title");
+  await stage.see(alma, "passkey");
+  await stage.back(alma);
+  await finger.takeAway();
   await stage.press(alma, "second.title");
   await expect(page.getByText(stage.text("second.lead"))).toBeVisible();
   await stage.see(alma, "second-code");

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Code } from "../../state/code-again.ts";
 import { pocket, type Refusal } from "../../state/session.ts";
 import { t } from "../text.ts";
+import { Button } from "./button.tsx";
 import { Word } from "./lists.tsx";
 import { say } from "./live.tsx";
 import { Pad, Slots } from "./pad.tsx";
@@ -26,8 +27,13 @@ export function CodeEntry({ onCode, busy, enter, heading }: CodeEntryProps) {
   const [trying, setTrying] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [picked, setPicked] = useState<readonly number[]>([]);
+  const [notGiven, setNotGiven] = useState(false);
   const waiting = useSecondsLeft(refusal);
-  const byPictures = pocket.value?.waysIn.includes("pictures") ?? false;
+  /** What the passkey gave, while its pictures are chosen. */
+  const [output, setOutput] = useState<Uint8Array | null>(null);
+  const passkey = pocket.value?.passkey ?? null;
+  const byPictures = output !== null || (pocket.value?.waysIn.includes("pictures") ?? false);
+  const length = output === null ? CODE_LENGTH : (passkey?.pictures ?? 0);
 
   const attempt = async (code: Code) => {
     setTrying(true);
@@ -37,24 +43,49 @@ export function CodeEntry({ onCode, busy, enter, heading }: CodeEntryProps) {
     if (refused === null) return;
     setTrying(false);
     setPicked([]);
+    setOutput(null);
     setRefusal(refused);
+  };
+  const askDevice = async () => {
+    if (passkey === null) return;
+    setRefusal(null);
+    setNotGiven(false);
+    const { askPasskey } = await import("../../state/passkey.ts");
+    const given = await askPasskey(passkey);
+    if (given === null) return setNotGiven(true);
+    setPicked([]);
+    if (passkey.pictures === 0) return attempt({ kind: "prf", output: given, pictures: [] });
+    setOutput(given);
+    say(t("code.fingerPictures"));
   };
   const pick = (picture: number) => {
     const next = [...picked, picture];
     setPicked(next);
-    say(t("code.chosen", { count: next.length }));
-    if (next.length === CODE_LENGTH) void attempt({ kind: "pictures", pictures: next });
+    say(t("code.chosen", { count: next.length, total: length }));
+    if (next.length < length) return;
+    void attempt(output === null ? { kind: "pictures", pictures: next } : { kind: "prf", output, pictures: next });
   };
 
   return (
     <>
       {byPictures && (
-        <Slots filled={picked.length} total={CODE_LENGTH} label={t("code.chosen", { count: picked.length })} />
+        <Slots
+          filled={picked.length}
+          total={length}
+          label={t("code.chosen", { count: picked.length, total: length })}
+        />
       )}
       <div class="said" aria-live="polite">
         {refusal && <RefusalWord refusal={refusal} wrong={byPictures ? "code.wrong" : "code.wrongWords"} />}
         {trying && <Word icon="clock">{busy}</Word>}
+        {notGiven && <Word icon="info">{t(byPictures ? "code.fingerNo" : "code.fingerNoWords")}</Word>}
+        {output !== null && !trying && <p class="small">{t("code.fingerPictures")}</p>}
       </div>
+      {passkey !== null && output === null && !trying && waiting === 0 && (
+        <Button kind="line" icon="finger" wide onPress={() => void askDevice()}>
+          {t("code.finger")}
+        </Button>
+      )}
       {byPictures && !trying && waiting === 0 && (
         <Pad
           heading={heading}

@@ -60,7 +60,7 @@ export function PractisePictures({ pictures: code, words, onLearnt, onLook }: Pr
       return;
     }
     setWrong(false);
-    say(t("code.chosen", { count: done + 1 }));
+    say(t("code.chosen", { count: done + 1, total: code.length }));
     if (done + 1 < code.length) return setDone(done + 1);
     if (round === 2 && !slipped) {
       setDone(done + 1);
@@ -77,7 +77,7 @@ export function PractisePictures({ pictures: code, words, onLearnt, onLook }: Pr
   return (
     <Screen ground="cloth" back={making ? "none" : onLook}>
       <Stitch still />
-      <Slots filled={done} total={7} label={t("code.chosen", { count: done })} />
+      <Slots filled={done} total={code.length} label={t("code.chosen", { count: done, total: code.length })} />
       {making && <Making words={words} />}
       {refusal && <Failed words={words} refusal={refusal} again={() => void make()} />}
       {!making && !refusal && (

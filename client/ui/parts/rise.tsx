@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { quickExit } from "../../state/quick-exit.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icon.tsx";
+import { ReadAloud } from "./read-aloud.tsx";
 import { Stitch } from "./stitch.tsx";
 
 /**
@@ -54,9 +55,12 @@ export function Rise({
     >
       <div class="cloth">
         <Stitch />
-        <h2 ref={heading} tabIndex={-1}>
-          {title}
-        </h2>
+        <div class="spoken">
+          <h2 ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
+          <ReadAloud of="dialog" />
+        </div>
         {children}
       </div>
       {exit && (

@@ -5,6 +5,7 @@ import { go, back as goBack } from "../../state/route.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icon.tsx";
 import { PocketMark } from "./marks.tsx";
+import { ReadAloud } from "./read-aloud.tsx";
 import { Stitch } from "./stitch.tsx";
 
 export interface ScreenProps {
@@ -76,8 +77,10 @@ export function Screen(props: ScreenProps) {
           </button>
         )}
         {middle}
+        {!exit && <ReadAloud of="screen" />}
         {exit && (
           <span class="ways-out">
+            <ReadAloud of="screen" />
             {help && (
               <button type="button" aria-label={t("help.title")} onClick={() => go("help")}>
                 <Icon name="help" />

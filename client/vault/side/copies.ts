@@ -7,7 +7,7 @@
  * neither doubles nor forgets one.
  */
 import { randomId } from "../../../crypto/ids.ts";
-import type { DocumentTag } from "../../documents/kinds.ts";
+import { type DocumentTag, isPage } from "../../documents/kinds.ts";
 import { removeDocument } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
 import type { Write } from "../ports.ts";
@@ -56,9 +56,10 @@ export async function bringBack(
     if (row.before !== null) known.set(row.before.copy, { row, copy: row.before });
   }
   const brought: DocumentTag[] = [];
-  for (const { document: there, marks } of [...side.pages.fromNewest()]) {
+  for (const { document: there, marks, kind } of [...side.pages.fromNewest()]) {
     const put = known.get(there);
-    if (marks.binnedAt !== null || (put !== undefined && (await isAsPut(pocket, side, put)))) continue;
+    // Of a page there is one per person, and none in a small pocket.
+    if (isPage(kind) || marks.binnedAt !== null || (put !== undefined && (await isAsPut(pocket, side, put)))) continue;
     const document = randomId<DocumentTag>();
     const row: CopyRow = { ...UNMADE, document, copy: there };
     await mark(document);

@@ -1,31 +1,54 @@
 /** A document of one pocket as a new one of another: what it says now, with photos and recordings under the other's keys. */
 import { randomId } from "../../../crypto/ids.ts";
 import { sha256, toBase64Url } from "../../../crypto/sodium.ts";
-import type { BlobId, BlobRef, DocumentTag, PhotoRef, RecordingRef } from "../../documents/kinds.ts";
+import { toBlobRef } from "../../documents/blob-ref.ts";
+import { readKind } from "../../documents/entry.ts";
+import type { BlobId, BlobRef, DocumentTag, OwnKind, RecordingRef } from "../../documents/kinds.ts";
+import { setBinned } from "../../documents/marks.ts";
+import { readRecordings } from "../../documents/recordings.ts";
 import { readUpdates } from "../../documents/updates.ts";
-import { blobsOf, readWhole, type WholeDocument, writeWhole } from "../../documents/whole.ts";
+import { fillDocument, isObject, type Json, wholeOf } from "../../documents/whole-document.ts";
 import type { Batch } from "../batch.ts";
 import { findMediaKey, newMediaKey } from "../media-keys.ts";
 import { createDocument } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
+import { blobsIn } from "../take-along/blob-names.ts";
 
-export const readDocument = (pocket: Pocket, document: DocumentTag): Promise<WholeDocument> =>
+export interface ReadDocument {
+  readonly kind: OwnKind;
+  /** All that stands in it now; no deleted word, earlier version or client id, and no photo's file as it came. */
+  readonly whole: Json;
+  readonly recordings: readonly RecordingRef[];
+}
+
+export const readDocument = (pocket: Pocket, document: DocumentTag): Promise<ReadDocument> =>
   pocket.store.exclusive(async () =>
-    readUpdates(await pocket.log(pocket.keyring.me.pocket).updates(document), readWhole),
+    readUpdates(await pocket.log(pocket.keyring.me.pocket).updates(document), (doc) => ({
+      kind: readKind(doc),
+      whole: withoutOriginals(wholeOf(doc)),
+      recordings: readRecordings(doc),
+    })),
   );
 
+/** A file as it came may tell where it was taken: it stays where the child keeps it. */
+function withoutOriginals(content: Json): Json {
+  if (Array.isArray(content)) return (content as readonly Json[]).map(withoutOriginals);
+  if (!isObject(content)) return content;
+  const isPhoto = toBlobRef(content.full) !== null && toBlobRef(content.thumbnail) !== null;
+  const entries = Object.entries(content).filter(([key]) => !(isPhoto && key === "original"));
+  return Object.fromEntries(entries.map(([key, one]) => [key, withoutOriginals(one)]));
+}
+
 /** The same for the same content in the same pocket; says nothing of it. */
-export const digestOf = (whole: unknown): string =>
-  toBase64Url(sha256(new TextEncoder().encode(JSON.stringify(whole))));
+export const digestOf = ({ whole }: ReadDocument): string => hash(whole);
 
 /** The same for a document and its copy, whose photos and recordings lie elsewhere. */
-export const saysOf = ({ photos, recordings, drawings, ...words }: WholeDocument): string =>
-  digestOf([
-    words,
-    photos.map(({ width, height }) => [width, height]),
-    recordings.map(({ media: _, ...shape }) => shape),
-    drawings.map(({ id, height, strokes }) => [id, height, strokes]).toSorted(),
-  ]);
+export const saysOf = ({ whole }: ReadDocument): string => {
+  const numbers = blobsIn(whole).map(({ ref }, at) => [ref.blob, { space: "", blob: String(at) }] as const);
+  return hash(rename(whole, new Map<string, Place>(numbers)));
+};
+
+const hash = (content: Json): string => toBase64Url(sha256(new TextEncoder().encode(JSON.stringify(content))));
 
 /**
  * Durable when it resolves, as `as`, in one transaction with `alongside` but for recordings, which come before it.
@@ -38,15 +61,23 @@ export async function copyDocument(
   as: DocumentTag,
   alongside: (batch: Batch) => void = () => undefined,
 ): Promise<void> {
-  const whole = await readDocument(from, document);
-  const moved = new Map<BlobId, BlobRef>();
-  for (const { blob } of blobsOf(whole)) moved.set(blob, { space: to.keyring.me.pocket, blob: randomId<BlobId>() });
-  for (const recording of whole.recordings) await copyRecording(from, recording, to, as, moved);
-  const pictures = await readPictures(from, whole.photos);
+  const { kind, whole, recordings } = await readDocument(from, document);
+  const space = to.keyring.me.pocket;
+  const refs = blobsIn(whole).map(({ ref }) => ref);
+  const moved = new Map<string, BlobRef>(refs.map(({ blob }) => [blob, { space, blob: randomId<BlobId>() }]));
+  for (const recording of recordings) await copyRecording(from, recording, to, as, moved);
+  const heard = new Set(recordings.map(({ media }) => media.blob));
+  const pictures = await readPictures(
+    from,
+    refs.filter(({ blob }) => !heard.has(blob)),
+  );
   await createDocument(
     to,
-    whole.kind,
-    (doc) => writeWhole(doc, whole, moved),
+    kind,
+    (doc) => {
+      fillDocument(doc, rename(whole, moved));
+      setBinned(doc, null);
+    },
     (batch, made) => {
       for (const [blob, bytes] of pictures) {
         const place = moved.get(blob);
@@ -60,9 +91,26 @@ export async function copyDocument(
   );
 }
 
-async function readPictures(from: Pocket, photos: readonly PhotoRef[]): Promise<ReadonlyMap<BlobId, Uint8Array>> {
+interface Place {
+  readonly space: string;
+  readonly blob: string;
+}
+
+/** The same content, its photos and recordings named as `moved` says; also where only their id stands, as in drawings. */
+function rename(content: Json, moved: ReadonlyMap<string, Place>): Json {
+  if (typeof content === "string") return moved.get(content)?.blob ?? content;
+  if (Array.isArray(content)) return (content as readonly Json[]).map((one) => rename(one, moved));
+  if (!isObject(content)) return content;
+  const place = moved.get(toBlobRef(content)?.blob ?? "");
+  if (place !== undefined) return { space: place.space, blob: place.blob };
+  return Object.fromEntries(
+    Object.entries(content).map(([key, one]) => [moved.get(key)?.blob ?? key, rename(one, moved)]),
+  );
+}
+
+async function readPictures(from: Pocket, refs: readonly BlobRef[]): Promise<ReadonlyMap<BlobId, Uint8Array>> {
   const pictures = new Map<BlobId, Uint8Array>();
-  for (const { space, blob } of photos.flatMap(({ full, thumbnail }) => [full, thumbnail])) {
+  for (const { space, blob } of refs) {
     pictures.set(blob, await from.blobs.read(space, blob, await findMediaKey(from, blob)));
   }
   return pictures;
@@ -73,7 +121,7 @@ async function copyRecording(
   { media, bytes }: RecordingRef,
   to: Pocket,
   document: DocumentTag,
-  moved: ReadonlyMap<BlobId, BlobRef>,
+  moved: ReadonlyMap<string, BlobRef>,
 ): Promise<void> {
   const place = moved.get(media.blob);
   if (place === undefined) return;

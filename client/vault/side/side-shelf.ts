@@ -10,6 +10,7 @@ export const sideRowOf = (row: CoverRow): CoverRow => ({
   waysIn: row.side?.waysIn ?? [],
   door: null,
   side: null,
+  passkey: null,
 });
 
 export const createSideShelf = (shelf: Shelf): Shelf => ({

@@ -129,6 +129,7 @@ export class Side {
     await pocket.ways(async () => {
       const first = firstCode(pocket.row);
       if (first === null || first.kind !== code.kind) throw new VaultFailure("not-allowed");
+      if (code.kind === "prf") throw new VaultFailure("not-allowed");
       const { params } = first;
       const seed = await this.#deps.kdf.derive(codeBytes(code), params);
       const { id, vaultKey } = await this.#keys();

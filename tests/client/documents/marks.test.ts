@@ -6,14 +6,36 @@ import {
   setArchived,
   setBinned,
   setPinned,
+  setSubject,
   setWords,
   toggleWord,
 } from "../../../client/documents/marks.ts";
+import { isEmptySummary, summarise } from "../../../client/documents/own-read.ts";
 
-const nothing = { pinned: false, archived: false, binnedAt: null, day: "", place: "", tags: [], persons: [] };
+const nothing = {
+  pinned: false,
+  archived: false,
+  binnedAt: null,
+  day: "",
+  place: "",
+  tags: [],
+  persons: [],
+  subject: null,
+};
 
 describe("marks of an entry", () => {
   it("are none on a new one", () => expect(readMarks(new Y.Doc())).toEqual(nothing));
+
+  it("say what a wish is about, and pass over what a newer Lomme may say", () => {
+    const doc = new Y.Doc();
+    setSubject(doc, "school");
+    expect(readMarks(doc).subject).toBe("school");
+    expect(isEmptySummary(summarise(doc))).toBe(false);
+    doc.getMap("about").set("subject", "pets");
+    expect(readMarks(doc).subject).toBeNull();
+    setSubject(doc, null);
+    expect(doc.getMap("about").has("subject")).toBe(false);
+  });
 
   it("go on and off again, and leave nothing behind", () => {
     const doc = new Y.Doc();

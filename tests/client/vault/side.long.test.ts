@@ -1,6 +1,6 @@
 /** The second code: what it opens, what it never leads to, and that nothing written on either side of it is lost. */
 import { describe, expect, it } from "vitest";
-import { appendText } from "../../../client/documents/entry.ts";
+import { appendText, readPhotos } from "../../../client/documents/entry.ts";
 import { addRecordingTo } from "../../../client/documents/recordings.ts";
 import { plainToRichText } from "../../../client/documents/rich-text.ts";
 import { createAlone } from "../../../client/vault/alone.ts";
@@ -58,6 +58,12 @@ const wordsOf = async (vault: Started): Promise<readonly string[]> =>
   [...(await vault.timeline("entry")), ...(await vault.timeline("wish"))]
     .map(({ excerpt }) => excerpt)
     .toSorted(compare);
+
+/** The beginning of a photo of 40 × 30, as a camera writes it. */
+const jpegHead = Uint8Array.from([
+  ...[0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0],
+  ...[0xff, 0xc0, 0, 17, 8, 0, 30, 0, 40, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1],
+]);
 
 /** Writes as a page does. */
 async function writeThrough(vault: Started, document: DocumentTag, words: string): Promise<void> {
@@ -189,7 +195,9 @@ describe("the second code", () => {
     const { vault, opened, write, edit, makeSecond, openSecond } = await makeDevice();
     const one = await write("Vi var ved havet");
     const wish = await write("en hund", "wish");
-    const photo = await vault.addPhoto(one, new Blob([new Uint8Array(200_000).fill(7)]));
+    // Kept as it came, with whatever its file tells: that stays in the child's own pocket.
+    const photo = await vault.addPhoto(one, new Blob([jpegHead, new Uint8Array(200_000).fill(7)]), true);
+    expect(photo.original).not.toBeNull();
     const blob = await vault.beginRecording(one, "audio/webm");
     await vault.appendRecording(blob, new Uint8Array(100_000).fill(3), { durationMs: 900, peaks: [1, 2] });
     const recording = await vault.endRecording(blob);
@@ -204,6 +212,9 @@ describe("the second code", () => {
     expect(copy?.thumbnail?.blob).not.toBe(photo.thumbnail.blob);
     if (!copy?.thumbnail) throw new Error("no thumbnail");
     expect((await side.readBlob(copy.thumbnail)).size).toBe(100);
+    const shown = await openPage(side, copy.document);
+    expect(readPhotos(shown.doc).map(({ original }) => original)).toEqual([null]);
+    shown.close();
 
     await edit(one, "og fandt en krabbe");
     await vault.letSee(wish, false);

@@ -50,6 +50,7 @@ describe("the threshold", () => {
       idleLockMs: 180_000,
       waysIn: [wayIn.kind],
       doorOpen: false,
+      passkey: null,
     });
     expect(JSON.stringify(await device.cover())).not.toContain("Alma");
   });

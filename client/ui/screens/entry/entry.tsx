@@ -14,6 +14,7 @@ import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { DeleteEntry } from "./delete-entry.tsx";
+import { Dictate } from "./dictate.tsx";
 import "./entry.css";
 import { MarkLine } from "./mark-line.tsx";
 import { MoodRow } from "./mood-row.tsx";
@@ -27,6 +28,7 @@ import { StartHelp } from "./start-help.tsx";
 import { Stickers, StickerTool } from "./stickers.tsx";
 import { TitleField } from "./title-field.tsx";
 import { ToolButton } from "./tool-button.tsx";
+import { WishSubjects } from "./wish-subjects.tsx";
 
 type DocumentTag = Summary["document"];
 
@@ -66,6 +68,7 @@ export function Entry({ params }: { params: RouteParams }) {
       }
     >
       <h1 class="vh">{isWish ? t("wishes.new") : t("home.new")}</h1>
+      {isWish && <WishSubjects entry={entry} />}
       <MoodRow entry={entry} />
       <div class="sheet">
         {entry.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
@@ -87,6 +90,7 @@ export function Entry({ params }: { params: RouteParams }) {
           <p class="meta">{t("entry.opening")}</p>
         )}
         {entry.ready.value && entry.blank.value && !isWish && <StartHelp entry={entry} />}
+        {entry.ready.value && <Dictate entry={entry} />}
         <Stickers entry={entry} />
         <Photos entry={entry} gate={gate} onDraw={(drawing, over) => draw(document, drawing, over)} />
         <Recordings entry={entry} />
@@ -133,6 +137,7 @@ const isEmpty = (entry: OpenEntry): boolean =>
   entry.drawings.value.length === 0 &&
   entry.stickers.value.length === 0 &&
   entry.moods.value.length === 0 &&
+  entry.marks.value.subject === null &&
   entry.photos.value.length === 0 &&
   // One that is being sealed is in a moment.
   !entry.addingPhoto.value &&

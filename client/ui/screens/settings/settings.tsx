@@ -1,5 +1,7 @@
+import { useEffect } from "preact/hooks";
 import { look } from "../../../state/language.ts";
 import { lock } from "../../../state/lock.ts";
+import { mayHavePasskey, readPasskeyIsPossible } from "../../../state/passkey.ts";
 import { go, mayShow } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
 import { isChild } from "../../../state/session.ts";
@@ -26,13 +28,17 @@ interface Place {
 
 /** Those that there are here: a small pocket has fewer. */
 const placesHere = (): readonly Place[] =>
-  places.filter(({ route, forChild = false }) => mayShow(route) && (isChild.value || !forChild));
+  places.filter(
+    ({ route, forChild = false }) =>
+      mayShow(route) && (isChild.value || !forChild) && (route !== "passkey" || mayHavePasskey.value),
+  );
 
 const places: readonly Place[] = [
   { route: "settings-look", label: "settings.look", icon: "palette", patch: "plum" },
   { route: "settings-language", label: "settings.language", icon: "language", patch: "sky" },
   { route: "storage", label: "storage.title", icon: "shield", patch: "moss" },
   { route: "new-code", label: "settings.code", icon: "key", patch: "denim" },
+  { route: "passkey", label: "passkey.title", icon: "finger", patch: "plum" },
   { route: "second-code", label: "second.title", icon: "eye", patch: "sand", forChild: true },
   { route: "card", label: "settings.card", icon: "card", patch: "brick" },
   { route: "devices", label: "devices.title", icon: "copy", patch: "sand" },
@@ -45,6 +51,7 @@ const places: readonly Place[] = [
 /** How this pocket is: one small screen for each thing. Picture-first: a patch for each, with its speaker. */
 export function Settings() {
   const lamp = useList(safety);
+  useEffect(() => void readPasskeyIsPossible(), []);
   const inPictures = isChild.value && look.value === "pictures";
   return (
     <Screen

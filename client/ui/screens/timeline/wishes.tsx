@@ -2,7 +2,7 @@ import { people, shares, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { wishAnswerOf } from "../../../state/sharing.ts";
 import type { Share, Summary } from "../../../state/types.ts";
-import { headOf, underLine } from "../../heads.ts";
+import { headOf, subjectWord, underLine } from "../../heads.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
@@ -34,7 +34,7 @@ export function Wishes() {
           <Row
             key={summary.document}
             title={headOf(summary)}
-            under={[wishWord(summary, shown ?? []), underLine(summary, persons, now)].filter(Boolean).join(" · ")}
+            under={underOf(summary, [wishWord(summary, shown ?? []), underLine(summary, persons, now)])}
             start={<SummaryThumb summary={summary} />}
             onPress={() => go("entry", { document: summary.document })}
           />
@@ -43,6 +43,12 @@ export function Wishes() {
     </Screen>
   );
 }
+
+/** What it is about first, unless that is its name. */
+const underOf = (summary: Summary, words: readonly string[]): string => {
+  const subject = subjectWord(summary.marks);
+  return [subject === headOf(summary) ? "" : subject, ...words].filter(Boolean).join(" · ");
+};
 
 /** What was last said of it, first in its line; nothing while nobody has said anything. */
 const wishWord = ({ document }: Summary, all: readonly Share[]): string => {

@@ -1,0 +1,36 @@
+import type { OpenEntry } from "../../../state/entry.ts";
+import { WISH_SUBJECTS, type WishSubject } from "../../../state/entry.ts";
+import { Icon, type IconName } from "../../parts/icon.tsx";
+import { t } from "../../text.ts";
+
+export const subjectIcons: Readonly<Record<WishSubject, IconName>> = {
+  family: "people",
+  network: "star",
+  contact: "child",
+  home: "home",
+  school: "letters",
+  meetings: "chat",
+};
+
+/** What a wish is about: one of six, or none. With it alone a wish is whole: no letter need be typed. */
+export function WishSubjects({ entry }: { entry: OpenEntry }) {
+  const chosen = entry.marks.value.subject;
+  return (
+    <fieldset class="group" aria-label={t("wishes.about")}>
+      <p class="small subjects-ask">{t("wishes.about")}</p>
+      <div class="subjects">
+        {WISH_SUBJECTS.map((subject) => (
+          <button
+            key={subject}
+            type="button"
+            aria-pressed={chosen === subject}
+            onClick={() => entry.writeSubject(chosen === subject ? null : subject)}
+          >
+            <Icon name={subjectIcons[subject]} />
+            <span>{t(`subject.${subject}`)}</span>
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
