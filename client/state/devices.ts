@@ -8,6 +8,8 @@ import type { CardWaitHours } from "./types.ts";
 import { onVaultEvent, vault } from "./vault.ts";
 
 export const devices = createLiveList<readonly Device[]>((from) => from.devices(), ["devices"]);
+/** Four pictures, the same on every device that holds the same; null while something is missing here. */
+export const devicesSign = createLiveList<readonly number[] | null>((from) => from.devicesSign(), ["devices"]);
 export const waits = createLiveList<readonly Wait[]>((from) => from.waits(), ["waits"]);
 
 /** Where a linking stands on this side; null when none is under way. */
@@ -35,6 +37,13 @@ export async function offerLink(code: Code): Promise<LinkOffer | Refusal> {
   });
   return refused ?? (offer as unknown as LinkOffer);
 }
+
+/** New keys for everything a lost one knew; without net it is kept in mind until there is. */
+export const removeDevice = (id: Device["id"], code: Code): Promise<Refusal | null> =>
+  refusalOf(async () => {
+    await vault().removeDevice(id, code);
+    await devices.refresh();
+  });
 
 export const stopWait = (id: string, code: Code): Promise<Refusal | null> =>
   refusalOf(async () => {

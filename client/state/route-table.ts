@@ -87,6 +87,7 @@ export const routes = {
   "bring-in": { side: "open", gallery: "take-along", notInSide: true },
   book: { side: "open", gallery: "take-along", notInSide: true },
   devices: { side: "open", gallery: "devices", notInSide: true },
+  "device-lost": { side: "open", gallery: "devices", notInSide: true },
   "link-give": { side: "open", gallery: "devices", notInSide: true },
   "card-waits": { side: "open", gallery: "devices", notInSide: true },
   "second-code": { side: "open", gallery: "second-code", notInSide: true },

@@ -66,6 +66,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "joint-page": async () => (await import("./screens/joint/joint-page.tsx")).JointPage,
   gifts: async () => (await import("./screens/door/gifts.tsx")).Gifts,
   "desk-item": async () => (await import("./screens/desk/desk.tsx")).DeskItem,
+  "device-lost": async () => (await deviceSide()).DeviceLost,
   devices: async () => (await deviceSide()).Devices,
   "link-give": async () => (await deviceSide()).LinkGive,
   "card-waits": async () => (await deviceSide()).CardWaits,

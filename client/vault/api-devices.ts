@@ -23,6 +23,8 @@ export interface Device extends DeviceAbout {
   readonly since: number;
   /** Removed here, and not yet with the server: it still reads and acts until then. */
   readonly removing: boolean;
+  /** Another device: it told that it has all that this one has, and nothing else, as of now. */
+  readonly holdsSame: boolean;
 }
 
 /** A code that asks again who is there: before linking, stopping a wait, choosing the waiting time, removing a device. */
@@ -92,6 +94,11 @@ export interface DevicesThreshold {
 export interface DevicesInside {
   /** Oldest first. */
   devices(): Promise<readonly Device[]>;
+  /**
+   * Four indexes 0 … 63, the same on every device that holds the same; null while something is missing here or waits to be
+   * sent. Changes are told by `changed: devices`.
+   */
+  devicesSign(): Promise<readonly number[] | null>;
   nameDevice(device: DeviceId, about: DeviceAbout): Promise<void>;
   /**
    * A lost device: new keys for everything it knew, from the moment the server has them; until then also what it was is in

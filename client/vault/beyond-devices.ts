@@ -6,6 +6,7 @@ import { checkCode } from "./code-again.ts";
 import type { Kdf } from "./codes.ts";
 import { deviceIdOf, listDevices, nameDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
+import { readSign, signPictures, signsOfDevices } from "./holding.ts";
 import type { LostDevices } from "./lost-device.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { Pocket } from "./pocket.ts";
@@ -25,7 +26,14 @@ export function createDevicesInside(pocket: Pocket, beyond: BeyondDevices | null
     return beyond;
   };
   return {
-    devices: () => listDevices(pocket),
+    devices: async () => {
+      const [sign, signs] = [await readSign(pocket), await signsOfDevices(pocket)];
+      return listDevices(pocket, (id) => sign !== null && signs.get(id) === sign);
+    },
+    devicesSign: async () => {
+      const sign = await readSign(pocket);
+      return sign === null ? null : signPictures(sign);
+    },
     nameDevice: async (device, about) => {
       await nameDevice(pocket, device, about);
       pocket.emit({ type: "changed", what: "devices" });

@@ -13,6 +13,7 @@ import { isCard } from "./codes.ts";
 import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
+import { createHolding } from "./holding.ts";
 import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { SpaceKeeper, Syncing } from "./keeper.ts";
@@ -83,11 +84,15 @@ export async function connectPocket(
     applyRecords: async (space, arrived) => {
       const health = await keeper.applyRecords(space, arrived);
       catchingUp.kept(space, arrived.through.seq);
+      if (space === keyring.me.pocket) holding.changed();
       return health;
     },
     caughtUp: async (space) => {
       const told = await keeper.caughtUp(space);
-      if (space === keyring.me.pocket) lost.kick();
+      if (space === keyring.me.pocket) {
+        lost.kick();
+        holding.changed();
+      }
       return told;
     },
   };
@@ -99,6 +104,7 @@ export async function connectPocket(
   const link = createOfferLink(pocket, syncing);
   const waits = createWaits(pocket, syncing);
   const reopen = createReopening({ pocket, syncing, headOf: (space) => sharing.headOf(space) });
+  const holding = createHolding(pocket, syncing);
   const lost = createLostDevices({
     pocket,
     http,
@@ -135,6 +141,7 @@ export async function connectPocket(
       waits.watch();
     }
     wasOn = isOn;
+    if (isOn && state.unsent === 0) holding.changed();
     if (isOn && state.unsent === 0) void renewOnce();
   });
 
@@ -186,7 +193,8 @@ export async function connectPocket(
       });
     };
     soon(0);
-    if (names.some((name) => name.startsWith("device/"))) pocket.emit({ type: "changed", what: "devices" });
+    if (names.some((name) => name.startsWith("device/") || name.startsWith("holds/")))
+      pocket.emit({ type: "changed", what: "devices" });
     void takeName(pocket).catch(() => undefined);
   });
 
@@ -264,6 +272,7 @@ export async function connectPocket(
       stopNudging();
       waits.end();
       lost.stop();
+      holding.stop();
       compactor.stop();
       syncing.stop();
     },

@@ -75,7 +75,7 @@ export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boo
   }
 }
 
-export async function listDevices(pocket: Pocket): Promise<readonly Device[]> {
+export async function listDevices(pocket: Pocket, holdsSame: (id: DeviceId) => boolean): Promise<readonly Device[]> {
   const own = deviceIdOf(pocket.keyring.me);
   return (await listDeviceRows(pocket)).map(({ id, name, kind, since, removing }) => ({
     id,
@@ -84,6 +84,7 @@ export async function listDevices(pocket: Pocket): Promise<readonly Device[]> {
     since,
     removing,
     isThis: id === own,
+    holdsSame: holdsSame(id),
   }));
 }
 

@@ -76,6 +76,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (row.problem === "does-not-open" || row.problem === "unknown-author")
       state.troubled = withName(state.troubled, row);
     learn(row, read, chains, state, updates);
+    if (row.problem === null && read.opened !== null) noteContent(log, state, read.opened);
     if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
@@ -105,6 +106,7 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     }
     log.putRow(batch, { ...keptRow(log, record, read), order: row.order });
     learn({ ...row, problem: read.problem }, read, chains, state, updates);
+    if (read.problem === null && read.opened !== null) noteContent(log, state, read.opened);
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
   log.putState(batch, { ...state, ...chains.state(), sharedDue, troubled: still });
@@ -116,6 +118,18 @@ const withName = (names: SpaceState["troubled"], { kind, document, opId }: LogRo
   names.some((name) => name.opId === opId && name.document === document && name.kind === kind)
     ? names
     : [...names, { kind, document, opId }];
+
+/** What all devices of the person must have for holding the same (holding.ts). */
+export function noteContent(
+  log: SpaceLog,
+  state: Mutable<Pick<SpaceState, "content">>,
+  { document, chain, counter, inner }: Pick<OpenedRecord, "document" | "chain" | "counter" | "inner">,
+): void {
+  const { pocket, shared } = log.keyring.me;
+  const known = state.content?.[chain]?.counter ?? 0;
+  if (log.space !== pocket || document === shared || chain === checkpointChain(pocket) || counter <= known) return;
+  state.content = { ...state.content, [chain]: { counter, hash: hashInner(inner) } };
+}
 
 /** What a usable record says: an update to show, a content to wait for, places that a snapshot stands for. */
 function learn(

@@ -302,6 +302,7 @@ const INSIDE = Object.keys({
   tryCard: 0,
   cardState: 0,
   devices: 0,
+  devicesSign: 0,
   nameDevice: 0,
   removeDevice: 0,
   offerLink: 0,

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { examine } from "./harness/examine.ts";
 import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { onScreen, picturesOf, settleIn, Taps, texts } from "./steps.ts";
@@ -36,7 +37,9 @@ async function moveIn(person: Person): Promise<readonly number[]> {
   return pictures;
 }
 
-test("a second device is linked by a code and seven pictures, and fills with what was there", async ({ people }) => {
+test("a second device is linked by a code and seven pictures, and fills with what was there; lost, it is taken out and gets nothing new", async ({
+  people,
+}) => {
   test.setTimeout(300_000);
   const tablet = await people.come("Alma's tablet");
   const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
@@ -84,6 +87,26 @@ test("a second device is linked by a code and seven pictures, and fills with wha
   await goHome(phone);
   await goHome(tablet);
   await expect(tablet.page.getByRole("button", { name: /Fra telefonen/ })).toBeVisible({ timeout: 30_000 });
+
+  // The phone is lost: taken out, with the code, on the device that is left.
+  await press(tablet, "home.settings");
+  await press(tablet, "devices.title");
+  await expect(tablet.page.locator(".devices > li")).toHaveCount(2);
+  await press(tablet, "devices.lost");
+  await expect(tablet.page.getByRole("heading", { name: text("lost.title", { name: "Min telefon" }) })).toBeVisible();
+  await expect(tablet.page.getByText(text("lost.until"))).toBeVisible();
+  expect(await examine(tablet.page, "device-lost")).toEqual([]);
+  await press(tablet, "lost.remove");
+  await giveCode(tablet, secret);
+  await expect(heading(tablet, "lost.doneTitle")).toBeVisible({ timeout: 30_000 });
+  await press(tablet, "linking.finish");
+  await expect(tablet.page.locator(".devices > li")).toHaveCount(1);
+  await goHome(tablet);
+  await writeEntry(tablet, "Kun her", "Det ser telefonen ikke.");
+  await goHome(tablet);
+  await expect(phone.page.getByText(text("sync.removed"))).toBeVisible({ timeout: 30_000 });
+  await expect(phone.page.getByRole("button", { name: /Fra telefonen/ })).toBeVisible();
+  await expect(phone.page.getByRole("button", { name: /Kun her/ })).toHaveCount(0);
 });
 
 test("seven pictures that differ end it: nothing is linked", async ({ people }) => {

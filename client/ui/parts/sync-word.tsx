@@ -9,6 +9,7 @@ const texts: Readonly<Record<string, TextKey>> = {
   fork: "sync.fork",
   incomplete: "sync.incomplete",
   quarantined: "sync.quarantined",
+  "device-removed": "sync.removed",
 };
 
 /** A quiet word when something can't be sent or doesn't fit; what is safe comes first. Nothing while there is merely no net. */

@@ -5,10 +5,31 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceId, VaultApi } from "../../../client/vault/api.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
+import { openWrap, RECOVERY_CONTEXT } from "../../../crypto/recipients.ts";
+import { openRecord } from "../../../crypto/records.ts";
+import type { SealedRecord, SpaceId, Wrap } from "../../../crypto/types.ts";
+import type { TestServer } from "../../browser/harness/server.ts";
 import { PICTURES, until } from "./device.ts";
-import { endWorld, link, pair, person, settled, startWorld, write } from "./several.ts";
+import { openPage } from "./page.ts";
+import {
+  emptyBrowser,
+  endWorld,
+  HERE,
+  inDatabase,
+  link,
+  pages,
+  pair,
+  passWaits,
+  person,
+  settled,
+  startWorld,
+  write,
+} from "./several.ts";
 
-beforeAll(startWorld);
+let server: TestServer;
+beforeAll(async () => {
+  server = await startWorld();
+});
 afterAll(endWorld);
 
 const options = { notSafeForParents: false, withMoods: true, photos: [] };
@@ -82,4 +103,176 @@ describe("a lost device", () => {
     }
     expect((await phone.vault.shares()).length).toBe(1);
   }, 120_000);
+
+  it("devices that hold the same show the same four pictures, and say so of each other", async () => {
+    const alma = await person("child", "Alma");
+    expect((await alma.vault.devicesSign())?.length ?? 4).toBe(4);
+    const phone = await link(alma.vault);
+    await write(alma.vault, "Fra tabletten");
+    await write(phone.vault, "Fra telefonen");
+    for (const { vault } of [alma, phone]) await hasAll(vault, ["Fra tabletten", "Fra telefonen"]);
+    const other = async (vault: VaultApi) => (await vault.devices()).find(({ isThis }) => !isThis)?.holdsSame;
+    for (const { vault } of [alma, phone]) await until(() => other(vault), 30_000);
+    expect(await alma.vault.devicesSign()).toEqual(await phone.vault.devicesSign());
+    // The phone is away: what is written now it hasn't.
+    for (const stop of phone.device.stops.splice(0)) await stop();
+    const before = await alma.vault.devicesSign();
+    await write(alma.vault, "Uden telefonen");
+    await settled(alma.vault);
+    expect(await alma.vault.devicesSign()).not.toEqual(before);
+    expect(await other(alma.vault)).toBe(false);
+    const again = phone.device.start();
+    await again.unlock(phone.id, PICTURES);
+    await until(() => other(alma.vault), 30_000);
+    expect(await again.devicesSign()).toEqual(await alma.vault.devicesSign());
+  }, 120_000);
+
+  it("decided without net: kept through a lock, and nothing leaves before it took effect", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const phone = await link(alma.vault);
+    const laptop = await link(alma.vault);
+    await until(async () => (await alma.vault.devices()).length === 3, 15_000);
+    await until(async () => (await laptop.vault.people())[0]?.state === "paired", 15_000);
+    const lost = await idOf(phone.vault);
+
+    await server.stop();
+    await until(async () => (await alma.vault.syncState()).connection !== "on", 15_000);
+    await alma.vault.removeDevice(lost, PICTURES);
+    const removing = async (vault: VaultApi) => (await vault.devices()).find(({ id }) => id === lost)?.removing;
+    expect(await removing(alma.vault)).toBe(true);
+    const meanwhile = await write(alma.vault, "Imens");
+    const photo = await alma.vault.addPhoto(meanwhile, new Blob([new Uint8Array(3_000).fill(9)]));
+    await alma.vault.confirmCode(PICTURES);
+    await alma.vault.show(meanwhile, adultAtChild, options);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+    const again = alma.device.start();
+    await again.unlock(alma.id, PICTURES);
+    expect(await removing(again)).toBe(true);
+    for (const { space, kind } of open(alma).keyring.spaces()) {
+      if (kind !== "mailbox") expect((await open(alma).log(space).state()).held).toBe(true);
+    }
+    await server.start();
+
+    await until(async () => (await again.devices()).length === 2, 30_000);
+    await hasAll(laptop.vault, ["Imens"]);
+    await until(async () => (await mette.vault.received()).length === 1, 30_000);
+    pages.push(await openPage(laptop.vault, meanwhile));
+    expect((await until(() => laptop.vault.readBlob(photo.full).catch(() => null), 15_000)).size).toBe(3_000);
+    await until(async () => (await phone.vault.syncState()).problem === "device-removed", 30_000);
+    expect(await words(phone.vault)).toEqual([]);
+    // Nothing that was written then lies on the server in an epoch that the lost one has keys of.
+    await settled(again);
+    expect(await readableBy(open(phone), ["Imens"])).toEqual([]);
+  }, 120_000);
+
+  it("two devices at once: both lost ones are out, whoever came first, and both go on", async () => {
+    const alma = await person("child", "Alma");
+    const laptop = await link(alma.vault);
+    const [phone, watch] = [await link(alma.vault), await link(laptop.vault)];
+    for (const { vault } of [alma, laptop]) await until(async () => (await vault.devices()).length === 4, 15_000);
+    const [one, other] = [await idOf(phone.vault), await idOf(watch.vault)];
+    await Promise.all([alma.vault.removeDevice(one, PICTURES), laptop.vault.removeDevice(other, PICTURES)]);
+    for (const { vault } of [alma, laptop]) await until(async () => (await vault.devices()).length === 2, 30_000);
+    for (const { vault } of [phone, watch]) {
+      await until(async () => (await vault.syncState()).problem === "device-removed", 30_000);
+    }
+    expect(epochOf(alma)).toBe(3);
+    await until(() => epochOf(laptop) === 3, 15_000);
+    await write(alma.vault, "Her");
+    await write(laptop.vault, "Og her");
+    for (const { vault } of [alma, laptop]) await hasAll(vault, ["Her", "Og her"]);
+  }, 120_000);
+
+  it("killed at any moment it comes to its end; after all those rotations the card alone brings everything back", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const card = await alma.vault.makeCard();
+    await until(async () => (await alma.vault.cardReach()) === "everywhere", 20_000);
+    let { vault } = alma;
+    const written: string[] = [];
+    for (const ms of [0, 10, 40, 120]) {
+      await settled(vault);
+      const phone = await link(vault);
+      await until(async () => (await vault.devices()).length === 2, 15_000);
+      const lost = await idOf(phone.vault);
+      await vault.removeDevice(lost, PICTURES);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      for (const stop of alma.device.stops.splice(0)) await stop();
+      vault = alma.device.start();
+      await vault.unlock(alma.id, PICTURES);
+      await until(async () => (await vault.devices()).length === 1, 30_000);
+      const word = `Efter ${ms}`;
+      const entry = await write(vault, word);
+      written.push(word);
+      await vault.confirmCode(PICTURES);
+      await vault.show(entry, adultAtChild, options);
+      await until(async () => (await mette.vault.received()).length === written.length, 30_000);
+      await until(async () => (await phone.vault.syncState()).problem === "device-removed", 30_000);
+    }
+    expect(epochOf(alma)).toBeGreaterThanOrEqual(5);
+    await settled(vault);
+    expect((await vault.syncState()).problem).toBeNull();
+    for (const stop of alma.device.stops.splice(0)) await stop();
+
+    const fresh = await emptyBrowser();
+    expect(await fresh.vault.restore(card)).toMatchObject({ step: "waiting" });
+    await passWaits();
+    expect(await fresh.vault.restore(card)).toEqual({ step: "ready", role: "child" });
+    await fresh.vault.finishRestore(HERE);
+    await fresh.vault.confirmCode(PICTURES);
+    await hasAll(fresh.vault, written);
+    await until(async () => (await fresh.vault.shares()).length === written.length, 20_000);
+    // It goes on where the lost ones stopped: with Mette too.
+    const last = await write(fresh.vault, "Her igen");
+    await fresh.vault.show(last, adultAtChild, options);
+    await until(async () => (await mette.vault.received()).length === written.length + 1, 30_000);
+    await settled(fresh.vault);
+    expect((await fresh.vault.syncState()).problem).toBeNull();
+  }, 240_000);
 });
+
+/** Those of `marks` that somebody with this device's keys and everything on the server reads. */
+async function readableBy({ keyring }: Pocket, marks: readonly string[]): Promise<readonly string[]> {
+  const rows = await inDatabase((db) => db.prepare("SELECT * FROM records").all());
+  const wraps = await inDatabase((db) => db.prepare("SELECT bytes FROM wraps").all());
+  const hex = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString("hex");
+  const KINDS = ["update", "snapshot", "said", "control", "void"] as const;
+  let texts = "";
+  let read = 0;
+  for (const row of rows) {
+    const space = hex(row.space) as SpaceId;
+    for (const { epoch } of keyring.space(space)?.epochs ?? []) {
+      const ladder = keyring.ladder(space, epoch);
+      const kind = KINDS[(row.kind as number) - 1];
+      if (ladder === null || kind === undefined) continue;
+      const outer = { space, document: hex(row.document), kind, epoch, opId: hex(row.op) } as never;
+      try {
+        texts += Buffer.from(
+          openRecord(new Uint8Array(row.sealed as Uint8Array) as SealedRecord, outer, ladder.contentKey).payload,
+        );
+        read++;
+      } catch {
+        // Not with these keys.
+      }
+    }
+  }
+  // It can read what was there before, or the search would find nothing in any case.
+  expect(read).toBeGreaterThan(0);
+  const { box, device, identity } = keyring.me;
+  for (const { bytes } of wraps) {
+    for (const { seed } of [box, device.box]) {
+      const me = identity.publicKey;
+      for (const purpose of ["pocket", "recovery"] as const) {
+        const context =
+          purpose === "recovery"
+            ? RECOVERY_CONTEXT
+            : { purpose, space: keyring.me.pocket, epoch: 0, sender: me, recipient: me };
+        expect(() => openWrap(new Uint8Array(bytes as Uint8Array) as Wrap, seed, context)).toThrow();
+      }
+    }
+  }
+  return marks.filter((mark) => texts.includes(mark));
+}

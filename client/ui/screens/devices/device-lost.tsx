@@ -1,0 +1,70 @@
+import { useEffect, useState } from "preact/hooks";
+import { devices, removeDevice } from "../../../state/devices.ts";
+import { back, place } from "../../../state/route.ts";
+import { AskCode } from "../../parts/ask-code.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+
+/** A lost device: what removing it does, what it may still have, and from when on; then the code, and what became of it. */
+export function DeviceLost() {
+  const [id] = useState(place.value.params.device);
+  const all = useList(devices);
+  const [asking, setAsking] = useState(false);
+  const [decided, setDecided] = useState(false);
+  const device = all?.find((one) => one.id === id);
+  const unknown = all !== null && device === undefined && !decided;
+  useEffect(() => {
+    if (unknown) back();
+  }, [unknown]);
+  if (asking && device !== undefined) {
+    return (
+      <AskCode
+        onLeave={() => setAsking(false)}
+        onCode={async (code) => {
+          const refused = await removeDevice(device.id, code);
+          if (refused !== null) return refused;
+          setDecided(true);
+          setAsking(false);
+          return null;
+        }}
+      />
+    );
+  }
+  if (decided) {
+    const waits = device !== undefined;
+    return (
+      <Screen
+        hem={
+          <Button kind="now" wide onPress={back}>
+            {t("linking.finish")}
+          </Button>
+        }
+      >
+        <h1>{t(waits ? "lost.waitingTitle" : "lost.doneTitle")}</h1>
+        <p class="lead" role="status">
+          {t(waits ? "lost.waiting" : "lost.done")}
+        </p>
+        <p class="lead">{t("lost.had")}</p>
+      </Screen>
+    );
+  }
+  if (device === undefined) return <Screen>{null}</Screen>;
+  return (
+    <Screen
+      hem={
+        <Button kind="line" wide onPress={() => setAsking(true)}>
+          {t("lost.remove")}
+        </Button>
+      }
+    >
+      <h1>{device.name === "" ? t("lost.titleKind") : t("lost.title", { name: device.name })}</h1>
+      <p class="lead">{t("lost.does")}</p>
+      <p class="lead">{t("lost.had")}</p>
+      <p class="lead">{t("lost.until")}</p>
+      <p class="lead">{t("lost.others")}</p>
+      <p class="lead">{t("lost.back")}</p>
+    </Screen>
+  );
+}

@@ -1,0 +1,48 @@
+/** axe on one screen, light and dark, and the sizes of what is touched. Gives what is wrong, in words. */
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+export const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Touch targets of at least 48 × 48 px, and nothing that makes the page wider than its window. */
+export const measure = (page: Page, textSize: string): Promise<string[]> =>
+  page.evaluate(async (size) => {
+    const { documentElement: html } = document;
+    html.style.fontSize = size;
+    await new Promise(requestAnimationFrame);
+    const problems: string[] = [];
+    if (html.scrollWidth > innerWidth) problems.push(`${html.scrollWidth - innerWidth} px too wide`);
+    for (const target of document.querySelectorAll<HTMLElement>("button, a[href], input, textarea, [role=textbox]")) {
+      const { width, height } = target.getBoundingClientRect();
+      const hidden = target.closest(".vh, [inert], [hidden]") !== null || width === 0;
+      if (!hidden && (width < 47.5 || height < 47.5)) {
+        const name = target.getAttribute("aria-label") ?? target.textContent?.trim().slice(0, 24);
+        problems.push(`"${name}" is ${Math.round(width)} × ${Math.round(height)}`);
+      }
+    }
+    html.style.fontSize = "";
+    return problems;
+  }, textSize);
+
+/** Leaves the page light, and 360 px wide. */
+export async function examine(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+    for (const { id, nodes } of violations) {
+      found.push(`${name} ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" · ")}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  for (const [width, text] of [
+    [360, "100%"],
+    [360, "200%"],
+    [768, "100%"],
+  ] as const) {
+    await page.setViewportSize({ width, height: 740 });
+    for (const problem of await measure(page, text)) found.push(`${name} ${width} px, ${text}: ${problem}`);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  return found;
+}
