@@ -75,7 +75,10 @@ export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boo
   }
 }
 
-export async function listDevices(pocket: Pocket, holdsSame: (id: DeviceId) => boolean): Promise<readonly Device[]> {
+export async function listDevices(
+  pocket: Pocket,
+  holdsSame: (id: DeviceId) => boolean = () => false,
+): Promise<readonly Device[]> {
   const own = deviceIdOf(pocket.keyring.me);
   return (await listDeviceRows(pocket)).map(({ id, name, kind, since, removing }) => ({
     id,
