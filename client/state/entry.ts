@@ -31,6 +31,7 @@ import {
 import { readRecordings, removeRecordingFrom } from "../documents/recordings.ts";
 import { readPlainText } from "../documents/rich-text.ts";
 import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
+import { readShownBefore, type ShownBefore } from "../documents/taken-along.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
@@ -65,6 +66,8 @@ export interface OpenEntry {
   readonly recordings: ReadonlySignal<readonly RecordingRef[]>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
+  /** What it was answered where it came from, in a file that was brought in. */
+  readonly before: ReadonlySignal<readonly ShownBefore[]>;
   /** Something of it lies here and can't be read; what can be read is shown. */
   readonly damaged: ReadonlySignal<boolean>;
   /** True while a picture is being made smaller and sealed. */
@@ -141,6 +144,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const drawings = signal<readonly Drawing[]>([]);
   const marks = signal<EntryMarks>(noMarks);
   const recordings = signal<readonly RecordingRef[]>([]);
+  const before = signal<readonly ShownBefore[]>([]);
   const addingPhoto = signal(false);
   const open = openDocument(document, (doc) => {
     kind.value = readKind(doc);
@@ -152,6 +156,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     drawings.value = readDrawings(doc);
     marks.value = readMarks(doc);
     recordings.value = readRecordings(doc);
+    before.value = readShownBefore(doc);
   });
   return {
     document,
@@ -164,6 +169,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     drawings,
     marks,
     recordings,
+    before,
     saved: open.saved,
     trouble: open.trouble,
     damaged,

@@ -13,6 +13,7 @@ import { Word } from "../../parts/lists.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
+import { SaidBefore } from "../take-along/said-before.tsx";
 import { DeleteEntry } from "./delete-entry.tsx";
 import { Dictate } from "./dictate.tsx";
 import "./entry.css";
@@ -94,6 +95,7 @@ export function Entry({ params }: { params: RouteParams }) {
         <Stickers entry={entry} />
         <Photos entry={entry} gate={gate} onDraw={(drawing, over) => draw(document, drawing, over)} />
         <Recordings entry={entry} />
+        <SaidBefore shown={entry.before.value} />
         <MarkLine marks={entry.marks.value} />
         <p class="entry-whose meta">
           <Icon name={shownTo === "" ? "lock" : "eye"} small />

@@ -1,6 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { dayAndMonth } from "../../../i18n/when.ts";
-import { language } from "../../../state/language.ts";
 import { holdPicture, type PictureState } from "../../../state/pictures.ts";
 import type { BookEntry, PhotoRef } from "../../../state/types.ts";
 import { moodWord } from "../../heads.ts";
@@ -9,6 +7,7 @@ import { MoodMark } from "../../parts/mood-mark.tsx";
 import { Picture } from "../../parts/picture.tsx";
 import { RichTextView } from "../../parts/rich-text.tsx";
 import { t } from "../../text.ts";
+import { Answers } from "./said-before.tsx";
 
 /** One chapter begins on a page of its own. */
 export function BookChapter(props: {
@@ -67,33 +66,12 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
         />
       ))}
       {recordings.length > 0 && <p class="book-meta">{t("book.recording")}</p>}
-      {shown.map(({ to, answers }, index) => (
-        <ul key={index} class="book-answers">
-          {answers.map(({ from: who, at, text, wish }, place) => (
-            <li key={place}>
-              <p class="book-meta">
-                {[who ?? t("book.me"), dayAndMonth(Date.parse(at), 0, language.value), answerWord(wish)]
-                  .filter(Boolean)
-                  .join(" · ")}
-              </p>
-              {text !== "" && <p>{text}</p>}
-              {who === null && to !== "" && <p class="book-meta">{to}</p>}
-            </li>
-          ))}
-        </ul>
+      {shown.map((one, index) => (
+        <Answers key={index} shown={one} class="book-answers" />
       ))}
     </article>
   );
 }
-
-const WISH_WORDS = {
-  heard: "wish.heard",
-  agreed: "wish.agreed",
-  declined: "wish.declined",
-  done: "wish.done",
-} as const;
-const answerWord = (wish: string | null): string =>
-  wish !== null && wish in WISH_WORDS ? t(WISH_WORDS[wish as keyof typeof WISH_WORDS]) : "";
 
 /** The life story, or the page about me. */
 export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: () => void }) {
