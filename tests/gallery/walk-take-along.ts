@@ -12,7 +12,7 @@ export async function walkTakeAlong(stage: Stage, alma: Person, secret: Secret):
   await page.getByRole("button", { name: stage.text("take.book") }).click();
   await stage.see(alma, "book");
   await stage.press(alma, "book.make");
-  await stage.answerIfAsked(alma, secret);
+  await stage.asked(alma, secret, "book");
   await expect(page.locator(".book-cover")).toBeVisible({ timeout: 20_000 });
   await stage.see(alma, "book", "made");
   await stage.press(alma, "book.change");
