@@ -50,6 +50,8 @@ interface Peer {
   readonly session: Session;
   readonly messages: Messages;
   readonly rate: Bucket;
+  /** Bytes of its records that went to others since its last message, which pays for them. */
+  charged: number;
   /** Made with the first ping. */
   pings: Bucket | null;
   readonly since: number;
@@ -112,7 +114,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
         socket.close(close.code, close.reason);
       },
       charge(bytes) {
-        if (!peer.rate.spend(bytes / CHARGED_BYTES_PER_FRAME, clock.nowMs())) pause(peer);
+        peer.charged += bytes;
       },
       // One that is closing takes nothing more: without this, its channels would read the whole space for nobody.
       isCongested: () => socket.readyState !== WebSocket.OPEN || unsentBytes(peer) > SEND_BUFFER_PAUSE_BYTES,
@@ -122,6 +124,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       session: createSession(options, connection),
       messages,
       rate: new Bucket(FRAME_RATE, now),
+      charged: 0,
       pings: null,
       since: now,
       pausedSince: null,
@@ -139,7 +142,8 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
         socket.close(1003, "binary frames only");
         return;
       }
-      const frames = peer.session.receive(data);
+      const frames = peer.session.receive(data) + peer.charged / CHARGED_BYTES_PER_FRAME;
+      peer.charged = 0;
       if (!peer.rate.spend(frames, clock.nowMs())) pause(peer); // already read, so served; the next waits
       if (peer.session.underWay >= MAX_UNDER_WAY) pause(peer);
     });

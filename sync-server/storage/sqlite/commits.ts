@@ -7,20 +7,28 @@
  * once more alone, so that only what can't be stored is refused. SQLite is synchronous: between BEGIN and COMMIT
  * nothing else runs, and reads outside see only what is committed.
  */
-import { StorageError } from "../port.ts";
+
+import type { OuterRecord } from "../../../protocol/frames.ts";
+import { type Appended, type Grant, type Lane, StorageError } from "../port.ts";
 import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";
 import { type Journal, type Note, toPosition } from "./journal.ts";
 
+/** A plain object for each, and for an append (the daily work) no function of its own: there are thousands of them. */
 interface Waiting {
-  run(note: Note): unknown;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-  /** It couldn't be stored; called before the next one of its group is tried. */
-  readonly failed: (() => void) | undefined;
+  readonly work: ((note: Note) => unknown) | Append;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
   /** What the latest try came to; told only when its transaction has committed. */
   outcome: unknown;
   isRefused: boolean;
+}
+
+/** What `Storage.append` was asked. */
+export interface Append {
+  readonly grant: Grant;
+  readonly record: OuterRecord;
+  readonly lane: Lane | undefined;
 }
 
 /** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
@@ -36,7 +44,9 @@ const GATHER_MS = 3;
 
 export interface Commits {
   /** `work` must be able to run twice. What it notes goes into the journal before the transaction commits. */
-  write<T>(work: (note: Note) => T, failed?: () => void): Promise<T>;
+  write<T>(work: (note: Note) => T): Promise<T>;
+  /** One that can't be stored holds up its lane, before the next of its group is tried. */
+  append(append: Append): Promise<Appended>;
   /** After the writes that are waiting. */
   drained(): Promise<void>;
 }
@@ -78,7 +88,7 @@ export function createCommits(
       db.raw.exec("BEGIN IMMEDIATE");
       for (const one of group) {
         try {
-          one.outcome = one.run(note);
+          one.outcome = run(one.work, note);
           one.isRefused = false;
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
@@ -114,8 +124,22 @@ export function createCommits(
 
   let lastFailure: unknown;
   function fail(one: Waiting): void {
-    one.failed?.();
+    if (typeof one.work === "object" && one.work.lane !== undefined) one.work.lane.refused ??= "storage-failed";
     one.reject(new StorageError("storage-failed", lastFailure instanceof Error ? lastFailure.message : "unknown"));
+  }
+
+  function run(work: Waiting["work"], note: Note): unknown {
+    if (typeof work === "object") return appends.append(work.grant, work.record, work.lane);
+    appends.writeBack(); // Everything but appends looks at spaces as they are.
+    return work(note);
+  }
+
+  function add<T>(work: Waiting["work"]): Promise<T> {
+    schedule();
+    return new Promise<T>((resolve, reject) => {
+      const settle = resolve as (value: unknown) => void;
+      waiting.push({ work, resolve: settle, reject, outcome: undefined, isRefused: false });
+    });
   }
 
   function schedule(): void {
@@ -127,13 +151,8 @@ export function createCommits(
   }
 
   return {
-    write<T>(work: (note: Note) => T, failed?: () => void): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        const settle = resolve as (value: unknown) => void;
-        waiting.push({ run: work, resolve: settle, reject, failed, outcome: undefined, isRefused: false });
-        schedule();
-      });
-    },
+    write: <T>(work: (note: Note) => T) => add<T>(work),
+    append: (append) => add<Appended>(append),
     async drained() {
       while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
     },

@@ -13,7 +13,7 @@ import * as blobs from "./blobs.ts";
 import { createCommits } from "./commits.ts";
 import { type Database, holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
-import { type Note, openJournal } from "./journal.ts";
+import { openJournal } from "./journal.ts";
 import * as records from "./records.ts";
 import { replay } from "./replay.ts";
 import * as spaces from "./spaces.ts";
@@ -36,12 +36,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const identity = readIdentity(db);
   const appends = createAppends(db);
   const commits = createCommits(db, journal, appends, options.onCommit);
-  /** Everything but appends: looks at spaces as they are. */
-  const write = <T>(work: (note: Note) => T): Promise<T> =>
-    commits.write((note) => {
-      appends.writeBack();
-      return work(note);
-    });
+  const { write } = commits;
 
   async function removeRest(id: Uint8Array): Promise<void> {
     while (await write(() => spaces.removeSlice(db, id)));
@@ -65,13 +60,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       return blobs;
     },
 
-    append: (grant, record, lane) =>
-      commits.write(
-        () => appends.append(grant, record, lane),
-        () => {
-          if (lane !== undefined) lane.refused ??= "storage-failed";
-        },
-      ),
+    append: (grant, record, lane) => commits.append({ grant, record, lane }),
     checkpoint: (grant, expected, record) =>
       write((note) => {
         const appended = records.checkpoint(db, grant, expected, record);
