@@ -14,6 +14,12 @@ const FULL = 2;
 /** Pages (4 KiB) of log before SQLite copies them into the file: 16 MiB, a few seconds of the heaviest load. */
 const CHECKPOINT_PAGES = 4096;
 
+/**
+ * Pages kept in memory, as KiB (SQLite's own default is 2 MiB, which a space of 50,000 records outgrows): op ids are
+ * random, so every append touches a page of its own. At 300,000 records it nearly doubles the appends per second.
+ */
+const CACHE_KIB = 64 * 1024;
+
 /** How long a write waits for an operator's command that writes just now; those take milliseconds. */
 const BUSY_MS = 2000;
 
@@ -30,6 +36,7 @@ export function openDatabase(file: string): Database {
   raw.exec("PRAGMA journal_mode = WAL");
   raw.exec("PRAGMA synchronous = FULL");
   raw.exec("PRAGMA secure_delete = ON");
+  raw.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   raw.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   raw.exec("PRAGMA foreign_keys = OFF"); // rows of a space are deleted by name, table by table
   const synchronous = raw.prepare("PRAGMA synchronous").get()?.synchronous;
