@@ -37,6 +37,10 @@ export const monthShort = (at: number, language: string): string =>
 export const monthLong = (at: number, language: string): string =>
   upper(new Intl.DateTimeFormat(localeOf(language), { month: "long" }).format(at));
 
+/** "November 2026", as a heading. */
+export const monthAndYear = (at: number, language: string): string =>
+  upper(new Intl.DateTimeFormat(localeOf(language), { month: "long", year: "numeric" }).format(at));
+
 /** "i dag", "i går", "onsdag" within the last six days, else "12. november". Small letters, for use after other words. */
 export const dayInWords = (at: number, now: number, language: string): string => {
   const days = daysBetween(at, now);

@@ -4,7 +4,7 @@ import { dayInWords } from "../i18n/when.ts";
 import { language } from "../state/language.ts";
 import { isVideo } from "../state/media.ts";
 import type { Person, ShownCopy, Summary } from "../state/types.ts";
-import { namesOf } from "./names.ts";
+import { joinNames, namesOf } from "./names.ts";
 import { moodNames } from "./parts/mood.tsx";
 import { type TextKey, t } from "./text.ts";
 
@@ -43,7 +43,7 @@ export const headOf = ({ title, excerpt, moods, photos, sounds, videos, marks }:
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
   const subject = subjectWord(marks);
   if (subject !== "") return subject;
-  if (moods[0] !== undefined) return moods.map(moodWord).join(", ");
+  if (moods[0] !== undefined) return joinNames(moods.map(moodWord));
   if (photos > 0) return t("home.onePhoto", { count: photos });
   if (sounds > 0) return t("home.oneSound", { count: sounds });
   return videos > 0 ? t("home.oneVideo", { count: videos }) : t("home.noTitle");

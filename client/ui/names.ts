@@ -8,7 +8,7 @@ export const nameOf = (person: Person | undefined): string => person?.name.trim(
 export const findPerson = (people: readonly Person[] | null, id: PersonId | string | undefined): Person | undefined =>
   people?.find((person) => person.id === id);
 
-/** "Mette, Sille og Noah" */
+/** "Mette, Sille og Noah"; for other words likewise. */
 export const joinNames = (names: readonly string[]): string =>
   new Intl.ListFormat(language.value, { type: "conjunction" }).format(names);
 

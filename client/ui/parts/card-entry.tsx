@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Refusal } from "../../state/session.ts";
+import { joinNames } from "../names.ts";
 import { t } from "../text.ts";
 import { CardRowPad } from "./card-row-pad.tsx";
 import { Word } from "./lists.tsx";
@@ -48,7 +49,7 @@ export function CardEntry({ onCard, busy, why = () => null }: CardEntryProps) {
     <>
       <div class="said" aria-live="polite">
         {refusal?.code === "card-rows" && (
-          <Word>{t("cardopen.wrong", { rows: refusal.rows.map((wrong) => wrong + 1).join(", ") })}</Word>
+          <Word>{t("cardopen.wrong", { rows: joinNames(refusal.rows.map((wrong) => String(wrong + 1))) })}</Word>
         )}
         {reason !== null && <Word>{reason}</Word>}
         {refusal && refusal.code !== "card-rows" && reason === null && (

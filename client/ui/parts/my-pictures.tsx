@@ -45,7 +45,7 @@ export function MyPictures({ pictures, onDrawAgain, onWords, onPractise, back }:
       <Stitch still />
       <div class="spoken">
         <h1>{t("pictures.title")}</h1>
-        <SpeakButton text={`${t("pictures.title")}: ${pictures.map(pictureName).join(", ")}`} />
+        <SpeakButton text={`${t("pictures.title")}: ${pictures.map(pictureName).join(". ")}`} />
       </div>
       <p class="lead">{t("pictures.lead")}</p>
       <ol class="mine">

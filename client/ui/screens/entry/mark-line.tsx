@@ -1,4 +1,5 @@
 import type { EntryMarks } from "../../../state/entry.ts";
+import { joinNames } from "../../names.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
 
 /** When, where, with whom and what about, in a quiet line under the text. Nothing where nothing was said. */
@@ -6,8 +7,8 @@ export function MarkLine({ marks }: { marks: EntryMarks }) {
   const said: readonly (readonly [IconName, string])[] = [
     ["day", marks.day],
     ["place", marks.place],
-    ["people", marks.persons.join(", ")],
-    ["tag", marks.tags.join(", ")],
+    ["people", joinNames(marks.persons)],
+    ["tag", joinNames(marks.tags)],
   ];
   const shown = said.filter(([, words]) => words !== "");
   if (shown.length === 0) return null;

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
+import { joinNames } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Picture } from "../../parts/picture.tsx";
 import { Rise } from "../../parts/rise.tsx";
@@ -17,7 +18,7 @@ export function StickerTool({ entry }: { entry: OpenEntry }) {
       {open && (
         <Rise title={t("stickers.title")} onClose={() => setOpen(false)}>
           <p class="vh" role="status">
-            {entry.stickers.value.map(pictureName).join(", ")}
+            {joinNames(entry.stickers.value.map(pictureName))}
           </p>
           <div class="sticker-field">
             {Array.from({ length: PICTURES }, (_, picture) => (

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { dayAndMonth, monthLong } from "../../../i18n/when.ts";
+import { dayAndMonth, monthAndYear } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { countsAsUse } from "../../../state/lock.ts";
 import type { BookEntry } from "../../../state/types.ts";
@@ -87,12 +87,10 @@ function chaptersOf(entries: readonly BookEntry[]) {
   const chapters = new Map<string, Chapter & { entries: BookEntry[] }>();
   for (const entry of entries) {
     if (entry.kind !== "entry" || isBlank(entry)) continue;
-    const at = new Date(entry.createdAt);
-    const key = `${at.getFullYear()}-${at.getMonth()}`;
-    const title = `${monthLong(entry.createdAt, language.value)} ${at.getFullYear()}`;
-    const chapter = chapters.get(key) ?? { title, entries: [] };
+    const title = monthAndYear(entry.createdAt, language.value);
+    const chapter = chapters.get(title) ?? { title, entries: [] };
     chapter.entries.push(entry);
-    chapters.set(key, chapter);
+    chapters.set(title, chapter);
   }
   return {
     chapters: [...chapters.values()],

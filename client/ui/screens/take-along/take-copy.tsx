@@ -99,7 +99,7 @@ export function TakeCopy() {
           <>
             <div class="spoken">
               <h1>{t("take.wordsTitle")}</h1>
-              <SpeakButton text={`${t("take.wordsTitle")}. ${words.join(", ")}. ${t("take.wordsText")}`} />
+              <SpeakButton text={`${t("take.wordsTitle")}. ${words.join(". ")}. ${t("take.wordsText")}`} />
             </div>
             <ol class="paper seal-words">
               {words.map((word, index) => (

@@ -193,7 +193,7 @@ function Learn(props: { pictures: readonly number[]; back: () => void; next: () 
       <Stitch still />
       <div class="spoken">
         <h1>{t("passkey.learnTitle")}</h1>
-        <SpeakButton text={`${t("passkey.learnTitle")}: ${props.pictures.map(pictureName).join(", ")}`} />
+        <SpeakButton text={`${t("passkey.learnTitle")}: ${props.pictures.map(pictureName).join(". ")}`} />
       </div>
       <p class="lead">{t("passkey.learn")}</p>
       <ol class="mine">
