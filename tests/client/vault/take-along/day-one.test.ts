@@ -1,12 +1,14 @@
 /** Day One's JSON export, as its apps write it. */
 import { zipSync } from "fflate";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readTitle, textOf } from "../../../../client/documents/entry.ts";
 import { readRecordings } from "../../../../client/documents/recordings.ts";
 import { readRichText } from "../../../../client/documents/rich-text.ts";
 import { markdownToRichText } from "../../../../client/vault/take-along/markdown.ts";
 import { Child, jpeg, webm } from "./archives.ts";
 
+// Two pockets are made: a second or two of a quiet machine.
+vi.setConfig({ testTimeout: 30_000 });
 const MD5 = "0cc175b9c0f1b6a831c399e269772661";
 const journal = {
   metadata: { version: "1.0" },

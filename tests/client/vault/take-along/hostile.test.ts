@@ -1,12 +1,14 @@
 /** Archives that were changed, cut, or made to hurt: refused by a code or taken without what hurts, and nothing here is lost. */
 import { zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readPhotos, readTitle } from "../../../../client/documents/entry.ts";
 import { readPlainJpeg } from "../../../../client/vault/take-along/plain-jpeg.ts";
 import { readZipDirectory } from "../../../../client/vault/take-along/zip-directory.ts";
 import { crc32 } from "../../../../client/vault/take-along/zip-reading.ts";
 import { Child, contentOf, jpeg, webm } from "./archives.ts";
 
+// Each takes well under a second of a quiet machine.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 const ID = "ab".repeat(16);
 const OTHER = "cd".repeat(16);
 const text = (value: unknown) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
@@ -285,6 +287,22 @@ describe("the list of a zip, byte by byte", () => {
       }
     }
     expect([...codes].toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["archive-damaged", "archive-unknown"]);
+  });
+
+  test("two files in one place, or one reaching into the next, are refused before anything is read", async () => {
+    const bytes = await bytesOf(zip({ [`entries/${ID}.json`]: entry({}), "b.txt": text("b") }));
+    const view = new DataView(bytes.buffer);
+    const first = view.getUint32(bytes.length - 6, true);
+    expect(readZipDirectory(bytes, bytes.length)).toHaveLength(3);
+    const packed = view.getUint32(first + 20, true);
+    for (const reaching of [packed + 60, packed + 4000]) {
+      view.setUint32(first + 20, reaching, true);
+      expect(() => readZipDirectory(bytes, bytes.length)).toThrow("archive-damaged");
+    }
+    view.setUint32(first + 20, packed, true);
+    const second = first + 46 + view.getUint16(first + 28, true);
+    view.setUint32(second + 42, view.getUint32(first + 42, true), true);
+    expect(() => readZipDirectory(bytes, bytes.length)).toThrow("archive-damaged");
   });
 
   test("CRC-32 as everybody computes it", () => {
