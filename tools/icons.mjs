@@ -80,6 +80,9 @@ const ICONS = {
   letters: "case-sensitive",
   place: "map-pin",
   day: "calendar",
+  down: "arrow-down",
+  minus: "minus",
+  route: "milestone",
   tag: "tag",
 };
 

@@ -32,6 +32,7 @@ import { readRecordings, removeRecordingFrom } from "../documents/recordings.ts"
 import { readPlainText } from "../documents/rich-text.ts";
 import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
 import { readShownBefore, type ShownBefore } from "../documents/taken-along.ts";
+import { type PartChoice, readPartChoices } from "./life.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
@@ -100,6 +101,8 @@ export interface OpenEntry {
   /** What a wish is about; null takes it off. */
   writeSubject(subject: WishSubject | null): void;
   removeRecording(blob: BlobId): void;
+  /** Stops of a life story or topics of a page about me; none otherwise. */
+  readonly parts: ReadonlySignal<readonly PartChoice[]>;
   /** True while no letter stands in title or text. */
   readonly blank: ReadonlySignal<boolean>;
   close(): void;
@@ -143,6 +146,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
   const marks = signal<EntryMarks>(noMarks);
+  const parts = signal<readonly PartChoice[]>([]);
   const recordings = signal<readonly RecordingRef[]>([]);
   const before = signal<readonly ShownBefore[]>([]);
   const addingPhoto = signal(false);
@@ -155,6 +159,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     drawings.value = readDrawings(doc);
     marks.value = readMarks(doc);
+    parts.value = readPartChoices(doc);
     recordings.value = readRecordings(doc);
     before.value = readShownBefore(doc);
   });
@@ -168,6 +173,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     photos,
     drawings,
     marks,
+    parts,
     recordings,
     before,
     saved: open.saved,

@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { createLiveList } from "./live-list.ts";
 import type { MonthOverview, Summary } from "./types.ts";
+import { vault } from "./vault.ts";
 
 const STRETCH = 30;
 
@@ -31,5 +32,9 @@ export const standAt = (month: Pick<MonthOverview, "year" | "month"> | null): Pr
   before.value = month === null ? undefined : new Date(month.year, month.month + 1, 1).getTime();
   return list.refresh();
 };
+
+/** Of these documents those that are here. */
+export const summariesOf = (documents: readonly Summary["document"][]): Promise<readonly Summary[]> =>
+  documents.length === 0 ? Promise.resolve([]) : vault().summaries(documents);
 
 export type { MonthOverview, Summary };

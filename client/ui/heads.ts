@@ -3,7 +3,7 @@
 import { dayInWords } from "../i18n/when.ts";
 import { language } from "../state/language.ts";
 import { isVideo } from "../state/media.ts";
-import type { Person, ShownCopy, Summary } from "../state/types.ts";
+import type { OwnKind, Person, ShownCopy, Summary } from "../state/types.ts";
 import { joinNames, namesOf } from "./names.ts";
 import { moodNames } from "./parts/mood.tsx";
 import { type TextKey, t } from "./text.ts";
@@ -19,6 +19,7 @@ export const subjectWord = (marks: Summary["marks"] | undefined): string => {
 };
 
 interface Head {
+  readonly kind?: OwnKind;
   readonly title: string;
   readonly excerpt?: string;
   readonly moods: readonly string[];
@@ -38,7 +39,8 @@ export const countsOf = ({ photos, recordings }: Pick<ShownCopy, "photos" | "rec
 export const firstWords = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")} …`;
 
-export const headOf = ({ title, excerpt, moods, photos, sounds, videos, marks }: Head): string => {
+export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, marks }: Head): string => {
+  if (kind === "life" || kind === "me") return t(`${kind}.title`);
   if (title.trim() !== "") return title;
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
   const subject = subjectWord(marks);

@@ -16,6 +16,7 @@ const peopleSide = () => import("./screens/people/index.ts");
 const secondCode = () => import("./screens/show-this/index.ts");
 const settingsSide = () => import("./screens/settings/index.ts");
 const takingAlong = () => import("./screens/take-along/index.ts");
+const lifeSide = () => import("./screens/life/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
@@ -50,6 +51,13 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   draw: async () => (await import("./screens/draw/draw.tsx")).Draw,
   "put-away": async () => (await import("./screens/timeline/put-away.tsx")).PutAway,
   wishes: async () => (await import("./screens/timeline/wishes.tsx")).Wishes,
+  calendar: async () => (await import("./screens/timeline/calendar.tsx")).Calendar,
+  wall: async () => (await import("./screens/timeline/wall.tsx")).Wall,
+  memories: async () => (await import("./screens/timeline/memories.tsx")).MemorySettings,
+  life: async () => (await lifeSide()).Life,
+  "life-stop": async () => (await lifeSide()).Stop,
+  me: async () => (await lifeSide()).Me,
+  "me-topic": async () => (await lifeSide()).Topic,
   people: async () => (await peopleSide()).People,
   person: async () => (await peopleSide()).OnePerson,
   again: async () => (await peopleSide()).Again,

@@ -11,7 +11,8 @@ import type { SearchText } from "./texts.ts";
 /** What a person types; a paste of a book is cut. */
 const MAX_WORDS = 8;
 const MAX_WORD_CHARACTERS = 64;
-const MAX_LIMIT = 500;
+/** A year of photos on the wall, a month of the calendar. */
+const MAX_LIMIT = 2000;
 /** Before the first hit, and in all. */
 const LEAD_CHARACTERS = 40;
 const EXCERPT_CHARACTERS = 120;

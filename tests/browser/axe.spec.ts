@@ -12,6 +12,7 @@ import {
   walkShowing,
   walkTogetherAndDoor,
 } from "../gallery/walk.ts";
+import { walkLife } from "../gallery/walk-life.ts";
 import { walkSecondCode } from "../gallery/walk-second-code.ts";
 import { IPAD } from "../gallery/walk-settings.ts";
 import { walkTakeAlong } from "../gallery/walk-take-along.ts";
@@ -29,6 +30,7 @@ test("every screen is clean", async ({ people }) => {
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
   await walkTakeAlong(stage, alma, secret);
+  await walkLife(stage, alma);
   await walkDevices(stage, alma, secret);
   await walkSecondCode(stage, alma, secret);
   const mette = await people.come("Mette");

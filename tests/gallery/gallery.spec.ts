@@ -18,6 +18,7 @@ import {
   walkShowing,
   walkTogetherAndDoor,
 } from "./walk.ts";
+import { walkLife } from "./walk-life.ts";
 import { walkSecondCode } from "./walk-second-code.ts";
 import { IPAD } from "./walk-settings.ts";
 import { walkTakeAlong } from "./walk-take-along.ts";
@@ -73,6 +74,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
     await walkTakeAlong(stage, alma, secret);
+    await walkLife(stage, alma);
     await walkDevices(stage, alma, secret);
     await walkSecondCode(stage, alma, secret);
     const mette = await people.come("Mette");

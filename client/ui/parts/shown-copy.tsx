@@ -1,7 +1,9 @@
 import type { ShownCopy } from "../../state/types.ts";
 import { moodWord } from "../heads.ts";
-import { t } from "../text.ts";
+import { pictureName, t } from "../text.ts";
+import { CopiedParts } from "./copied-parts.tsx";
 import { MoodMark } from "./mood-mark.tsx";
+import { Picture } from "./picture.tsx";
 import { RecordingView, recordingName } from "./recording-view.tsx";
 import { RichTextView } from "./rich-text.tsx";
 import { SealedPicture } from "./sealed-picture.tsx";
@@ -12,6 +14,7 @@ export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 
   return (
     <div class="copy">
       {copy.title !== "" && <Title>{copy.title}</Title>}
+      {(copy.kind === "life" || copy.kind === "me") && <Title>{t(`${copy.kind}.title`)}</Title>}
       {copy.moods.length > 0 && (
         <ul class="copy-moods">
           {copy.moods.map((mood) => (
@@ -23,6 +26,17 @@ export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 
         </ul>
       )}
       <RichTextView text={copy.text} />
+      {copy.parts.length > 0 && <CopiedParts parts={copy.parts} level={level} />}
+      {copy.stickers.length > 0 && (
+        <ul class="copied-stickers" aria-label={t("stickers.on")}>
+          {copy.stickers.map((picture, place) => (
+            <li key={`${place} ${picture}`}>
+              <Picture picture={picture} />
+              <span class="vh">{pictureName(picture)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {copy.photos.length > 0 && (
         <div class="photos" data-count={Math.min(copy.photos.length, 3)}>
           {copy.photos.map((photo, index) => (

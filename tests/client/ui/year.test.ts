@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysOfYear, groupByMonth } from "../../../client/ui/screens/timeline/year.ts";
+import { daysOfYear, groupByMonth, weeksOfMonth } from "../../../client/ui/screens/timeline/year.ts";
 
 const entry = (day: string, ...moods: string[]) => ({ createdAt: new Date(`${day}T12:00:00`).getTime(), moods });
 
@@ -21,5 +21,17 @@ describe("the year in pixels", () => {
       [2026, 2, 2],
       [2025, 2, 1],
     ]);
+  });
+});
+
+describe("a month by weeks", () => {
+  it("begins on Monday and leaves out what belongs to other months", () => {
+    // November 2026 begins on a Sunday.
+    const weeks = weeksOfMonth(2026, 10);
+    expect(weeks[0]).toEqual([null, null, null, null, null, null, 1]);
+    expect(weeks.at(-1)).toEqual([30, null, null, null, null, null, null]);
+    expect(weeks.flat().filter((day) => day !== null)).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
+    // February 2027 is four whole weeks.
+    expect(weeksOfMonth(2027, 1)).toHaveLength(4);
   });
 });

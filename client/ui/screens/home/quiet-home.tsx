@@ -42,6 +42,7 @@ export function QuietHome() {
     },
     { route: "shown", label: t("home.shown"), more: answered || latestWords(shown, persons) },
     { route: "wishes", label: t("home.wishes"), more: countWords(wished?.length ?? 0) },
+    { route: "life", label: t("life.title"), more: "" },
     { route: "together", label: t("together.title"), more: countWords(pages?.length ?? 0) },
     {
       route: "people",

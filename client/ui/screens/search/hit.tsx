@@ -1,6 +1,6 @@
-import { go } from "../../../state/route.ts";
 import type { Mark, Person, SearchHit } from "../../../state/types.ts";
 import { headOf, underLine } from "../../heads.ts";
+import { openOwn } from "../../open-own.ts";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 
 /** One entry or wish that was found, with what was looked for marked in its title and in a line of its text. */
@@ -9,7 +9,7 @@ export function Hit({ hit, persons }: { hit: SearchHit; persons: readonly Person
   const titled = summary.title.trim() !== "";
   return (
     <li>
-      <button type="button" onClick={() => go("entry", { document: summary.document })}>
+      <button type="button" onClick={() => openOwn(summary)}>
         <SummaryThumb summary={summary} />
         <span>
           {titled ? (
@@ -17,7 +17,7 @@ export function Hit({ hit, persons }: { hit: SearchHit; persons: readonly Person
               <Marked text={summary.title} marks={titleMarks} />
             </b>
           ) : (
-            excerpt === "" && <b>{headOf(summary)}</b>
+            (excerpt === "" || isPage(summary)) && <b>{headOf(summary)}</b>
           )}
           {excerpt !== "" && (
             <span class="hit-line">
@@ -45,3 +45,6 @@ function Marked({ text, marks }: { text: string; marks: readonly Mark[] }) {
     </>
   );
 }
+
+/** A life story or a page about me has no title of its own: which of them it is says its name. */
+const isPage = ({ kind }: SearchHit["summary"]): boolean => kind === "life" || kind === "me";

@@ -42,6 +42,7 @@ const places: readonly Place[] = [
   { route: "second-code", label: "second.title", icon: "eye", patch: "sand", forChild: true },
   { route: "card", label: "settings.card", icon: "card", patch: "brick" },
   { route: "devices", label: "devices.title", icon: "copy", patch: "sand" },
+  { route: "memories", label: "memories.open", icon: "day", patch: "sky", forChild: true },
   { route: "take-along", label: "take.title", icon: "book", patch: "moss", forChild: true },
   { route: "people", label: "home.people", icon: "people", patch: "sky" },
   { route: "settings-safety", label: "safety.title", icon: "lock", patch: "brick" },

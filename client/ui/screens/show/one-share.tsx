@@ -2,11 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import { dayAndTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries } from "../../../state/lists.ts";
-import { go, type RouteParams } from "../../../state/route.ts";
+import type { RouteParams } from "../../../state/route.ts";
 import { seeAnswers, stepOf } from "../../../state/sharing.ts";
 import type { Share } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, genitive, nameOf } from "../../names.ts";
+import { openOwn } from "../../open-own.ts";
 import { Button } from "../../parts/button.tsx";
 import { HelpLine } from "../../parts/help-line.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
@@ -52,7 +53,7 @@ export function OneShare({ params }: { params: RouteParams }) {
             </Button>
           ) : (
             summary !== undefined && (
-              <Button kind="quiet" onPress={() => go("entry", { document: summary.document })}>
+              <Button kind="quiet" onPress={() => openOwn(summary)}>
                 {t("state.toEntry")}
               </Button>
             )

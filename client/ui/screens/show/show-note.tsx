@@ -17,7 +17,7 @@ const SHORT = 260;
 export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: string; preview: Preview }) {
   const [whole, setWhole] = useState(false);
   const length = copy.text.reduce((sum, block) => sum + block.runs.reduce((all, run) => all + run.text.length, 0), 0);
-  const open = whole || (length <= SHORT && copy.photos.length + copy.recordings.length <= 1);
+  const open = whole || copy.parts.length > 0 || (length <= SHORT && copy.photos.length + copy.recordings.length <= 1);
   const [photo] = copy.photos;
   const stays = staying(preview);
   return (
@@ -35,7 +35,7 @@ export function ShowNote({ copy, name, preview }: { copy: ShownCopy; name: strin
             {photo !== undefined && <SealedPicture picture={photo.thumbnail} alt={t("entry.photoOf", { number: 1 })} />}
           </div>
         )}
-        {(whole || !open) && (
+        {(whole || !open) && copy.parts.length === 0 && (
           <button type="button" class="see-all" aria-expanded={whole} onClick={() => setWhole(!whole)}>
             {whole ? t("show.less") : t("show.whole")}
           </button>
@@ -58,6 +58,8 @@ const wordsOf = (copy: ShownCopy): string =>
 const staying = ({ entry, options }: Preview): string => {
   const kept = entry.photos.value.length - options.photos.length;
   const unheard = entry.recordings.value.length - (options.recordings ?? []).length;
+  const parts = entry.parts.value.length - (options.parts ?? []).length;
+  if (entry.parts.value.length > 0) return parts > 0 ? t("show.staysParts", { count: parts }) : "";
   return joinNames([
     ...(entry.moods.value.length > 0 && !options.withMoods ? [t("show.staysMood")] : []),
     ...(kept > 0 ? [t("show.staysPhotos", { count: kept })] : []),

@@ -1,7 +1,8 @@
 import { Icon } from "../../parts/icon.tsx";
 import { recordingName } from "../../parts/recording-view.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
-import { t } from "../../text.ts";
+import { signWord } from "../../parts/sign.tsx";
+import { type TextKey, t } from "../../text.ts";
 import type { Preview } from "./use-preview.ts";
 
 /** What goes along: the mood, each photo, each recording. Nothing to choose where there is none of them. */
@@ -9,6 +10,7 @@ export function ShowOptionsRow({ preview: { entry, options, change } }: { previe
   const photos = entry.photos.value;
   const moods = entry.moods.value;
   const recordings = entry.recordings.value;
+  if (entry.parts.value.length > 0) return <Parts preview={{ entry, options, change }} />;
   if (photos.length + moods.length + recordings.length === 0) return null;
   const heard = options.recordings ?? [];
   const toggleRecording = (blob: (typeof heard)[number]): void =>
@@ -55,6 +57,32 @@ export function ShowOptionsRow({ preview: { entry, options, change } }: { previe
             {recordingName(recordings, index)}
           </button>
         ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Each stop or topic by itself; a stop's photos go with it. */
+function Parts({ preview: { entry, options, change } }: { preview: Pick<Preview, "entry" | "options" | "change"> }) {
+  const chosen = options.parts ?? [];
+  return (
+    <fieldset class="group along" aria-label={t("show.parts")}>
+      <h2>{t("show.parts")}</h2>
+      <div class="chips">
+        {entry.parts.value.map(({ id, stop, topic }) => {
+          const on = chosen.includes(id);
+          return (
+            <button
+              key={id}
+              type="button"
+              aria-pressed={on}
+              onClick={() => change({ parts: on ? chosen.filter((other) => other !== id) : [...chosen, id] })}
+            >
+              <Icon name={on ? "check" : "plus"} />
+              {stop === null ? t(`me.${topic}Title` as TextKey) : stop.title || signWord(stop.sign)}
+            </button>
+          );
+        })}
       </div>
     </fieldset>
   );

@@ -52,7 +52,13 @@ export function Show({ params }: { params: RouteParams }) {
   const nothing =
     copy !== null &&
     copy.title === "" &&
-    copy.text.length + copy.photos.length + copy.recordings.length + copy.moods.length === 0;
+    copy.text.length +
+      copy.photos.length +
+      copy.recordings.length +
+      copy.moods.length +
+      copy.stickers.length +
+      copy.parts.length ===
+      0;
   return (
     <Screen
       hem={
@@ -72,7 +78,7 @@ export function Show({ params }: { params: RouteParams }) {
           <Word icon="info">{t(failure ?? "show.failed")}</Word>
         </div>
       )}
-      {nothing && <Word icon="info">{t("show.empty")}</Word>}
+      {nothing && <Word icon="info">{t(preview.entry.parts.value.length > 0 ? "show.pickParts" : "show.empty")}</Word>}
       {copy !== null && <ShowNote copy={copy} name={name} preview={preview} />}
       <ShowOptionsRow preview={preview} />
       <Facts facts={factsFor(person, name)} />

@@ -29,6 +29,8 @@ export const usePreview = (document: Summary["document"]): Preview => {
       withMoods: false,
       photos: photos.map((photo) => photo.full.blob),
       recordings: recordings.map(({ media }) => media.blob),
+      // Of a life story nothing goes along but what the child picks.
+      parts: [],
       ...chosen,
     }),
     [photos, recordings, chosen],

@@ -27,12 +27,30 @@ function Pixel({ mood, x, y, side = SIDE }: { mood: string; x: number; y: number
   return <path class="m-own" d={`M${x + half} ${y}v${side}M${x} ${y + half}h${side}`} />;
 }
 
+interface KnitProps {
+  readonly year: number;
+  readonly days: readonly DayOfYear[];
+  /** Where a press on a day leads (month 0 … 11); the calendar offers the same days by keyboard, 48 px each. */
+  readonly onDay?: (month: number, day: number) => void;
+}
+
 /** The year as a knitted band: a row per month, a place per day. The list under it says the same in words. */
-export function Knit({ year, days }: { year: number; days: readonly DayOfYear[] }) {
+export function Knit({ year, days, onDay }: KnitProps) {
   const own = days.some(({ mood }) => mood !== null && !moodNames.some((name) => name === mood));
   return (
     <div class="knit">
-      <svg class="yr" viewBox="0 0 360 144" role="img" aria-label={t("things.yearLabel", { year })}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: too small to be a button; by keyboard the month below does the same */}
+      <svg
+        class="yr"
+        viewBox="0 0 360 144"
+        role="img"
+        aria-label={t("things.yearLabel", { year })}
+        onClick={(event) => {
+          const { left, top, width } = event.currentTarget.getBoundingClientRect();
+          const found = dayAt(((event.clientX - left) / width) * 360, ((event.clientY - top) / width) * 360, days);
+          if (found !== null) onDay?.(found.month, found.day);
+        }}
+      >
         {Array.from({ length: 12 }, (_, month) => (
           <text key={`m${month + 1}`} x="24" y={TOP + month * STEP_Y + SIDE} class="month">
             {formatDate(Date.UTC(2026, month, 15), { month: "narrow", timeZone: "UTC" })}
@@ -61,4 +79,11 @@ export function Knit({ year, days }: { year: number; days: readonly DayOfYear[] 
       </ul>
     </div>
   );
+}
+
+/** The day at this place of the band, in its own units; null beside it. */
+function dayAt(x: number, y: number, days: readonly DayOfYear[]): DayOfYear | null {
+  const month = Math.floor((y - TOP + (STEP_Y - SIDE) / 2) / STEP_Y);
+  const day = Math.floor((x - LEFT + (STEP_X - SIDE) / 2) / STEP_X) + 1;
+  return days.find((one) => one.month === month && one.day === day) ?? null;
 }

@@ -21,6 +21,8 @@ import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
 import { Knit } from "./knit.tsx";
 import "./things.css";
+import { MemorySlip } from "./memory-slip.tsx";
+import { Ways } from "./ways.tsx";
 import { daysOfYear, groupByMonth, type MonthOf } from "./year.ts";
 
 /** Where one stands is kept while one reads an entry and comes back. */
@@ -66,6 +68,8 @@ export function Things() {
       )}
       <SyncWord />
       <Knit year={year} days={daysOfYear(year, ofYear)} />
+      <Ways />
+      <MemorySlip />
       {years.length > 1 && (
         <nav class="months" aria-label={t("things.years")}>
           {years.map((other) => (

@@ -46,3 +46,16 @@ export const groupByMonth = <T extends { readonly createdAt: number }>(
   }
   return months;
 };
+
+/** The days of a month by weeks that begin on Monday, as Denmark and Sweden count them; null where another month stands. */
+export function weeksOfMonth(year: number, month: number): readonly (readonly (number | null)[])[] {
+  const lead = (new Date(year, month, 1).getDay() + 6) % 7;
+  const length = new Date(year, month + 1, 0).getDate();
+  const weeks: (number | null)[][] = [];
+  for (let at = 0; at < lead + length; at += 1) {
+    if (at % 7 === 0) weeks.push([null, null, null, null, null, null, null]);
+    const week = weeks.at(-1);
+    if (week !== undefined && at >= lead) week[at % 7] = at - lead + 1;
+  }
+  return weeks;
+}
