@@ -27,6 +27,8 @@ export const canGoBack = computed(() => stack.value.length > 1);
 
 /** Which side is open; set by session.ts. A screen of the other side is never shown. */
 export const sideIsOpen = signal(false);
+/** A code was given and is being looked at: what comes behind it can be loaded meanwhile. */
+export const opening = signal(false);
 
 /** The small pocket behind a second code is open; set by session.ts. */
 export const inSmallPocket = signal(false);

@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { cover } from "./cover.ts";
 import { country, language, look } from "./language.ts";
-import { inSmallPocket, mayShow, sideIsOpen, startAt } from "./route.ts";
+import { inSmallPocket, mayShow, opening, sideIsOpen, startAt } from "./route.ts";
 import type { NewPocket, PocketCover, PocketId, Stitch, VaultErrorCode, WayInSecret } from "./types.ts";
 import { asVaultError, endVault, onVaultEvent, vault, vaultCode } from "./vault.ts";
 
@@ -95,6 +95,7 @@ export function dress(colour: PocketCover["colour"]): void {
 
 /** @returns null when it is open now */
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
+  opening.value = true;
   try {
     await vault().unlock(id, secret);
     openedByCard.value = secret.kind === "card";
@@ -103,6 +104,8 @@ export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal
     return null;
   } catch (error) {
     return asRefusal(error);
+  } finally {
+    opening.value = false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { coverWords } from "../state/cover.ts";
-import { covered, type Place, place } from "../state/route.ts";
+import { covered, opening, type Place, place } from "../state/route.ts";
 import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
 import { vaultBroken } from "../state/vault.ts";
@@ -12,20 +12,27 @@ import { t, textsReady } from "./text.ts";
 
 const loaded = signal<ReadonlyMap<RouteId, ScreenComponent>>(new Map());
 
+function load(id: RouteId): void {
+  if (loaded.peek().has(id)) return;
+  void screens[id]().then((component) => {
+    loaded.value = new Map(loaded.peek()).set(id, component);
+  });
+}
+
 function ScreenAt({ at: { id, params } }: { at: Place }) {
   const Screen = loaded.value.get(id);
-  useEffect(() => {
-    if (loaded.peek().has(id)) return;
-    void screens[id]().then((component) => {
-      loaded.value = new Map(loaded.peek()).set(id, component);
-    });
-  }, [id]);
+  useEffect(() => load(id), [id]);
   // A key per place: going from one code to another starts a fresh screen.
   return Screen ? <Screen key={`${id} ${Object.values(params).join(" ")}`} params={params} /> : null;
 }
 
 /** The current screen; under help, the screen it was asked from waits unchanged, out of sight and out of reach. */
 function Screens() {
+  const isOpening = opening.value;
+  // While the code is derived there is time: what stands behind it is there when it opens.
+  useEffect(() => {
+    if (isOpening) load("home");
+  }, [isOpening]);
   const under = covered.value;
   const isCovered = under !== null;
   const top = place.value;

@@ -10,7 +10,7 @@ import {
 import { first } from "../i18n/first.ts";
 import { formatMessage, type MessageParams } from "../i18n/message.ts";
 import { language } from "../state/language.ts";
-import { sideIsOpen } from "../state/route.ts";
+import { opening, sideIsOpen } from "../state/route.ts";
 
 export type { TextKey } from "../i18n/catalogue.ts";
 
@@ -45,7 +45,7 @@ export const pictureName = (picture: number): string => pictureNames.value[8 + p
 export function followTexts(): void {
   effect(() => {
     const wanted = language.value;
-    const open = sideIsOpen.value;
+    const open = sideIsOpen.value || opening.value;
     void loadOutsideTexts(wanted).then((loaded) => {
       if (language.peek() === wanted) outside.value = loaded;
     });

@@ -15,6 +15,7 @@ import { toVaultError, VaultFailure } from "./failure.ts";
 import { type Beyond, createInside, createSideInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
+import { beginOpening, type StoreUnderWay } from "./opening.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocket, type Pocket } from "./pocket.ts";
 import type { Http, Reserve } from "./ports.ts";
@@ -72,11 +73,11 @@ export function createVault(deps: VaultDeps): VaultApi {
     await last?.close();
   };
 
-  const enter = async (crossed: Crossed, byCard = false): Promise<void> => {
+  const enter = async (crossed: Crossed, byCard = false, store: StoreUnderWay | null = null): Promise<void> => {
     if (opened !== null) throw new VaultFailure("not-allowed");
     const letGo = await deps.window.claim(giveUp);
     try {
-      opened = await openInside(deps, crossed, emit, byCard);
+      opened = await openInside(deps, crossed, emit, { byCard, store });
     } catch (error) {
       letGo();
       throw error;
@@ -97,7 +98,16 @@ export function createVault(deps: VaultDeps): VaultApi {
     createPocket: async (wanted) => {
       return enterNew(await createPocket(deps, wanted));
     },
-    unlock: async (pocket, secret) => enter(await openPocketKey(deps, pocket, secret), secret.kind === "card"),
+    unlock: async (pocket, secret) => {
+      // A database that isn't there must not be made; its opening needs no key, and waits for none.
+      await findCover(deps.shelf, pocket);
+      const store = beginOpening(deps.shelf, pocket);
+      try {
+        await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", store);
+      } finally {
+        store.end();
+      }
+    },
     leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),
     restore: (rows) => arrivals.restore(rows),
     finishRestore: async (wanted) => enterNew(await arrivals.finishRestore(wanted)),
@@ -129,14 +139,19 @@ export function createVault(deps: VaultDeps): VaultApi {
   return withVaultErrors(api) as unknown as VaultApi;
 }
 
+interface Way {
+  readonly byCard: boolean;
+  readonly store: StoreUnderWay | null;
+}
+
 async function openInside(
   deps: VaultDeps,
   crossed: Crossed,
   emit: (event: VaultEvent) => void,
-  byCard: boolean,
+  { byCard, store: underWay }: Way,
 ): Promise<Opened> {
   if (crossed.isSide) return openSideInside(deps, crossed, emit);
-  const raw = await deps.shelf.openStore(crossed.row.id);
+  const raw = await (underWay?.take() ?? deps.shelf.openStore(crossed.row.id));
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const { shelf, clock, decoder, burn: burnFile } = deps;
   let side: Side | null = null;
