@@ -69,10 +69,30 @@ const marksOf = (word: string): Needle["marks"] =>
     letter === undefined ? [] : [{ at, letter }],
   );
 
+/** Every way in which a marked letter stands in a text. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  å: ["å", "Å"],
+  æ: ["æ", "Æ", "ä", "Ä"],
+  ø: ["ø", "Ø", "ö", "Ö"],
+};
+
 /** Next place from `from` where the needle stands, or -1. `folded` is `foldText(text)`. */
 export function findNeedle(needle: Needle, text: string, folded: string, from: number): number {
-  for (let at = folded.indexOf(needle.folded, from); at >= 0; at = folded.indexOf(needle.folded, at + 1)) {
-    if (needle.marks.every((mark) => MARKED[text[at + mark.at]?.toLowerCase() ?? ""] === mark.letter)) return at;
+  const [mark] = needle.marks;
+  if (mark === undefined) return folded.indexOf(needle.folded, from);
+  // By its marked letter, which is rare: plain letters, as a folded needle begins with, stand everywhere.
+  let found = -1;
+  for (const letter of SPELLINGS[mark.letter] ?? []) {
+    for (let at = text.indexOf(letter, from + mark.at); at >= 0; at = text.indexOf(letter, at + 1)) {
+      const begin = at - mark.at;
+      if (found >= 0 && begin >= found) break;
+      if (!folded.startsWith(needle.folded, begin) || !isMarked(needle, text, begin)) continue;
+      found = begin;
+      break;
+    }
   }
-  return -1;
+  return found;
 }
+
+const isMarked = ({ marks }: Needle, text: string, begin: number): boolean =>
+  marks.every((mark) => MARKED[text[begin + mark.at]?.toLowerCase() ?? ""] === mark.letter);

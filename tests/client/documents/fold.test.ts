@@ -53,4 +53,25 @@ describe("folding Danish and Swedish", () => {
       { numRuns: 300 },
     );
   });
+
+  it("finds the first place and no other, from wherever it looks", () => {
+    const marked: Readonly<Record<string, string>> = { å: "å", æ: "æ", ä: "æ", ø: "ø", ö: "ø" };
+    const letters = fc.array(fc.constantFrom(..."arøåæäöAÅÄÖ "), { maxLength: 40 }).map((all) => all.join(""));
+    const word = fc.array(fc.constantFrom(..."arøåæäö"), { minLength: 1, maxLength: 3 }).map((all) => all.join(""));
+    void fc.assert(
+      fc.property(letters, word, fc.nat(10), (text, wanted, from) => {
+        const folded = foldText(text);
+        for (const needle of needlesOf(wanted)) {
+          const places = Array.from({ length: text.length + 1 }, (_, at) => at).filter(
+            (at) =>
+              at >= from &&
+              folded.startsWith(needle.folded, at) &&
+              needle.marks.every((mark) => marked[text[at + mark.at]?.toLowerCase() ?? ""] === mark.letter),
+          );
+          expect(findNeedle(needle, text, folded, from)).toBe(places[0] ?? -1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
