@@ -24,8 +24,9 @@ export const MAX_ENTRY_BYTES = 16 * 1024 * 1024;
 export const MAX_PICTURE_BYTES = 40 * 1024 * 1024;
 
 const ENTRY_NAME = /^entries\/([0-9a-f]{32})\.json$/;
-const MEDIA_NAME = /^media\/([0-9a-f]{32})\/[0-9]{1,5}(-small)?\.[a-z0-9]{2,4}$/;
+const MEDIA_NAME = /^media\/([0-9a-f]{32})\/[0-9]{1,5}(-small|-original)?\.[a-z0-9]{2,4}$/;
 
+export const isOriginalName = (name: string): boolean => /-original\.[a-z0-9]+$/.test(name);
 export const entryName = (id: string): string => `entries/${id}.json`;
 export const mediaFolder = (id: string): string => `media/${id}/`;
 /** The id in the name of a document's file; null for another file. */

@@ -12,7 +12,7 @@ import { isObject, type Json, type JsonObject } from "../../documents/whole-docu
 
 export interface NamedBlob {
   readonly ref: BlobRef;
-  /** "1", "1-small", "2": a small picture has the number of its large one. */
+  /** "1", "1-small", "1-original", "2": what is made of one photo has one number. */
   readonly stem: string;
 }
 
@@ -37,6 +37,8 @@ export function blobsIn(content: Json): readonly NamedBlob[] {
       number++;
       add(full, String(number));
       add(small, `${number}-small`);
+      const original = isObject(value.original) ? toBlobRef(value.original.file) : null;
+      if (original !== null) add(original, `${number}-original`);
     }
     for (const one of Object.values(value)) visit(one);
   };
@@ -145,8 +147,10 @@ export function placeBlobs(content: Json, inside: Inside): Json | undefined {
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(content)) {
     const placed = key === "$map" && isObject(value) ? placeInMap(value, inside) : placeBlobs(value, inside);
-    if (placed === undefined) return undefined;
-    entries.push([key, placed]);
+    // A photo is a photo without the file it was made of.
+    const isOriginal = key === "original" && placed === undefined;
+    if (placed === undefined && !isOriginal) return undefined;
+    entries.push([key, placed ?? null]);
   }
   return Object.fromEntries(entries);
 }

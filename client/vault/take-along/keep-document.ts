@@ -4,7 +4,7 @@
  * lies there without a document goes.
  */
 import { deriveTakenAlongTag } from "../../../crypto/media.ts";
-import type { DocumentTag } from "../../../crypto/types.ts";
+import type { DocumentTag, MediaRoot } from "../../../crypto/types.ts";
 import { readOwn } from "../../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../../documents/updates.ts";
 import { Batch } from "../batch.ts";
@@ -25,12 +25,17 @@ export async function tagFor(pocket: Pocket, source: string): Promise<DocumentTa
 export async function tagOf(pocket: Pocket, id: string): Promise<DocumentTag> {
   const own = id as DocumentTag;
   if (pocket.pages.get(own) !== null) return own;
-  const { mediaRoot, pocket: space } = pocket.keyring.me;
+  const { mediaRoot, olderRoots = [], pocket: space } = pocket.keyring.me;
   const { purged } = await pocket.log(space).state();
   const gone = new Set(purged.map(({ document }) => document));
-  let times = 0;
-  while (gone.has(deriveTakenAlongTag(mediaRoot, id, times))) times++;
-  return deriveTakenAlongTag(mediaRoot, id, times);
+  const next = (root: MediaRoot): DocumentTag => {
+    let times = 0;
+    while (gone.has(deriveTakenAlongTag(root, id, times))) times++;
+    return deriveTakenAlongTag(root, id, times);
+  };
+  // It may have come in before a device was removed, under the root of then.
+  const before = olderRoots.map(next).find((tag) => pocket.pages.get(tag) !== null);
+  return before ?? next(mediaRoot);
 }
 
 /** To be called before anything is sealed for it. */

@@ -8,11 +8,13 @@ import { blobChunks, createBlobSealer } from "../../../crypto/blobs.ts";
 import { concat } from "../../../crypto/bytes.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { BlobId, DocumentTag, SealedChunk } from "../../../crypto/types.ts";
-import { type BlobRef, MAX_RECORDING_BYTES } from "../../documents/kinds.ts";
+import { type BlobRef, MAX_RECORDING_BYTES, ORIGINAL_TYPES, type OriginalRef } from "../../documents/kinds.ts";
 import { Batch } from "../batch.ts";
 import { VaultFailure } from "../failure.ts";
 import { newMediaKey } from "../media-keys.ts";
+import { photoTells } from "../photo-facts.ts";
 import type { DrawPicture } from "../picture.ts";
+import { readPictureHeader } from "../picture-format.ts";
 import type { Pocket } from "../pocket.ts";
 import { MAX_PICTURE_BYTES } from "./archive-format.ts";
 import { mediaKindOf } from "./media-kinds.ts";
@@ -32,16 +34,19 @@ export interface TakenMedia {
   /** Of a picture, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** Of the file that a photo was made of: what it is, read from it. */
+  readonly original?: Pick<OriginalRef, "type" | "tells">;
 }
 
 type Content = AsyncIterable<Uint8Array>;
 
-/** Null when it is nothing that is taken in. @throws ArchiveError of the content, StoreError, VaultFailure storage-full */
+/** Null when it is nothing that is taken in. `isOriginal`: the file that a photo was made of. @throws ArchiveError of the content, StoreError, VaultFailure storage-full */
 export async function takeMedia(
   pocket: Pocket,
   draw: DrawPicture,
   document: DocumentTag,
   content: Content,
+  isOriginal = false,
 ): Promise<TakenMedia | null> {
   const reading = content[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
@@ -54,7 +59,8 @@ export async function takeMedia(
   const kind = mediaKindOf(concat(...head));
   if (kind === "picture") {
     const bytes = await gather(whole, MAX_PICTURE_BYTES);
-    return bytes === null ? null : takePicture(pocket, draw, document, bytes);
+    if (bytes === null) return null;
+    return isOriginal ? takeOriginal(pocket, document, bytes) : takePicture(pocket, draw, document, bytes);
   }
   return kind === "other" ? null : takeRecording(pocket, document, whole, kind);
 }
@@ -89,6 +95,14 @@ async function takePicture(
   const plain = readPlainJpeg(bytes, EDGE_PX);
   const kept = plain === null ? await drawn(draw, bytes) : { full: bytes, ...plain };
   return kept === null ? null : keepPicture(pocket, document, kept.full, kept);
+}
+
+/** As it came, like one that is kept when a photo is put in (originals.ts): nothing ever draws it. */
+async function takeOriginal(pocket: Pocket, document: DocumentTag, bytes: Uint8Array): Promise<TakenMedia | null> {
+  const header = readPictureHeader(bytes);
+  if (header === null) return null;
+  const kept = await keepPicture(pocket, document, bytes, { width: 0, height: 0 });
+  return { ...kept, original: { type: ORIGINAL_TYPES[header.format], tells: photoTells(bytes) } };
 }
 
 async function drawn(draw: DrawPicture, bytes: Uint8Array) {

@@ -18,6 +18,7 @@ import {
   checkManifest,
   decodeDocument,
   entryOf,
+  isOriginalName,
   MANIFEST,
   MAX_ENTRY_BYTES,
   ownerOf,
@@ -105,7 +106,7 @@ async function takeFile({ pocket, draw }: Bringing, one: Coming, tag: DocumentTa
       one.text = bytes === null ? null : new TextDecoder().decode(bytes);
       return;
     }
-    const taken = await takeMedia(pocket, draw, tag, file.content());
+    const taken = await takeMedia(pocket, draw, tag, file.content(), isOriginalName(file.entry.name));
     if (taken !== null) one.media.set(file.entry.name, taken);
   } catch (error) {
     if (!(error instanceof ArchiveError && error.code === "archive-damaged")) throw error;
@@ -169,6 +170,10 @@ function withSizes(content: Json, media: readonly TakenMedia[]): Json {
     const visited = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, visit(one)]));
     const photo = mediaOf(visited.full, byBlob);
     if (photo !== undefined) return { ...visited, width: photo.width, height: photo.height };
+    const original = mediaOf(visited.file, byBlob);
+    if (original?.original !== undefined) {
+      return { ...visited, type: original.original.type, tells: original.original.tells, bytes: original.bytes };
+    }
     const recording = mediaOf(visited.media, byBlob);
     return recording === undefined ? visited : { ...visited, bytes: recording.bytes };
   };

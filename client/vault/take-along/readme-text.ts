@@ -7,7 +7,8 @@ To bring it back  in Lomme: Settings, "Take along", "Bring in" - with the .zip f
 
 What is in it
   read/             one page for each month, to be read
-  media/<id>/       photos (jpg), sounds and videos (webm, mp4); "1-small" is a small copy of "1"
+  media/<id>/       photos (jpg), sounds and videos (webm, mp4); "1-small" is a small copy of "1",
+                    "1-original" the file it was made of, which may tell a place and a time
   entries/<id>.json all of one entry or wish, also of what lies in the bin and isn't in the pages
   lomme.json        which format this is, and how many entries there are
 

@@ -1,11 +1,28 @@
+import { look } from "../../../state/language.ts";
 import { go } from "../../../state/route.ts";
-import { Icon } from "../../parts/icon.tsx";
+import type { RouteId } from "../../../state/route-table.ts";
+import { Icon, type IconName } from "../../parts/icon.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
-import { t } from "../../text.ts";
+import { type TextKey, t } from "../../text.ts";
+import "../settings/settings.css";
 
-/** What can be taken out of the pocket, and brought into it. */
+interface Way {
+  readonly route: RouteId;
+  readonly icon: IconName;
+  readonly label: TextKey;
+  readonly under: TextKey;
+  readonly patch: string;
+}
+
+const ways: readonly Way[] = [
+  { route: "book", icon: "book", label: "take.book", under: "take.bookUnder", patch: "moss" },
+  { route: "take-copy", icon: "copy", label: "take.copy", under: "take.copyUnder", patch: "denim" },
+  { route: "bring-in", icon: "inbox", label: "take.bring", under: "take.bringUnder", patch: "plum" },
+];
+
+/** What can be taken out of the pocket, and brought into it. Picture-first: a patch for each, with its speaker. */
 export function TakeAlong() {
   return (
     <Screen>
@@ -14,26 +31,29 @@ export function TakeAlong() {
         <SpeakButton text={`${t("take.title")}. ${t("take.lead")}`} />
       </div>
       <p class="lead">{t("take.lead")}</p>
-      <ul class="rows">
-        <Row
-          start={<Icon name="book" />}
-          title={t("take.book")}
-          under={t("take.bookUnder")}
-          onPress={() => go("book")}
-        />
-        <Row
-          start={<Icon name="copy" />}
-          title={t("take.copy")}
-          under={t("take.copyUnder")}
-          onPress={() => go("take-copy")}
-        />
-        <Row
-          start={<Icon name="inbox" />}
-          title={t("take.bring")}
-          under={t("take.bringUnder")}
-          onPress={() => go("bring-in")}
-        />
-      </ul>
+      {look.value === "pictures" ? <Patches /> : <Rows />}
     </Screen>
   );
 }
+
+const Rows = () => (
+  <ul class="rows">
+    {ways.map(({ route, icon, label, under }) => (
+      <Row key={route} start={<Icon name={icon} />} title={t(label)} under={t(under)} onPress={() => go(route)} />
+    ))}
+  </ul>
+);
+
+const Patches = () => (
+  <ul class="setting-patches">
+    {ways.map(({ route, icon, label, under, patch }) => (
+      <li key={route}>
+        <button type="button" class={patch} onClick={() => go(route)}>
+          <Icon name={icon} />
+          <span>{t(label)}</span>
+        </button>
+        <SpeakButton text={`${t(label)}. ${t(under)}`} />
+      </li>
+    ))}
+  </ul>
+);

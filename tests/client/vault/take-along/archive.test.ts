@@ -42,13 +42,19 @@ afterEach(async () => {
   for (const { pocket } of children.splice(0)) await pocket.close();
 });
 
+const withComment = Uint8Array.from([
+  ...jpeg(10, 10, 5).slice(0, 20),
+  ...[0xff, 0xfe, 0, 5, 1, 2, 3],
+  ...jpeg(10, 10, 5).slice(20),
+]);
 const picture = (bytes = jpeg(800, 600, 3)) => new Blob([bytes as Uint8Array<ArrayBuffer>]);
 
 /** One entry with everything, a wish in the bin, one put away, and one that holds nothing but a word the child wrote as its day. */
 async function fill({ vault, write, record }: Child, child: Child) {
   const everything = await vault.createDocument("entry");
   const photo = await vault.addPhoto(everything, picture());
-  await vault.addPhoto(everything, picture(jpeg(10, 10, 5)));
+  // One that keeps the file it was made of, with something in it that the drawn one hasn't.
+  await vault.addPhoto(everything, picture(withComment), true);
   await record.call(child, everything, 300_000);
   await write.call(child, everything, (doc) => {
     setTitle(doc, "Broen <script>alert(1)</script>");
@@ -123,7 +129,7 @@ describe("taken along and brought in", () => {
     expect(await again.bringIn(first.file)).toEqual({ kind: "lomme", documents: 6, known: 0, left: 0, damaged: 0 });
     const second = await again.takeAlong();
     expect(await contentOf(second.file)).toEqual(await contentOf(first.file));
-    expect(Object.keys(await contentOf(first.file))).toHaveLength(6 + 7);
+    expect(Object.keys(await contentOf(first.file))).toHaveLength(6 + 8);
 
     expect(await again.bringIn(first.file)).toMatchObject({ documents: 0, known: 6 });
     expect(await again.bringIn(second.file)).toMatchObject({ documents: 0, known: 6 });
@@ -148,6 +154,11 @@ describe("taken along and brought in", () => {
     }));
     expect(read.text).toBe("Søen & os\nVi gik helt ud");
     expect(read.drawing?.over).toBe(read.photos[0]?.full.blob);
+    const [, made] = read.photos;
+    expect(made?.original).toMatchObject({ type: "image/jpeg", bytes: withComment.length });
+    if (made?.original == null) throw new Error("no original");
+    const original = new Uint8Array(await (await again.vault.readBlob(made.original.file)).arrayBuffer());
+    expect(original).toEqual(withComment);
     expect(read.later).toEqual(["no version", { knows: "yet" }]);
     expect(read.before[0]?.answers[0]).toMatchObject({ from: "Mette", wish: "agreed" });
     const [stop] = await again.pocket.documents.read(space, await again.vault.page("life"), readLine);
