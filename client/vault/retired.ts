@@ -74,7 +74,10 @@ export async function retireRows(
     const { chain, counter } = parseInner(row.inner);
     if (!isOver(row.author, { chain, counter })) continue;
     over.add(row.opId);
-    const isOurs = chain === state.chain || (row.problem === null && isChange(row) && rescues(row));
+    const isOurs =
+      chain === state.chain ||
+      state.chainsBefore?.includes(chain) ||
+      (row.problem === null && isChange(row) && rescues(row));
     if (frozen.has(row.opId)) log.outbox.removeFrozen(batch, log.space, row.opId);
     if (isOurs) {
       log.removeRow(batch, row);

@@ -106,7 +106,11 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         const isOther = known !== null && !equalBytes(known.author.publicKey, next.author.publicKey);
         const log = pocket.log(keys.space);
         // A chain has one author.
-        if (isOther) log.putState(batch, { ...(await log.state()), chain: null });
+        if (isOther) {
+          const state = await log.state();
+          const chainsBefore = [...(state.chainsBefore ?? []), ...(state.chain === null ? [] : [state.chain])];
+          log.putState(batch, { ...state, chain: null, chainsBefore });
+        }
         await batch.commit(store);
         return next;
       });

@@ -76,6 +76,8 @@ export interface SpaceState {
   readonly sharedDue: boolean;
   /** Pocket: newest place of each chain at which something stands that the person made, not the devices' own rows. */
   readonly content?: Readonly<Record<string, { readonly counter: number; readonly hash: ChainHead["hash"] }>>;
+  /** Chains that this device wrote before, under author keys that ended. */
+  readonly chainsBefore?: readonly ChainId[];
   /** Number of the roster that gave `authors`; -1 before the first. */
   readonly roster?: number;
   /** Hex of an author key → id of its member, who keeps that through every key it ever has. */

@@ -94,14 +94,22 @@ export const saidHere = (
       (record.place === null || record.place.chain === ownChain),
   );
 
-/** Their devices, each known by its chain, that said one of these about a share. */
+/**
+ * Their devices, each known by its chain, that said one of these about a share. `now`: only those under the key with which
+ * they sign now; after a removal of a device each that is left speaks once more.
+ */
 export function devicesThatSaid(
   utterances: readonly Utterance[],
   share: DocumentTag,
   types: readonly Receipt[],
+  now: AuthorPublicKey | null = null,
 ): ReadonlySet<ChainId> {
   const chains = utterances.flatMap(({ from, payload, record }) =>
-    from === "them" && isAbout(payload) && payload.share === share && types.includes(payload.type)
+    from === "them" &&
+    (now === null || equalBytes(record.author, now)) &&
+    isAbout(payload) &&
+    payload.share === share &&
+    types.includes(payload.type)
       ? [record.place?.chain]
       : [],
   );

@@ -50,11 +50,13 @@ export function myAuthorIn(person: PersonRow, { space, mine, epochs }: Keys): Au
 }
 
 /** All with which I ever signed there. */
-export const myAuthorsIn = (person: PersonRow, circle: Keys): readonly AuthorPublicKey[] =>
-  circle.epochs.map(({ epoch }) => {
+export const myAuthorsIn = (person: PersonRow, circle: Keys): readonly AuthorPublicKey[] => [
+  ...(person.myEarlier ?? []),
+  ...circle.epochs.map(({ epoch }) => {
     const epochs = circle.epochs.filter((one) => one.epoch <= epoch);
     return myAuthorIn(person, { ...circle, epochs }).publicKey;
-  });
+  }),
+];
 
 function newestOf(epochs: CircleRow["epochs"]) {
   const newest = epochs.at(-1);

@@ -17,7 +17,7 @@ import {
 import { equalBytes, KEY_BYTES, randomBytes } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, Checkpoint, Hash32, MemberId, PairKey, SpaceId } from "../../../crypto/types.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
-import { attachNewCircle } from "./circle-keys.ts";
+import { attachCircle, attachNewCircle } from "./circle-keys.ts";
 import { wrapForMember } from "./circle-wraps.ts";
 import { parseControl } from "./control.ts";
 import type { Errand, Errands } from "./errands.ts";
@@ -145,6 +145,7 @@ export async function followRoster(
   }
   if (typeof roster === "string") return circle;
   const latest = checkpointOf(records, roster.hash);
+  await takeMyNext(core, ledger, circle, roster.members);
   // On a new device the row knows it already, and the core doesn't.
   if (latest !== null) await core.setAuthors(circle.space, parseCheckpoint(latest));
   await followAuthors(core, ledger, circle, roster.members);
@@ -153,6 +154,24 @@ export async function followRoster(
   const next: CircleRow = { ...circle, newest, latest, head: circle.mine ? headOf(records, roster.hash) : null };
   await core.writeState([ledger.circles.entry(circle.space, next)]);
   return next;
+}
+
+/** The owner has put the key into the roster that I said I should sign with: from here on I do. */
+async function takeMyNext(
+  core: SharingCore,
+  ledger: Ledger,
+  circle: CircleRow,
+  members: readonly RosterMember[],
+): Promise<void> {
+  const person = await ledger.people.get(circle.person);
+  const next = person?.myNext;
+  if (circle.mine || person === null || next === undefined) return;
+  if (!members.some(({ author }) => equalBytes(author, next.publicKey))) return;
+  const { myNext: _, ...rest } = person;
+  const myEarlier = [...(person.myEarlier ?? []), person.myAuthor.publicKey];
+  const signing: PersonRow = { ...rest, myAuthor: next, myEarlier };
+  await core.writeState([ledger.people.entry(person.id, signing)]);
+  await attachCircle(core, circle, signing, null);
 }
 
 /** The owner signs with another key after each rotation; what they said before stays theirs. */
@@ -167,7 +186,11 @@ async function followAuthors(
   if (person === null || person.theirAuthor === null || theirs === undefined) return;
   if (equalBytes(theirs, person.theirAuthor)) return;
   const theirEarlier = [...(person.theirEarlier ?? []), person.theirAuthor];
-  await core.writeState([ledger.people.entry(person.id, { ...person, theirAuthor: theirs, theirEarlier })]);
+  const { theirNext, ...rest } = person;
+  // Another device of mine put in what they asked for.
+  const isAsked = theirNext !== undefined && equalBytes(theirNext, theirs);
+  const next: PersonRow = { ...(isAsked ? rest : person), theirAuthor: theirs, theirEarlier };
+  await core.writeState([ledger.people.entry(person.id, next)]);
 }
 
 function checkpointOf(records: readonly OpenedRecord[], hash: Hash32): Checkpoint | null {

@@ -74,6 +74,11 @@ export interface PersonRow {
   readonly theirAuthor: AuthorPublicKey | null;
   /** Author keys of theirs that a rotation of the circle ended. */
   readonly theirEarlier?: readonly AuthorPublicKey[];
+  /** Of a circle of mine: the key with which they shall sign, since they lost a device; it takes a rotation. */
+  readonly theirNext?: AuthorPublicKey;
+  /** Of a circle of theirs: mine, likewise, until it stands in the roster; then those that I had before. */
+  readonly myNext?: AuthorKeyPair;
+  readonly myEarlier?: readonly AuthorPublicKey[];
   readonly circle: SpaceId | null;
   /** An introduction that came before the pictures were compared. */
   readonly waiting: Uint8Array | null;
@@ -108,7 +113,7 @@ export interface CircleRow {
   readonly under?: number;
   /** The newest checkpoint that was verified, when it isn't the first. */
   readonly latest?: Checkpoint;
-  /** Owner only: the epoch of my pocket since which the other has my card. */
+  /** The epoch of my pocket since which the other has my card. */
   readonly told?: number;
   /** Its number and hash. */
   readonly newest: { readonly number: number; readonly hash: Hash32 };

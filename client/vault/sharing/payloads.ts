@@ -10,7 +10,8 @@
  * | opened | its text was on the screen | as above |
  * | kept | it stands in the case file | as above |
  * | purged | it was taken back and is gone here; `opened`: it had been open | as above |
- * | card | my contact card is this one now (crypto/identity.ts), base64url | both |
+ * | card | my contact card is this one now (crypto/identity.ts), base64url; of a member also the author key (`author`) with
+ * | | which I shall sign, once the owner has put it into the roster | both |
  *
  * Parsing is strict in what is read and blind to what is added: an unknown type or version is null, kept and ignored.
  */
@@ -110,7 +111,13 @@ const Said = v.variant("type", [
   v.object({ ...about, type: v.literal("opened") }),
   v.object({ ...about, type: v.literal("kept") }),
   v.object({ ...about, type: v.literal("purged"), opened: v.boolean() }),
-  v.object({ v: v.literal(VERSION), type: v.literal("card"), at: Time, card: v.pipe(v.string(), v.maxLength(4096)) }),
+  v.object({
+    v: v.literal(VERSION),
+    type: v.literal("card"),
+    at: Time,
+    card: v.pipe(v.string(), v.maxLength(4096)),
+    author: v.optional(Key),
+  }),
 ]);
 
 export type SaidPayload = v.InferOutput<typeof Said>;

@@ -7,13 +7,13 @@
  * device that removed goes first; another steps in when it doesn't come. Spec: docs/protocol/devices.md §6.
  */
 import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
-import { openContactCard } from "../../../crypto/identity.ts";
+import { createAuthorKeys, openContactCard } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
 import { deriveAuthorKeys } from "../../../crypto/renewed.ts";
-import { hashCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
+import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
-import type { ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
+import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
@@ -37,7 +37,8 @@ export interface Renewals {
   run(): Promise<void>;
 }
 
-const isDue = ({ pocketEpoch }: Self, { under }: CircleRow): boolean => (under ?? 1) < pocketEpoch;
+const isDue = ({ pocketEpoch }: Self, { under }: CircleRow, { theirNext }: PersonRow): boolean =>
+  (under ?? 1) < pocketEpoch || theirNext !== undefined;
 
 /** Circles of mine with somebody. */
 async function ownCircles(
@@ -53,9 +54,8 @@ async function ownCircles(
 /** After a restart too, before anything can be sent. In a turn. */
 export async function holdForRenewal(core: SharingCore, ledger: Ledger): Promise<void> {
   const self = await core.self();
-  if (!self.losing && self.pocketEpoch < 2) return;
-  for (const { circle } of await ownCircles(ledger)) {
-    if (self.losing || isDue(self, circle)) await core.holdOutbox(circle.space, true);
+  for (const { circle, person } of await ownCircles(ledger)) {
+    if (self.losing || isDue(self, circle, person)) await core.holdOutbox(circle.space, true);
   }
 }
 
@@ -69,12 +69,17 @@ export function createRenewals(core: SharingCore, ledger: Ledger, turn: Turn): R
       again = false;
       await turn(() => holdForRenewal(core, ledger));
       const self = await core.self();
-      if (self.losing || self.pocketEpoch < 2) return;
-      for (const { circle } of await ownCircles(ledger)) {
-        if (isDue(self, circle) && !(await isOurTurn(self))) {
+      if (self.losing) return;
+      const told = await tellOwners(core, ledger, turn, () => isOurTurn(self));
+      if (!told) core.after(STEP_IN_MS, () => void run().catch(() => undefined));
+      for (const { circle, person } of await ownCircles(ledger)) {
+        // What the other asked for any device of mine does at once: the server takes one.
+        const waits = person.theirNext === undefined && isDue(self, circle, person);
+        if (waits && !(await isOurTurn(self))) {
           core.after(STEP_IN_MS, () => void run().catch(() => undefined));
           return;
         }
+        // Also when another device did it: what was held here goes on.
         await renewCircle(core, ledger, turn, circle.space);
       }
     } while (again);
@@ -121,7 +126,7 @@ async function prepare(
 ): Promise<{ readonly ask: SharingAsk; readonly next: CircleRow } | null> {
   const self = await core.self();
   const found = await find(ledger, space);
-  if (found === null || !isDue(self, found.circle)) return null;
+  if (found === null || !isDue(self, found.circle, found.person)) return null;
   const { circle, person } = found;
   const roster = readRoster(circle, await core.records(space));
   if (typeof roster === "string" || circle.ownerPrivate === null) throw new VaultFailure("failed");
@@ -135,7 +140,10 @@ async function prepare(
       number: circle.newest.number + 1,
       previous: circle.newest.hash,
       owner: circle.owner,
-      members: roster.members.map((member) => (member.role === "owner" ? { ...member, author } : member)),
+      members: roster.members.map((member) => ({
+        ...member,
+        author: member.role === "owner" ? author : (person.theirNext ?? member.author),
+      })),
       frontier: await core.frontier(space),
     },
     circle.ownerPrivate,
@@ -177,44 +185,89 @@ async function settle(
   if (answer !== "done") throw new VaultFailure("failed");
   const found = await find(ledger, space);
   if (found === null) return;
-  await core.writeState([ledger.circles.entry(space, next)]);
-  await attachCircle(core, next, found.person, null);
+  const { theirNext, ...person } = found.person;
+  const before = person.theirAuthor === null ? [] : [person.theirAuthor];
+  const isNew =
+    theirNext !== undefined &&
+    parseCheckpoint(next.latest ?? next.genesis).members.some((member) => equalBytes(member.author, theirNext));
+  const settled: PersonRow = isNew
+    ? { ...person, theirAuthor: theirNext, theirEarlier: [...(person.theirEarlier ?? []), ...before] }
+    : found.person;
+  await core.writeState([ledger.circles.entry(space, next), ledger.people.entry(person.id, settled)]);
+  await attachCircle(core, next, settled, null);
+}
+
+/**
+ * Circles of others: only their owner can rotate them. It hears, in the epoch that the lost device still reads, my new card
+ * and with which key I shall sign; both are no secret. False when another device of mine goes first. Until its next device has net, the lost one reads and acts there.
+ */
+async function tellOwners(
+  core: SharingCore,
+  ledger: Ledger,
+  turn: Turn,
+  isOurTurn: () => Promise<boolean>,
+): Promise<boolean> {
+  return turn(async () => {
+    const self = await core.self();
+    for (const { row: circle } of await ledger.circles.all()) {
+      const person = await ledger.people.get(circle.person);
+      if (circle.mine || person?.state !== "paired" || (circle.told ?? 1) >= self.pocketEpoch) continue;
+      if (!(await isOurTurn())) return false;
+      const myNext = person.myNext ?? createAuthorKeys();
+      await core.writeState([ledger.people.entry(person.id, { ...person, myNext })]);
+      await sayCard(core, circle.space, self, toBase64Url(myNext.publicKey));
+      await core.writeState([ledger.circles.entry(circle.space, { ...circle, told: self.pocketEpoch })]);
+    }
+    return true;
+  });
+}
+
+async function sayCard(core: SharingCore, space: SpaceId, self: Self, author?: string): Promise<void> {
+  const card = toBase64Url(cardOf(self));
+  const payload = encodeSaid({ type: "card", at: core.now(), card, ...(author !== undefined && { author }) });
+  await core.say(space, randomId<DocumentTag>(), "said", payload, []);
 }
 
 /** The other learns my new card, where nobody can say it but me; then everything goes on. */
 async function tell(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<void> {
   const self = await core.self();
   const found = await find(ledger, space);
-  if (found === null || isDue(self, found.circle)) return;
+  if (found === null || isDue(self, found.circle, found.person)) return;
   const { circle } = found;
   if ((circle.told ?? 1) < self.pocketEpoch) {
-    const payload = encodeSaid({ type: "card", at: core.now(), card: toBase64Url(cardOf(self)) });
-    await core.say(space, randomId<DocumentTag>(), "said", payload, []);
+    await sayCard(core, space, self);
     await core.writeState([ledger.circles.entry(space, { ...circle, told: self.pocketEpoch })]);
   }
   await core.holdOutbox(space, false);
 }
 
-/** Their newest card, when it is the same person's: from then on what is for them is sealed for its box. In a turn. */
+/**
+ * Their newest card, when it is the same person's: from then on what is for them is sealed for its box. In a circle of mine
+ * also the key with which they shall sign: true when that takes a rotation. In a turn.
+ */
 export async function followCard(
   ledger: Ledger,
   core: SharingCore,
-  { person, utterances }: Pick<Heard, "person" | "utterances">,
-): Promise<void> {
-  const said = utterances.flatMap(({ from, payload }) =>
-    from === "them" && payload.type === "card" ? [payload.card] : [],
-  );
-  const newest = said.at(-1);
-  if (newest === undefined) return;
-  const card = fromBase64Url(newest) as ContactCard;
-  const now = await ledger.people.get(person.id);
-  if (now === null || equalBytes(card, now.card)) return;
+  { person, circle, utterances }: Pick<Heard, "person" | "circle" | "utterances">,
+): Promise<boolean> {
+  const newest = utterances
+    .flatMap(({ from, payload }) => (from === "them" && payload.type === "card" ? [payload] : []))
+    .at(-1);
+  const now = newest === undefined ? null : await ledger.people.get(person.id);
+  if (newest === undefined || now === null) return false;
+  const card = fromBase64Url(newest.card) as ContactCard;
+  const author = newest.author === undefined ? null : (fromBase64Url(newest.author) as AuthorPublicKey);
+  const known = [now.theirAuthor, now.theirNext, ...(now.theirEarlier ?? [])];
+  const isNew = circle.mine && author !== null && !known.some((one) => one != null && equalBytes(one, author));
+  if (!isNew && equalBytes(card, now.card)) return false;
   try {
-    if (!equalBytes(openContactCard(card).identity, cardKeys(now).identity)) return;
+    if (!equalBytes(openContactCard(card).identity, cardKeys(now).identity)) return false;
   } catch {
-    return; // No card.
+    return false; // No card.
   }
-  await core.writeState([ledger.people.entry(now.id, { ...now, card })]);
+  const next: PersonRow = { ...now, card, ...(isNew && { theirNext: author }) };
+  await core.writeState([ledger.people.entry(now.id, next)]);
+  return isNew;
 }
 
 /**

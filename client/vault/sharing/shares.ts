@@ -105,11 +105,15 @@ export async function forgetPhantoms(core: SharingCore, ledger: Ledger): Promise
 }
 
 /** Takes from a circle's records what they say about my shares there. True when a row changed. */
-export async function followShares(core: SharingCore, ledger: Ledger, { circle, utterances }: Heard): Promise<boolean> {
+export async function followShares(
+  core: SharingCore,
+  ledger: Ledger,
+  { circle, person, utterances }: Heard,
+): Promise<boolean> {
   const now = core.now();
   const entries = (await ledger.shares.all()).flatMap(({ id, row }) => {
     if (row.space !== circle.space) return [];
-    const next = { ...row, at: nextTimes(row, utterances, now), takeBack: nextTakeBack(row, utterances) };
+    const next = { ...row, at: nextTimes(row, utterances, now), takeBack: nextTakeBack(row, utterances, person) };
     return JSON.stringify(next) === JSON.stringify(row) ? [] : [ledger.shares.entry(id, next)];
   });
   if (entries.length > 0) await core.writeState(entries);
@@ -139,16 +143,24 @@ function nextTimes(row: ShareRow, utterances: readonly Utterance[], now: number)
  * Each of the other's devices that is known to have had it confirms once; what they say afterwards changes the end no more,
  * but for the case file.
  */
-function nextTakeBack({ id, at, takeBack }: ShareRow, utterances: readonly Utterance[]): ShareRow["takeBack"] {
+function nextTakeBack(
+  { id, at, takeBack }: ShareRow,
+  utterances: readonly Utterance[],
+  { theirAuthor, theirEarlier }: Heard["person"],
+): ShareRow["takeBack"] {
   if (takeBack === null) return null;
   const kept = saidAbout(utterances, id, "them", "kept").length > 0;
   const purged = saidAbout(utterances, id, "them", "purged")[0];
   const opened = at.opened !== undefined || saidAbout(utterances, id, "them", "opened").length > 0;
-  const had = devicesThatSaid(utterances, id, ["arrived", "opened", "answer", "kept"]);
+  const HAVING = ["arrived", "opened", "answer", "kept"] as const;
   const gone = devicesThatSaid(utterances, id, ["purged"]);
-  const everywhere = [...had].every((device) => gone.has(device));
+  const left = (devices: ReadonlySet<unknown>): boolean => ![...devices].every((device) => gone.has(device as never));
+  const everywhere = !left(devicesThatSaid(utterances, id, HAVING, theirAuthor));
+  // They lost a device since: it may be one that had it, and it will never say.
+  const mayBeLost = theirEarlier !== undefined && left(devicesThatSaid(utterances, id, HAVING));
   let state: TakeBackState = takeBack.state;
   if (kept) state = "in-case-file";
+  else if (purged !== undefined && everywhere && mayBeLost) state = "unknown";
   else if (purged !== undefined && everywhere) state = purged.opened || opened ? "gone-opened" : "gone-unopened";
   return { ...takeBack, state };
 }

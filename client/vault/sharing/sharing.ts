@@ -93,6 +93,7 @@ export function createSharing(core: SharingCore): Sharing {
 
   async function tryAgain(): Promise<void> {
     errands.kick(true);
+    void renewals.run().catch(() => retries.soon());
     await again.resume();
     for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
   }
@@ -200,7 +201,8 @@ export function createSharing(core: SharingCore): Sharing {
         const heard = await hearCircle(core, ledger, space);
         if (heard === null) return;
         const circle = await followRoster(core, ledger, heard.circle, heard.records);
-        await followCard(ledger, core, heard);
+        const asked = await followCard(ledger, core, heard);
+        if (asked) core.after(0, () => void renewals.run().catch(() => retries.soon()));
         const went = await obeyTombstones(core, { ...heard, circle }, says);
         const moved = circle.mine && (await followShares(core, ledger, { ...heard, circle }));
         const news = heardBefore.get(space) !== heard.utterances.length;

@@ -167,6 +167,40 @@ describe("a lost device", () => {
     expect(await readableBy(open(phone), ["Imens"])).toEqual([]);
   }, 120_000);
 
+  it("an adult's lost laptop: the child's devices renew the circle, and what is shown then isn't there", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const laptop = await link(mette.vault);
+    await until(async () => (await laptop.vault.people())[0]?.state === "paired", 20_000);
+    const first = await write(alma.vault, "Foer");
+    const before = await alma.vault.show(first, adultAtChild, options);
+    for (const { vault } of [mette, laptop]) await until(async () => (await vault.received()).length === 1, 20_000);
+    await until(async () => (await alma.vault.shares())[0]?.steps.some(({ step }) => step === "arrived"), 20_000);
+    await until(async () => (await mette.vault.devices()).length === 2, 15_000);
+    const circle = (await alma.vault.people())[0]?.circle;
+    if (circle == null) throw new Error("no circle");
+
+    await mette.vault.removeDevice(await idOf(laptop.vault), PICTURES);
+    await until(() => open(alma).keyring.epoch(circle) === 2, 30_000);
+    const second = await write(alma.vault, "Kun til den, der er tilbage");
+    const share = await alma.vault.show(second, adultAtChild, options);
+    await until(async () => (await mette.vault.received()).length === 2, 30_000);
+    await mette.vault.answer(share, "Tak.");
+    await until(async () => (await alma.vault.shares()).find(({ id }) => id === share)?.answers.length === 1, 30_000);
+    expect((await laptop.vault.received()).length).toBe(1);
+    await settled(alma.vault);
+    expect(await readableBy(open(laptop), ["Kun til den, der er tilbage", "Tak."])).toEqual([]);
+    // What the lost one had can't be taken back from it.
+    await alma.vault.takeBack(before);
+    await until(async () => (await mette.vault.received()).length === 1, 30_000);
+    await until(
+      async () => (await alma.vault.shares()).find(({ id }) => id === before)?.takeBack === "unknown",
+      30_000,
+    );
+    for (const { vault } of [alma, mette]) expect((await vault.syncState()).problem).toBeNull();
+  }, 120_000);
+
   it("two devices at once: both lost ones are out, whoever came first, and both go on", async () => {
     const alma = await person("child", "Alma");
     const laptop = await link(alma.vault);
