@@ -1,14 +1,11 @@
 /** Day One's JSON export, as its apps write it. */
 import { zipSync } from "fflate";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readTitle, textOf } from "../../../../client/documents/entry.ts";
 import { readRecordings } from "../../../../client/documents/recordings.ts";
 import { readRichText } from "../../../../client/documents/rich-text.ts";
-import { markdownToRichText } from "../../../../client/vault/take-along/markdown.ts";
 import { Child, jpeg, webm } from "./archives.ts";
 
-// Two pockets are made: a second or two of a quiet machine.
-vi.setConfig({ testTimeout: 30_000 });
 const MD5 = "0cc175b9c0f1b6a831c399e269772661";
 const journal = {
   metadata: { version: "1.0" },
@@ -89,34 +86,5 @@ describe("Day One", () => {
       code: "archive-unknown",
     });
     await child.pocket.close();
-  });
-});
-
-describe("its Markdown", () => {
-  test.each([
-    ["a *b* **c** __d__ _e_", [["a "], ["b", "i"], [" "], ["c", "b"], [" "], ["d", "b"], [" "], ["e", "i"]]],
-    ["snake_case_word and 2*3", [["snake_case_word and 2*3"]]],
-    ["\\*not bold\\* \\#", [["*not bold* #"]]],
-    ["**never closed", [["**never closed"]]],
-  ] as [string, [string, string?][]][])("%s", (markdown, runs) => {
-    const [block] = markdownToRichText(markdown);
-    expect(block?.runs.map(({ text, bold, italic }) => (bold ? [text, "b"] : italic ? [text, "i"] : [text]))).toEqual(
-      runs,
-    );
-  });
-
-  test("blocks, and no word is lost", () => {
-    const blocks = markdownToRichText("## En\nto\ntre\n\n1. fire\n2) fem\n* seks\n- [x] syv\n> otte\n\n| ni | ti |");
-    expect(blocks.map(({ type, runs }) => [type, runs.map(({ text }) => text).join("")])).toEqual([
-      ["heading", "En"],
-      ["paragraph", "to\ntre"],
-      ["number", "fire"],
-      ["number", "fem"],
-      ["bullet", "seks"],
-      ["bullet", "syv"],
-      ["quote", "otte"],
-      ["paragraph", "| ni | ti |"],
-    ]);
-    expect(markdownToRichText("")).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** A pocket taken along and brought into another: everything is the same afterwards. With the real vault. */
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   addStroke,
   beginDrawing,
@@ -30,8 +30,6 @@ import { Device, PICTURES } from "../device.ts";
 import { play } from "../play.ts";
 import { Child, contentOf, jpeg, unpack, WORDS, webm } from "./archives.ts";
 
-// Each takes a second or two of a quiet machine.
-vi.setConfig({ testTimeout: 30_000 });
 const children: Child[] = [];
 const comes = async (...args: Parameters<typeof Child.create>): Promise<Child> => {
   const child = await Child.create(...args);
