@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { removePhotoFrom, textOf, toggleMood } from "../../../../client/documents/entry.ts";
+import type { StopId } from "../../../../client/documents/kinds.ts";
+import { addStop, setStopTitle, setStopWhen, writeStopText } from "../../../../client/documents/life.ts";
+import { addSticker } from "../../../../client/documents/stickers.ts";
 import {
   encodeSaid,
   MAX_ANSWER_CHARACTERS,
@@ -90,6 +93,31 @@ describe("what goes along", () => {
     const share = await child.sharing.show(document, await child.personId("Mette"), { ...plain, photos: chosen });
     const payload = await payloadOf(child, share);
     for (const word of ["glad", "aldrig vist", "draft"]) expect(payload).not.toContain(word);
+  });
+
+  test("of a life story only the stops that were chosen go along, and the preview is what is received; stickers come too", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, doc } = child.write({ text: "" });
+    doc.getMap("about").set("kind", "life");
+    addSticker(doc, 7);
+    const [grandma, secret] = ["1".repeat(32), "2".repeat(32)] as [StopId, StopId];
+    addStop(doc, grandma, "house-red");
+    setStopTitle(doc, grandma, "Hos mormor");
+    setStopWhen(doc, grandma, { season: "summer", age: 7 });
+    addStop(doc, secret, "star");
+    writeStopText(doc, secret, "Kun mit");
+    expect((await child.sharing.preview(document, plain)).parts).toEqual([]);
+    const options = { ...plain, parts: [grandma] };
+    const preview = await child.sharing.preview(document, options);
+    const share = await child.sharing.show(document, await child.personId("Mette"), options);
+    const payload = await payloadOf(child, share);
+    for (const word of ["Kun mit", grandma, secret]) expect(payload).not.toContain(word);
+    await world.settle();
+    const copy = (await caseworker.sharing.received())[0]?.copy;
+    expect(copy).toEqual(preview);
+    expect(copy?.stickers).toEqual([7]);
+    const when = { season: "summer", age: 7, year: null, words: "", unknown: false };
+    expect(copy?.parts).toEqual([{ topic: null, signs: ["house-red"], title: "Hos mormor", text: "", when }]);
   });
 
   test("words that were deleted stay in the pocket", async () => {
