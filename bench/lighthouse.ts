@@ -9,7 +9,7 @@ import lighthouse, { desktopConfig, snapshot } from "lighthouse";
 import config from "../playwright.config.ts";
 import { People, type Person } from "../tests/browser/harness/person.ts";
 import { startServer } from "../tests/browser/harness/server.ts";
-import { closeFirstTime, makePocket, openPocket, type Secret, Taps } from "../tests/browser/steps.ts";
+import { openPocket, type Secret, settleIn, Taps } from "../tests/browser/steps.ts";
 
 const RUNS = Number(process.env.LIGHTHOUSE_RUNS ?? 5);
 const CATEGORIES = ["performance", "accessibility", "best-practices"] as const;
@@ -105,9 +105,7 @@ const people = new People(server.origin, config.use?.launchOptions ?? {});
 let missed = 1;
 try {
   const person = await people.come("Alma", { args: [`--remote-debugging-port=${port}`] });
-  const taps = new Taps(person.page);
-  const secret = await makePocket(taps, { look: "middle" });
-  await closeFirstTime(taps);
+  const secret = await settleIn(new Taps(person.page), { look: "middle" });
   // Stored for offline use, as on every visit but the first; and nothing of ours runs beside what is measured.
   await person.page.waitForTimeout(3000);
   await person.page.goto("about:blank");

@@ -13,7 +13,7 @@ import type { Reserve } from "../vault/ports.ts";
  * take some 60 KB per commit: enough for minutes of typing at one commit every two seconds.
  */
 const RESERVE_BYTES = 4 * 1024 * 1024;
-/** Not laid aside where that would make the room scarce itself. */
+/** Not laid aside where that would make the room scarce itself: then the device counts as full. */
 const LEAVE_BYTES = 4 * RESERVE_BYTES;
 /** What crypto.getRandomValues gives at once. */
 const NOISE_BYTES = 65_536;
@@ -72,24 +72,29 @@ export function createReserve(): Reserve {
     },
     fill: async () => {
       const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
-      const free = quota === undefined || usage === undefined ? LEAVE_BYTES : quota - usage;
+      const isScarce = quota !== undefined && usage !== undefined && quota - usage < LEAVE_BYTES;
       await withFile((file) => {
-        if (file.getSize() >= RESERVE_BYTES) {
-          spent = false;
-          return;
-        }
-        if (free < LEAVE_BYTES) return;
-        try {
-          writeNoise(file);
-          spent = false;
-        } catch {
-          // Half of it would take room and give none.
-          file.truncate(0);
-        }
+        if (file.getSize() < RESERVE_BYTES) spent = isScarce || !takeRoom(file);
+        else spent = false;
         file.flush();
       }, undefined);
     },
   };
+}
+
+/** False when there isn't so much room that some is left beside it; then nothing of it is taken. */
+function takeRoom(file: SyncFile): boolean {
+  try {
+    // Chromium's estimate is the same for everybody: only asking for the room shows whether it is there (room.ts).
+    file.truncate(LEAVE_BYTES);
+    file.truncate(0);
+    writeNoise(file);
+    return true;
+  } catch {
+    // Half of it would take room and give none.
+    file.truncate(0);
+    return false;
+  }
 }
 
 function writeNoise(file: SyncFile): void {

@@ -83,7 +83,7 @@ export interface VaultStore {
 
 /** Room laid aside for a full disk. */
 export interface Reserve {
-  /** True once it was given up, until it is laid aside again. */
+  /** True once it was given up or could not be laid aside, until it is. */
   readonly spent: boolean;
   /** Gives it up. True when that made room. Never fails. */
   spend(): Promise<boolean>;

@@ -207,7 +207,7 @@ async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean, side: S
   const { reserve } = deps;
   if (reserve !== undefined) {
     pocket.layAside = () => reserve.fill();
-    pocket.clock.after(RESERVE_AFTER_MS, () => void reserve.fill());
+    pocket.clock.after(RESERVE_AFTER_MS, () => void reserve.fill().then(() => pocket.roomAgain()));
   }
   const recorder = createRecorder(pocket, deps.hasRoom);
   void recorder.resume().catch(() => undefined);

@@ -1,7 +1,12 @@
-/** The browser gives no more room: what is written is kept all the same, the pocket opens, and sentences say what is safe. */
+/**
+ * Room and photos, in one pocket: what is no photo is refused with a sentence; an original is kept only by choice; and when the
+ * browser gives no more room no word is lost, and sentences say what is safe.
+ */
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { fillUp, limitQuota } from "./harness/full-disk.ts";
-import { press, text } from "./harness/meet.ts";
+import { goHome, press, text } from "./harness/meet.ts";
+import { photoWithExif } from "./harness/photo.ts";
 import { expect, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
 
@@ -12,14 +17,66 @@ const laidAside = (page: Page): Promise<number> =>
     return file === null ? 0 : (await file.getFile()).size;
   });
 
-test("a full browser loses no word: written, locked and opened with no room left", async ({ people }) => {
-  test.setTimeout(90_000);
+/** A PNG of a few bytes that says it has 3,600 megapixels. */
+const bomb = Buffer.from("89504e470d0a1a0a0000000d494844520000ea600000ea600802000000000000000000000000", "hex");
+const foreign = (type: string, start: string | Buffer, more = 64) => ({
+  name: "photo",
+  mimeType: type,
+  buffer: Buffer.concat([Buffer.from(start), Buffer.alloc(more, 32)]),
+});
+
+test("what is no photo is refused, an original is a choice, and a full browser loses no word", async ({ people }) => {
+  test.setTimeout(150_000);
   const alma = await people.come("Alma");
   const { page } = alma;
-  const quota = await limitQuota(alma, 48 * 1024 * 1024);
+  const quota = await limitQuota(alma, 64 * 1024 * 1024);
   const taps = new Taps(page);
   const secret = await settleIn(taps, { look: "middle" });
+  if (!("pictures" in secret)) throw new Error("pictures were expected");
+
+  await press(alma, "home.settings");
+  await page.getByRole("button", { name: new RegExp(`^${RegExp.escape(text("storage.title"))}`) }).click();
+  await expect(page.locator(".lamp")).toHaveAttribute("data-safe", "false");
+  await expect(page.getByRole("radio", { name: text("original.no") })).toBeChecked();
+  await page.getByRole("radio", { name: text("original.yes") }).click();
+  await expect(page.getByRole("radio", { name: text("original.yes") })).toBeChecked();
+  await goHome(alma);
+
   await press(alma, "home.new");
+  const files = page.locator("input[type=file]:not([capture])");
+  for (const file of [
+    foreign("image/png", bomb),
+    foreign("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    foreign("application/pdf", "%PDF-1.7"),
+    foreign("image/tiff", Buffer.from("49492a0008000000", "hex")),
+    foreign("image/jpeg", Buffer.from("ffd8ffe000104a464946", "hex")),
+  ]) {
+    await files.setInputFiles(file);
+    await expect(page.getByText(text("entry.badPicture"))).toBeVisible();
+    await expect(page.locator("img.photo")).toHaveCount(0);
+  }
+  const photo = await photoWithExif(page, "Kvisthemmelig", 2600);
+  await files.setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: photo });
+  const shown = page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) });
+  await expect(shown).toBeVisible({ timeout: 30_000 });
+  expect(await shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(2048);
+  await expect(page.getByText(text("entry.badPicture"))).toHaveCount(0);
+
+  const look = page.getByRole("button", { name: `${text("entry.photoLook")}, 1` });
+  await look.click();
+  await expect(page.getByText(text("original.tells.place"))).toBeVisible();
+  const taking = page.waitForEvent("download");
+  await press(alma, "original.take");
+  await page.getByRole("heading", { name: text("ask.title") }).waitFor();
+  for (const picture of secret.pictures) await taps.pick(picture);
+  const taken = await taking;
+  expect(taken.suggestedFilename()).toBe("foto.jpg");
+  expect(readFileSync(await taken.path()).equals(photo)).toBe(true);
+  await look.click();
+  await press(alma, "original.remove");
+  await expect(page.getByText(text("original.gone"))).toBeVisible();
+  await press(alma, "more.close");
+
   const saved = page.getByText(text("entry.saved"), { exact: true }).first();
   const writing = page.getByRole("textbox", { name: text("entry.text") });
   await writing.click();
@@ -27,7 +84,6 @@ test("a full browser loses no word: written, locked and opened with no room left
   await expect(saved).toBeVisible();
   // Room is laid aside a moment after unlocking.
   await expect.poll(() => laidAside(page)).toBeGreaterThan(0);
-
   await fillUp(alma);
   await page.keyboard.type(" Og efter.");
   await expect(saved).toBeVisible();
@@ -35,7 +91,9 @@ test("a full browser loses no word: written, locked and opened with no room left
   await page.keyboard.type(" Sidste ord.");
   await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "saving");
   await expect(saved).toBeVisible();
-  await page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await goHome(alma);
+  await expect(page.getByText(text("storage.full"))).toBeVisible();
+
   await press(alma, "home.lock");
   await openPocket(taps, secret);
   await page
@@ -43,5 +101,20 @@ test("a full browser loses no word: written, locked and opened with no room left
     .first()
     .click();
   await expect(writing).toContainText("Før der var fyldt op. Og efter. Sidste ord.");
+  let opened = false;
+  page.once("filechooser", () => {
+    opened = true;
+  });
+  await expect(async () => {
+    await press(alma, "entry.camera");
+    await expect(page.getByText(text("entry.noRoom"))).toBeVisible({ timeout: 500 });
+  }).toPass();
+  expect(opened, "it is said before the camera opens").toBe(false);
+
   await quota.lift();
+  await writing.click();
+  await page.keyboard.type(" Og nu er der plads.");
+  await expect(saved).toBeVisible();
+  await goHome(alma);
+  await expect(page.getByText(text("storage.full"))).toHaveCount(0, { timeout: 30_000 });
 });
