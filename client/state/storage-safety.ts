@@ -6,9 +6,8 @@
  * Not safe either, whatever else holds: a browser that forgets what it isn't used for, and a device with no room left. That a
  * browser hasn't promised to keep its storage (`persisted`) doesn't make it unsafe where a second copy stands.
  */
-import { signal } from "@preact/signals";
 import type { Copies, VaultApi } from "../vault/api.ts";
-import { createLiveList } from "./live-list.ts";
+import { createLiveList, type LiveList } from "./live-list.ts";
 import { belongsOnHomeScreen } from "./storage-platform.ts";
 import { onVaultEvent } from "./vault.ts";
 
@@ -55,17 +54,25 @@ export function safetyOf(facts: SafetyFacts): SafetyReason {
 }
 
 const SERVER_FULL: readonly string[] = ["over-quota", "storage-failed"];
-const serverFull = signal(false);
 
 async function readSafety(vault: Pick<VaultApi, "copies" | "syncState">): Promise<SafetyReason> {
-  const [copies, sync] = await Promise.all([vault.copies(), vault.syncState()]);
-  serverFull.value = SERVER_FULL.includes(sync.problem ?? "");
-  return safetyOf({ ...copies, belongsOnHomeScreen, serverFull: serverFull.value });
+  const [copies, { problem }] = await Promise.all([vault.copies(), vault.syncState()]);
+  return safetyOf({ ...copies, belongsOnHomeScreen, serverFull: SERVER_FULL.includes(problem ?? "") });
 }
 
-export const safety = createLiveList<SafetyReason>(readSafety, ["storage", "devices", "cover", "timeline"]);
+const list = createLiveList<SafetyReason>(readSafety, ["storage", "devices", "cover", "timeline"]);
 
-// What was sent, and what the server refuses, is told by the state of sending.
-onVaultEvent((event) => {
-  if (event.type === "sync" && safety.value.peek() !== null) void safety.refresh();
-});
+/** While a screen shows it, it follows what is sent and refused, too. */
+export const safety: LiveList<SafetyReason> = {
+  ...list,
+  hold: () => {
+    const stop = onVaultEvent((event) => {
+      if (event.type === "sync") void list.refresh();
+    });
+    const release = list.hold();
+    return () => {
+      stop();
+      release();
+    };
+  },
+};

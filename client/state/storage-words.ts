@@ -8,7 +8,7 @@ export type HomeWord = "full" | "home-screen";
 
 export const homeWord = createLiveList<HomeWord | null>(
   async (from) => {
-    if ((await from.copies()).full) return "full";
+    if (await from.isFull()) return "full";
     return belongsOnHomeScreen && (await from.maySpeakOf("home-screen")) ? "home-screen" : null;
   },
   ["storage"],

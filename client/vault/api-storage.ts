@@ -26,7 +26,10 @@ export type RoomKind = "photo" | "sound" | "video";
 export type StorageWord = "home-screen" | "keep";
 
 export interface StorageInside {
+  /** Reads all that is unsent: for the lamp's own screen, not for home. */
   copies(): Promise<Copies>;
+  /** `Copies.full` alone, which costs nothing. */
+  isFull(): Promise<boolean>;
   /** Whether the browser still gives room for one of these, and as much again for everything else. */
   roomFor(kind: RoomKind): Promise<boolean>;
   /** False for a while after `spokeOf`. */

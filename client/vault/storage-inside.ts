@@ -37,6 +37,7 @@ export function createStorageInside(pocket: Pocket, deps: StorageDeps): StorageI
   const { store, clock } = pocket;
   return {
     copies: () => readCopies(pocket, deps),
+    isFull: async () => store.short,
     roomFor: (kind) => deps.hasRoom(ROOM_BYTES[kind]),
     maySpeakOf: async (word) => {
       const at = await store.read<number>("keyring", GROUP, word).catch(() => null);

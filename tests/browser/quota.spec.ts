@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import da from "../../client/i18n/da.json" with { type: "json" };
 import { fillUp, limitQuota } from "./harness/full-disk.ts";
 import { goHome, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
@@ -30,6 +31,9 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   const alma = await people.come("Alma");
   const { page } = alma;
   const quota = await limitQuota(alma, 64 * 1024 * 1024);
+  const grant = await alma.context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await grant.send("Browser.grantPermissions", { origin, permissions: ["durableStorage"] });
   const taps = new Taps(page);
   const secret = await settleIn(taps, { look: "middle" });
   if (!("pictures" in secret)) throw new Error("pictures were expected");
@@ -37,6 +41,8 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await press(alma, "home.settings");
   await page.getByRole("button", { name: new RegExp(`^${RegExp.escape(text("storage.title"))}`) }).click();
   await expect(page.locator(".lamp")).toHaveAttribute("data-safe", "false");
+  // Asked at the opening, where nobody has to answer.
+  await expect(page.getByText(text("storage.kept"))).toBeVisible();
   await expect(page.getByRole("radio", { name: text("original.no") })).toBeChecked();
   await page.getByRole("radio", { name: text("original.yes") }).click();
   await expect(page.getByRole("radio", { name: text("original.yes") })).toBeChecked();
@@ -117,4 +123,19 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await expect(saved).toBeVisible();
   await goHome(alma);
   await expect(page.getByText(text("storage.full"))).toHaveCount(0, { timeout: 30_000 });
+
+  // The browser clears everything, as Safari does after seven days: the start page says where a pocket may still be.
+  await page.reload();
+  await expect(page.locator(".locked > .big")).toBeVisible();
+  await page.evaluate(async () => {
+    for (const { name = "" } of await indexedDB.databases()) {
+      await new Promise((gone) => {
+        indexedDB.deleteDatabase(name).onsuccess = gone;
+      });
+    }
+  });
+  await page.reload();
+  await expect(page.getByText(da["start.none"])).toBeVisible();
+  await page.getByRole("button", { name: da["start.have"] }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-screen", "arrive");
 });

@@ -117,6 +117,7 @@ describe("how safely things lie", () => {
     const copies = await vault.copies();
     expect(copies).toMatchObject({ onServer: false, otherDevices: 0, card: "none", cardReach: null, full: false });
     expect(copies.unsent).toBeGreaterThan(0);
+    expect(await vault.isFull()).toBe(false);
     await vault.confirmCode(PICTURES);
     const rows = await vault.makeCard();
     expect(await vault.copies()).toMatchObject({ card: "made", cardReach: "here" });
