@@ -46,7 +46,7 @@ async function start(quota: { quotaBytes?: number } = {}) {
   return { device, vault, document: await vault.createDocument("entry"), store };
 }
 
-describe("originals", () => {
+describe("originals", { timeout: 20_000 }, () => {
   it("are not kept unless the child turned that on, and the choice stays", async () => {
     const { device, vault, document } = await start();
     expect(await vault.keepsOriginals()).toBe(false);
