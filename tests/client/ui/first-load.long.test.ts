@@ -76,6 +76,18 @@ it("has none of what only an open pocket needs", () => {
   }
 });
 
+it("loads the editor and the recorder when they are used: not before unlocking, and not for home", () => {
+  const home = named("home");
+  expect(home.length).toBeGreaterThan(0);
+  const both = new Set([...loadedBeforeUnlocking(), ...home.flatMap((chunk) => [...reach(chunk, new Set())])]);
+  const code = [...both].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
+  const everything = [...sizes.keys()].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
+  for (const mark of ["ProseMirror", "MediaRecorder", "getUserMedia", "licences.json"]) {
+    expect(everything.includes(mark), `${mark} is somewhere in the build`).toBe(true);
+    expect(code.includes(mark), `${mark} for home`).toBe(false);
+  }
+});
+
 it("lists the licence of everything of others that is in the build", () => {
   const listed = JSON.parse(readFileSync(join(out, "licences.json"), "utf8")) as readonly Record<string, string>[];
   const names = listed.map(({ name }) => name);
