@@ -30,6 +30,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   test.setTimeout(150_000);
   const alma = await people.come("Alma");
   const { page } = alma;
+  const main = page.getByRole("main");
   const quota = await limitQuota(alma, 64 * 1024 * 1024);
   const grant = await alma.context.newCDPSession(page);
   const { origin } = new URL(page.url());
@@ -42,7 +43,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await page.getByRole("button", { name: new RegExp(`^${RegExp.escape(text("storage.title"))}`) }).click();
   await expect(page.locator(".lamp")).toHaveAttribute("data-safe", "false");
   // Asked at the opening, where nobody has to answer.
-  await expect(page.getByText(text("storage.kept"))).toBeVisible();
+  await expect(main.getByText(text("storage.kept"))).toBeVisible();
   await expect(page.getByRole("radio", { name: text("original.no") })).toBeChecked();
   await page.getByRole("radio", { name: text("original.yes") }).click();
   await expect(page.getByRole("radio", { name: text("original.yes") })).toBeChecked();
@@ -58,7 +59,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
     foreign("image/jpeg", Buffer.from("ffd8ffe000104a464946", "hex")),
   ]) {
     await files.setInputFiles(file);
-    await expect(page.getByText(text("entry.badPicture"))).toBeVisible();
+    await expect(main.getByText(text("entry.badPicture"))).toBeVisible();
     await expect(page.locator("img.photo")).toHaveCount(0);
   }
   const photo = await photoWithExif(page, "Kvisthemmelig", 2600);
@@ -66,7 +67,8 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   const shown = page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) });
   await expect(shown).toBeVisible({ timeout: 30_000 });
   expect(await shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(2048);
-  await expect(page.getByText(text("entry.badPicture"))).toHaveCount(0);
+  await expect(main.getByText(text("entry.badPicture"))).toHaveCount(0);
+  await expect(page.locator("img.photo")).toHaveCount(1);
 
   const look = page.getByRole("button", { name: `${text("entry.photoLook")}, 1` });
   await look.click();
@@ -80,7 +82,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   expect(readFileSync(await taken.path()).equals(photo)).toBe(true);
   await look.click();
   await press(alma, "original.remove");
-  await expect(page.getByText(text("original.gone"))).toBeVisible();
+  await expect(page.getByRole("dialog").getByText(text("original.gone"))).toBeVisible();
   await press(alma, "more.close");
 
   const saved = page.getByText(text("entry.saved"), { exact: true }).first();
@@ -98,7 +100,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "saving");
   await expect(saved).toBeVisible();
   await goHome(alma);
-  await expect(page.getByText(text("storage.full"))).toBeVisible();
+  await expect(main.getByText(text("storage.full"))).toBeVisible();
 
   await press(alma, "home.lock");
   await openPocket(taps, secret);
@@ -113,7 +115,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   });
   await expect(async () => {
     await press(alma, "entry.camera");
-    await expect(page.getByText(text("entry.noRoom"))).toBeVisible({ timeout: 500 });
+    await expect(main.getByText(text("entry.noRoom"))).toBeVisible({ timeout: 500 });
   }).toPass();
   expect(opened, "it is said before the camera opens").toBe(false);
 
@@ -122,7 +124,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await page.keyboard.type(" Og nu er der plads.");
   await expect(saved).toBeVisible();
   await goHome(alma);
-  await expect(page.getByText(text("storage.full"))).toHaveCount(0, { timeout: 30_000 });
+  await expect(main.getByText(text("storage.full"))).toHaveCount(0, { timeout: 30_000 });
 
   // The browser clears everything, as Safari does after seven days: the start page says where a pocket may still be.
   await page.reload();
