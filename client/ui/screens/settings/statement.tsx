@@ -35,9 +35,9 @@ export function Statement() {
   );
   return (
     <Screen>
+      <h1>{t("about.access")}</h1>
+      <p class="lead">{t("access.status")}</p>
       <div class="statement">
-        <h1>{t("about.access")}</h1>
-        <p class="lead">{t("access.status")}</p>
         <h2>{t("access.holdsTitle")}</h2>
         {list(holds)}
         <h2>{t("access.notTitle")}</h2>
