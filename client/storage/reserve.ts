@@ -61,15 +61,14 @@ export function createReserve(): Reserve {
     get spent() {
       return spent;
     },
-    spend: async () => {
-      spent = true;
-      return withFile((file) => {
+    spend: () =>
+      withFile((file) => {
+        spent = true;
         const held = file.getSize();
         file.truncate(0);
         file.flush();
         return held > 0;
-      }, false);
-    },
+      }, false),
     fill: async () => {
       const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
       const isScarce = quota !== undefined && usage !== undefined && quota - usage < LEAVE_BYTES;
