@@ -47,7 +47,7 @@ export async function foundCircle(
     await core.writeState([ledger.people.entry(person.id, person), ...(await errands.plan(laneOf(person.id), first))]);
     return;
   }
-  const { circle, genesisErrand } = createCircle(person, person.theirAuthor);
+  const { circle, genesisErrand } = createCircle(person, person.theirAuthor, self.pocketEpoch);
   // An adult whose browser was emptied comes back as somebody new; only the child can say who it is (again.ts).
   const maybeAgain = person.role === "child" ? [] : await findEarlier(ledger, person);
   const paired: PersonRow = { ...person, circle: circle.space, ...(maybeAgain.length > 0 && { maybeAgain }) };
@@ -68,6 +68,7 @@ export async function foundCircle(
 function createCircle(
   person: PersonRow,
   theirAuthor: AuthorPublicKey,
+  pocketEpoch: number,
 ): { readonly circle: CircleRow; readonly genesisErrand: Errand } {
   const space = randomId<SpaceId>();
   const owner = createOwnerKeys();
@@ -98,6 +99,8 @@ function createCircle(
     ownKey: randomBytes(KEY_BYTES) as PairKey,
     genesis,
     epochs: [{ epoch: FIRST_EPOCH, seed }],
+    under: pocketEpoch,
+    told: pocketEpoch,
     newest: { number: 0, hash: hashCheckpoint(genesis) },
     head,
     tombstones: 0,

@@ -70,7 +70,7 @@ export async function takeIntroduction(
   const { id, bytes } = openIntroduction(person.pairKey, between, self.box.seed, sealed);
   // One circle for the two of us: a second introduction, or the same once more, changes nothing.
   if (person.seen.includes(id) || person.circle !== null) return;
-  const circle = readIntroduction(bytes, person, person.theirAuthor);
+  const circle = { ...readIntroduction(bytes, person, person.theirAuthor), told: self.pocketEpoch };
   const next: PersonRow = { ...person, circle: circle.space, waiting: null, seen: [...person.seen, id] };
   await core.writeState([ledger.circles.entry(circle.space, circle), ledger.people.entry(person.id, next)]);
   await attachNewCircle(core, ledger, circle, next, null);

@@ -217,6 +217,15 @@ describe("a lost device", () => {
     await write(alma.vault, "Her");
     await write(laptop.vault, "Og her");
     for (const { vault } of [alma, laptop]) await hasAll(vault, ["Her", "Og her"]);
+    // Somebody met only now shares no secret with a lost device: nothing is renewed for them.
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const [entry] = await alma.vault.timeline("entry");
+    await alma.vault.confirmCode(PICTURES);
+    if (entry !== undefined) await alma.vault.show(entry.document, adultAtChild, options);
+    await until(async () => (await mette.vault.received()).length === 1, 20_000);
+    const circle = (await alma.vault.people())[0]?.circle;
+    expect(circle == null ? 0 : open(alma).keyring.epoch(circle)).toBe(1);
   }, 120_000);
 
   it("killed at any moment it comes to its end; after all those rotations the card alone brings everything back", async () => {
