@@ -1,5 +1,6 @@
 import { Editor as TiptapEditor } from "@tiptap/core";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { look } from "../../state/language.ts";
 import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
 import "./editor.css";
 import { FormatBar } from "./format-bar.tsx";
@@ -62,7 +63,7 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
   return (
     <>
       <div class="editor" ref={place} data-placeholder={placeholder} />
-      {!plain && shown !== null && <FormatBar editor={shown} />}
+      {!plain && look.value !== "pictures" && shown !== null && <FormatBar editor={shown} />}
     </>
   );
 };
