@@ -7,13 +7,14 @@ import { encodeServerFrame } from "../protocol/codec.ts";
 import type { Seq, ServerFrame } from "../protocol/frames.ts";
 import type { Listener, SpaceEvent } from "./fanout/port.ts";
 import type { Grant, Lane, Page } from "./storage/port.ts";
+import type { Turns } from "./turns.ts";
 
 export interface ChannelOwner {
   send(frame: Uint8Array): void;
   /** The client doesn't take what it is sent; hold back what can be read again later. */
   isCongested(): boolean;
   /** Before each page: others come first that have waited longer. */
-  myTurn(): Promise<void>;
+  readonly turns: Turns;
   readPage(grant: Grant, after: Seq): Promise<Page>;
   /** What the client wrote was sent to others, so many bytes in all. */
   charge(bytes: number): void;
@@ -113,7 +114,7 @@ export class Channel implements Listener {
 
   async #sendMissing(): Promise<void> {
     while (this.#cursor < this.#seen && !this.#owner.isCongested()) {
-      await this.#owner.myTurn();
+      await this.#owner.turns.next();
       if (!this.#live) return;
       const page = await this.#owner.readPage(this.grant, this.#cursor);
       if (!this.#live) return;

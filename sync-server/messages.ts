@@ -14,14 +14,6 @@ export class Messages {
   readonly #turns: Turns;
   #frames: Uint8Array[] = [];
   #bytes: number = 0;
-  readonly #endOfTurn = (): void => {
-    if (this.#bytes <= SMALL_BYTES) this.flush();
-    else this.#turns.add(this.#sendNext);
-  };
-  readonly #sendNext = (): void => {
-    this.#sendOne();
-    if (this.#frames.length > 0) this.#turns.add(this.#sendNext);
-  };
 
   constructor(sendMessage: (message: Uint8Array) => void, turns: Turns) {
     this.#sendMessage = sendMessage;
@@ -34,7 +26,7 @@ export class Messages {
   }
 
   add(frame: Uint8Array): void {
-    if (this.#frames.length === 0) process.nextTick(this.#endOfTurn);
+    if (this.#frames.length === 0) process.nextTick(Messages.#endTurn, this);
     this.#frames.push(frame);
     this.#bytes += frame.length;
   }
@@ -42,6 +34,19 @@ export class Messages {
   /** Everything, now. */
   flush(): void {
     while (this.#frames.length > 0) this.#sendOne();
+  }
+
+  /** Static, so that an idle connection holds no function of its own. */
+  static #endTurn(messages: Messages): void {
+    if (messages.#bytes <= SMALL_BYTES) messages.flush();
+    else messages.#sendInTurn();
+  }
+
+  #sendInTurn(): void {
+    this.#turns.add(() => {
+      this.#sendOne();
+      if (this.#frames.length > 0) this.#sendInTurn();
+    });
   }
 
   #sendOne(): void {

@@ -89,8 +89,8 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       if (!ended) connection.send(frame);
     },
     isCongested: () => connection.isCongested(),
-    charge: (bytes) => connection.charge?.(bytes),
-    myTurn: () => deps.turns.next(),
+    charge: connection.charge ?? NO_CHARGE,
+    turns: deps.turns,
     readPage: (grant, after) => storage.readPage(grant, after),
     channelEnded(channel, code) {
       forget(channel);
@@ -256,6 +256,8 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     },
   };
 }
+
+const NO_CHARGE = (): void => undefined;
 
 /** Reads need no challenge. */
 const EMPTY = new Uint8Array(0);

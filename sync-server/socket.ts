@@ -88,15 +88,20 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    const refuse = (status: string): void => answerRaw(stream, status, options.isSecure(request));
-    if (request.url !== paths.sync) return refuse("404 Not Found");
-    if (request.headers["sec-websocket-protocol"] !== SUBPROTOCOL) return refuse("400 Bad Request");
-    if (peers.size >= options.maxConnections) return refuse("503 Service Unavailable");
-    const release = options.admit(request);
-    if (release === null) return refuse("429 Too Many Requests");
+    const release = admit(request);
+    // No closure here but the one above: it lives as long as the line, and would keep the whole request with it.
+    if (typeof release === "string") return answerRaw(stream, release, options.isSecure(request));
     stream.once("close", release);
     wss.handleUpgrade(request, stream, head, welcome);
   });
+
+  /** What to call when it is over, or the status with which it is refused. */
+  function admit(request: IncomingMessage): (() => void) | string {
+    if (request.url !== paths.sync) return "404 Not Found";
+    if (request.headers["sec-websocket-protocol"] !== SUBPROTOCOL) return "400 Bad Request";
+    if (peers.size >= options.maxConnections) return "503 Service Unavailable";
+    return options.admit(request) ?? "429 Too Many Requests";
+  }
 
   function welcome(socket: WebSocket): void {
     const now = clock.nowMs();
