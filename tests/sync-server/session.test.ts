@@ -350,7 +350,7 @@ describe("records", () => {
     await Promise.all(asks);
     expect(pages()).toBe(before + 4096);
     expect(turns).toBeGreaterThanOrEqual(4096); // everybody else had a turn between two of them
-  });
+  }, 30_000);
 
   test("a client that catches up leaves the others a turn between two pages", async () => {
     const { space, keys } = await node.createSpace();
