@@ -16,7 +16,7 @@ import { freeze, sealFor } from "./freeze.ts";
 import type { SpaceKeeper } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
-import { type Learned, receive } from "./receive.ts";
+import { type Learned, receive, reconsider } from "./receive.ts";
 import { obeyRemovals } from "./removal.ts";
 import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
 import { createSharedSent } from "./shared-sent.ts";
@@ -203,7 +203,11 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     rekey: async (space) => {
       if (isCircle(space)) return sharing.rekey(space);
-      return keyring.space(space) === null ? { state: "removed" } : deps.rekeyOwn(space);
+      if (keyring.space(space) === null) return { state: "removed" };
+      const rekeyed = await deps.rekeyOwn(space);
+      // What came before its keys did can be read now.
+      if (rekeyed.state === "rekeyed") await show(space, await exclusive(() => reconsider(pocket.log(space))));
+      return rekeyed;
     },
 
     voidOp: async (space, opId, reason) => {

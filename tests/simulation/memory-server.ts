@@ -4,6 +4,7 @@
  */
 import type {
   BlobId,
+  CapabilityKeys,
   ClientFrame,
   DocumentTag,
   DropRegistration,
@@ -92,6 +93,8 @@ export class MemoryServer {
     pruned: 0,
   };
   readonly wraps = new Map<WrapTag, Uint8Array>();
+  /** By `space/epoch`: what a rotation registered. */
+  readonly keys = new Map<string, CapabilityKeys>();
   /** By the key's bytes as hex. */
   readonly drops = new Map<string, RegisteredDrop>();
   spaces = new Map<SpaceId, Space>();
@@ -268,13 +271,17 @@ export class MemoryServer {
           there.epoch = frame.epoch;
           there.checkpoint = frame.record.opId;
           channel.epoch = frame.epoch;
+          this.keys.set(`${space}/${frame.epoch}`, frame.keys);
+          for (const tag of frame.removedTags) this.wraps.delete(tag);
+          for (const { tag, bytes } of frame.wraps) this.wraps.set(tag, bytes);
         }
-        const seq = known ?? this.#store(from, space, there, frame.record);
-        from.send({ type: "ack", request, opId: frame.record.opId, seq });
+        // The others' channels end first: none of them has the key of this record.
         for (const other of this.#connections) {
           if (other === from || !other.channels.delete(space)) continue;
           other.send({ type: "ended", space, code: "epoch-over" });
         }
+        const seq = known ?? this.#store(from, space, there, frame.record);
+        from.send({ type: "ack", request, opId: frame.record.opId, seq });
         return;
       }
       case "putWraps":
@@ -297,6 +304,7 @@ export class MemoryServer {
         from.send({ type: "done", request });
         return;
       case "reopen":
+        if (frame.checkpoint !== null && there.opIds.has(frame.checkpoint)) there.checkpoint = frame.checkpoint;
         from.send({ type: "done", request });
         return;
       case "prune": {

@@ -6,8 +6,10 @@
 import type { VaultEvent } from "../../client/vault/api.ts";
 import { Batch } from "../../client/vault/batch.ts";
 import { type Compactor, createCompactor } from "../../client/vault/compactor.ts";
+import { ensureOwnDevice } from "../../client/vault/devices.ts";
 import type { Syncing } from "../../client/vault/keeper.ts";
 import { Keyring, type SpaceRow } from "../../client/vault/keyring.ts";
+import { createLostDevices, type LostDevices } from "../../client/vault/lost-device.ts";
 import { createOfferLink, type OfferLink } from "../../client/vault/offer-link.ts";
 import { removeDocument } from "../../client/vault/own-documents.ts";
 import { openPocket, type Pocket } from "../../client/vault/pocket.ts";
@@ -58,6 +60,9 @@ export class VaultDevice {
   pocket!: Pocket;
   syncing!: Syncing;
   link!: OfferLink;
+  lost!: LostDevices;
+  /** Another device of this person removed it, and it knows. */
+  isRemoved: boolean = false;
   #compactor!: Compactor;
   readonly #parts: VaultDeviceParts;
   readonly #vaultKey: VaultKey = createVaultKey();
@@ -103,7 +108,14 @@ export class VaultDevice {
     const store = await SealedStore.open(await disk.open(), this.#vaultKey);
     if (store === null) throw new Error("the store is gone");
     const burnFile = { read: async () => [], write: async () => undefined };
-    const parts = { shelf: disk.shelf, clock, row: someCover("a"), vaultKey: this.#vaultKey, burnFile, store };
+    const parts = {
+      shelf: disk.shelf,
+      clock,
+      row: someCover("a", { waysIn: [] }),
+      vaultKey: this.#vaultKey,
+      burnFile,
+      store,
+    };
     const pocket = await openPocket({
       ...parts,
       decoder: decodeHere,
@@ -127,24 +139,43 @@ export class VaultDevice {
       noteHealth: (space, health) => syncing.noteHealth(space, health),
       changesStored: (space, changes) => compactor.stored(space, changes),
       reopen: (space) => reopen(space),
-      rekeyOwn: async (space) => ({ state: "unchanged", epoch: pocket.keyring.epoch(space), right: "own" }),
-      removed: () => undefined,
+      rekeyOwn: (space) => lost.rekey(space),
+      removed: () => {
+        this.isRemoved = true;
+      },
       jointArrived: () => undefined,
     });
-    const syncing = createSyncing({ transport, clock, keeper, random });
+    const counted: typeof keeper = {
+      ...keeper,
+      caughtUp: async (space) => {
+        const told = await keeper.caughtUp(space);
+        if (space === pocket.keyring.me.pocket) lost.kick();
+        return told;
+      },
+    };
+    const syncing = createSyncing({ transport, clock, keeper: counted, random });
     const compaction = { pocket, http, syncing, records: COMPACT_RECORDS };
     const compactor = createCompactor(compaction, COMPACT_RECORDS / 2);
     const link = createOfferLink(pocket, syncing);
-    const reopen = createReopening({ pocket, syncing, headOf: async () => null });
+    const headOf = async (space: SpaceId) => pocket.keyring.space(space)?.roster?.head.op ?? null;
+    const reopen = createReopening({ pocket, syncing, headOf });
+    // Circles are handed in: the simulation rotates them itself.
+    const byHand = { renewCircles: async () => undefined, endUnfinished: async () => undefined };
+    const lost = createLostDevices({ pocket, http, syncing, ...byHand });
     pocket.onPending = (space) => syncing.changed(space, "calm");
+    pocket.shared.onArrival(() => void clock.after(0, lost.kick));
     this.pocket = pocket;
     this.syncing = syncing;
     this.link = link;
+    this.lost = lost;
     this.#compactor = compactor;
     await pocket.shared.resume().catch(() => undefined);
+    if (this.isChilds) await ensureOwnDevice(pocket, { name: "Tablet", kind: "tablet" }).catch(() => undefined);
+    await lost.start().catch(() => undefined);
     for (const { space, kind } of this.spaces) {
       const right = kind === "circle" ? rightIn(this.person) : "own";
       syncing.addSpace({ space, epoch: pocket.keyring.epoch(space), right, mailbox: kind === "mailbox" });
+      syncing.hold(space, (await pocket.log(space).state()).held);
     }
     syncing.start();
     for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS)) void this.#forgetOnServer(value);
@@ -185,6 +216,7 @@ export class VaultDevice {
   crash(): void {
     this.#parts.disk.crash();
     this.syncing.stop();
+    this.lost.stop();
     this.#compactor.stop();
     this.network.breakConnections();
   }

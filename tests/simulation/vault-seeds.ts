@@ -27,6 +27,7 @@ const FAULTS: readonly string[] = [
   "typed",
   "deleted",
   "linked",
+  "removedDevice",
 ];
 const WANTED = { honest: FAULTS, evil: [...FAULTS, ...ATTACKS, "noticed"] } as const;
 

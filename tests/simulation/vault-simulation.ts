@@ -10,10 +10,12 @@ import * as Y from "yjs";
 import { appendText } from "../../client/documents/entry.ts";
 import { plainToRichText } from "../../client/documents/rich-text.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
+import type { DeviceId } from "../../client/vault/api.ts";
+import { deviceIdOf, listDeviceRows } from "../../client/vault/devices.ts";
 import { createDocument } from "../../client/vault/own-documents.ts";
-import { proveCapability } from "../../crypto/capabilities.ts";
+import { capabilityMessage, proveCapability } from "../../crypto/capabilities.ts";
 import { createOwnSeed, deriveLadder, type Ladder } from "../../crypto/ladder.ts";
-import { equalBytes } from "../../crypto/sodium.ts";
+import { equalBytes, verify } from "../../crypto/sodium.ts";
 import type { OwnSeed, ServerNonce } from "../../crypto/types.ts";
 import type { DocumentTag, SpaceId } from "../../protocol/frames.ts";
 import { createMemoryDisk, type Disk } from "./disk.ts";
@@ -84,6 +86,9 @@ class VaultSimulation {
   #texts = 0;
   #steps = 0;
   #linked = 0;
+  #lost: VaultDevice | null = null;
+  /** Texts that were written at rest, when every removal had taken effect. */
+  readonly #late = new Set<string>();
 
   private constructor(world: World, { evil, disk }: VaultSimulationOptions) {
     const family = createFamily();
@@ -114,11 +119,13 @@ class VaultSimulation {
       return ladder;
     };
     server.checkProof = ({ space, epoch, right, proof }, nonce) => {
+      const registered = server.keys.get(`${space}/${epoch}`);
+      const asked = { nonce: nonce as ServerNonce, serverId: server.id, space, epoch, right };
+      if (registered !== undefined) return verify(proof, capabilityMessage(asked), registered[right]);
       const pair = ladderOf(space, epoch).capabilities[right];
       if (pair === undefined) return false;
-      const challenge = { nonce: nonce as ServerNonce, serverId: server.id, space, epoch, right };
       // Ed25519 signs the same thing the same way: comparing is verifying.
-      return equalBytes(proveCapability(pair.privateKey, challenge), proof);
+      return equalBytes(proveCapability(pair.privateKey, asked), proof);
     };
   }
 
@@ -141,12 +148,17 @@ class VaultSimulation {
   }
 
   get #childs(): readonly VaultDevice[] {
-    return this.#devices.filter(({ isChilds }) => isChilds);
+    return this.#honest.filter(({ isChilds }) => isChilds);
+  }
+
+  /** All that are not in somebody else's hands. */
+  get #honest(): readonly VaultDevice[] {
+    return this.#devices.filter((device) => device !== this.#lost);
   }
 
   async step(): Promise<void> {
     const world = this.#world;
-    const device = world.pick(this.#devices);
+    const device = world.pick(this.#honest);
     const ticket = world.random();
     if (ticket < 0.28) this.#say(device);
     else if (ticket < 0.46) await this.#type(world.pick(this.#childs), world.pick(this.#own));
@@ -154,6 +166,7 @@ class VaultSimulation {
     else if (ticket < 0.57) this.#make(world.pick(this.#childs));
     else if (ticket < 0.6) await this.#remove(world.pick(this.#childs));
     else if (ticket < 0.61) await this.#link(world.pick(this.#childs));
+    else if (ticket < 0.62) await this.#removeLost(world.pick(this.#childs), world.pick(this.#childs));
     else if (ticket < 0.69) this.#toggle(device);
     else if (ticket < 0.77) device.network.breakConnections();
     else if (ticket < 0.83) await this.#crash(device);
@@ -246,6 +259,21 @@ class VaultSimulation {
     this.#devices.push(linked);
     this.#linked++;
     this.#count("linked");
+  }
+
+  /** A device is lost and removed from another. Whoever found it keeps it running, with all that it knew. */
+  async #removeLost(lost: VaultDevice, by: VaultDevice): Promise<void> {
+    if (this.#lost !== null || lost === by || !isQuiet(lost)) return;
+    const idOf = ({ pocket }: VaultDevice): DeviceId => deviceIdOf(pocket.keyring.me);
+    const known = new Set((await this.#world.until(listDeviceRows(by.pocket))).map(({ id }) => id));
+    // Whoever isn't in the list yet would be removed with it.
+    if (!this.#childs.every((device) => known.has(idOf(device)))) return;
+    await this.#world.until(by.lost.remove(idOf(lost)));
+    this.#lost = lost;
+    lost.network.online = true;
+    // What it had sent is not lost with it: nobody else could send that again after a restore.
+    this.#server.backUp();
+    this.#count("removedDevice");
   }
 
   #toggle({ network, syncing }: VaultDevice): void {
@@ -343,15 +371,18 @@ class VaultSimulation {
     // Two quiet minutes: everything was asked once more that is to be asked.
     for (let minutes = 0, quiet = 0; minutes < 12 && quiet < 2; minutes++) {
       await this.#world.run(60_000);
-      quiet = this.#devices.every(isQuiet) ? quiet + 1 : 0;
+      quiet = this.#honest.every(isQuiet) ? quiet + 1 : 0;
     }
+    const before = this.#texts;
     // A withheld end of a chain shows when the chain goes on.
-    for (const device of this.#devices) for (const shared of logged(device)) this.#say(device, shared);
+    for (const device of this.#honest) for (const shared of logged(device)) this.#say(device, shared);
+    for (let at = before; at < this.#texts; at++) this.#late.add(`text ${at + 1}`);
     for (let minutes = 0; minutes < 3; minutes++) await this.#world.run(60_000);
     await this.#checkShown();
-    for (const [at, device] of this.#devices.entries()) {
-      await this.#world.until(this.#checkDevice(device, `device ${at}`));
+    for (const device of this.#honest) {
+      await this.#world.until(this.#checkDevice(device, `device ${this.#devices.indexOf(device)}`));
     }
+    await this.#checkLost();
     if (this.#evil === null) await this.#checkLateComer();
     for (const [what, times] of Object.entries(this.#server.counts)) this.#count(what, times);
     for (const { network } of this.#devices) {
@@ -359,9 +390,24 @@ class VaultSimulation {
     }
   }
 
+  /** Nothing that was written after the removal is on the lost device, nor any key of it. */
+  async #checkLost(): Promise<void> {
+    const lost = this.#lost;
+    if (lost === null) return;
+    const { space } = this.#family.pocket;
+    const epochs = this.#childs.map(({ pocket }) => pocket.keyring.epoch(space));
+    if (epochs.some((epoch) => epoch !== 2)) throw new Error(`a device was removed, and the epochs are ${epochs}`);
+    if (lost.pocket.keyring.epoch(space) !== 1) throw new Error("a lost device has the new keys");
+    const rows = await this.#world.until(lost.said(space));
+    const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
+    const late = [...this.#said].filter(([text, where]) => where === space && this.#late.has(text));
+    if (late.some(([text]) => texts.has(text)))
+      throw new Error("a lost device shows what was written after its removal");
+  }
+
   /** What was let go on the server is not needed: a device that is linked only now has everything, and misses nothing. */
   async #checkLateComer(): Promise<void> {
-    const linked = await linkDevice(await this.#parts(), this.#devices[0] as VaultDevice);
+    const linked = await linkDevice(await this.#parts(), this.#childs[0] as VaultDevice);
     if (!(linked instanceof VaultDevice)) throw new Error(`no device can be linked at rest: ${linked.ended}`);
     this.#devices.push(linked);
     for (let minutes = 0; minutes < 2; minutes++) await this.#world.run(60_000);
