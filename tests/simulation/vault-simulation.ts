@@ -34,6 +34,8 @@ export type Tally = Record<string, number>;
 export interface VaultSimulationOptions {
   readonly steps: number;
   readonly evil: boolean;
+  /** Also: a device is lost and removed from another. */
+  readonly removals?: boolean;
   /** A disk for each device; in memory where nothing is said. */
   readonly disk?: (world: World, device: number) => Promise<Disk>;
 }
@@ -77,6 +79,7 @@ class VaultSimulation {
   readonly #evil: EvilServer | null;
   readonly #disk: (world: World, device: number) => Promise<Disk>;
   readonly #devices: VaultDevice[] = [];
+  readonly #removals: boolean;
   readonly #family: Family;
   readonly #own: readonly Written[];
   readonly #joint: Written;
@@ -90,10 +93,11 @@ class VaultSimulation {
   /** Texts that were written at rest, when every removal had taken effect. */
   readonly #late = new Set<string>();
 
-  private constructor(world: World, { evil, disk }: VaultSimulationOptions) {
+  private constructor(world: World, { evil, disk, removals = false }: VaultSimulationOptions) {
     const family = createFamily();
     const server = new MemoryServer(world);
     this.#world = world;
+    this.#removals = removals;
     this.#family = family;
     this.#server = server;
     this.#disk = disk ?? (async () => createMemoryDisk(world));
@@ -140,7 +144,7 @@ class VaultSimulation {
 
   async #parts(): Promise<VaultDeviceParts> {
     const disk = await this.#world.until(this.#disk(this.#world, this.#devices.length));
-    return { world: this.#world, server: this.#server, family: this.#family, disk };
+    return { world: this.#world, server: this.#server, family: this.#family, disk, listed: this.#removals };
   }
 
   #count(what: string, by = 1): void {
@@ -166,7 +170,8 @@ class VaultSimulation {
     else if (ticket < 0.57) this.#make(world.pick(this.#childs));
     else if (ticket < 0.6) await this.#remove(world.pick(this.#childs));
     else if (ticket < 0.61) await this.#link(world.pick(this.#childs));
-    else if (ticket < 0.62) await this.#removeLost(world.pick(this.#childs), world.pick(this.#childs));
+    else if (ticket < 0.62 && this.#removals)
+      await this.#removeLost(world.pick(this.#childs), world.pick(this.#childs));
     else if (ticket < 0.69) this.#toggle(device);
     else if (ticket < 0.77) device.network.breakConnections();
     else if (ticket < 0.83) await this.#crash(device);
