@@ -1,6 +1,7 @@
 /** The first thing put into a new pocket: a mood or a photo, kept without a letter being typed. */
 import type { DocumentTag } from "../documents/kinds.ts";
 import { createEntry, openEntry } from "./entry.ts";
+import { vault } from "./vault.ts";
 
 const waitAtMostMs = 10_000;
 
@@ -42,4 +43,17 @@ function until(listen: (done: () => void) => () => void): Promise<void> {
     // A signal calls back at once with its present value, before there is anything to stop.
     if (over) stop();
   });
+}
+
+/** An entry for a voice: it stays out of the lists until something stands in it, and is never taken away here. */
+export const beginVoice = (): Promise<DocumentTag> => createEntry("entry");
+
+/** Whether it holds a recording that is committed; waits a little for one that is being ended. */
+export async function isVoiceKept(document: DocumentTag): Promise<boolean> {
+  for (let tries = 0; tries < 15; tries += 1) {
+    const [summary] = await vault().summaries([document]);
+    if (summary !== undefined && summary.sounds + summary.videos > 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
 }

@@ -15,6 +15,7 @@ import { say } from "../../parts/live.tsx";
 import { Rise } from "../../parts/rise.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { ToolButton } from "./tool-button.tsx";
+import "./entry.css";
 import "./recorder.css";
 
 const troubles: Readonly<Record<RecorderTrouble, TextKey>> = {
@@ -38,7 +39,7 @@ export function RecorderTool({ entry }: { entry: OpenEntry }) {
 }
 
 /** Voice or film; then what is being recorded, with its stop. Every way of leaving keeps what was recorded but "throw away". */
-function Recorder({ document, onClose }: { document: OpenEntry["document"]; onClose: () => void }) {
+export function Recorder({ document, onClose }: { document: OpenEntry["document"]; onClose: () => void }) {
   const [asking, setAsking] = useState(false);
   const [recording, setRecording] = useState<Recording | null>(null);
   const [trouble, setTrouble] = useState<RecorderTrouble | null>(null);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
 import { startAt } from "../../../state/route.ts";
 import { asRefusal } from "../../../state/session.ts";
+import type { Summary } from "../../../state/types.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
@@ -11,9 +12,18 @@ import { Screen } from "../../parts/screen.tsx";
 import { SpeakButton } from "../../parts/speak-button.tsx";
 import { type TextKey, t } from "../../text.ts";
 
+/** Loaded when it is wanted: the first screens are small. */
+interface Voice {
+  readonly Recorder: typeof import("../entry/recorder.tsx").Recorder;
+  readonly document: Summary["document"];
+}
+
+/** Where the browser records nothing, nothing is offered. */
+const canSpeak = (): boolean => typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
+
 type State = "empty" | "saving" | "saved" | TextKey;
 
-/** The first thing in: a face or a photo, one tap, no letter. "Saved here" only when the vault has committed it. */
+/** The first thing in: a face, a photo or a voice, no letter. "Saved here" only when the vault has committed it. */
 export function FirstThing() {
   const [state, setState] = useState<State>("empty");
   const [mood, setMood] = useState<MoodName | null>(null);
@@ -29,6 +39,30 @@ export function FirstThing() {
       setMood(null);
       setState(asRefusal(error).code === "bad-picture" ? "firstthing.badPicture" : "firstthing.failed");
     }
+  };
+
+  const [voice, setVoice] = useState<Voice | null>(null);
+  const speak = async (): Promise<void> => {
+    if (state === "saving" || state === "saved") return;
+    setState("saving");
+    try {
+      const [{ Recorder }, { beginVoice }] = await Promise.all([
+        import("../entry/recorder.tsx"),
+        import("../../../state/first-thing.ts"),
+      ]);
+      setVoice({ Recorder, document: await beginVoice() });
+      setState("empty");
+    } catch {
+      setState("firstthing.failed");
+    }
+  };
+  const spoken = async ({ document }: Voice): Promise<void> => {
+    setVoice(null);
+    setState("saving");
+    const { isVoiceKept } = await import("../../../state/first-thing.ts");
+    const kept = await isVoiceKept(document).catch(() => false);
+    setState(kept ? "saved" : "empty");
+    if (kept) say(t("firstthing.saved"));
   };
 
   const saved = state === "saved";
@@ -82,6 +116,12 @@ export function FirstThing() {
           }}
         />
       </label>
+      {canSpeak() && (
+        <Button kind="line" icon="mic" off={saved || state === "saving"} onPress={() => void speak()}>
+          {t("firstthing.voice")}
+        </Button>
+      )}
+      {voice !== null && <voice.Recorder document={voice.document} onClose={() => void spoken(voice)} />}
       <div class="said" aria-live="polite">
         {state === "saving" && <Word icon="clock">{t("firstthing.saving")}</Word>}
         {saved && <Word icon="check">{t("firstthing.saved")}</Word>}
