@@ -1,12 +1,12 @@
 /** A pocket on two devices: linked by a code and seven pictures; come to by the card after its wait, which a living device stops. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { examine } from "./harness/examine.ts";
 import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { onScreen, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+import { onScreen, openPocket, picturesOf, type Secret, settleIn, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 const clock = join(mkdtempSync(join(tmpdir(), "lomme-clock-")), "ahead");
@@ -37,16 +37,8 @@ async function moveIn(person: Person): Promise<readonly number[]> {
   return pictures;
 }
 
-test("a second device is linked by a code and seven pictures, and fills with what was there; lost, it is taken out and gets nothing new", async ({
-  people,
-}) => {
-  test.setTimeout(300_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
-  await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
-  await goHome(tablet);
-
-  const phone = await people.come("Alma's phone");
+/** From the start page of an empty browser to home, and from home to the list of devices there. */
+async function linkTo(phone: Person, tablet: Person, secret: Secret, wrongPictureFirst = false): Promise<void> {
   await outside(phone, "start.have");
   await onScreen(phone.page, "arrive");
   await outside(phone, "arrive.device");
@@ -61,8 +53,10 @@ test("a second device is linked by a code and seven pictures, and fills with wha
   await giveCode(tablet, secret);
   const code = await tablet.page.getByRole("img", { name: text("linking.codeLabel") }).screenshot();
   const picture = phone.page.locator("input[type=file]");
-  await picture.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: await phone.page.screenshot() });
-  await expect(phone.page.getByText(t["link.noCode"])).toBeVisible();
+  if (wrongPictureFirst) {
+    await picture.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: await phone.page.screenshot() });
+    await expect(phone.page.getByText(t["link.noCode"])).toBeVisible();
+  }
   await picture.setInputFiles({ name: "code.png", mimeType: "image/png", buffer: code });
 
   const seen: string[][] = [];
@@ -75,10 +69,22 @@ test("a second device is linked by a code and seven pictures, and fills with wha
   for (const person of [phone, tablet]) await outside(person, "link.yes");
   await outside(phone, "restore.next");
   await moveIn(phone);
-  await expect(phone.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
-
   await expect(heading(tablet, "linking.doneTitle")).toBeVisible({ timeout: 30_000 });
   await press(tablet, "linking.finish");
+}
+
+test("a second device is linked by a code and seven pictures, and fills with what was there; lost, it is taken out and gets nothing new", async ({
+  people,
+}) => {
+  test.setTimeout(300_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
+  await goHome(tablet);
+
+  const phone = await people.come("Alma's phone");
+  await linkTo(phone, tablet, secret, true);
+  await expect(phone.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
   await expect(tablet.page.locator(".devices > li")).toHaveCount(2, { timeout: 30_000 });
   await expect(tablet.page.getByText("Min telefon")).toBeVisible();
 
@@ -107,6 +113,52 @@ test("a second device is linked by a code and seven pictures, and fills with wha
   await expect(phone.page.getByText(text("sync.removed"))).toBeVisible({ timeout: 30_000 });
   await expect(phone.page.getByRole("button", { name: /Fra telefonen/ })).toBeVisible();
   await expect(phone.page.getByRole("button", { name: /Kun her/ })).toHaveCount(0);
+});
+
+test("a browser put back from an old copy loses nothing and repeats nothing; one whose store is gone is linked again", async ({
+  people,
+}) => {
+  test.setTimeout(300_000);
+  const tablet = await people.come("Alma's tablet");
+  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  await writeEntry(tablet, "Mandag", "Skrevet før kopien.");
+  await goHome(tablet);
+  const phone = await people.come("Alma's phone");
+  await linkTo(phone, tablet, secret);
+  await goHome(tablet);
+  const seenOn = (person: Person, title: string) =>
+    expect(person.page.getByRole("button", { name: new RegExp(title) })).toBeVisible({ timeout: 60_000 });
+  await seenOn(phone, "Mandag");
+
+  // The disk of the tablet is copied, used, and put back as it was.
+  const copy = mkdtempSync(join(tmpdir(), "lomme-copy-"));
+  await tablet.close();
+  cpSync(tablet.profile, copy, { recursive: true });
+  await tablet.open();
+  await openPocket(new Taps(tablet.page), secret);
+  await writeEntry(tablet, "Tirsdag", "Skrevet efter kopien.");
+  await goHome(tablet);
+  await seenOn(phone, "Tirsdag");
+  await tablet.close();
+  rmSync(tablet.profile, { recursive: true, force: true });
+  cpSync(copy, tablet.profile, { recursive: true });
+  await tablet.open();
+  await openPocket(new Taps(tablet.page), secret);
+  await writeEntry(tablet, "Onsdag", "Skrevet på den gamle disk.");
+  await goHome(tablet);
+  for (const person of [tablet, phone]) {
+    for (const title of ["Tirsdag", "Onsdag"]) await seenOn(person, title);
+    await expect(person.page.locator(".sync-word")).toHaveCount(0);
+  }
+  rmSync(copy, { recursive: true, force: true });
+
+  // The browser of the phone throws its store away, as one does that runs out of room.
+  await phone.page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) if (name) indexedDB.deleteDatabase(name);
+  });
+  await phone.page.reload();
+  await linkTo(phone, tablet, secret);
+  for (const title of ["Tirsdag", "Onsdag"]) await seenOn(phone, title);
 });
 
 test("seven pictures that differ end it: nothing is linked", async ({ people }) => {

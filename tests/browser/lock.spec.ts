@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
 import inside from "../../client/i18n/inside/da.json" with { type: "json" };
+import { text, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 import { closeFirstTime, makePocket, onScreen, settleIn, Taps, texts } from "./steps.ts";
 
@@ -110,7 +111,8 @@ test("locked, nothing shows but closed pockets, the way in and three dots; help 
 test("a second window takes over: the first seals, covers itself and says so", async ({ people }) => {
   const alma = await people.come("Alma");
   const taps = new Taps(alma.page);
-  const secret = await settleIn(taps);
+  const secret = await settleIn(taps, { look: "middle" });
+  await writeEntry(alma, "Broen", "Vi gik ud på br");
   const second = await alma.context.newPage();
   await second.goto(alma.page.url());
   const there = new Taps(second);
@@ -118,6 +120,9 @@ test("a second window takes over: the first seals, covers itself and says so", a
   for (const picture of "pictures" in secret ? secret.pictures : []) await there.pick(picture);
   await expect(second.locator("html")).toHaveAttribute("data-phase", "open", { timeout: 20_000 });
   await expect(alma.page.getByText(t["elsewhere.title"])).toBeVisible();
+  // In the middle of a word: what was typed by then is there.
+  await second.getByRole("button", { name: /Broen/ }).first().click();
+  await expect(second.getByRole("textbox", { name: text("entry.text") })).toContainText("Vi gik ud på br");
   await alma.page.getByRole("button", { name: t["elsewhere.here"] }).click();
   await expect(alma.page.locator(".locked")).toBeVisible();
 });

@@ -71,3 +71,16 @@ test("lets go when another page deletes the database, and doesn't make an empty 
   const names = await other.evaluate(`indexedDB.databases().then((all) => all.map(({ name }) => name))`);
   expect(names).not.toContain("lomme-held");
 });
+
+test("lets go when another page upgrades the database while it is held", async ({ context }) => {
+  const page = await openStoragePage(context);
+  const other = await openStoragePage(context);
+  await page.evaluate(`inPage.commit("x", 10)`);
+  await other.evaluate(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open("lomme-held", 100000);
+    opening.onerror = reject;
+    opening.onsuccess = () => { opening.result.close(); resolve(undefined); };
+  })`);
+  expect(await page.evaluate(`inPage.takenAway`)).toBe(1);
+  expect(await page.evaluate(`inPage.commit("y", 10)`)).toBe("store-closed");
+});
