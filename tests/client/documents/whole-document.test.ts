@@ -1,6 +1,6 @@
 /** Whatever stands in a document comes out as JSON and goes in again; what is no document goes in nowhere. */
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { addStroke, beginDrawing, type DrawingId, readDrawings } from "../../../client/documents/drawing.ts";
 import { beginDocument, setTitle, textOf, toggleMood } from "../../../client/documents/entry.ts";
@@ -65,6 +65,19 @@ describe("a document as JSON", () => {
     expect(made.getMap("later").get("numbers")).toEqual([Number.NaN, Number.POSITIVE_INFINITY, -0.5]);
     expect(made.getArray("bytes").get(0)).toEqual(new Uint8Array([0, 255, 7]));
     expect((made.getMap("later").get("inner") as Y.Map<unknown>).get("list")).toBeInstanceOf(Y.Array);
+  });
+
+  test("bytes in a worker, which has no Buffer", () => {
+    const doc = new Y.Doc();
+    const bytes = new Uint8Array(20_000).map((_, at) => (at * 7) % 256);
+    doc.getArray("bytes").push([bytes, new Uint8Array()]);
+    vi.stubGlobal("Buffer", undefined);
+    try {
+      const made = again(doc);
+      expect(made.getArray("bytes").toArray()).toEqual([bytes, new Uint8Array()]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   test("any plain values", () => {
