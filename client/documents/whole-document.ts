@@ -89,6 +89,7 @@ function fromType(type: unknown): Json {
 function fromValue(value: unknown): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (value === undefined) return { $undefined: true };
+  if (Object.is(value, -0)) return { $number: "-0" };
   if (typeof value === "number") return Number.isFinite(value) ? value : { $number: String(value) };
   if (typeof value === "bigint") return { $number: String(value) };
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
