@@ -38,10 +38,14 @@ import { createOwnRotation } from "./own-rotation.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
 import { createTurns } from "./sharing/turns.ts";
+import { isWholeHere, MAX_LOOKS } from "./whole-here.ts";
 
 /** After something that may pass. */
 const AGAIN_MS = 2_000;
 const LONGEST_AGAIN_MS = 5 * 60_000;
+
+/** Tried again in a moment; nothing is lost. */
+class StillComing extends Error {}
 
 export interface LostDeviceDeps {
   readonly pocket: Pocket;
@@ -72,6 +76,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   let again = false;
   let stopped = false;
   let pauseMs = AGAIN_MS;
+  let looks = 0;
 
   const intents = async () => (await listDeviceRows(pocket)).filter(({ removing }) => removing);
 
@@ -98,6 +103,13 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     return { me: { ...me, box: createBoxKeyPair(), recovery, renewal: { devices, by } }, pocket: next, mailbox };
   };
 
+  /** @throws StillComing */
+  async function waitForTheRest(space: SpaceId): Promise<void> {
+    if (looks >= MAX_LOOKS || (await isWholeHere(syncing, pocket.log(space)))) return;
+    looks++;
+    throw new StillComing("records of the pocket are on their way");
+  }
+
   /** True when nobody is left to be removed. */
   async function rotatePocket(): Promise<boolean> {
     await settleIntents();
@@ -105,6 +117,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     if (lost.length === 0) return true;
     const row = keyring.space(keyring.me.pocket);
     if (row === null) throw new VaultFailure("not-here");
+    await waitForTheRest(row.space);
     const { heads } = await store.exclusive(() => pocket.log(row.space).state());
     const { ask, next } = createOwnRotation(row, heads);
     // Who was in the list when the person looked at it stays, and nobody else: whoever came in since did so unseen.
@@ -189,6 +202,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       do {
         again = false;
         while (!(await rotatePocket()));
+        looks = 0;
         await hold(keyring.me.pocket, false);
         await rotateMailbox();
         await renewCircles();

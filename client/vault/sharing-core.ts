@@ -23,6 +23,7 @@ import type { OpenedRecord, SharingCore, SpaceKeys } from "./sharing/ports.ts";
 import { showLearned } from "./space-keeper.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
+import { isWholeHere } from "./whole-here.ts";
 import { withToken } from "./with-token.ts";
 
 export interface SharingCoreDeps {
@@ -196,6 +197,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         return typeof code === "string" ? code : "failed";
       }
     },
+    isWholeHere: (space) => isWholeHere(syncing, pocket.log(space)),
     drop: async (key, sealed) => http.drop(key.publicKey, await dropProof(key, "drop", sealed), sealed),
     dropAttachment: async (key) => http.dropAttachment(key.publicKey, await dropProof(key, "card", new Uint8Array(0))),
     getWrap: async (tag) => {

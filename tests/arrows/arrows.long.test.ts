@@ -83,6 +83,7 @@ const PLANTS: readonly Plant[] = [
   value("reserved-preact", "client/state/planted-8.ts", "preact"),
   value("reserved-shamir", "client/vault/planted-10.ts", "shamir-secret-sharing"),
   value("reserved-age", "client/vault/take-along/planted-1.ts", "age-encryption"),
+  value("reserved-fflate", "client/vault/planted-11.ts", "fflate"),
   value("reserved-editor", "client/state/planted-10.ts", "@tiptap/core"),
   value("reserved-editor", "client/documents/planted-5.ts", "@tiptap/y-tiptap"),
   value("reserved-workbox", "client/state/planted-11.ts", "workbox-routing"),

@@ -259,6 +259,12 @@ class VaultSimulation {
 
   async #link(old: VaultDevice): Promise<void> {
     if (this.#linked === MAX_LINKED || old.syncing.state().connection !== "on") return;
+    // Who comes in between a decision and its rotation was seen by nobody, and goes with the lost one (devices.md §6).
+    if (
+      this.#lost !== null &&
+      !this.#childs.every(({ pocket }) => pocket.keyring.epoch(old.pocket.keyring.me.pocket) > 1)
+    )
+      return;
     const linked = await linkDevice(await this.#parts(), old);
     if (!(linked instanceof VaultDevice)) return this.#count(linked.ended);
     this.#devices.push(linked);

@@ -101,6 +101,8 @@ export async function connectSocket(url: string) {
   });
   const send = (frame: ClientFrame): void => socket.send(encodeClientFrame(frame) as Uint8Array<ArrayBuffer>);
   const ask = (frame: Unnumbered<Asked>): Promise<ServerFrame> => {
+    // A closed socket takes what it is sent without a word, and nobody would ever answer.
+    if (socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("closed"));
     const request = ++requests;
     const answer = new Promise<ServerFrame>((resolve, reject) => waiting.set(request, { resolve, reject }));
     send({ ...frame, request } as Asked);

@@ -193,6 +193,8 @@ export interface SharingCore {
   // The server
   /** Pending until the server has answered, however long that takes: "done", or the refusal's code. Not kept. */
   ask(request: SharingAsk): Promise<"done" | string>;
+  /** Whether the server has nothing of the space that isn't here (whole-here.ts). @throws SyncError, TransportError */
+  isWholeHere(space: SpaceId): Promise<boolean>;
   /** One attempt to drop. @throws TransportError offline, or refused with the server's code ("not-found" …) */
   drop(key: DropKeyPair, sealed: Uint8Array): Promise<void>;
   /** The card behind an invitation; null when the key is unknown, expired or revoked. @throws offline */

@@ -16,6 +16,7 @@ import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.t
 import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
+import { MAX_LOOKS } from "../whole-here.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import type { Heard } from "./circle-log.ts";
@@ -31,6 +32,8 @@ import type { Turn } from "./turns.ts";
 
 /** Longer than the device that removed needs when it has net. */
 const STEP_IN_MS = 60_000;
+/** What was on its way has mostly come by then. */
+const LOOK_AGAIN_MS = 1_000;
 
 export interface Renewals {
   /** Holds what must wait, and does what is due. @throws VaultFailure, TransportError: to be called again */
@@ -106,12 +109,22 @@ export function createRenewals(core: SharingCore, ledger: Ledger, turn: Turn): R
 }
 
 async function renewCircle(core: SharingCore, ledger: Ledger, turn: Turn, space: SpaceId): Promise<void> {
+  const self = await core.self();
+  const due = await find(ledger, space);
+  if (due !== null && isDue(self, due.circle, due.person)) await waitForTheRest(core, space);
   const prepared = await turn(() => prepare(core, ledger, space));
   if (prepared !== null) {
     const answer = await core.ask(prepared.ask);
     await turn(() => settle(core, ledger, space, prepared.next, answer));
   }
   await turn(() => tell(core, ledger, space));
+}
+
+/** What another device of mine had shown by now is named in the checkpoint, or the other person would lose it. */
+async function waitForTheRest(core: SharingCore, space: SpaceId): Promise<void> {
+  for (let looks = 0; looks < MAX_LOOKS && !(await core.isWholeHere(space)); looks++) {
+    await new Promise<void>((resolve) => core.after(LOOK_AGAIN_MS, resolve));
+  }
 }
 
 async function find(ledger: Ledger, space: SpaceId) {

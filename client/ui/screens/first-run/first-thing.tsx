@@ -18,8 +18,8 @@ interface Voice {
   readonly document: Summary["document"];
 }
 
-/** Where the browser records nothing, nothing is offered. */
-const canSpeak = (): boolean => typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
+/** Where there is no microphone to ask for, nothing is offered; what records comes with the recorder. */
+const canSpeak = (): boolean => navigator.mediaDevices !== undefined;
 
 type State = "empty" | "saving" | "saved" | TextKey;
 

@@ -276,6 +276,12 @@ export class MemoryCore implements SharingCore {
     return [...newest.values()];
   }
 
+  async isWholeHere(space: SpaceId): Promise<boolean> {
+    this.#needNet();
+    const there = this.#space(space);
+    return (this.server.spaces.get(space)?.records ?? []).every(({ seq }) => seq <= there.cursor);
+  }
+
   async say(
     space: SpaceId,
     document: DocumentTag,
