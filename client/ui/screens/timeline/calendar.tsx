@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { dayAndMonth, monthLong } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { people } from "../../../state/lists.ts";
@@ -77,7 +77,8 @@ function Month() {
   const { year, month } = shownMonth.value;
   const day = chosenDay.value;
   const now = new Date();
-  useEffect(() => {
+  // With the days themselves, not after the next picture: a fast key would meet the page in between.
+  useLayoutEffect(() => {
     // Whoever moves by keyboard has the focus in the grid, perhaps on a day of the month before.
     if (grid.current?.contains(document.activeElement) || focusHere) {
       grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
@@ -85,6 +86,8 @@ function Month() {
     focusHere = false;
   }, [year, month, day]);
   const onKeyDown = (event: KeyboardEvent): void => {
+    const { year, month } = shownMonth.value;
+    const day = chosenDay.value;
     const weekday = (new Date(year, month, day).getDay() + 6) % 7;
     const step = steps[event.key] ?? (event.key === "Home" ? -weekday : event.key === "End" ? 6 - weekday : null);
     if (step === null && event.key !== "PageUp" && event.key !== "PageDown") return;
