@@ -3,22 +3,20 @@
  * other. Until the server has acknowledged that, nothing of this circle leaves ("takes effect when there is net").
  * Where the circle is theirs I can only leave it. Spec: docs/protocol/circles.md §6.
  */
-import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
-import { deriveAuthorKeys } from "../../../crypto/renewed.ts";
-import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
+import { deriveLadder } from "../../../crypto/ladder.ts";
+import { hashCheckpoint, parseCheckpoint } from "../../../crypto/rosters.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
-import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
-import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
-import { memberTag, myAuthorIn, wrapForOwn } from "./circle-wraps.ts";
+import { memberTag, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
 import type { Errand, Errands, Outcome } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
 import { forgetPerson } from "./pairing.ts";
 import { getPerson, laneOf } from "./people.ts";
 import type { SharingAsk, SharingCore } from "./ports.ts";
+import { createCircleRotation } from "./rotation.ts";
 import { takeBack } from "./take-back.ts";
 import type { Turn } from "./turns.ts";
 
@@ -123,32 +121,10 @@ const withEpoch = ({ epochs }: CircleRow, { epoch, seed }: Rotation): CircleRow[
 ];
 
 async function createRotation(core: SharingCore, circle: CircleRow, person: PersonRow): Promise<Rotation> {
-  const { space, ownerPrivate } = circle;
-  const roster = readRoster(circle, await core.records(space));
-  if (ownerPrivate === null || typeof roster === "string") throw new VaultFailure("failed");
-  const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
-  const seed = createOwnSeed();
-  const author = deriveAuthorKeys(seed, { space, epoch }).publicKey;
-  const checkpoint = signCheckpoint(
-    {
-      space,
-      epoch,
-      number: circle.newest.number + 1,
-      previous: circle.newest.hash,
-      owner: circle.owner,
-      members: roster.members.filter(({ role }) => role === "owner").map((member) => ({ ...member, author })),
-      frontier: await core.frontier(space),
-    },
-    ownerPrivate,
+  const { ladder: _, ...rotation } = await createCircleRotation(core, circle, person, (members, mine) =>
+    members.filter(({ role }) => role === "owner").map((member) => ({ ...member, author: mine })),
   );
-  const { contentKey } = deriveLadder({ right: "own", seed, space, epoch });
-  const sealed = sealCheckpoint(
-    checkpoint,
-    circle.head?.hash ?? null,
-    myAuthorIn(person, circle).privateKey,
-    contentKey,
-  );
-  return { epoch, seed, checkpoint, ...sealed };
+  return rotation;
 }
 
 /** `rotation`: what was asked; another device of mine may have written another one into the row meanwhile. */

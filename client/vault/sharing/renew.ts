@@ -9,18 +9,15 @@
 import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
 import { createAuthorKeys, openContactCard } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
-import { deriveAuthorKeys } from "../../../crypto/renewed.ts";
-import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../crypto/rosters.ts";
+import { hashCheckpoint, parseCheckpoint } from "../../../crypto/rosters.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { MAX_LOOKS } from "../whole-here.ts";
-import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import type { Heard } from "./circle-log.ts";
-import { myAuthorIn, wrapForMember, wrapForOwn } from "./circle-wraps.ts";
+import { wrapForMember, wrapForOwn } from "./circle-wraps.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { cardOf } from "./invitations.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
@@ -28,6 +25,7 @@ import { forgetPerson } from "./pairing.ts";
 import { encodeSaid } from "./payloads.ts";
 import { cardKeys } from "./people.ts";
 import type { Self, SharingAsk, SharingCore } from "./ports.ts";
+import { createCircleRotation } from "./rotation.ts";
 import type { Turn } from "./turns.ts";
 
 /** Longer than the device that removed needs when it has net. */
@@ -141,29 +139,16 @@ async function prepare(
   const found = await find(ledger, space);
   if (found === null || !isDue(self, found.circle, found.person)) return null;
   const { circle, person } = found;
-  const roster = readRoster(circle, await core.records(space));
-  if (typeof roster === "string" || circle.ownerPrivate === null) throw new VaultFailure("failed");
-  const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
-  const seed = createOwnSeed();
-  const author = deriveAuthorKeys(seed, { space, epoch }).publicKey;
-  const checkpoint = signCheckpoint(
-    {
-      space,
-      epoch,
-      number: circle.newest.number + 1,
-      previous: circle.newest.hash,
-      owner: circle.owner,
-      members: roster.members.map((member) => ({
+  const { epoch, seed, ladder, checkpoint, record, head } = await createCircleRotation(
+    core,
+    circle,
+    person,
+    (members, mine) =>
+      members.map((member) => ({
         ...member,
-        author: member.role === "owner" ? author : (person.theirNext ?? member.author),
+        author: member.role === "owner" ? mine : (person.theirNext ?? member.author),
       })),
-      frontier: await core.frontier(space),
-    },
-    circle.ownerPrivate,
   );
-  const ladder = deriveLadder({ right: "own", seed, space, epoch });
-  const before = myAuthorIn(person, circle).privateKey;
-  const { record, head } = sealCheckpoint(checkpoint, circle.head?.hash ?? null, before, ladder.contentKey);
   const hash = hashCheckpoint(checkpoint);
   const next: CircleRow = {
     ...circle,
