@@ -1,5 +1,6 @@
 /**
- * The signed inner: what an author wrote, the same bytes in every epoch. Sealing (records.ts) goes around it.
+ * The signed inner: what an author wrote, the same bytes in every epoch. Sealing (records.ts) goes around it, and leaves
+ * out what the server sees anyway (packed.ts).
  *
  * | offset | bytes | field |
  * |---|---|---|
@@ -45,8 +46,8 @@ import type {
   SpaceId,
 } from "./types.ts";
 
-const VERSION = 1;
-const SUITE = 1;
+export const INNER_VERSION = 1;
+export const INNER_SUITE = 1;
 const KINDS = ["update", "snapshot", "said", "control", "void"] as const satisfies readonly RecordKind[];
 const MAX_CLIENT_IDS = 255;
 /** An inner without client ids and payload. */
@@ -86,8 +87,8 @@ export function signInner(fields: InnerFields, authorPrivateKey: AuthorPrivateKe
   checkSize(fields.heads, HASH_BYTES, "heads digest");
   checkClientIds(fields.clientIds);
   const body = concat(
-    u8(VERSION),
-    u8(SUITE),
+    u8(INNER_VERSION),
+    u8(INNER_SUITE),
     u8(kindToByte(fields.kind)),
     idToBytes(fields.space),
     idToBytes(fields.document),
@@ -108,8 +109,8 @@ export function signInner(fields: InnerFields, authorPrivateKey: AuthorPrivateKe
  * @throws unknown-version, unknown-suite, bad-format */
 export function parseInner(inner: SignedInner): InnerFields {
   const reader = new Reader(inner);
-  readVersion(reader, VERSION);
-  if (reader.u8() !== SUITE) throw new CryptoError("unknown-suite", `expected suite ${SUITE}`);
+  readVersion(reader, INNER_VERSION);
+  if (reader.u8() !== INNER_SUITE) throw new CryptoError("unknown-suite", `expected suite ${INNER_SUITE}`);
   const kind = byteToKind(reader.u8());
   const fields: InnerFields = {
     kind,

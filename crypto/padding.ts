@@ -21,6 +21,13 @@ export function paddedBytes(length: number, least: number): number {
   return Math.ceil(length / bucket) * bucket;
 }
 
+/**
+ * The same for what was shortened by up to `leftOut` bytes, rounded as if nothing had been left out: a shorter length has
+ * finer buckets, and would say more of what is inside.
+ */
+export const paddedShortened = (length: number, least: number, leftOut: number): number =>
+  length <= least ? least : paddedBytes(length + leftOut, least) - leftOut;
+
 /** u32 length ‖ `bytes` ‖ zeros, up to the padded size. @throws bad-size when over 4 GiB */
 export const pad = (bytes: Uint8Array, least: number): Padded =>
   padTo(bytes, paddedBytes(LENGTH_BYTES + bytes.length, least));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { concat } from "../../crypto/bytes.ts";
 import { createAuthorKeys } from "../../crypto/identity.ts";
 import { randomId } from "../../crypto/ids.ts";
 import {
@@ -14,6 +15,7 @@ import {
   verifyInner,
 } from "../../crypto/inner.ts";
 import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
+import { packInner, unpackInner } from "../../crypto/packed.ts";
 import { MAX_INNER_BYTES, type Outer, openRecord, sealedRecordBytes, sealRecord } from "../../crypto/records.ts";
 import { randomBytes, ready } from "../../crypto/sodium.ts";
 import type {
@@ -47,6 +49,7 @@ const aFields = (change: Partial<InnerFields> = {}): InnerFields => ({
   payload: randomBytes(40),
   ...change,
 });
+const aHash = () => randomBytes(32) as Hash32;
 const outerOf = ({ space, document, kind, opId }: InnerFields, epoch: number): Outer => ({
   space,
   document,
@@ -152,12 +155,12 @@ describe("signed inner", () => {
 describe("sealed records", () => {
   test("opening inverts sealing", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 3000 }), fc.nat(), (payload, epoch) => {
-        const fields = aFields({ payload });
+      fc.property(fc.integer({ min: 0, max: 3000 }), fc.nat(), fc.boolean(), (length, epoch, alone) => {
+        const fields = aFields({ payload: randomBytes(length), heads: alone ? digestHeads([]) : aHash() });
         const inner = signInner(fields, author.privateKey);
         const key = contentKey(fields.space, epoch);
         const sealed = sealRecord(inner, outerOf(fields, epoch), key);
-        expect(sealed.length).toBe(sealedRecordBytes(inner.length));
+        expect(sealed.length).toBe(sealedRecordBytes(inner.length - (alone ? 84 : 52)));
         expect(openRecord(sealed, outerOf(fields, epoch), key)).toEqual({ ...fields, inner });
       }),
       { numRuns: 40 },
@@ -198,8 +201,65 @@ describe("sealed records", () => {
     expect(refusal(() => sealRecord(inner, outer, contentKey(fields.space, 1)))).toBe("bad-format");
   });
 
+  test.each([
+    // Packed inner, its size with the seal: the least, then 84 less than what is 84 longer.
+    [0, 341],
+    [264, 73 + 352 - 84],
+    [265, 73 + 368 - 84],
+    [424, 73 + 512 - 84],
+    [425, 73 + 544 - 84],
+    [456, 73 + 544 - 84],
+    [457, 73 + 576 - 84],
+    [MAX_INNER_BYTES - 52, 73 + 240 * 1024 - 84],
+  ])("a packed inner of %i bytes takes %i", (packed, sealed) => {
+    expect(sealedRecordBytes(packed)).toBe(sealed);
+  });
+
+  test("an inner that was signed for another place opens there and has no author", () => {
+    const fields = aFields();
+    const key = contentKey(fields.space, 1);
+    const packed = packInner(signInner(fields, author.privateKey), fields);
+    const places: readonly Partial<Outer>[] = [
+      { space: randomId<SpaceId>() },
+      { document: randomId<DocumentTag>() },
+      { kind: "said" },
+      { opId: randomId<OpId>() },
+    ];
+    for (const change of places) {
+      const outer = { ...outerOf(fields, 1), ...change };
+      const carried = unpackInner(concat(...packed), outer);
+      const opened = openRecord(sealRecord(carried, outer, key), outer, key);
+      expect(opened).toMatchObject(change);
+      expect(verifyInner(opened.inner, author.publicKey)).toBe(false);
+      expect(opened.payload).toEqual(fields.payload);
+    }
+  });
+
+  test("a packed inner has one form, and no more than the inner says", () => {
+    const fields = aFields({ heads: aHash(), clientIds: [4], payload: randomBytes(7) });
+    const outer = outerOf(fields, 1);
+    const [alone, company] = [{ ...fields, heads: digestHeads([]) }, fields].map((one) =>
+      concat(...packInner(signInner(one, author.privateKey), one)),
+    ) as [Uint8Array, Uint8Array];
+    expect([alone.length, company.length]).toEqual([60 + 4 + 7 + 64, 60 + 32 + 4 + 7 + 64]);
+    expect([alone.slice(0, 3), company.slice(0, 3)]).toEqual([Uint8Array.of(1, 1, 0), Uint8Array.of(1, 1, 1)]);
+    expect(unpackInner(alone, outer)).toEqual(signInner({ ...fields, heads: digestHeads([]) }, author.privateKey));
+    const withHeads = concat(Uint8Array.of(1, 1, 1), alone.slice(3, 59), digestHeads([]), alone.slice(59));
+    expect(refusal(() => unpackInner(withHeads, outer))).toBe("bad-format");
+    for (const h of [2, 255]) {
+      const other = company.slice();
+      other[2] = h;
+      expect(refusal(() => unpackInner(other, outer))).toBe("bad-format");
+    }
+    // Down to an empty payload it is an inner; one byte less is none.
+    expect(parseInner(unpackInner(company.slice(0, -7), outer)).payload.length).toBe(0);
+    for (let length = 0; length < company.length - 7; length++) {
+      expect(refusal(() => unpackInner(company.slice(0, length), outer))).toBe("bad-format");
+    }
+  });
+
   test("the largest inner fits 240 KiB, one byte more is refused", () => {
-    const fields = aFields({ clientIds: [] });
+    const fields = aFields({ clientIds: [], heads: aHash() });
     const key = contentKey(fields.space, 1);
     const room = MAX_INNER_BYTES - 208;
     const sealed = sealRecord(
@@ -207,7 +267,7 @@ describe("sealed records", () => {
       outerOf(fields, 1),
       key,
     );
-    expect(sealed.length).toBe(240 * 1024 + 73);
+    expect(sealed.length).toBe(240 * 1024 - 84 + 73);
     const over = signInner({ ...fields, payload: new Uint8Array(room + 1) }, author.privateKey);
     expect(refusal(() => sealRecord(over, outerOf(fields, 1), key))).toBe("too-long");
   });

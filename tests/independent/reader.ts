@@ -90,8 +90,9 @@ export function padme(length: number, least: number): number {
   const step = 2 ** (e - s);
   return Math.ceil(length / step) * step;
 }
-export const padded = (bytes: Bytes, least: number): Bytes => {
-  const whole = new Uint8Array(padme(4 + bytes.length, least));
+export const padded = (bytes: Bytes, least: number, leftOut = 0): Bytes => {
+  const length = 4 + bytes.length;
+  const whole = new Uint8Array(length <= least ? least : padme(length + leftOut, least) - leftOut);
   whole.set(prefixed(bytes));
   return whole;
 };
@@ -168,20 +169,54 @@ export const headsDigest = (heads: { chain: string; counter: number; hash: Bytes
   return hash("lomme/1/hash/heads", join(uint(heads.length, 4), ...entries.map(hex)));
 };
 
-const recordBound = (outer: Outer): Bytes =>
-  join(hex("01"), hex(outer.space), hex(outer.document), uint(outer.kind, 1), uint(outer.epoch, 8), hex(outer.opId));
-export const sealRecord = (inner: Bytes, outer: Outer, contentKey: Bytes, nonce: Bytes): Bytes =>
-  join(hex("01"), seal(contentKey, "lomme/1/content-key/record", recordBound(outer), padded(inner, 256), nonce));
-export function openRecord(sealed: Bytes, outer: Outer, contentKey: Bytes): Bytes {
-  need(sealed[0] === 1);
-  const inner = unpadded(open(contentKey, "lomme/1/content-key/record", recordBound(outer), sealed.slice(1)));
-  const said = readInner(inner);
-  need(
-    said.space === outer.space &&
-      said.document === outer.document &&
-      said.kind === outer.kind &&
-      said.opId === outer.opId,
+// records.md §3
+const noHeads = (): Bytes => headsDigest([]);
+export function packInner(inner: Bytes): Bytes {
+  const heads = inner.slice(107, 139);
+  const ids = 1 + 4 * (inner[139] ?? 0);
+  return join(
+    inner.slice(0, 2),
+    same(heads, noHeads()) ? hex("00") : hex("01"),
+    inner.slice(51, 107),
+    same(heads, noHeads()) ? new Uint8Array(0) : heads,
+    inner.slice(139, 139 + ids),
+    inner.slice(139 + ids + 4),
   );
+}
+export function unpackInner(packed: Bytes, outer: Outer): Bytes {
+  const h = packed[2] ?? 0;
+  need(packed[0] === 1 && packed[1] === 1 && h <= 1);
+  const heads = h === 1 ? packed.slice(59, 91) : noHeads();
+  need(h === 0 || !same(heads, noHeads()));
+  const at = 59 + 32 * h;
+  const ids = 1 + 4 * (packed[at] ?? 0);
+  need(packed.length >= at + ids + 64);
+  return join(
+    packed.slice(0, 2),
+    uint(outer.kind, 1),
+    hex(outer.space),
+    hex(outer.document),
+    hex(outer.opId),
+    packed.slice(3, 59),
+    heads,
+    packed.slice(at, at + ids),
+    uint(packed.length - at - ids - 64, 4),
+    packed.slice(at + ids),
+  );
+}
+
+export const recordBound = (outer: Outer): Bytes =>
+  join(hex("02"), hex(outer.space), hex(outer.document), uint(outer.kind, 1), uint(outer.epoch, 8), hex(outer.opId));
+/** Around whatever packed bytes: what a dishonest sealer makes, too. */
+export const sealPacked = (packed: Bytes, outer: Outer, contentKey: Bytes, nonce: Bytes): Bytes =>
+  join(hex("02"), seal(contentKey, "lomme/1/content-key/record", recordBound(outer), padded(packed, 268, 84), nonce));
+export const sealRecord = (inner: Bytes, outer: Outer, contentKey: Bytes, nonce: Bytes): Bytes =>
+  sealPacked(packInner(inner), outer, contentKey, nonce);
+export function openRecord(sealed: Bytes, outer: Outer, contentKey: Bytes): Bytes {
+  need(sealed[0] === 2);
+  const packed = unpadded(open(contentKey, "lomme/1/content-key/record", recordBound(outer), sealed.slice(1)));
+  const inner = unpackInner(packed, outer);
+  readInner(inner);
   return inner;
 }
 

@@ -72,9 +72,18 @@ function records() {
       "client ids and a previous hash",
       makeWith(1, { payload: draw(30), clientIds: [0, 7, 2 ** 32 - 1], counter: 2 ** 53 - 1, previous: draw(32) }),
     ),
-    asCase("one byte under the least size", makeWith(2, { payload: draw(256 - 4 - 208 - 1) })),
-    asCase("exactly the least size", makeWith(2, { payload: draw(256 - 4 - 208) })),
-    asCase("one byte over the least size", makeWith(2, { payload: draw(256 - 4 - 208 + 1) })),
+    asCase("one byte under the least size", makeWith(2, { payload: draw(268 - 4 - 156 - 1) })),
+    asCase("exactly the least size", makeWith(2, { payload: draw(268 - 4 - 156) })),
+    asCase("one byte over the least size", makeWith(2, { payload: draw(268 - 4 - 156 + 1) })),
+    asCase("no heads seen", makeWith(1, { payload: draw(9), clientIds: [5], heads: there.headsDigest([]) })),
+    asCase(
+      "no heads seen, one byte over the least size",
+      makeWith(2, { payload: draw(268 - 4 - 124 + 1), heads: there.headsDigest([]) }),
+    ),
+    asCase(
+      "a note of 200 characters, padded as if nothing were left out",
+      makeWith(1, { payload: draw(300), clientIds: [77], heads: there.headsDigest([]) }),
+    ),
   ];
   const refused = (
     name: string,
@@ -89,23 +98,22 @@ function records() {
     sealed: toHex(change.sealed ?? plain.sealed),
     ...(change.contentKey && { contentKey: toHex(change.contentKey) }),
   });
-  /** Sealed with the right key and outer, around bytes that are no inner. */
-  const around = (inner: Bytes) => there.sealRecord(inner, plain.outer, contentKey, draw(24));
-  const bound = there.join(
-    hex("01"),
-    hex(space),
-    hex(base.document),
-    there.uint(3, 1),
-    there.uint(epoch, 8),
-    hex(base.opId),
-  );
+  /** Sealed with the right key and outer, around bytes that are no packed inner. */
+  const around = (bytes: Bytes) => there.sealPacked(bytes, plain.outer, contentKey, draw(24));
+  const packed = there.packInner(plain.inner);
+  const bound = there.recordBound(plain.outer);
   const padded = (bytes: Bytes) =>
-    there.join(hex("01"), there.seal(contentKey, "lomme/1/content-key/record", bound, bytes, draw(24)));
-  const dirty = new Uint8Array(256);
-  dirty.set(there.join(there.uint(plain.inner.length, 4), plain.inner));
+    there.join(hex("02"), there.seal(contentKey, "lomme/1/content-key/record", bound, bytes, draw(24)));
+  const dirty = new Uint8Array(268);
+  dirty.set(there.join(there.uint(packed.length, 4), packed));
+  const signedAs = (more: object) =>
+    there.packInner(there.signInner({ ...base, kind: 3, payload: draw(3), ...more }, authorSeed));
   const invalid = [
     refused("version 0", "a version that never was", "unknown-version", { sealed: changed(plain.sealed, 0, 0) }),
-    refused("version 2", "a newer one: kept, not dropped", "unknown-version", { sealed: changed(plain.sealed, 0, 2) }),
+    refused("version 1", "the one before, which isn't read", "unknown-version", {
+      sealed: changed(plain.sealed, 0, 1),
+    }),
+    refused("version 3", "a newer one: kept, not dropped", "unknown-version", { sealed: changed(plain.sealed, 0, 3) }),
     refused("version 255", "the largest byte", "unknown-version", { sealed: changed(plain.sealed, 0, 255) }),
     refused("nothing", "an empty body", "unknown-version", { sealed: new Uint8Array(0) }),
     refused("only the version", "a cut", "does-not-open", { sealed: plain.sealed.slice(0, 1) }),
@@ -123,55 +131,50 @@ function records() {
     refused("another op id", "a replay under a new name", "does-not-open", { outer: { opId: id() } }),
     refused("another key", "a key that isn't this epoch's", "does-not-open", { contentKey: draw(32) }),
     refused("inner of version 2", "a newer inner inside an honest seal", "unknown-version", {
-      sealed: around(changed(plain.inner, 0, 2)),
+      sealed: around(changed(packed, 0, 2)),
     }),
-    refused("inner of suite 0", "algorithm downgrade", "unknown-suite", { sealed: around(changed(plain.inner, 1, 0)) }),
-    refused("inner of suite 2", "a suite that isn't there", "unknown-suite", {
-      sealed: around(changed(plain.inner, 1, 2)),
+    refused("inner of suite 0", "algorithm downgrade", "unknown-suite", { sealed: around(changed(packed, 1, 0)) }),
+    refused("inner of suite 2", "a suite that isn't there", "unknown-suite", { sealed: around(changed(packed, 1, 2)) }),
+    refused("a sign of heads that isn't one", "two encodings of one inner", "bad-format", {
+      sealed: around(changed(packed, 2, 2)),
     }),
-    refused("inner of kind 0", "a kind that isn't one", "bad-format", { sealed: around(changed(plain.inner, 2, 0)) }),
-    refused("inner of kind 6", "a kind that isn't one", "bad-format", { sealed: around(changed(plain.inner, 2, 6)) }),
-    refused(
-      "inner of another kind than the outer",
-      "a member seals a said inner under the outer of an update",
-      "does-not-open",
-      { sealed: around(changed(plain.inner, 2, 1)) },
-    ),
-    refused("inner of another space", "a member carries an inner from one circle into another", "does-not-open", {
-      sealed: around(changed(plain.inner, 3, 0xee)),
+    refused("heads of none, written out", "two encodings of one inner", "bad-format", {
+      sealed: around(
+        there.join(packed.slice(0, 2), hex("01"), packed.slice(3, 59), there.headsDigest([]), packed.slice(91)),
+      ),
     }),
-    refused("inner of another document", "a member carries an inner from one document into another", "does-not-open", {
-      sealed: around(changed(plain.inner, 19, 0xee)),
-    }),
-    refused("inner of another op id", "two names for one record", "does-not-open", {
-      sealed: around(changed(plain.inner, 35, 0xee)),
+    refused("heads that run past the end", "a cut inside the seal", "bad-format", {
+      sealed: around(packed.slice(0, 90)),
     }),
     refused("counter over 2^53 - 1", "a number JavaScript can't hold", "bad-format", {
-      sealed: around(changed(plain.inner, 67, 0xff)),
+      sealed: around(changed(packed, 19, 0xff)),
     }),
     refused("client ids that run past the end", "a length past the end", "bad-format", {
-      sealed: around(changed(plain.inner, 139, 255)),
+      sealed: around(changed(packed, 91, 255)),
+    }),
+    refused("client ids that reach into the signature", "a length past the end", "bad-format", {
+      sealed: around(changed(packed, 91, 5)),
     }),
     refused("client ids that don't rise", "two encodings of one set", "bad-format", {
-      sealed: around(there.signInner({ ...base, kind: 3, clientIds: [9, 9], payload: draw(3) }, authorSeed)),
+      sealed: around(signedAs({ clientIds: [9, 9] })),
     }),
-    refused("payload length past the end", "a length past the end", "bad-format", {
-      sealed: around(changed(plain.inner, 140, 0xff)),
+    refused("one byte short of a signature", "a cut inside the seal", "bad-format", {
+      sealed: around(signedAs({ payload: new Uint8Array(0) }).slice(0, -1)),
     }),
-    refused("a byte after the signature", "two encodings of one inner", "bad-format", {
-      sealed: around(there.join(plain.inner, hex("00"))),
+    refused("the whole inner, as version 1 had it", "a format that is read no more", "bad-format", {
+      sealed: around(plain.inner),
     }),
     refused("empty inner", "no inner at all", "bad-format", { sealed: around(new Uint8Array(0)) }),
     refused("padding that isn't zeros", "a hidden channel in the padding", "bad-format", {
-      sealed: padded(changed(dirty, 255, 1)),
+      sealed: padded(changed(dirty, 267, 1)),
     }),
     refused("inner length past the padding", "a length past the end", "bad-format", {
       sealed: padded(changed(dirty, 0, 0xff)),
     }),
   ];
   const uncommitted = there.join(
-    hex("01"),
-    there.sealUncommitted(contentKey, "lomme/1/content-key/record", bound, changed(dirty, 255, 0), draw(24), draw(32)),
+    hex("02"),
+    there.sealUncommitted(contentKey, "lomme/1/content-key/record", bound, changed(dirty, 267, 0), draw(24), draw(32)),
   );
   invalid.push(
     refused(
@@ -211,6 +214,20 @@ function records() {
       author: toHex(people.signingKey(authorSeed)),
       verifies: false,
     },
+    ...(
+      [
+        ["kind", { kind: 1 }],
+        ["space", { space: id() }],
+        ["document", { document: id() }],
+        ["op id", { opId: id() }],
+      ] as const
+    ).map(([what, other]) => ({
+      name: `sealed under the outer of another ${what}`,
+      attacks: "a member carries what another signed to another place",
+      inner: toHex(there.unpackInner(packed, { ...plain.outer, ...other })),
+      author: toHex(people.signingKey(authorSeed)),
+      verifies: false,
+    })),
     {
       name: "signature of zeros",
       attacks: "forgery",
