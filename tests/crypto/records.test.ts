@@ -197,8 +197,16 @@ describe("sealed records", () => {
   test("inner and outer must agree when sealing", () => {
     const fields = aFields();
     const inner = signInner(fields, author.privateKey);
-    const outer = { ...outerOf(fields, 1), document: randomId<DocumentTag>() };
-    expect(refusal(() => sealRecord(inner, outer, contentKey(fields.space, 1)))).toBe("bad-format");
+    const others: readonly Partial<Outer>[] = [
+      { space: randomId<SpaceId>() },
+      { document: randomId<DocumentTag>() },
+      { kind: "said" },
+      { opId: randomId<OpId>() },
+    ];
+    for (const change of others) {
+      const outer = { ...outerOf(fields, 1), ...change };
+      expect(refusal(() => sealRecord(inner, outer, contentKey(fields.space, 1)))).toBe("bad-format");
+    }
   });
 
   test.each([
@@ -246,10 +254,12 @@ describe("sealed records", () => {
     expect(unpackInner(alone, outer)).toEqual(signInner({ ...fields, heads: digestHeads([]) }, author.privateKey));
     const withHeads = concat(Uint8Array.of(1, 1, 1), alone.slice(3, 59), digestHeads([]), alone.slice(59));
     expect(refusal(() => unpackInner(withHeads, outer))).toBe("bad-format");
-    for (const h of [2, 255]) {
-      const other = company.slice();
-      other[2] = h;
-      expect(refusal(() => unpackInner(other, outer))).toBe("bad-format");
+    for (const packed of [alone, company]) {
+      for (const h of [2, 255]) {
+        const other = packed.slice();
+        other[2] = h;
+        expect(refusal(() => unpackInner(other, outer))).toBe("bad-format");
+      }
     }
     // Down to an empty payload it is an inner; one byte less is none.
     expect(parseInner(unpackInner(company.slice(0, -7), outer)).payload.length).toBe(0);
