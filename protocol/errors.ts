@@ -32,6 +32,12 @@ export const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
     sentence:
       "The server came back from a backup without its journal; the owner's device must put back what was lost first.",
   },
+  "epoch-ahead": {
+    wire: 16,
+    status: 403,
+    sentence:
+      "The server came back from a backup before that epoch; the owner's device must repeat its rotations first.",
+  },
   "unknown-protocol": { wire: 14, status: 400, sentence: "This server doesn't speak that protocol version." },
 };
 

@@ -229,7 +229,8 @@ export type RefusalCode =
   | "no-such-space"
   | "storage-failed"
   | "unknown-protocol"
-  | "restored";
+  | "restored"
+  | "epoch-ahead";
 
 /** Ids that appear in paths and frames only; named here so that both ends import them from one place. */
 export type { BlobId, ChainId, DocumentTag, OpId, ServerId, SpaceId, WrapTag };

@@ -121,7 +121,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     if (!proofRate.take(1, deps.clock.nowMs())) throw new StorageError("rate-limited");
     const state = await storage.readSpace(space);
     if (state === null) throw new StorageError("no-such-space");
-    if (epoch !== state.epoch) throw new StorageError("stale-epoch");
+    if (epoch !== state.epoch) throw new StorageError(epoch > state.epoch ? "epoch-ahead" : "stale-epoch");
     const claim = { nonce: challenge, server: storage.identity.server, space, epoch, right };
     if (!isCapabilityProof(claim, state.keys[right], proof)) {
       if (++badProofs >= MAX_BAD_PROOFS) connection.close(CLOSES.tooFast);

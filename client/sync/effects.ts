@@ -41,6 +41,7 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
   | { readonly type: "freeze"; readonly limit: number }
   | { readonly type: "reseal"; readonly opIds: readonly OpId[] }
   | { readonly type: "rekey"; readonly epoch: number }
+  | { readonly type: "repeat"; readonly epoch: number; readonly expected: OpId | null }
   /** Answered by nothing. */
   | { readonly type: "void"; readonly opId: OpId; readonly reason: VoidReason }
   | { readonly type: "uploadBlobs" }

@@ -1,6 +1,6 @@
 /** What the engine hears. Everything that happens outside is one of these; nothing else changes its state. */
 import type { DocumentTag, OpId, OuterRecord, Right, Seq, ServerFrame, SpaceId } from "../../protocol/frames.ts";
-import type { Ask, Frozen, Health, Loaded, Pace, Rekeyed, SyncedSpace } from "./ports.ts";
+import type { Ask, Frozen, Health, Loaded, Missed, Pace, Rekeyed, Repeated, SyncedSpace } from "./ports.ts";
 
 /** When a step happens. The engine has no clock and no dice of its own. */
 export interface Moment {
@@ -46,7 +46,8 @@ export type KeeperEvent = { readonly space: SpaceId; readonly life: number } & (
   | { readonly type: "frozen"; readonly frozen: Frozen }
   | { readonly type: "resealed"; readonly asked: readonly OpId[]; readonly ops: readonly OuterRecord[] }
   | { readonly type: "rekeyed"; readonly epochAsked: number; readonly result: Rekeyed }
-  | { readonly type: "missed"; readonly result: "created" | "gone" }
+  | { readonly type: "missed"; readonly result: Missed }
+  | { readonly type: "repeatMade"; readonly epoch: number; readonly rotation: Repeated }
   | { readonly type: "blobsUploaded" }
   | { readonly type: "blobsFailed"; readonly code: string }
   | { readonly type: "dropsApplied"; readonly through: Seq; readonly more: boolean }

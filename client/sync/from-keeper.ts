@@ -3,6 +3,7 @@ import { onApplied, onCaughtUp } from "./backfill.ts";
 import type { KeeperEvent } from "./events.ts";
 import { onDropsApplied, onDropsSettled } from "./mailbox.ts";
 import { onBlobsFailed, onBlobsUploaded, onFrozen, onResealed } from "./outbox.ts";
+import { onRepeatMade } from "./repeating.ts";
 import { onFailed, onLoaded, onMissed, onProved, onRekeyed } from "./spaces.ts";
 import type { Turn } from "./turn.ts";
 
@@ -27,6 +28,8 @@ export function fromKeeper(turn: Turn, event: KeeperEvent) {
       return onRekeyed(turn, space, event.epochAsked, event.result);
     case "missed":
       return onMissed(turn, space, event.result);
+    case "repeatMade":
+      return onRepeatMade(turn, space, event.epoch, event.rotation);
     case "blobsUploaded":
       return onBlobsUploaded(turn, space);
     case "blobsFailed":

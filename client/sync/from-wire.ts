@@ -6,6 +6,7 @@ import { loseConnection, onHeard, onWelcome, onWireOpened } from "./connection.t
 import type { WireEvent } from "./events.ts";
 import { onDropped, onDrops, onDropsRefused } from "./mailbox.ts";
 import { onAck, onAppendRefused } from "./outbox.ts";
+import { onBehindOpened, onBehindRefused, onEpochAhead, onRepeated, onRepeatRefused } from "./repeating.ts";
 import { onEnded, onOpened, onOpenRefused, rekey, reopenSpace } from "./spaces.ts";
 import { isOpen, type Request, type SpaceState } from "./state.ts";
 import { COMPANY_LASTS_MS } from "./timings.ts";
@@ -54,7 +55,11 @@ function onAnswer(turn: Turn, request: Request, frame: AnswerFrame) {
   if (request.about === "ask") return onAskAnswer(turn, request.ask, frame, space);
   if (space === undefined || space.life !== request.life) return;
   if (frame.type === "refused") return onRefused(turn, space, request, frame.code);
-  if (request.about === "open" && frame.type === "opened") return onOpened(turn, space, frame);
+  if (request.about === "open" && frame.type === "opened") {
+    if (space.behind === null) return onOpened(turn, space, frame);
+    return onBehindOpened(turn, space, frame.epoch, frame.checkpoint);
+  }
+  if (request.about === "repeat" && frame.type === "ack") return onRepeated(turn, space);
   if (request.about === "pull" && frame.type === "page") return onPage(turn, space, frame);
   if (request.about === "append" && frame.type === "ack") return onAck(turn, space, request.opId, frame);
   if (request.about === "pullDrops" && frame.type === "drops") return onDrops(turn, space, frame);
@@ -84,7 +89,10 @@ function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceSta
 function onRefused(turn: Turn, space: SpaceState, request: Request, code: RefusalCode) {
   switch (request.about) {
     case "open":
-      return onOpenRefused(turn, space, code);
+      if (code === "epoch-ahead") return onEpochAhead(turn, space);
+      return space.behind === null ? onOpenRefused(turn, space, code) : onBehindRefused(turn, space, code);
+    case "repeat":
+      return onRepeatRefused(turn, space);
     case "append":
       return onAppendRefused(turn, space, request.opId, code);
     case "pullDrops":

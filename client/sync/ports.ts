@@ -83,6 +83,15 @@ export type Rekeyed =
   /** There is no wrap for us any more. */
   | { readonly state: "removed" };
 
+/**
+ * What was done about a space that the server doesn't have: `created` anew, since it is ours; `awaited`: its owner will do
+ * that; `gone`: it is over.
+ */
+export type Missed = "created" | "awaited" | "gone";
+
+/** The rotation after an epoch that the server fell back to, as it was made then; null where it isn't known here. */
+export type Repeated = Extract<Ask, { readonly type: "rotate" }> | null;
+
 /** Refusals that will never change: the op is given up, and its author says so with a void record. */
 export type VoidReason = "document-deleted" | "too-large" | "op-conflict";
 

@@ -1,7 +1,7 @@
 /** The life of one space on the engine: added, loaded, opened with a proof, paused, re-keyed, ended. */
 import type { RefusalCode, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
 import { settleAsksOfEnded } from "./asks.ts";
-import type { EndCode, Loaded, Rekeyed, SyncedSpace } from "./ports.ts";
+import type { EndCode, Loaded, Missed, Rekeyed, SyncedSpace } from "./ports.ts";
 import { freshSpace, isOpen, type SpaceState } from "./state.ts";
 import { PAUSE_MAX_MS, PAUSE_MIN_MS, pauseMs, STUCK_MS } from "./timings.ts";
 import type { Turn } from "./turn.ts";
@@ -49,11 +49,15 @@ export function onLoaded(turn: Turn, space: SpaceState, loaded: Loaded): void {
   });
 }
 
+/** The epoch in which it is opened: ours, but on a server that is behind us (repeating.ts). */
+const opensAt = ({ behind, epoch }: SpaceState): number => behind ?? epoch;
+
 /** Begins to open a loaded space once the server has said welcome. */
 export function openSpace(turn: Turn, space: SpaceState): void {
   const { connection } = turn.state;
   if (space.phase !== "closed" || connection.phase !== "on") return;
-  const { epoch, right } = space;
+  const { right } = space;
+  const epoch = opensAt(space);
   const { wire, nonce, server } = connection;
   turn.keep(turn.change(space, { phase: "proving" }), { type: "prove", wire, epoch, right, nonce, server });
 }
@@ -61,7 +65,7 @@ export function openSpace(turn: Turn, space: SpaceState): void {
 export function onProved(turn: Turn, space: SpaceState, wire: number, epoch: number, proof: Uint8Array): void {
   const { connection } = turn.state;
   if (space.phase !== "proving" || connection.phase !== "on") return;
-  if (connection.wire !== wire || space.epoch !== epoch) {
+  if (connection.wire !== wire || opensAt(space) !== epoch) {
     turn.change(space, { phase: "closed" });
     return;
   }
@@ -125,9 +129,10 @@ export function onRekeyed(turn: Turn, space: SpaceState, epochAsked: number, res
   else pause(turn, rekeyed, "closed", null);
 }
 
-export function onMissed(turn: Turn, space: SpaceState, result: "created" | "gone"): void {
+export function onMissed(turn: Turn, space: SpaceState, result: Missed): void {
   if (space.phase !== "missing") return;
   if (result === "created") turn.change(space, { phase: "closed" });
+  else if (result === "awaited") stick(turn, space, "restored");
   else endSpace(turn, space, "no-such-space");
 }
 
@@ -151,14 +156,14 @@ export function onFailed(turn: Turn, space: SpaceState, code: string) {
 }
 
 /** Nothing until some time has passed; longer each time. */
-function pause(turn: Turn, space: SpaceState, resume: "loading" | "closed", problem: string | null): void {
+export function pause(turn: Turn, space: SpaceState, resume: "loading" | "closed", problem: string | null): void {
   const failures = space.failures + 1;
   const pausedUntil = turn.now + pauseMs(failures, PAUSE_MIN_MS, PAUSE_MAX_MS, turn.random);
   turn.change(withoutChannel(space), { phase: "paused", pausedUntil, resume, failures, problem });
 }
 
 /** Only somebody's act can help: tells, and tries again rarely. */
-function stick(turn: Turn, space: SpaceState, problem: string): void {
+export function stick(turn: Turn, space: SpaceState, problem: string): void {
   const pausedUntil = turn.now + STUCK_MS;
   turn.change(withoutChannel(space), { phase: "paused", pausedUntil, resume: "closed", problem });
 }
@@ -181,9 +186,11 @@ export function resumeSpaces(turn: Turn): void {
   }
 }
 
+const ON_WIRE: ReadonlySet<SpaceState["phase"]> = new Set(["proving", "opening", "repeating"]);
+
 /** The connection is gone, and with it everything that was under way on it. */
 export function closeSpace(turn: Turn, space: SpaceState): void {
-  const onWire = isOpen(space) || space.phase === "proving" || space.phase === "opening";
+  const onWire = isOpen(space) || ON_WIRE.has(space.phase);
   turn.change(withoutChannel(space), { phase: onWire ? "closed" : space.phase });
 }
 

@@ -28,6 +28,8 @@ export type SpacePhase =
   | "closed"
   | "proving"
   | "opening"
+  /** Open in an earlier epoch, on a server that is behind us: the next rotation is repeated (repeating.ts). */
+  | "repeating"
   /** The epoch is over: the keeper looks at the wrap. */
   | "rekeying"
   /** The server doesn't know the space: the keeper may create it. */
@@ -48,6 +50,8 @@ export interface OutboxOp {
 export interface SpaceState extends SyncedSpace {
   readonly life: number;
   readonly phase: SpacePhase;
+  /** The server is behind us: the epoch in which the space is opened to repeat the rotations since. Null: it isn't. */
+  readonly behind: number | null;
   /** 0: not at all. An ended space is paused when its end has to be told again. */
   readonly pausedUntil: number;
   /** Why it ended, once it has. */
@@ -107,7 +111,7 @@ export interface SpaceState extends SyncedSpace {
 }
 
 export type Request = { readonly space: SpaceId; readonly life: number; readonly sentAt: number } & (
-  | { readonly about: "open" | "pull" | "pullDrops" | "clearDrops" }
+  | { readonly about: "open" | "pull" | "pullDrops" | "clearDrops" | "repeat" }
   | { readonly about: "append"; readonly opId: OpId }
   | { readonly about: "ask"; readonly ask: number }
 );
@@ -169,6 +173,7 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     mailbox: synced.mailbox,
     life,
     phase: "loading",
+    behind: null,
     pausedUntil: 0,
     endCode: "removed",
     resume: "loading",

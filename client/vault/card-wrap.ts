@@ -7,27 +7,36 @@ import { randomBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WrapTag } from "../../crypto/types.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { CardWaitHours } from "./api.ts";
-import { readCardRow, writeCardRow } from "./card.ts";
+import { type CardRow, readCardRow, writeCardRow } from "./card.ts";
 import type { Syncing } from "./keeper.ts";
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import { createRows } from "./sharing/ledger.ts";
 
+/** More cards than anybody replaces while one backup is kept; a frame holds 64 wraps. */
+const MAX_ENDED = 32;
 /** As long as what really lies there. */
 const ENDED_BYTES = 900;
 
-/** Puts the wrap of the newest card on the server, unless it is there. @throws SyncError */
-export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
+/** The newest card's wrap with the keys of now; null where there is no card. */
+export async function makeCardWrap(
+  pocket: Pocket,
+): Promise<{ readonly card: CardRow; readonly wrap: TaggedWrap } | null> {
   const card = await readCardRow(pocket);
-  if (card === null || card.onServer) return;
-  const space = pocket.keyring.me.pocket;
+  if (card === null) return null;
   const waitSeconds = (await readCardWait(pocket)) * 3600;
   const keys = encodeOwnKeys(ownKeysOf(pocket.keyring));
-  const wrap = {
-    tag: recoveryTag(card.wrapSecret),
-    bytes: wrapTo(keys, card.boxPublic, RECOVERY_CONTEXT),
-    waitSeconds,
-  };
+  const bytes = wrapTo(keys, card.boxPublic, RECOVERY_CONTEXT);
+  return { card, wrap: { tag: recoveryTag(card.wrapSecret), bytes, waitSeconds } };
+}
+
+/** Puts the wrap of the newest card on the server, unless it is there. @throws SyncError */
+export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
+  if ((await readCardRow(pocket))?.onServer !== false) return;
+  const made = await makeCardWrap(pocket);
+  if (made === null) return;
+  const { card, wrap } = made;
+  const space = pocket.keyring.me.pocket;
   const wraps = [wrap, ...card.oldTags.map(endedWrap)];
   const epoch = pocket.keyring.epoch(space);
   await syncing.ask({ type: "putWraps", space, wraps });
@@ -35,8 +44,18 @@ export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">
   if (pocket.keyring.epoch(space) !== epoch) return sendCardWrap(pocket, syncing);
   const now = await readCardRow(pocket);
   if (now?.boxPublic.every((byte, at) => byte === card.boxPublic[at])) {
-    await writeCardRow(pocket, { ...now, onServer: true, oldTags: [] });
+    const endedTags = [...(now.endedTags ?? []), ...card.oldTags].slice(-MAX_ENDED);
+    await writeCardRow(pocket, { ...now, onServer: true, oldTags: [], endedTags });
   }
+}
+
+/** The server was restored, perhaps from before the newest card: that one gets its keys there, and those before none. */
+export async function putCardBack(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
+  const made = await makeCardWrap(pocket);
+  if (made === null) return;
+  const { wrap, card } = made;
+  const ended = [...(card.endedTags ?? []), ...card.oldTags].slice(-MAX_ENDED);
+  await syncing.ask({ type: "putWraps", space: pocket.keyring.me.pocket, wraps: [wrap, ...ended.map(endedWrap)] });
 }
 
 /** What lies under an ended card's tag from now on, at once and for ever: a wrap for a key that nobody has. */

@@ -19,6 +19,8 @@ export interface CardRow {
   readonly onServer: boolean;
   /** Tags of cards that ended and whose wraps are still there. */
   readonly oldTags: readonly WrapTag[];
+  /** Tags of cards that ended and whose wraps were put over: a server that goes back in time has them again. */
+  readonly endedTags?: readonly WrapTag[];
 }
 
 /** Shared by all devices of the person (shared-state.ts): any of them sends the wrap, or ends the card. */
@@ -37,7 +39,15 @@ export async function makeCard(pocket: Pocket): Promise<readonly (readonly numbe
   const before = await readCardRow(pocket);
   const oldTag = before === null ? [] : [recoveryTag(before.wrapSecret)];
   const oldTags = [...(before?.oldTags ?? []), ...oldTag];
-  await writeCardRow(pocket, { state: "made", boxPublic: box.publicKey, wrapSecret, onServer: false, oldTags });
+  const endedTags = before?.endedTags ?? [];
+  await writeCardRow(pocket, {
+    state: "made",
+    boxPublic: box.publicKey,
+    wrapSecret,
+    onServer: false,
+    oldTags,
+    endedTags,
+  });
   await pocket.ways(async () => {
     // Once the pocket is with the server the card opens nothing here at once: it waits, and gets in by `recovery`.
     if (isRenewed(pocket)) return;

@@ -27,6 +27,7 @@ import { shareName, takeName } from "./profile.ts";
 import { obeyRemovals } from "./removal.ts";
 import { continueRenewal, renewVault } from "./renewal.ts";
 import { createReopening } from "./reopen.ts";
+import { keepingRotations } from "./repeat-rotation.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
@@ -63,6 +64,7 @@ export async function connectPocket(
       dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : sharing.dropped(key, sealed)),
       rekey: (space) => sharing.rekey(space),
       spaceEnded: (space) => sharing.spaceEnded(space),
+      wrapsAfter: (space, epoch) => sharing.wrapsAfter(space, epoch),
     },
     token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
@@ -96,7 +98,8 @@ export async function connectPocket(
       return told;
     },
   };
-  const syncing: Syncing = createSyncing({ transport: catchingUp.transport, clock, keeper: counted, random });
+  const driver = createSyncing({ transport: catchingUp.transport, clock, keeper: counted, random });
+  const syncing: Syncing = { ...driver, ask: keepingRotations(pocket, driver.ask) };
   const compactor = createCompactor({ pocket, http, syncing });
   pocket.onOpened = (space, document) => compactor.opened(space, document);
   const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });

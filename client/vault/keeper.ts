@@ -19,8 +19,10 @@ import type {
   Frozen,
   Health,
   Loaded,
+  Missed,
   Pace,
   Rekeyed,
+  Repeated,
   SyncedSpace,
   SyncStatus,
   VoidReason,
@@ -81,10 +83,14 @@ export interface SpaceKeeper {
    */
   uploadBlobs(space: SpaceId): Promise<void>;
   /**
-   * The server doesn't know the space: creates it there when it is ours and was never created ("created"), otherwise
-   * "gone". @throws TransportError
+   * The server doesn't know the space: creates it there, in its first epoch, when it is ours. @throws TransportError
    */
-  missing(space: SpaceId): Promise<"created" | "gone">;
+  missing(space: SpaceId): Promise<Missed>;
+  /**
+   * The server has gone back to `epoch` and expects `expected` as the newest checkpoint: the rotation that followed it, with
+   * wraps for everybody who may read now. Only asked where we have the own rung.
+   */
+  repeat(space: SpaceId, epoch: number, expected: OpId | null): Promise<Repeated>;
   /** Keeps what was dropped, strictly. The same drop can come twice. */
   applyDrops(space: SpaceId, drops: readonly Drop[]): Promise<void>;
   /** Resolves when what came of the drops applied so far is with the server, which may then delete them. */

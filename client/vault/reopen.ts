@@ -1,10 +1,11 @@
 /**
  * After the server was restored: what only the owner can put back. Documents that were taken back or removed are deleted
- * there once more, what was lost is uploaded (repair.ts, sendLostAgain), and then the owner says that all of it is there
+ * there once more, the card's wrap is put anew, what was lost is uploaded (repair.ts, sendLostAgain), and then the owner says that all of it is there
  * again, so that a server that had lost its journal too lets the others in. Spec: docs/protocol/sync.md §3.
  */
 import type { OpId, SpaceId } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
+import { putCardBack } from "./card-wrap.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 
@@ -32,6 +33,7 @@ export function createReopening({ pocket, syncing, headOf }: ReopenDeps): (space
   async function reopen(space: SpaceId): Promise<void> {
     const { reopening, purged } = await stateOf(space);
     if (!reopening) return;
+    if (space === pocket.keyring.me.pocket) await putCardBack(pocket, syncing);
     for (const { document } of purged) await syncing.ask({ type: "deleteDocument", space, document });
     while ((await store.exclusive(() => outbox.frozen(space))).length > 0) await pause();
     await syncing.ask({ type: "reopen", space, checkpoint: await headOf(space) });

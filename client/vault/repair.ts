@@ -8,6 +8,7 @@ import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import type { Pocket } from "./pocket.ts";
+import { retiredAuthors } from "./retired.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
 
@@ -86,17 +87,20 @@ const asksAnew = (log: SpaceLog, { missing }: SpaceState): boolean => log.asked 
 
 /**
  * After a rewind, when everything the server has was received: of our own records, those that it no longer has go into
- * the outbox again, inner verbatim (same op id, same place in the chain). To be called inside `store.exclusive`.
+ * the outbox again, inner verbatim (same op id, same place in the chain). In a space of ours also those whose author key a
+ * rotation ended: nobody else would. To be called inside `store.exclusive`.
  */
 export async function sendLostAgain(log: SpaceLog): Promise<void> {
   const state = await log.state();
   if (!state.rewound) return;
-  const own = log.keyring.author(log.space);
+  const keys = log.keyring.space(log.space);
+  const ended = keys?.right === "own" ? retiredAuthors(keys.retired ?? []) : [];
+  const ours = [...(keys === null ? [] : [keys.author.publicKey]), ...ended];
   const frozen = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
   const batch = new Batch();
   for (const { seq, author, inner, problem, document, kind, opId } of await log.allRows()) {
     const lost = seq === null && inner !== null && problem === null && !frozen.has(opId);
-    if (!lost || own === null || author === null || !equalBytes(author, own)) continue;
+    if (!lost || author === null || !ours.some((one) => equalBytes(author, one))) continue;
     const { counter } = placeOf(inner);
     log.outbox.putFrozen(batch, { space: log.space, document, kind, opId, counter, again: true });
   }

@@ -19,6 +19,7 @@ import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive, reconsider } from "./receive.ts";
 import { obeyRemovals } from "./removal.ts";
 import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
+import { createdAs, ownWrapsAfter, repeatRotation } from "./repeat-rotation.ts";
 import { createSharedSent } from "./shared-sent.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
@@ -33,7 +34,7 @@ export interface StoredChange {
 export interface KeeperDeps {
   readonly pocket: Pocket;
   readonly http: Http;
-  readonly sharing: Pick<SharingEvents, "dropped" | "rekey" | "spaceEnded">;
+  readonly sharing: Pick<SharingEvents, "dropped" | "rekey" | "spaceEnded" | "wrapsAfter">;
   readonly token: GetToken;
   /** Records of a space were committed, frozen or acknowledged. Not to be waited for. */
   recordsChanged(space: SpaceId): void;
@@ -242,17 +243,27 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     missing: async (space) => {
       const row = keyring.space(space);
-      // Ours, and never rotated: also one that the server had and lost (a backup from before it) is made again.
-      if (row === null || row.creation === null || row.epochs.length > 1) return "gone";
+      if (row === null) return "gone";
+      // Also one that the server had and lost (a backup from before it): made again in its first epoch, and its rotations
+      // are repeated then.
+      const creation = row.creation ?? createdAs(row);
+      if (creation === null) return row.right === "own" ? "gone" : "awaited";
       try {
         const kind = row.kind === "pocket" ? "pocket" : "space";
-        await http.createSpace({ space, kind, keys: row.creation.keys, wraps: row.creation.wraps }, null);
+        await http.createSpace({ space, kind, keys: creation.keys, wraps: creation.wraps }, null);
       } catch (error) {
         // Ours already: the answer to an earlier try was lost.
         if (!(error instanceof TransportError && error.refusal === "exists")) throw error;
       }
       await exclusive(() => keyring.keep({ ...(keyring.space(space) ?? row), created: true }));
       return "created";
+    },
+
+    repeat: async (space, epoch, expected) => {
+      const again = isCircle(space)
+        ? await sharing.wrapsAfter(space, epoch)
+        : await ownWrapsAfter(pocket, space, epoch);
+      return again === null ? null : repeatRotation(pocket, space, epoch, expected, again);
     },
 
     applyDrops: async (space, drops) => {

@@ -20,7 +20,15 @@ import type { Keyring } from "./keyring.ts";
 import type { Outbox } from "./outbox.ts";
 import { hasPlace, type Place, type Run } from "./runs.ts";
 import type { SealedStore } from "./sealed-store.ts";
-import { type LogRow, logGroup, NEW_SPACE_STATE, pendingGroup, type SpaceState, STATE_GROUP } from "./space-rows.ts";
+import {
+  type LogRow,
+  logGroup,
+  NEW_SPACE_STATE,
+  pendingGroup,
+  rotationGroup,
+  type SpaceState,
+  STATE_GROUP,
+} from "./space-rows.ts";
 
 /**
  * Where a pending row stops merging and the next begins: a frozen record must stay under 240 KiB, and a single edit
@@ -223,6 +231,7 @@ export class SpaceLog {
       batch.add(this.store.removeGroup("log", logGroup(this.space, "update", document)));
     }
     batch.add(this.store.removeGroup("log", logGroup(this.space, "said", "" as DocumentTag)));
+    batch.add(this.store.removeGroup("spaces", rotationGroup(this.space)));
     batch.add(this.store.remove("spaces", STATE_GROUP, this.space));
   }
 

@@ -192,4 +192,6 @@ export const logGroup = (space: SpaceId, kind: RecordKind, document: DocumentTag
   kind === "update" || kind === "snapshot" ? ["updates", space, document] : ["said", space];
 export const pendingGroup = (space: SpaceId, document: DocumentTag): Group => ["pending", space, document];
 export const frozenGroup = (space: SpaceId): Group => ["frozen", space];
+/** Records of rotations that this device asked for (repeat-rotation.ts). */
+export const rotationGroup = (space: SpaceId): Group => ["rotation", space];
 export const STATE_GROUP: Group = ["state"];

@@ -142,6 +142,10 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
       return { type: "blobsUploaded" };
     case "missing":
       return { type: "missed", result: await keeper.missing(space) };
+    case "repeat": {
+      const { epoch, expected } = effect;
+      return { type: "repeatMade", epoch, rotation: await keeper.repeat(space, epoch, expected) };
+    }
     case "applyDrops": {
       await keeper.applyDrops(space, effect.drops);
       return { type: "dropsApplied", through: effect.drops.at(-1)?.seq ?? 0, more: effect.more };

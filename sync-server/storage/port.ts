@@ -55,7 +55,7 @@ export interface SpaceState {
   readonly keys: CapabilityKeys;
   readonly head: Seq;
   readonly checkpoint: OpId | null;
-  /** Restored from a backup without its journal: only the owner may open it, until it has reopened or rotated it. */
+  /** Restored from a backup without its journal: only the owner may open it, until it has reopened it. */
   readonly closed: boolean;
 }
 

@@ -267,6 +267,9 @@ export class FakeKeeper implements SpaceKeeper {
     }
   };
 
+  /** Owners are the real keeper's business. */
+  repeat: SpaceKeeper["repeat"] = async () => null;
+
   missing: SpaceKeeper["missing"] = async (space) => {
     await this.#deps.network.http();
     if (this.dead) return new Promise(() => {});

@@ -134,6 +134,7 @@ export class VaultDevice {
       sharing: {
         dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : world.sleep(ELSEWHERE_MS)),
         rekey: (space) => this.#rekey(pocket, space),
+        wrapsAfter: async () => null,
         spaceEnded: async () => undefined,
       },
       token: (space) => syncing.token(space),

@@ -196,7 +196,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     }
   });
 
-  test("without its journal every space is closed until its owner has rotated it", async () => {
+  test("without its journal every space is closed until its owner has opened it again, rotated or not", async () => {
     const { own } = await createSpace();
     const backup = join(directory, "backup");
     await operations.backup(backup);
@@ -208,6 +208,8 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await open();
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
     await storage.rotate(own, rotation());
+    expect((await storage.readSpace(own.space))?.closed).toBe(true);
+    await storage.reopen({ ...own, epoch: 2 }, null);
     expect((await storage.readSpace(own.space))?.closed).toBe(false);
   });
 

@@ -194,7 +194,7 @@ describe("restore from an older backup", () => {
     expect(await storage.countTokens()).toBe(0);
   });
 
-  test("without its journal every space is closed until its owner has rotated it", async () => {
+  test("without its journal every space is closed until its owner has opened it again, rotated or not", async () => {
     const { own } = await createSpace();
     const backup = join(directory, "backup");
     await backupStore(paths, backup);
@@ -205,6 +205,8 @@ describe("restore from an older backup", () => {
     await reopen();
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
     await storage.rotate(own, rotation());
+    expect((await storage.readSpace(own.space))?.closed).toBe(true);
+    await storage.reopen({ ...own, epoch: 2 }, null);
     expect((await storage.readSpace(own.space))?.closed).toBe(false);
   });
 

@@ -8,9 +8,19 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { TaggedWrap } from "../../../protocol/frames.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import { capabilityKeysOf } from "../keyring.ts";
-import { memberTag, myAuthorIn, openMemberWrap, openOwnWrap, ownKeyIn, ownTag } from "./circle-wraps.ts";
+import {
+  beforeEpoch,
+  memberTag,
+  myAuthorIn,
+  openMemberWrap,
+  openOwnWrap,
+  ownKeyIn,
+  ownTag,
+  wrapForMember,
+  wrapForOwn,
+} from "./circle-wraps.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
-import type { SharingCore, SpaceKeys } from "./ports.ts";
+import type { RotationWraps, SharingCore, SpaceKeys } from "./ports.ts";
 
 /** As `attachCircle`, and notes that it was done. */
 export async function attachNewCircle(
@@ -102,6 +112,24 @@ async function adoptRotation(
   await core.writeState([ledger.circles.entry(space, next)]);
   await attachCircle(core, next, person, null);
   return { state: "rekeyed", epoch: newest, right: "own" };
+}
+
+/** What the rotation after `epoch` leaves, made again with all that may be read now (SharingEvents.wrapsAfter). */
+export async function wrapsAfter(
+  core: SharingCore,
+  ledger: Ledger,
+  space: SpaceId,
+  epoch: number,
+): Promise<RotationWraps | null> {
+  const circle = await ledger.circles.get(space);
+  const person = circle === null ? null : await ledger.people.get(circle.person);
+  if (circle === null || person === null || !circle.mine) return null;
+  const self = await core.self();
+  const before = beforeEpoch(circle, epoch + 1);
+  const own = wrapForOwn(self, before, circle.epochs);
+  // Whoever was removed since, or is about to be, gets nothing of what was between either.
+  if (person.state !== "paired") return { wraps: own, removedTags: [memberTag(person, before)] };
+  return { wraps: [wrapForMember(self, person, circle, circle.newest.hash, before), ...own], removedTags: [] };
 }
 
 async function fetchOwnWrap(core: SharingCore, circle: CircleRow): Promise<EpochKeys | null> {

@@ -88,6 +88,12 @@ export function wrapForMember(
   return { tag: memberTag(person, before), bytes, waitSeconds: 0 };
 }
 
+/** The circle as it was in the epoch before this one. */
+export const beforeEpoch = (circle: CircleRow, epoch: number): CircleRow => ({
+  ...circle,
+  epochs: circle.epochs.filter((known) => known.epoch < epoch),
+});
+
 /** @throws CryptoError does-not-open, unknown-version, bad-format */
 export function openMemberWrap(self: Self, person: PersonRow, circle: Keys, wrap: Uint8Array): EpochKeys {
   const { space } = circle;

@@ -222,6 +222,9 @@ export interface SharingCore {
 }
 
 /** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */
+/** Of a `rotate`. */
+export type RotationWraps = Pick<Extract<SharingAsk, { readonly type: "rotate" }>, "wraps" | "removedTags">;
+
 export interface SharingEvents {
   /** Once after unlocking, before anything else here is called: takes up what a closing broke off. */
   start(): Promise<void>;
@@ -235,6 +238,11 @@ export interface SharingEvents {
   dropped(key: Uint8Array, sealed: Uint8Array): Promise<void>;
   /** The server refused our epoch of a circle: fetches the wrap, keeps newer keys. @throws offline */
   rekey(space: SpaceId): Promise<Rekeyed>;
+  /**
+   * A server fell back to `epoch` of a circle of mine: the wraps that belong to the rotation after it, for whoever may read
+   * now, and the tags of those who may not. Null for circles of others.
+   */
+  wrapsAfter(space: SpaceId, epoch: number): Promise<RotationWraps | null>;
   /** The space ended for us: removed, or deleted. */
   spaceEnded(space: SpaceId): Promise<void>;
   /** Key of a photo or recording in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */

@@ -9,7 +9,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
-import { memberTag, wrapForOwn } from "./circle-wraps.ts";
+import { beforeEpoch, memberTag, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
 import type { Errand, Errands, Outcome } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
@@ -108,11 +108,6 @@ async function prepareRotation(
   };
   return { ask, rotation };
 }
-
-export const beforeEpoch = (circle: CircleRow, epoch: number): CircleRow => ({
-  ...circle,
-  epochs: circle.epochs.filter((known) => known.epoch < epoch),
-});
 
 /** Its epochs and the rotation's, which may stand there already. */
 const withEpoch = ({ epochs }: CircleRow, { epoch, seed }: Rotation): CircleRow["epochs"] => [

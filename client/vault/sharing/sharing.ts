@@ -6,7 +6,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { Inside } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { createAgain } from "./again.ts";
-import { rekeyCircle } from "./circle-keys.ts";
+import { rekeyCircle, wrapsAfter } from "./circle-keys.ts";
 import { hearCircle } from "./circle-log.ts";
 import { followRoster, reattachCircles } from "./circles.ts";
 import { createDrops } from "./drops.ts";
@@ -239,6 +239,8 @@ export function createSharing(core: SharingCore): Sharing {
     },
 
     rekey: (space) => turn(() => rekeyCircle(core, ledger, space)),
+
+    wrapsAfter: (space, epoch) => turn(() => wrapsAfter(core, ledger, space, epoch)),
 
     async spaceEnded(space) {
       await turn(async () => {

@@ -46,7 +46,7 @@ export async function setEpoch(
   id: Uint8Array,
   { epoch, keys: { own, write, read } }: Pick<Rotation, "epoch" | "keys">,
 ): Promise<void> {
-  await tx`UPDATE spaces SET epoch = ${epoch}, own_key = ${own}, write_key = ${write}, read_key = ${read}, closed = 0
+  await tx`UPDATE spaces SET epoch = ${epoch}, own_key = ${own}, write_key = ${write}, read_key = ${read}
     WHERE space = ${id}`;
 }
 

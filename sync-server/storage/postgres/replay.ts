@@ -88,7 +88,7 @@ async function forcePutWraps(tx: Transaction, id: Uint8Array, wraps: Rotation["w
   await putWraps(tx, id, wraps);
 }
 
-/** Restored without a journal: only owners get in, until they have rotated. */
+/** Restored without a journal: only owners get in, until they have put back what only they can. */
 export async function closeAll(db: Database): Promise<void> {
   await db`UPDATE spaces SET closed = 1 WHERE deleted = 0`;
 }

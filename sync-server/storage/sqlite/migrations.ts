@@ -90,7 +90,7 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (space, blob, chunk)
   ) STRICT, WITHOUT ROWID;
   `,
-  // 1: restored without its journal, so closed to all but its owner until it has reopened or rotated it.
+  // 1: restored without its journal, so closed to all but its owner until it has reopened it.
   "ALTER TABLE spaces ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
 ];
 

@@ -30,9 +30,14 @@ export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended
   checkWraps(db, space.id, rotation.wraps, rotation.removedTags);
   const appended = insertRecord(db, space, rotation.record);
   const { own, write, read } = rotation.keys;
-  db.sql(
-    "UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ?, checkpoint = ?, closed = 0 WHERE space = ?",
-  ).run(rotation.epoch, own, write, read, toId(rotation.record.opId), space.id);
+  db.sql("UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ?, checkpoint = ? WHERE space = ?").run(
+    rotation.epoch,
+    own,
+    write,
+    read,
+    toId(rotation.record.opId),
+    space.id,
+  );
   removeWraps(db, space.id, rotation.removedTags);
   putWraps(db, space.id, rotation.wraps);
   return appended;

@@ -85,7 +85,7 @@ function applyFrame(db: Database, frame: JournalledFrame): readonly OrphanedBlob
 }
 
 function setEpoch(db: Database, id: Uint8Array, epoch: number, { own, write, read }: CapabilityKeys): void {
-  db.sql("UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ?, closed = 0 WHERE space = ?").run(
+  db.sql("UPDATE spaces SET epoch = ?, own_key = ?, write_key = ?, read_key = ? WHERE space = ?").run(
     epoch,
     own,
     write,
@@ -100,7 +100,7 @@ function forcePutWraps(db: Database, id: Uint8Array, wraps: Parameters<typeof pu
   putWraps(db, id, wraps);
 }
 
-/** Restored without a journal: only owners get in, until they have rotated. */
+/** Restored without a journal: only owners get in, until they have put back what only they can. */
 export function closeAll(db: Database): void {
   db.raw.exec("UPDATE spaces SET closed = 1 WHERE deleted = 0");
 }

@@ -2,13 +2,16 @@
  * The server goes back in time: a backup, more work, a restore. The devices put back what was lost, inner verbatim, and
  * nothing that was taken back, removed or ended comes to life again. Over the real server and the operator's commands.
  */
-import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../../../browser/harness/server.ts";
-import { NODE } from "../../../sync-server/child.ts";
 import { until } from "../device.ts";
+import {
+  backUp,
+  closedSpaces as closedOn,
+  forgetBackup,
+  goBackInTime as goBack,
+  stored as storedOn,
+} from "../restoring.ts";
 import { pair, SOON, Someone } from "./someone.ts";
 
 const plain = { notSafeForParents: false, withMoods: false, photos: [] };
@@ -20,40 +23,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const someone of people.splice(0)) await someone.close();
-  rmSync(backupDir(), { recursive: true, force: true });
+  forgetBackup(server);
   await server.remove();
 });
 
-const backupDir = (): string => `${server.dataDir}-backup`;
-
-/** A command of the operator beside, or in the place of, the server. */
-function operate(...args: string[]): void {
-  execFileSync(NODE, ["sync-server/operator.ts", ...args], {
-    env: { PATH: process.env.PATH, DATA_DIR: server.dataDir },
-    stdio: "pipe",
-  });
-}
-
-async function goBackInTime(...options: string[]): Promise<void> {
-  await server.stop();
-  operate("restore", "--from", backupDir(), ...options);
-  await server.start();
-}
-
-/** Records by op id, with their documents. */
-function stored(): Map<string, string> {
-  const database = new DatabaseSync(`${server.dataDir}/lomme.sqlite`, { readOnly: true });
-  const rows = database.prepare("SELECT hex(op) AS op, hex(document) AS document FROM records").all();
-  database.close();
-  return new Map(rows.map(({ op, document }) => [String(op), String(document).toLowerCase()]));
-}
-
-function closedSpaces(): number {
-  const database = new DatabaseSync(`${server.dataDir}/lomme.sqlite`, { readOnly: true });
-  const row = database.prepare("SELECT count(*) AS n FROM spaces WHERE closed = 1").get();
-  database.close();
-  return Number(row?.n);
-}
+const goBackInTime = (...options: string[]): Promise<void> => goBack(server, ...options);
+const stored = (): Map<string, string> => storedOn(server);
+const closedSpaces = (): number => closedOn(server);
 
 async function come(role: "child" | "caseworker" | "carer", name: string): Promise<Someone> {
   const someone = await Someone.create(server, role, name);
@@ -81,7 +57,7 @@ async function liveOn() {
   await arrived(child, regretted);
   await allSent(child);
   await allSent(adult);
-  operate("backup", "--to", backupDir());
+  backUp(server);
 
   await child.vault.takeBack(regretted);
   await until(async () => (await child.endOf(regretted)) === "gone-unopened", SOON);
