@@ -3,7 +3,7 @@
  * state/ and, through it, by the screens.
  */
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
-import type { EntryMarks } from "./marks.ts";
+import type { EntryMarks, WishSubject } from "./marks.ts";
 
 /** Kinds of own document: one person writes it, on several devices. */
 export const OWN_KINDS = ["entry", "wish", "life", "me"] as const;
@@ -174,6 +174,8 @@ export interface CopiedContent {
   readonly stickers: readonly number[];
   /** Of a life story or a page about me; none otherwise. */
   readonly parts: readonly CopiedPart[];
+  /** Of a wish: what it is about, where that was chosen. */
+  readonly subject: WishSubject | null;
   readonly createdAt: number;
   readonly notSafeForParents: boolean;
 }

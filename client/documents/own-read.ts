@@ -89,6 +89,7 @@ export function copyForShowing(doc: Y.Doc, options: CopyOptions): CopiedContent 
     recordings: readRecordings(doc).filter(({ media }) => chosen.has(media.blob)),
     stickers: readStickers(doc),
     parts: life?.parts ?? [],
+    subject: kind === "wish" ? readMarks(doc).subject : null,
     createdAt: readCreatedAt(doc),
     notSafeForParents: options.notSafeForParents,
   };

@@ -1,6 +1,7 @@
 /** What a list shows of an entry or a wish: always something, also where no title and no word was written. */
 
 import { dayInWords } from "../i18n/when.ts";
+import type { WishSubject } from "../state/entry.ts";
 import { language } from "../state/language.ts";
 import { isVideo } from "../state/media.ts";
 import type { OwnKind, Person, ShownCopy, Summary } from "../state/types.ts";
@@ -13,10 +14,8 @@ export const moodWord = (mood: string): string =>
   moodNames.some((name) => name === mood) ? t(`mood.${mood}` as TextKey) : mood.replace(/^own:/, "");
 
 /** What a wish is about, in a word; "" where it doesn't say. */
-export const subjectWord = (marks: Summary["marks"] | undefined): string => {
-  const subject = marks?.subject ?? null;
-  return subject === null ? "" : t(`subject.${subject}`);
-};
+export const subjectWord = (subject: WishSubject | null | undefined): string =>
+  subject === null || subject === undefined ? "" : t(`subject.${subject}`);
 
 interface Head {
   readonly kind?: OwnKind;
@@ -26,6 +25,7 @@ interface Head {
   readonly photos: number;
   readonly sounds: number;
   readonly videos: number;
+  readonly subject?: WishSubject | null;
   readonly marks?: Summary["marks"];
 }
 
@@ -39,12 +39,12 @@ export const countsOf = ({ photos, recordings }: Pick<ShownCopy, "photos" | "rec
 export const firstWords = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")} …`;
 
-export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, marks }: Head): string => {
+export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, subject, marks }: Head): string => {
   if (kind === "life" || kind === "me") return t(`${kind}.title`);
   if (title.trim() !== "") return title;
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
-  const subject = subjectWord(marks);
-  if (subject !== "") return subject;
+  const about = subjectWord(marks?.subject ?? subject);
+  if (about !== "") return about;
   if (moods[0] !== undefined) return joinNames(moods.map(moodWord));
   if (photos > 0) return t("home.onePhoto", { count: photos });
   if (sounds > 0) return t("home.oneSound", { count: sounds });

@@ -29,7 +29,11 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
   await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
   await goHome(alma);
 
+  // The adult has what it is about, in the list and in the wish itself.
+  await expect(mette.page.locator(".q button").first()).toContainText(text("subject.family"));
   await mette.page.locator(".q button").first().click();
+  const shown = mette.page.getByRole("article", { name: "Alma" });
+  await expect(shown.getByText(text("subject.family"), { exact: true })).toBeVisible();
   await press(mette, "wish.heard");
   await expect(mette.page.getByText(text("wish.say.heard"))).toBeVisible();
   await press(mette, "desk.send");

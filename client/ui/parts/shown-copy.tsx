@@ -7,6 +7,7 @@ import { Picture } from "./picture.tsx";
 import { RecordingView, recordingName } from "./recording-view.tsx";
 import { RichTextView } from "./rich-text.tsx";
 import { SealedPicture } from "./sealed-picture.tsx";
+import { SubjectMark } from "./subject-mark.tsx";
 
 /** A shown copy as it is read: the preview and the reader draw it with this, so that they can't differ. */
 export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 | 3 }) {
@@ -15,6 +16,7 @@ export function ShownCopyView({ copy, level = 2 }: { copy: ShownCopy; level?: 2 
     <div class="copy">
       {copy.title !== "" && <Title>{copy.title}</Title>}
       {(copy.kind === "life" || copy.kind === "me") && <Title>{t(`${copy.kind}.title`)}</Title>}
+      {copy.subject !== null && <SubjectMark subject={copy.subject} />}
       {copy.moods.length > 0 && (
         <ul class="copy-moods">
           {copy.moods.map((mood) => (

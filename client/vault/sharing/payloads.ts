@@ -13,7 +13,8 @@
  * | card | my contact card is this one now (crypto/identity.ts), base64url; of a member also the author key (`author`) with
  * | | which I shall sign, once the owner has put it into the roster | both |
  *
- * Parsing is strict in what is read and blind to what is added: an unknown type or version is null, kept and ignored.
+ * Version 4; 3 is still read. Parsing is strict in what is read and blind to what is added: an unknown type or version is
+ * null, kept and ignored. Vectors: tests/vectors/said.json.
  */
 import * as v from "valibot";
 import { fromUtf8, utf8 } from "../../../crypto/bytes.ts";
@@ -31,9 +32,12 @@ import {
   WISH_ANSWERS,
 } from "../../documents/kinds.ts";
 import { MAX_AGE, MAX_STOP_TITLE } from "../../documents/life.ts";
+import { WISH_SUBJECTS } from "../../documents/marks.ts";
 import { MAX_STICKERS } from "../../documents/stickers.ts";
 
-const VERSION = 3;
+const VERSION = 4;
+/** Told no subject of a wish; else the same. What was said under it stays readable, nothing is said under it any more. */
+const WITHOUT_SUBJECT = 3;
 export const MAX_ANSWER_CHARACTERS = 20_000;
 export const MAX_TITLE_CHARACTERS = 1_000;
 /**
@@ -94,6 +98,7 @@ const Copy = v.object({
   recordings: v.pipe(v.array(Recording), v.maxLength(MAX_RECORDINGS)),
   stickers: v.pipe(v.array(upTo(63)), v.maxLength(MAX_STICKERS)),
   parts: v.pipe(v.array(Part), v.maxLength(MAX_PARTS)),
+  subject: v.nullable(v.picklist(WISH_SUBJECTS)),
   createdAt: Time,
   notSafeForParents: v.boolean(),
 });
@@ -139,12 +144,20 @@ export const encodeSaid = (payload: WithoutVersion<SaidPayload>): Uint8Array =>
 export function parseSaid(bytes: Uint8Array): SaidPayload | null {
   if (bytes.length > MAX_SAID_BYTES) return null;
   try {
-    const result = v.safeParse(Said, JSON.parse(fromUtf8(bytes)));
+    const result = v.safeParse(Said, toCurrent(JSON.parse(fromUtf8(bytes))));
     return result.success ? result.output : null;
   } catch {
     return null;
   }
 }
+
+function toCurrent(said: unknown): unknown {
+  if (!isRecord(said) || said.v !== WITHOUT_SUBJECT) return said;
+  return { ...said, v: VERSION, ...(isRecord(said.copy) && { copy: { ...said.copy, subject: null } }) };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const toSealedBlob = (blob: BlobId, key: BlobKey): { blob: string; key: string } => ({
   blob,

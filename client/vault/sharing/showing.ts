@@ -36,6 +36,7 @@ export async function previewCopy(core: SharingCore, document: DocumentTag, opti
     recordings: copy.recordings.filter(({ media }) => chosen.has(media.blob)),
     stickers: [...copy.stickers],
     parts: copy.parts.map(pickPart),
+    subject: copy.subject,
     createdAt: copy.createdAt,
     notSafeForParents: options.notSafeForParents,
   };
@@ -137,6 +138,7 @@ const toPayload = (copy: ShownCopy) => ({
   moods: [...copy.moods],
   stickers: [...copy.stickers],
   parts: copy.parts.map(pickPart),
+  subject: copy.subject,
   createdAt: copy.createdAt,
   notSafeForParents: copy.notSafeForParents,
 });

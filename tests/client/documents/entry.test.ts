@@ -200,6 +200,7 @@ describe("an entry", () => {
       recordings: [],
       stickers: [],
       parts: [],
+      subject: null,
       createdAt: 1_700_000_000_000,
       notSafeForParents: true,
     });

@@ -1,9 +1,10 @@
 import { dayInWords, waited } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import type { Person, Received } from "../../../state/types.ts";
-import { countsOf, headOf } from "../../heads.ts";
+import { countsOf, headOf, subjectWord } from "../../heads.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { SubjectMark } from "../../parts/subject-mark.tsx";
 import { t } from "../../text.ts";
 import { hasWaitedLong, waitingShare } from "./desk-order.ts";
 
@@ -33,6 +34,9 @@ export function Waiting({ item, persons, chosen, onChoose, now }: ItemProps & { 
         <span class="desk-what">
           <b>{nameOf(findPerson(persons, item.person))}</b>
           <span>{t(item.copy.kind === "wish" ? "desk.wish" : "desk.shown", { title })}</span>
+          {item.copy.subject !== null && subjectWord(item.copy.subject) !== title && (
+            <SubjectMark subject={item.copy.subject} />
+          )}
           {item.copy.notSafeForParents && (
             <span class="mark">
               <Icon name="shield" small />

@@ -1,16 +1,8 @@
 import type { OpenEntry } from "../../../state/entry.ts";
-import { WISH_SUBJECTS, type WishSubject } from "../../../state/entry.ts";
-import { Icon, type IconName } from "../../parts/icon.tsx";
+import { WISH_SUBJECTS } from "../../../state/entry.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { subjectIcons } from "../../parts/subject-mark.tsx";
 import { t } from "../../text.ts";
-
-export const subjectIcons: Readonly<Record<WishSubject, IconName>> = {
-  family: "people",
-  network: "star",
-  contact: "child",
-  home: "home",
-  school: "letters",
-  meetings: "chat",
-};
 
 /** What a wish is about: one of six, or none. With it alone a wish is whole: no letter need be typed. */
 export function WishSubjects({ entry }: { entry: OpenEntry }) {

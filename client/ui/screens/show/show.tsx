@@ -52,6 +52,7 @@ export function Show({ params }: { params: RouteParams }) {
   const nothing =
     copy !== null &&
     copy.title === "" &&
+    copy.subject === null &&
     copy.text.length +
       copy.photos.length +
       copy.recordings.length +

@@ -46,7 +46,7 @@ export function Wishes() {
 
 /** What it is about first, unless that is its name. */
 const underOf = (summary: Summary, words: readonly string[]): string => {
-  const subject = subjectWord(summary.marks);
+  const subject = subjectWord(summary.marks.subject);
   return [subject === headOf(summary) ? "" : subject, ...words].filter(Boolean).join(" · ");
 };
 

@@ -100,6 +100,7 @@ test("a recipient alone makes a circle, and words in it, that her Lomme takes fo
     recordings: [],
     stickers: [],
     parts: [],
+    subject: null,
     createdAt: 0,
   };
   const words = encodeSaid({ type: "shown", at: world.time, copy: { ...copy, notSafeForParents: false } });

@@ -372,6 +372,7 @@ describe("who may say what", () => {
       recordings: [],
       stickers: [],
       parts: [],
+      subject: null,
       createdAt: 0,
       notSafeForParents: false,
     };
@@ -425,10 +426,10 @@ describe("who may say what", () => {
       "null",
       "{}",
       "[1]",
-      JSON.stringify({ v: 4, type: "answer", share, at: 1, text: "fra fremtiden" }),
-      JSON.stringify({ v: 3, type: "applause", share, at: 1 }),
-      JSON.stringify({ v: 3, type: "answer", share, at: -1, text: "x" }),
-      JSON.stringify({ v: 3, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
+      JSON.stringify({ v: 5, type: "answer", share, at: 1, text: "fra fremtiden" }),
+      JSON.stringify({ v: 4, type: "applause", share, at: 1 }),
+      JSON.stringify({ v: 4, type: "answer", share, at: -1, text: "x" }),
+      JSON.stringify({ v: 4, type: "answer", share, at: 1, text: "x".repeat(MAX_ANSWER_CHARACTERS + 1) }),
     ];
     for (const text of odd) await caseworker.core.say(circle, randomId(), "said", new TextEncoder().encode(text), []);
     await caseworker.core.say(circle, randomId(), "said", Uint8Array.of(0xff, 0xfe), []);

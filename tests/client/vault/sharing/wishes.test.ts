@@ -1,5 +1,6 @@
 /** What becomes of a wish: said by the adult with words, the latest stands, all of them stay. */
 import { expect, test } from "vitest";
+import { setSubject } from "../../../../client/documents/marks.ts";
 import { encodeSaid, parseSaid } from "../../../../client/vault/sharing/payloads.ts";
 import { World } from "./world.ts";
 
@@ -21,6 +22,22 @@ test("heard, then declined with a why, then agreed after all: the child has the 
     "declined",
     "agreed",
   ]);
+});
+
+test("what a wish is about stands in the preview and on the adult's desk; of an entry nothing such is told", async () => {
+  const { world, child, caseworker } = await World.paired();
+  const mette = await child.personId("Mette");
+  // With it alone a wish is whole: there is no word in it.
+  const wish = child.write({ kind: "wish" });
+  setSubject(wish.doc, "family");
+  expect((await child.sharing.preview(wish.document, options)).subject).toBe("family");
+  await child.sharing.show(wish.document, mette, options);
+  await world.settle();
+  expect((await caseworker.sharing.received())[0]?.copy.subject).toBe("family");
+
+  const entry = child.write({ text: "I dag" });
+  setSubject(entry.doc, "school");
+  expect((await child.sharing.preview(entry.document, options)).subject).toBeNull();
 });
 
 test("nothing becomes of an entry, nobody says no without a word, and no child answers its own wish so", async () => {
