@@ -4,7 +4,7 @@
  * | name | type | holds |
  * |---|---|---|
  * | text | XmlFragment | what the editor writes (rich-text.ts) |
- * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms; from: who left it at the door, in their words |
+ * | about | Map | kind: 'entry' or 'wish'; title: string; createdAt: ms; from: whom it is from, of what was left at the door in their own words; together: who wrote it with the child (from-others.ts) |
  * | moods | Array of strings | ids of moods, in the order they were chosen |
  * | photos | Array of plain objects | PhotoRef, with `original` (OriginalRef) where it was kept; blob ids only, keys come from the pocket's media root |
  * | recordings | Array of plain objects | RecordingRef, likewise (recordings.ts) |

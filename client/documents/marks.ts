@@ -97,6 +97,10 @@ export function readMarks(doc: Y.Doc): EntryMarks {
   };
 }
 
+/** Something is said of it, beside where it is kept. */
+export const isMarked = ({ day, place, tags, persons, subject }: EntryMarks): boolean =>
+  subject !== null || [day, place, ...tags, ...persons].some((word) => word.trim() !== "");
+
 function readWords(doc: Y.Doc, name: "day" | "place"): string {
   const words = aboutOf(doc).get(name);
   return typeof words === "string" ? words.slice(0, MAX_MARK) : "";

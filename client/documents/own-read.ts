@@ -6,7 +6,7 @@ import { type CopiedContent, type CopyOptions, type DocumentSummary, isPage, isV
 import { lifeWords, readLine } from "./life.ts";
 import { copyParts } from "./life-copy.ts";
 import { isAnswered, readTopics } from "./life-me.ts";
-import { readMarks } from "./marks.ts";
+import { isMarked, readMarks } from "./marks.ts";
 import { readRecordings } from "./recordings.ts";
 import { readPlainText, readRichText } from "./rich-text.ts";
 import { readStickers } from "./stickers.ts";
@@ -69,7 +69,7 @@ function signsOn(doc: Y.Doc): number {
 export const isEmptySummary = (summary: DocumentSummary): boolean =>
   summary.title === "" &&
   summary.excerpt === "" &&
-  summary.marks.subject === null &&
+  !isMarked(summary.marks) &&
   summary.moods.length + summary.photos + summary.stickers + summary.drawings + summary.sounds + summary.videos === 0;
 
 /**

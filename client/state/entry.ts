@@ -5,6 +5,7 @@ import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.
 import {
   addPhotoTo,
   appendText,
+  readFrom,
   readKind,
   readMoods,
   readPhotos,
@@ -14,6 +15,7 @@ import {
   textOf,
   toggleMood,
 } from "../documents/entry.ts";
+import { readTogether } from "../documents/from-others.ts";
 import type { BlobId, DocumentTag, OwnKind, OwnPhoto, PhotoRef, RecordingRef } from "../documents/kinds.ts";
 import {
   type EntryMarks,
@@ -37,7 +39,7 @@ import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
-export { BIN_MS, MAX_MARK } from "../documents/marks.ts";
+export { BIN_MS, isMarked, MAX_MARK } from "../documents/marks.ts";
 export type {
   BlobId,
   DocumentTag,
@@ -67,6 +69,9 @@ export interface OpenEntry {
   readonly recordings: ReadonlySignal<readonly RecordingRef[]>;
   readonly saved: ReadonlySignal<SavedState>;
   readonly trouble: ReadonlySignal<"removed" | "failed" | null>;
+  /** Whom it is from, or who wrote it with the child; null where the child wrote it alone. */
+  readonly from: ReadonlySignal<string | null>;
+  readonly together: ReadonlySignal<string | null>;
   /** What it was answered where it came from, in a file that was brought in. */
   readonly before: ReadonlySignal<readonly ShownBefore[]>;
   /** Something of it lies here and can't be read; what can be read is shown. */
@@ -148,6 +153,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const marks = signal<EntryMarks>(noMarks);
   const parts = signal<readonly PartChoice[]>([]);
   const recordings = signal<readonly RecordingRef[]>([]);
+  const from = signal<string | null>(null);
+  const together = signal<string | null>(null);
   const before = signal<readonly ShownBefore[]>([]);
   const addingPhoto = signal(false);
   const open = openDocument(document, (doc) => {
@@ -161,6 +168,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     marks.value = readMarks(doc);
     parts.value = readPartChoices(doc);
     recordings.value = readRecordings(doc);
+    from.value = readFrom(doc);
+    together.value = readTogether(doc);
     before.value = readShownBefore(doc);
   });
   return {
@@ -175,6 +184,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     marks,
     parts,
     recordings,
+    from,
+    together,
     before,
     saved: open.saved,
     trouble: open.trouble,

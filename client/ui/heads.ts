@@ -45,10 +45,12 @@ export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, su
   if (excerpt !== undefined && excerpt !== "") return firstWords(excerpt, 48);
   const about = subjectWord(marks?.subject ?? subject);
   if (about !== "") return about;
+  const marked = [marks?.day, marks?.place, ...(marks?.persons ?? []), ...(marks?.tags ?? [])].filter(Boolean);
   if (moods[0] !== undefined) return joinNames(moods.map(moodWord));
   if (photos > 0) return t("home.onePhoto", { count: photos });
   if (sounds > 0) return t("home.oneSound", { count: sounds });
-  return videos > 0 ? t("home.oneVideo", { count: videos }) : t("home.noTitle");
+  if (videos > 0) return t("home.oneVideo", { count: videos });
+  return marked.length > 0 ? marked.join(" · ") : t("home.noTitle");
 };
 
 /** "kun din" or "vist til Mette" */

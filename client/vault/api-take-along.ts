@@ -35,6 +35,7 @@ export interface ArchiveWords {
   readonly video: string;
   readonly putAway: string;
   readonly from: string;
+  readonly together: string;
   readonly people: string;
   readonly tags: string;
   readonly me: string;
@@ -109,8 +110,10 @@ export interface BookEntry {
   readonly recordings: readonly RecordingRef[];
   readonly stickers: readonly number[];
   readonly marks: EntryMarks;
-  /** Who left it at the door. */
+  /** Who left it at the door, or showed it. */
   readonly from: string | null;
+  /** Who wrote it together with the child. */
+  readonly together: string | null;
   readonly createdAt: number;
   /** Of a life story, in the order of its line. */
   readonly stops: readonly LifeStop[];

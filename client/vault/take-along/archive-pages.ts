@@ -3,7 +3,7 @@
  * none; everything that a person wrote is text, never markup. Pictures are the files beside them.
  */
 import { sha256 } from "../../../crypto/sodium.ts";
-import type { LifeStop, RichBlock, RichRun, RichText } from "../../documents/kinds.ts";
+import type { LifeStop, LifeWhen, RichBlock, RichRun, RichText } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
 import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 
@@ -88,7 +88,7 @@ export function article(
   names: ReadonlyMap<string, string | null>,
   shown: readonly ShownBefore[],
 ): string {
-  const { marks, photos, recordings, kind, from } = entry;
+  const { marks, photos, recordings, kind, from, together } = entry;
   const said = [
     kind === "wish" ? words.wish : "",
     [marks.day, marks.place].filter(Boolean).join(" · "),
@@ -100,6 +100,7 @@ export function article(
     marks.persons.length > 0 ? `${words.people}: ${marks.persons.join(", ")}` : "",
     marks.tags.length > 0 ? `${words.tags}: ${marks.tags.join(", ")}` : "",
     from === null ? "" : `${words.from}: ${from}`,
+    together === null ? "" : `${words.together}: ${together}`,
     marks.archived ? words.putAway : "",
   ].filter(Boolean);
   const figures = [
@@ -140,12 +141,15 @@ function shownTo({ to, answers }: ShownBefore, words: ArchiveWords): string {
 
 const NAMES = { entry: "entry", wish: "wish", life: "life", me: "aboutMe" } as const;
 
-function stopOf({ title, text, when }: LifeStop, words: ArchiveWords): string {
+/** When it was, as well as the child knew: "da vi flyttede · sommer · 2019 · 7 år". */
+export function whenOfStop(when: LifeWhen, words: ArchiveWords): string {
   const age = when.age === null ? "" : words.age.replace("{age}", String(when.age));
   const season = when.season === null ? "" : words.seasons[when.season];
-  const said = [when.words, season, when.year ?? "", age, when.unknown ? words.unknown : ""].filter(Boolean);
-  return `<h3>${toHtml(title)}</h3>\n<p class="meta">${toHtml(said.join(" · "))}</p>\n<p>${lines(text)}</p>`;
+  return [when.words, season, when.year ?? "", age, when.unknown ? words.unknown : ""].filter(Boolean).join(" · ");
 }
+
+const stopOf = ({ title, text, when }: LifeStop, words: ArchiveWords): string =>
+  `<h3>${toHtml(title)}</h3>\n<p class="meta">${toHtml(whenOfStop(when, words))}</p>\n<p>${lines(text)}</p>`;
 
 const lines = (text: string): string => toHtml(text).replaceAll("\n", "<br>");
 

@@ -1,5 +1,6 @@
 /** One own document as plain values, for the pages of an archive and for the book. */
 import { readCreatedAt, readFrom, readKind, readMoods, readPhotos, readTitle, textOf } from "../../documents/entry.ts";
+import { readTogether } from "../../documents/from-others.ts";
 import { readLine } from "../../documents/life.ts";
 import { isAnswered, readTopics } from "../../documents/life-me.ts";
 import type { LiveDocument } from "../../documents/live.ts";
@@ -23,6 +24,7 @@ export const readBookEntry = (doc: Doc, document: BookEntry["document"]): BookEn
   stickers: readStickers(doc),
   marks: readMarks(doc),
   from: readFrom(doc),
+  together: readTogether(doc),
   createdAt: saneTime(readCreatedAt(doc)),
   stops: readKind(doc) === "life" ? readLine(doc) : [],
   topics: readKind(doc) === "me" ? readTopics(doc).filter(isAnswered) : [],

@@ -34,6 +34,8 @@ export interface Bringing {
   readonly draw: DrawPicture;
   /** Counted while it goes on. */
   readonly count: { documents: number; known: number; left: number; damaged: number };
+  /** Ids of documents that are here already, though not among the own ones (from-others.ts). */
+  readonly here: ReadonlySet<string>;
   /** After each document. @throws when it shall end */
   step(done: number, total: number): void;
 }
@@ -62,7 +64,7 @@ export async function readArchive(
   const begin = async (id: string): Promise<Coming> => {
     const known = coming.get(id);
     if (known !== undefined) return known;
-    const tag = await tagFor(pocket, id);
+    const tag = bringing.here.has(id) ? null : await tagFor(pocket, id);
     const begun: Coming = { tag, missing: filesOfDocument.get(id) ?? 0, text: null, media: new Map() };
     coming.set(id, begun);
     if (tag !== null) await announce(pocket, tag);

@@ -9,16 +9,18 @@ What is in it
   read/             one page for each month, to be read
   media/<id>/       photos (jpg), sounds and videos (webm, mp4); "1-small" is a small copy of "1",
                     "1-original" the file it was made of, which may tell a place and a time
-  entries/<id>.json all of one entry or wish, also of what lies in the bin and isn't in the pages
+  entries/<id>.json all of one entry or wish, also of what lies in the bin and isn't in the pages; pages written together
+                    and what other children showed are entries that say who wrote them
   lomme.json        which format this is, and how many entries there are
 
 What isn't in it
-  Keys, the code, the card, and who may see what. What others showed to this person, and pages written together.
+  Keys, the code, the card, and who may see what. What was left at the door and not taken in.
   So nobody can be written to with this file, and nothing that was shown can be taken back with it.
 
 How an entry is written in JSON (UTF-8)
   content.about   a map: kind ("entry" or "wish"), title, createdAt (milliseconds since 1970-01-01 UTC), pinned, archived
-                  (put away), binnedAt (when it was put into the bin), day, place, from (who gave it)
+                  (put away), binnedAt (when it was put into the bin), day, place, from (who gave it),
+                  together (who wrote it with this person), subject (what a wish is about)
   content.text    what was written: {"$nodes": [...]}; a {"$node"} is a paragraph, heading, bulletList, orderedList,
                   listItem, blockquote or hardBreak with "children"; {"$text": [{"insert": words, "attributes": bold, italic}]}
   content.moods, stickers (picture numbers 0-63), tags, persons, photos, recordings   {"$list": [...]}

@@ -1,7 +1,7 @@
 /** What is taken along and brought in, as the page asks for it (api-take-along.ts): one of each at a time. */
 import { concat } from "../../../crypto/bytes.ts";
-import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import { isPage, type PageKind } from "../../documents/kinds.ts";
+import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
+import { type BlobRef, isPage, type PageKind } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
 import type { Inside } from "../api.ts";
 import type {
@@ -19,6 +19,7 @@ import { sealAgeFile } from "./age-file.ts";
 import { isoOf } from "./archive-format.ts";
 import { readBookEntry } from "./book-entry.ts";
 import { bringIn } from "./bring-in.ts";
+import { listOthers, othersHere } from "./from-others.ts";
 import { sweep } from "./keep-document.ts";
 import { everyDocument, writeArchive } from "./write-archive.ts";
 
@@ -40,9 +41,12 @@ export interface TakeAlongDeps {
 
 /** What is needed of what reaches beyond this device. */
 interface Reached {
-  readonly sharing: Pick<Inside, "people" | "shares">;
+  readonly sharing: Pick<Inside, "people" | "shares" | "received">;
+  readonly joint: Pick<Inside, "jointPages">;
   /** @throws offline, not-here */
   fetchOwnBlob(blob: BlobId, document: DocumentTag): Promise<void>;
+  /** @throws offline, not-here */
+  circleBlobKey(ref: BlobRef): Promise<BlobKey>;
 }
 
 interface UnderWay {
@@ -52,6 +56,7 @@ interface UnderWay {
 }
 
 export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: TakeAlongDeps): TakeAlongInside {
+  const circles = { ...beyond.sharing, ...beyond.joint };
   let under: UnderWay | null = null;
   let bringing: { ended: boolean } | null = null;
   const end = async (): Promise<void> => {
@@ -77,6 +82,8 @@ export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: Tak
         pocket,
         options,
         shownOf: await readShown(beyond),
+        others: await listOthers(pocket, circles, options.words),
+        circleBlobKey: (ref) => beyond.circleBlobKey(ref),
         fetchBlob: (document, blob) => beyond.fetchOwnBlob(blob, document),
         progress: (done, total) => Object.assign(far, { done, total }),
       });
@@ -119,7 +126,7 @@ export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: Tak
       };
       try {
         await sweep(pocket);
-        const kind = await bringIn({ pocket, draw, count, step }, file, words);
+        const kind = await bringIn({ pocket, draw, count, step, here: await othersHere(pocket, circles) }, file, words);
         return { kind, ...count } satisfies BroughtIn;
       } finally {
         bringing = null;

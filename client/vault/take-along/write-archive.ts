@@ -3,11 +3,10 @@
  * first, each with its photos and recordings a chunk at a time. Memory holds one document, one chunk, and the pages of one
  * month, however much there is.
  */
-import type { DocumentTag } from "../../../crypto/types.ts";
+import type { BlobKey, DocumentTag } from "../../../crypto/types.ts";
 import { isPage } from "../../documents/kinds.ts";
-import { isEmptySummary } from "../../documents/own-read.ts";
 import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../../documents/taken-along.ts";
-import { type JsonObject, type WholeDocument, wholeOf } from "../../documents/whole-document.ts";
+import type { JsonObject, WholeDocument } from "../../documents/whole-document.ts";
 import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
 import { findMediaKey } from "../media-keys.ts";
@@ -15,7 +14,7 @@ import type { Pocket } from "../pocket.ts";
 import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
 import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
 import { blobsIn, idsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
-import { readBookEntry } from "./book-entry.ts";
+import { type OtherDocument, type Readable, readableOf } from "./from-others.ts";
 import { extensionOf } from "./media-kinds.ts";
 import { README_TEXT } from "./readme-text.ts";
 import { ZipWriter } from "./zip-writing.ts";
@@ -30,22 +29,26 @@ export interface WriteArchiveParts {
   shownOf(document: DocumentTag): readonly ShownBefore[];
   /** Brings a photo or recording here that another device of mine put in. @throws offline, not-here */
   fetchBlob(document: DocumentTag, blob: NamedBlob["ref"]["blob"]): Promise<void>;
+  /** What others wrote, or wrote with me. */
+  readonly others: readonly OtherDocument[];
+  /** Fetches a photo or recording of a circle unless it is here, and gives its key. @throws offline, not-here */
+  circleBlobKey(ref: NamedBlob["ref"]): Promise<BlobKey>;
   /** After each document. */
   progress(done: number, total: number): void;
 }
 
 /** All of them, oldest first; those of one moment in an order that stays. */
 export const everyDocument = ({ pages }: Pocket): readonly Summary[] =>
-  pages
-    .numbers()
-    .flatMap((number) => pages.summariesOf(number))
-    .toSorted((a, b) => a.createdAt - b.createdAt || (a.document < b.document ? -1 : 1));
+  inOrder(pages.numbers().flatMap((number) => pages.summariesOf(number)));
+
+const inOrder = <One extends Pick<Summary, "createdAt" | "document">>(all: readonly One[]): readonly One[] =>
+  all.toSorted((a, b) => a.createdAt - b.createdAt || (a.document < b.document ? -1 : 1));
 
 /** @throws StoreError; what was given out by then is no archive */
 export async function* writeArchive(parts: WriteArchiveParts): AsyncGenerator<Uint8Array, TakeAlongMade> {
   const { pocket, options } = parts;
   await pocket.documents.commitAll();
-  const all = everyDocument(pocket);
+  const all: readonly (Summary | OtherDocument)[] = inOrder([...everyDocument(pocket), ...parts.others]);
   const writer = new ArchiveWriter(parts);
   writer.zip.text("README.txt", pocket.clock.now(), README_TEXT);
   let at = options.from;
@@ -53,8 +56,9 @@ export async function* writeArchive(parts: WriteArchiveParts): AsyncGenerator<Ui
   // One at least, or there would never be an end.
   for (; at < all.length && (at === options.from || !isFull()); at++) {
     // Removed in the meantime: then it isn't taken along.
-    const document = all[at]?.document;
-    if (document !== undefined && pocket.pages.get(document) !== null) yield* writer.add(document);
+    const one = all[at];
+    if (one !== undefined && "read" in one) yield* writer.addOther(one);
+    else if (one !== undefined && pocket.pages.get(one.document) !== null) yield* writer.addOwn(one.document);
     parts.progress(at + 1, all.length);
   }
   yield* writer.finish(options.from);
@@ -77,37 +81,48 @@ class ArchiveWriter {
     this.#words = parts.options.words;
   }
 
-  async *add(document: DocumentTag): AsyncGenerator<Uint8Array> {
+  async *addOwn(document: DocumentTag): AsyncGenerator<Uint8Array> {
     const { pocket, shownOf } = this.#parts;
     const space = pocket.keyring.me.pocket;
-    const { whole, entry, before, source } = await pocket.documents.read(space, document, (doc) => ({
-      whole: wholeOf(doc),
-      entry: readBookEntry(doc, document),
+    const { before, source, ...read } = await pocket.documents.read(space, document, (doc) => ({
+      ...readableOf(doc, document),
       before: readShownBefore(doc),
       source: sourceOf(doc),
     }));
+    const isWhole = await pocket.log(space).isWhole(document);
+    yield* this.#add(document, source, { ...read, isWhole }, [...before, ...shownOf(document)]);
+  }
+
+  async *addOther({ document, read, shown }: OtherDocument): AsyncGenerator<Uint8Array> {
+    yield* this.#add(document, null, await read(), shown);
+  }
+
+  async *#add(
+    document: DocumentTag,
+    source: string | null,
+    { whole, entry, isEmpty, isWhole }: Readable,
+    shown: readonly ShownBefore[],
+  ): AsyncGenerator<Uint8Array> {
     const { [SHOWN_BEFORE]: _, ...content } = whole;
     if (isBare(content)) return;
     // Two may say the same of themselves, where two devices each began one and they were made one.
     const id = source === null || this.#ids.has(source) ? document : source;
     this.#ids.add(id);
-    if (!(await pocket.log(space).isWhole(document))) this.made.damaged++;
+    if (!isWhole) this.made.damaged++;
     const names = new Map<string, string | null>();
     for (const named of blobsIn(content)) {
       const name = yield* this.#media(id, document, named, entry.createdAt);
       names.set(named.ref.blob, name);
       if (name === null) this.made.missing++;
     }
-    const shown = [...before, ...shownOf(document)];
     const outside = { files: names, entries: await this.#entriesIn(content) };
     const inArchive = { id, content: withoutSource(nameBlobs(content, outside)), shown };
     this.zip.text(entryName(id), entry.createdAt, encodeDocument(inArchive, entry.title, entry.createdAt));
     this.made.documents++;
     this.made.photos += entry.photos.length;
     this.made.recordings += entry.recordings.length;
-    const summary = pocket.pages.get(document);
     if (isPage(entry.kind)) this.#life.push(article(this.#words, entry, names, shown));
-    else if (entry.marks.binnedAt === null && summary !== null && !isEmptySummary(summary)) {
+    else if (entry.marks.binnedAt === null && !isEmpty) {
       const month = monthOf(entry.createdAt, this.#words);
       if (month.name !== this.#month?.name) this.#endMonth();
       this.#month = month;
@@ -157,15 +172,9 @@ class ArchiveWriter {
     { ref, stem }: NamedBlob,
     at: number,
   ): AsyncGenerator<Uint8Array, string | null> {
-    const { pocket, fetchBlob } = this.#parts;
-    const { pocket: space } = pocket.keyring.me;
-    if (ref.space !== space) return null;
-    try {
-      await fetchBlob(document, ref.blob);
-    } catch {
-      return null;
-    }
-    const pieces = pocket.blobs.pieces(space, ref.blob, await findMediaKey(pocket, ref.blob));
+    const key = await this.#keyOf(document, ref).catch(() => null);
+    if (key === null) return null;
+    const pieces = this.#parts.pocket.blobs.pieces(ref.space, ref.blob, key);
     // Before its name stands in the zip: what isn't here leaves nothing behind.
     const first = await pieces.next().catch(() => null);
     if (first === null || first.done) return null;
@@ -179,6 +188,14 @@ class ArchiveWriter {
     this.zip.end();
     yield* this.zip.take();
     return name;
+  }
+
+  /** Of what is here, or was fetched now. @throws offline, not-here */
+  async #keyOf(document: DocumentTag, ref: NamedBlob["ref"]): Promise<BlobKey> {
+    const { pocket, fetchBlob, circleBlobKey } = this.#parts;
+    if (ref.space !== pocket.keyring.me.pocket) return circleBlobKey(ref);
+    await fetchBlob(document, ref.blob);
+    return findMediaKey(pocket, ref.blob);
   }
 }
 

@@ -37,6 +37,23 @@ describe("marks of an entry", () => {
     expect(doc.getMap("about").has("subject")).toBe(false);
   });
 
+  it("make it something: when, where, who or a word alone keep it in the lists", () => {
+    const made = [
+      (doc: Y.Doc) => setWords(doc, "day", "i går"),
+      (doc: Y.Doc) => setWords(doc, "place", "hos mormor"),
+      (doc: Y.Doc) => toggleWord(doc, "persons", "far"),
+      (doc: Y.Doc) => toggleWord(doc, "tags", "skole"),
+    ].map((mark) => {
+      const doc = new Y.Doc();
+      mark(doc);
+      return doc;
+    });
+    expect(made.map((doc) => isEmptySummary(summarise(doc)))).toEqual([false, false, false, false]);
+    const pinned = new Y.Doc();
+    setPinned(pinned, true);
+    expect(isEmptySummary(summarise(pinned))).toBe(true);
+  });
+
   it("go on and off again, and leave nothing behind", () => {
     const doc = new Y.Doc();
     setPinned(doc, true);

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi, VaultEvent } from "../../../client/vault/api.ts";
 import { connectPocket } from "../../../client/vault/connected.ts";
+import type { DrawPicture } from "../../../client/vault/picture.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { startServer, type TestServer } from "../../browser/harness/server.ts";
@@ -45,8 +46,14 @@ export const ABOUT = { name: "Telefon", kind: "phone" } as const;
 const { role: _, ...here } = CHILD;
 export const HERE = here;
 
-export async function emptyBrowser(options: { strict?: boolean } = {}) {
+interface BrowserOptions {
+  readonly strict?: boolean;
+  readonly draw?: DrawPicture;
+}
+
+export async function emptyBrowser({ draw, ...options }: BrowserOptions = {}) {
   const device = await Device.create(options);
+  if (draw !== undefined) device.draw = draw;
   devices.push(device);
   const transport = createTransport(server.origin);
   device.http = transport.http;
@@ -60,7 +67,7 @@ export async function emptyBrowser(options: { strict?: boolean } = {}) {
   return { device, vault: device.start(), opened };
 }
 
-export async function person(role: "child" | "caseworker", name: string, options: { strict?: boolean } = {}) {
+export async function person(role: "child" | "caseworker", name: string, options: BrowserOptions = {}) {
   const browser = await emptyBrowser(options);
   const id = await browser.vault.createPocket({ ...CHILD, role });
   await browser.vault.setName(name);

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { newDrawingId } from "../../../state/drawing.ts";
-import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
+import { isMarked, type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
@@ -96,7 +96,7 @@ export function Entry({ params }: { params: RouteParams }) {
         <Photos entry={entry} gate={gate} onDraw={(drawing, over) => draw(document, drawing, over)} />
         <Recordings entry={entry} />
         <SaidBefore shown={entry.before.value} />
-        <MarkLine marks={entry.marks.value} />
+        <MarkLine marks={entry.marks.value} from={entry.from.value} together={entry.together.value} />
         <p class="entry-whose meta">
           <Icon name={shownTo === "" ? "lock" : "eye"} small />
           <span>{shownTo === "" ? t("entry.onlyYours") : t("entry.shownTo", { names: shownTo })}</span>
@@ -139,7 +139,7 @@ const isEmpty = (entry: OpenEntry): boolean =>
   entry.drawings.value.length === 0 &&
   entry.stickers.value.length === 0 &&
   entry.moods.value.length === 0 &&
-  entry.marks.value.subject === null &&
+  !isMarked(entry.marks.value) &&
   entry.photos.value.length === 0 &&
   // One that is being sealed is in a moment.
   !entry.addingPhoto.value &&

@@ -18,6 +18,7 @@ export const archiveWords = (): ArchiveWords => ({
   video: t("archive.video"),
   putAway: t("book.away"),
   from: t("archive.from"),
+  together: t("archive.together"),
   people: t("archive.people"),
   tags: t("archive.tags"),
   me: t("book.me"),

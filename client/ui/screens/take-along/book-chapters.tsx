@@ -27,11 +27,12 @@ export function BookChapter(props: {
 }
 
 function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; onLoaded: () => void }) {
-  const { marks, moods, stickers, photos, recordings, shown, from } = entry;
+  const { marks, moods, stickers, photos, recordings, shown, from, together } = entry;
   const around = [day, marks.day, marks.place].filter(Boolean).join(" · ");
   const people = [
     marks.persons.length > 0 ? t("book.people", { names: joinNames(marks.persons) }) : "",
     from === null ? "" : t("book.from", { name: from }),
+    together === null ? "" : t("book.together", { name: together }),
   ].filter(Boolean);
   return (
     <article>

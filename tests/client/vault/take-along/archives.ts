@@ -3,6 +3,7 @@ import type * as Y from "yjs";
 import type {
   ArchiveWords,
   BroughtIn,
+  MediaType,
   TakeAlongMade,
   TakeAlongOptions,
   VaultApi,
@@ -26,6 +27,7 @@ export const WORDS: ArchiveWords = {
   video: "Video",
   putAway: "Lagt væk",
   from: "Fra",
+  together: "Skrevet med",
   people: "Med",
   tags: "Ord",
   me: "Mig",
@@ -105,26 +107,33 @@ export class Child {
     await this.pocket.documents.edit(this.pocket.keyring.me.pocket, document, change);
   }
 
-  async record(document: DocumentTag, length: number): Promise<void> {
-    const blob = await this.vault.beginRecording(document, "audio/webm");
+  async record(document: DocumentTag, length: number, type: MediaType = "audio/webm"): Promise<void> {
+    const blob = await this.vault.beginRecording(document, type);
     await this.vault.appendRecording(blob, webm(length), { durationMs: 9000, peaks: [1, 2, 31] });
     await this.vault.endRecording(blob);
   }
 
-  /** The whole file, and what it says of itself. */
-  async takeAlong(options: Partial<TakeAlongOptions> = {}): Promise<{ file: Blob; made: TakeAlongMade }> {
-    await this.vault.confirmCode(PICTURES);
-    await this.vault.beginTakeAlong({ words: WORDS, sealedWith: null, from: 0, maxBytes: 2 ** 31, ...options });
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    for (;;) {
-      const piece = await this.vault.nextOfTakeAlong();
-      if (piece.type === "made") return { file: new Blob(pieces), made: piece.made };
-      pieces.push(piece.bytes as Uint8Array<ArrayBuffer>);
-    }
+  takeAlong(options: Partial<TakeAlongOptions> = {}): Promise<{ file: Blob; made: TakeAlongMade }> {
+    return takeAlong(this.vault, options);
   }
 
   bringIn(file: Blob, words: string | null = null): Promise<BroughtIn> {
     return this.vault.bringIn(file, words);
+  }
+}
+
+/** The whole file, and what it says of itself. */
+export async function takeAlong(
+  vault: VaultApi,
+  options: Partial<TakeAlongOptions> = {},
+): Promise<{ file: Blob; made: TakeAlongMade }> {
+  await vault.confirmCode(PICTURES);
+  await vault.beginTakeAlong({ words: WORDS, sealedWith: null, from: 0, maxBytes: 2 ** 31, ...options });
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (;;) {
+    const piece = await vault.nextOfTakeAlong();
+    if (piece.type === "made") return { file: new Blob(pieces), made: piece.made };
+    pieces.push(piece.bytes as Uint8Array<ArrayBuffer>);
   }
 }
 

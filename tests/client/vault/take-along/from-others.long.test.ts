@@ -1,0 +1,108 @@
+/** What others wrote comes along: pages written together, and what another child showed. Over a real server. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFrom, readPhotos, readTitle, textOf } from "../../../../client/documents/entry.ts";
+import { readTogether } from "../../../../client/documents/from-others.ts";
+import { readPlainText } from "../../../../client/documents/rich-text.ts";
+import type { PersonId, VaultApi } from "../../../../client/vault/api.ts";
+import { until } from "../device.ts";
+import { openPage, type } from "../page.ts";
+import { endWorld, pages, person, startWorld, write } from "../several.ts";
+import { Child, contentOf, drawSmall, jpeg, takeAlong, unpack } from "./archives.ts";
+
+const SOON = 20_000;
+
+beforeAll(() => startWorld());
+afterAll(() => endWorld());
+
+const called = async (vault: VaultApi, name: string): Promise<PersonId | null> => {
+  const other = (await vault.people()).find((one) => one.name === name);
+  if (other?.state === "compare") await vault.confirmPictures(other.id, true);
+  return other?.state === "paired" && other.circle !== null ? other.id : null;
+};
+
+async function meet(inviter: VaultApi, joiner: VaultApi, joinersName: string, invitersName: string) {
+  const { payload } = await inviter.invite();
+  await joiner.join(payload, "scan");
+  const [known] = await Promise.all([
+    until(() => called(inviter, joinersName), SOON),
+    until(() => called(joiner, invitersName), SOON),
+  ]);
+  return known;
+}
+
+test("a page written together and what a friend showed: carried, brought in with whom they are from, once", async () => {
+  const alma = await person("child", "Alma", { draw: drawSmall });
+  const mette = await person("caseworker", "Mette");
+  const noah = await person("child", "Noah", { draw: drawSmall });
+  const metteAtAlma = await meet(alma.vault, mette.vault, "Mette", "Alma");
+  const almaAtNoah = await meet(noah.vault, alma.vault, "Alma", "Noah");
+
+  const own = await write(alma.vault, "Kun min");
+  const joint = await alma.vault.startJoint(metteAtAlma, "Til mødet");
+  const page = await openPage(alma.vault, joint);
+  pages.push(page);
+  type(page, "Jeg vil tale om skolen");
+  await until(async () => (await mette.vault.jointPages()).length === 1, SOON);
+
+  const story = await write(noah.vault, "Vi byggede en hule");
+  const photo = await noah.vault.addPhoto(story, new Blob([jpeg(800, 600, 3) as Uint8Array<ArrayBuffer>]));
+  const options = { notSafeForParents: false, withMoods: true, photos: [photo.full.blob] };
+  const share = await noah.vault.show(story, almaAtNoah, options);
+  const gone = await noah.vault.show(await write(noah.vault, "Ikke alligevel"), almaAtNoah, { ...options, photos: [] });
+  await until(async () => (await alma.vault.received()).length === 2, SOON);
+  await alma.vault.answer(share, "Må jeg komme med?");
+  const both = await takeAlong(alma.vault);
+  expect(both.made).toMatchObject({ documents: 4, photos: 1, missing: 0, damaged: 0, total: 4 });
+  expect(new Set(Object.keys(await contentOf(both.file)).filter((name) => name.startsWith("entries/")))).toEqual(
+    new Set([own, joint, share, gone].map((id) => `entries/${id}.json`)),
+  );
+  const html = new TextDecoder().decode([...(await unpack(both.file))].find(([name]) => name.startsWith("read/"))?.[1]);
+  for (const words of [
+    "Skrevet med: Mette",
+    "Jeg vil tale om skolen",
+    "Fra: Noah",
+    "Vi byggede en hule",
+    "Må jeg komme med?",
+  ])
+    expect(html).toContain(words);
+
+  // Where they stand in a circle they don't come in a second time; and what was taken back stays taken back.
+  await noah.vault.takeBack(gone);
+  await until(async () => (await alma.vault.received()).length === 1, SOON);
+  expect(await alma.vault.bringIn(both.file, null)).toMatchObject({ documents: 0, known: 4 });
+  expect((await alma.vault.timeline("entry")).map(({ excerpt }) => excerpt)).toEqual(["Kun min"]);
+
+  const first = await takeAlong(alma.vault);
+  expect(first.made.documents).toBe(3);
+  const later = await Child.create();
+  expect(await later.bringIn(first.file)).toEqual({ kind: "lomme", documents: 3, known: 0, left: 0, damaged: 0 });
+  const found = await Promise.all(
+    (await later.vault.timeline("entry")).map(({ document }) =>
+      later.pocket.documents.read(later.pocket.keyring.me.pocket, document, (doc) => ({
+        from: readFrom(doc),
+        together: readTogether(doc),
+        title: readTitle(doc),
+        text: readPlainText(textOf(doc)),
+        photos: readPhotos(doc).length,
+      })),
+    ),
+  );
+  expect(found).toHaveLength(3);
+  expect(found).toContainEqual({
+    from: null,
+    together: "Mette",
+    title: "Til mødet",
+    text: "Jeg vil tale om skolen",
+    photos: 0,
+  });
+  expect(found).toContainEqual({ from: "Noah", together: null, title: "", text: "Vi byggede en hule", photos: 1 });
+  expect(found).toContainEqual({ from: null, together: null, title: "", text: "Kun min", photos: 0 });
+  // And out again it is the same, byte for byte.
+  expect(await contentOf((await later.takeAlong()).file)).toEqual(await contentOf(first.file));
+  await later.pocket.close();
+
+  // What a child showed an adult is not the adult's to carry out.
+  await alma.vault.show(own, metteAtAlma, { ...options, photos: [] });
+  await until(async () => (await mette.vault.received()).length === 1, SOON);
+  expect((await takeAlong(mette.vault)).made.documents).toBe(0);
+}, 120_000);
