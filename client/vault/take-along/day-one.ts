@@ -5,9 +5,10 @@
  *   uuid, creationDate (ISO 8601), text (Markdown), tags, starred, isPinned, photos | videos | audios: [{ identifier, md5,
  *   type, duration? }], and in the text ![](dayone-moment://<identifier>) where one of them stands
  *
- * Taken over: text, its first line as the title where that is a heading, date, tags, star as pin, photos, recordings in
- * WebM or MP4. Not taken over: location and weather, steps, device, and where in the text a photo stood. The MD5 is a name
- * here and nothing is believed of it. Sources: exports of Day One 2 … 2025 as several converters read them; there is no
+ * Taken over: text, its first line as the title where that is a heading, date, tags, star as pin, the words of its place
+ * (the label that was given to it before the name that was looked up), photos in their order, recordings in WebM or MP4. Not
+ * taken over: the position itself, weather, steps, device, PDFs, and where in the text a photo stood. The MD5 is a name here
+ * and nothing is believed of it. Sources: exports of Day One 2 … 2025 as several converters read them; there is no
  * specification by its makers.
  */
 import { utf8 } from "../../../crypto/bytes.ts";
@@ -17,7 +18,7 @@ import type { DocumentTag } from "../../../crypto/types.ts";
 import { addPhotoTo, appendText, beginDocument, setTitle } from "../../documents/entry.ts";
 import type { MediaType, RichText } from "../../documents/kinds.ts";
 import type { LiveDocument } from "../../documents/live.ts";
-import { setPinned, toggleWord } from "../../documents/marks.ts";
+import { setPinned, setWords, toggleWord } from "../../documents/marks.ts";
 import { addRecordingTo } from "../../documents/recordings.ts";
 import { setSource } from "../../documents/taken-along.ts";
 import { isObject, type Json, type JsonObject } from "../../documents/whole-document.ts";
@@ -78,6 +79,7 @@ async function bringEntry(
     return;
   }
   await announce(pocket, tag);
+  count.left += listOf(written.pdfAttachments).length;
   const photos: [TakenMedia, TakenMedia][] = [];
   const recordings: [TakenMedia, JsonObject][] = [];
   for (const { folder, about } of mediaOf(written)) {
@@ -117,8 +119,17 @@ function writeEntry(doc: Doc, written: JsonObject, at: number): void {
   if (title !== "") setTitle(doc, title);
   appendText(doc, text);
   if (written.starred === true || written.isPinned === true) setPinned(doc, true);
-  const tags = Array.isArray(written.tags) ? (written.tags as readonly Json[]) : [];
-  for (const tag of tags) if (typeof tag === "string") toggleWord(doc, "tags", tag);
+  setWords(doc, "place", placeOf(written));
+  for (const tag of listOf(written.tags)) if (typeof tag === "string") toggleWord(doc, "tags", tag);
+}
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+
+/** Words only: where a child is, in numbers, stays out of Lomme. */
+function placeOf({ location = null }: JsonObject): string {
+  const { userLabel, placeName, localityName } = isObject(location) ? location : {};
+  const words = [userLabel, placeName, localityName].find((one) => typeof one === "string" && one.trim() !== "");
+  return typeof words === "string" ? words.trim() : "";
 }
 
 const textOf = ({ text }: JsonObject): string => (typeof text === "string" ? text.replaceAll(MOMENT, "") : "");
@@ -137,12 +148,15 @@ function sourceFor(uuid: string): string {
 }
 
 function mediaOf(written: JsonObject): { readonly folder: Folder; readonly about: JsonObject }[] {
-  return FOLDERS.flatMap((folder) => {
-    const listed = written[folder];
-    if (!Array.isArray(listed)) return [];
-    return (listed as readonly Json[]).filter(isObject).map((about) => ({ folder, about: { ...about, folder } }));
-  });
+  return FOLDERS.flatMap((folder) =>
+    listOf(written[folder])
+      .filter(isObject)
+      .toSorted((a, b) => orderOf(a) - orderOf(b))
+      .map((about) => ({ folder, about: { ...about, folder } })),
+  );
 }
+
+const orderOf = ({ orderInEntry }: JsonObject): number => (typeof orderInEntry === "number" ? orderInEntry : 0);
 
 function fileOf(
   byName: ReadonlyMap<string, ZipEntry>,

@@ -1,12 +1,16 @@
 /** Day One's JSON export, as its apps write it. */
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { readTitle, textOf } from "../../../../client/documents/entry.ts";
+import { readPhotos, readTitle, textOf } from "../../../../client/documents/entry.ts";
 import { readRecordings } from "../../../../client/documents/recordings.ts";
 import { readRichText } from "../../../../client/documents/rich-text.ts";
-import { Child, jpeg, webm } from "./archives.ts";
+import { Child, drawSmall, jpeg, webm } from "./archives.ts";
 
 const MD5 = "0cc175b9c0f1b6a831c399e269772661";
+const OTHER_MD5 = "e".repeat(32);
+const FIRST = jpeg(4032, 3024, 1);
+/** Of another length, out of which the stand-in for the canvas draws another picture. */
+const SECOND = jpeg(4032, 3024, 2, 3001);
 const journal = {
   metadata: { version: "1.0" },
   entries: [
@@ -17,17 +21,24 @@ const journal = {
       timeZone: "Europe/Copenhagen",
       starred: true,
       tags: ["sommer", "mormor", 7],
-      location: { latitude: 55.6, longitude: 12.5, placeName: "Hemmelig vej 3", country: "Danmark" },
+      location: { latitude: 55.6123, longitude: 12.5123, userLabel: " Mormors have ", placeName: "Hemmelig vej 3" },
       weather: { temperatureCelsius: 21 },
       text: '# Hos mormor\n\nVi lavede **pandekager**\\. Mange\\!\n\n![](dayone-moment://76F9B0AC37954B51BF8B9146498B29C2)\n\n- mel\n- æg\n\n> "Kom igen"',
       richText: "{}",
       photos: [
         { identifier: "76F9B0AC37954B51BF8B9146498B29C2", md5: MD5, type: "jpeg", location: { latitude: 55.6 } },
-        { identifier: "A", md5: "f".repeat(32), type: "jpeg" },
+        { identifier: "A", md5: "f".repeat(32), type: "jpeg", orderInEntry: 3 },
+        { identifier: "C", md5: OTHER_MD5, type: "jpeg", orderInEntry: -1 },
       ],
+      pdfAttachments: [{ identifier: "D", md5: "2".repeat(32), type: "pdf" }],
       audios: [{ identifier: "B", md5: "1".repeat(32), format: "webm", type: "webm", duration: 4.5 }],
     },
-    { uuid: "not-hex-at-all", creationDate: "2022-01-01T00:00:00Z", text: "uden overskrift" },
+    {
+      uuid: "not-hex-at-all",
+      creationDate: "2022-01-01T00:00:00Z",
+      text: "uden overskrift",
+      location: { localityName: "Vejle", latitude: 55.7 },
+    },
     { uuid: 7, creationDate: "2022-01-01T00:00:00Z" },
     { uuid: "X", creationDate: "i går" },
   ],
@@ -36,31 +47,38 @@ const file = () =>
   new Blob([
     zipSync({
       "Journal.json": new TextEncoder().encode(JSON.stringify(journal)),
-      [`photos/${MD5}.jpeg`]: jpeg(4032, 3024, 1),
+      [`photos/${MD5}.jpeg`]: FIRST,
+      [`photos/${OTHER_MD5}.jpeg`]: SECOND,
       [`audios/${"1".repeat(32)}.webm`]: webm(70_000),
     }) as Uint8Array<ArrayBuffer>,
   ]);
 
 describe("Day One", () => {
-  test("words, dates, tags, star and photos come; where it was doesn't; twice is once", async () => {
+  test("words, dates, tags, star, place in words and photos in order come; where it was in numbers doesn't; twice is once", async () => {
     const child = await Child.create();
-    expect(await child.bringIn(file())).toEqual({ kind: "day-one", documents: 2, known: 0, left: 1, damaged: 2 });
+    expect(await child.bringIn(file())).toEqual({ kind: "day-one", documents: 2, known: 0, left: 2, damaged: 2 });
     const [second, first] = await child.vault.timeline("entry");
     expect(first).toMatchObject({
       title: "Hos mormor",
       createdAt: Date.UTC(2021, 5, 5, 18, 4),
-      photos: 1,
+      photos: 2,
       sounds: 1,
-      marks: { pinned: true, tags: ["sommer", "mormor"], place: "", day: "" },
+      marks: { pinned: true, tags: ["sommer", "mormor"], place: "Mormors have", day: "" },
     });
-    expect(second).toMatchObject({ title: "", excerpt: "uden overskrift" });
+    expect(second).toMatchObject({ title: "", excerpt: "uden overskrift", marks: { place: "Vejle" } });
     if (first === undefined) throw new Error("nothing came");
     const space = child.pocket.keyring.me.pocket;
     const read = await child.pocket.documents.read(space, first.document, (doc) => ({
       title: readTitle(doc),
       text: readRichText(textOf(doc)),
       recording: readRecordings(doc)[0],
+      photos: readPhotos(doc).map(({ full }) => full),
     }));
+    const bytes = read.photos.map(async (full) => (await child.vault.readBlob(full)).bytes());
+    const drawn = [SECOND, FIRST].map(
+      async (one) => (await drawSmall(new Blob([one as Uint8Array<ArrayBuffer>]))).full,
+    );
+    expect(await Promise.all(bytes)).toEqual(await Promise.all(drawn));
     expect(read.text).toEqual([
       { type: "paragraph", runs: [{ text: "Vi lavede " }, { text: "pandekager", bold: true }, { text: ". Mange!" }] },
       { type: "bullet", runs: [{ text: "mel" }] },
