@@ -47,6 +47,9 @@ export interface ArchiveWords {
   /** When nobody knows when it was. */
   readonly unknown: string;
   readonly topics: Readonly<Record<MeTopic, string>>;
+  /** By the name of a drawing, and by what a wish is about. */
+  readonly signs: Readonly<Record<string, string>>;
+  readonly subjects: Readonly<Record<string, string>>;
   /** By mood id; a mood that isn't here stands by its id. */
   readonly moods: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<WishAnswer, string>>;

@@ -67,6 +67,9 @@ const known: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** All that this version can draw. */
+export const signNames: readonly string[] = [...Object.keys(drawn), ...known];
+
 /** A sign that a newer Lomme put there is shown as a star. */
 const shownAs = (sign: string): string => (sign in drawn || known.has(sign) ? sign : "star");
 

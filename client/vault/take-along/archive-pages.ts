@@ -90,9 +90,9 @@ export function article(
 ): string {
   const { marks, photos, recordings, kind, from, together } = entry;
   const said = [
-    kind === "wish" ? words.wish : "",
+    kind === "wish" ? [words.wish, words.subjects[marks.subject ?? ""]].filter(Boolean).join(" · ") : "",
     [marks.day, marks.place].filter(Boolean).join(" · "),
-    entry.moods.map((mood) => words.moods[mood] ?? mood).join(", "),
+    entry.moods.map((mood) => words.moods[mood] ?? mood.replace(/^own:/, "")).join(", "),
     entry.stickers
       .map((picture) => words.pictures[picture] ?? "")
       .filter(Boolean)
@@ -123,7 +123,12 @@ export function article(
 ${said.map((line) => `<p class="meta">${toHtml(line)}</p>`).join("\n")}
 ${richText(entry.text)}
 ${entry.stops.map((stop) => stopOf(stop, words)).join("\n")}
-${entry.topics.map(({ topic, text }) => `<h3>${toHtml(words.topics[topic])}</h3>\n<p>${lines(text)}</p>`).join("\n")}
+${entry.topics
+  .map(
+    ({ topic, signs, text }) =>
+      `<h3>${toHtml(words.topics[topic])}</h3>\n<p class="meta">${toHtml(signWords(signs, words))}</p>\n<p>${lines(text)}</p>`,
+  )
+  .join("\n")}
 ${figures.join("\n")}
 ${shown.map((one) => shownTo(one, words)).join("\n")}
 </article>`;
@@ -148,8 +153,15 @@ export function whenOfStop(when: LifeWhen, words: ArchiveWords): string {
   return [when.words, season, when.year ?? "", age, when.unknown ? words.unknown : ""].filter(Boolean).join(" · ");
 }
 
-const stopOf = ({ title, text, when }: LifeStop, words: ArchiveWords): string =>
-  `<h3>${toHtml(title)}</h3>\n<p class="meta">${toHtml(whenOfStop(when, words))}</p>\n<p>${lines(text)}</p>`;
+/** "hund, hest"; drawings that the page has no word for are left out. */
+export const signWords = (signs: readonly string[], words: ArchiveWords): string =>
+  signs
+    .map((sign) => words.signs[sign] ?? "")
+    .filter(Boolean)
+    .join(", ");
+
+const stopOf = ({ sign, title, text, when }: LifeStop, words: ArchiveWords): string =>
+  `<h3>${toHtml(title || signWords([sign], words))}</h3>\n<p class="meta">${toHtml(whenOfStop(when, words))}</p>\n<p>${lines(text)}</p>`;
 
 const lines = (text: string): string => toHtml(text).replaceAll("\n", "<br>");
 

@@ -16,7 +16,7 @@ import type { Inside, Received } from "../api.ts";
 import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 import type { Pocket } from "../pocket.ts";
 import { isoOf } from "./archive-format.ts";
-import { whenOfStop } from "./archive-pages.ts";
+import { signWords, whenOfStop } from "./archive-pages.ts";
 import { readBookEntry } from "./book-entry.ts";
 
 /** One document as an archive takes it. */
@@ -119,12 +119,16 @@ function toReceived({ id, copy, receivedAt, answers }: Received, from: string, w
 }
 
 /** A stop of a life story or a topic of a page about somebody, in the words of the archive's pages. */
-function partAsText({ topic, title, text, when }: Received["copy"]["parts"][number], words: ArchiveWords): RichText {
-  const head = topic === null ? title : words.topics[topic];
+function partAsText(
+  { topic, signs, title, text, when }: Received["copy"]["parts"][number],
+  words: ArchiveWords,
+): RichText {
+  const drawn = signWords(signs, words);
+  const head = topic === null ? title || drawn : words.topics[topic];
   const time = when === null ? "" : whenOfStop(when, words);
   const paragraph = (line: string) => ({ type: "paragraph" as const, runs: [{ text: line }] });
   return [
     ...(head === "" ? [] : [{ type: "heading" as const, runs: [{ text: head }] }]),
-    ...[time, text].filter((line) => line.trim() !== "").map(paragraph),
+    ...[time, topic === null ? "" : drawn, text].filter((line) => line.trim() !== "").map(paragraph),
   ];
 }

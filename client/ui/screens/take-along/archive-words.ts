@@ -1,6 +1,8 @@
+import { WISH_SUBJECTS } from "../../../state/entry.ts";
 import { language } from "../../../state/language.ts";
 import type { ArchiveWords } from "../../../state/types.ts";
 import { moodNames } from "../../parts/mood.tsx";
+import { signNames, signWord } from "../../parts/sign.tsx";
 import { pictureName, t } from "../../text.ts";
 
 const PICTURES = 64;
@@ -41,6 +43,8 @@ export const archiveWords = (): ArchiveWords => ({
     sleep: t("book.topic.sleep"),
     talk: t("book.topic.talk"),
   },
+  signs: Object.fromEntries(signNames.map((sign) => [sign, signWord(sign)])),
+  subjects: Object.fromEntries(WISH_SUBJECTS.map((subject) => [subject, t(`subject.${subject}`)])),
   moods: Object.fromEntries(moodNames.map((mood) => [mood, t(`mood.${mood}`)])),
   answers: {
     heard: t("wish.heard"),

@@ -6,6 +6,9 @@ import { joinNames } from "../../names.ts";
 import { MoodMark } from "../../parts/mood-mark.tsx";
 import { Picture } from "../../parts/picture.tsx";
 import { RichTextView } from "../../parts/rich-text.tsx";
+import { Sign, SignList, signWord } from "../../parts/sign.tsx";
+import { SubjectMark } from "../../parts/subject-mark.tsx";
+import { whenWords } from "../../parts/when-words.ts";
 import { t } from "../../text.ts";
 import { Answers } from "./said-before.tsx";
 
@@ -33,11 +36,13 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
     marks.persons.length > 0 ? t("book.people", { names: joinNames(marks.persons) }) : "",
     from === null ? "" : t("book.from", { name: from }),
     together === null ? "" : t("book.together", { name: together }),
+    marks.tags.length > 0 ? `${t("archive.tags")}: ${joinNames(marks.tags)}` : "",
   ].filter(Boolean);
   return (
     <article>
       <header>
         {entry.title !== "" && <h3>{entry.title}</h3>}
+        {entry.kind === "wish" && marks.subject !== null && <SubjectMark subject={marks.subject} />}
         <p class="book-meta">{around}</p>
         {people.length > 0 && <p class="book-meta">{people.join(" · ")}</p>}
         {moods.length > 0 && (
@@ -80,19 +85,23 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
   return (
     <section class="chapter">
       <h2>{t(entry.kind === "me" ? "book.aboutMe" : "book.life")}</h2>
-      {entry.topics.map(({ topic, text }) => (
+      {entry.topics.map(({ topic, signs, text }) => (
         <article key={topic}>
           <h3>{t(`book.topic.${topic}`)}</h3>
-          <p class="book-lines">{text}</p>
+          <SignList signs={signs} />
+          {text.trim() !== "" && <p class="book-lines">{text}</p>}
         </article>
       ))}
       {entry.stops.map((stop) => (
         <article key={stop.id}>
-          <header>
-            {stop.title !== "" && <h3>{stop.title}</h3>}
-            <p class="book-meta">{timeOf(stop.when)}</p>
+          <header class="book-stop">
+            <Sign sign={stop.sign} />
+            <div>
+              <h3>{stop.title || signWord(stop.sign)}</h3>
+              <p class="book-meta">{whenWords(stop.when)}</p>
+            </div>
           </header>
-          <p class="book-lines">{stop.text}</p>
+          {stop.text.trim() !== "" && <p class="book-lines">{stop.text}</p>}
           {stop.photos.map((blob, index) => {
             const photo = photos.get(blob);
             return (
@@ -110,18 +119,6 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
       ))}
     </section>
   );
-}
-
-function timeOf({ words, season, year, age, unknown }: BookEntry["stops"][number]["when"]): string {
-  const seasonWord = season === null ? "" : t(`book.season.${season}`);
-  return [
-    words,
-    [seasonWord, year ?? ""].filter(Boolean).join(" "),
-    age === null ? "" : t("book.age", { age }),
-    unknown ? t("book.unknown") : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
 }
 
 /** A photo in its own shape, opened at once: paper doesn't scroll. One that isn't here leaves no hole. */

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dayAndMonth, monthAndYear } from "../../../i18n/when.ts";
+import { isMarked } from "../../../state/entry.ts";
 import { language } from "../../../state/language.ts";
 import { countsAsUse } from "../../../state/lock.ts";
 import type { BookEntry } from "../../../state/types.ts";
@@ -99,9 +100,17 @@ function chaptersOf(entries: readonly BookEntry[]) {
   };
 }
 
+/** There is something to print besides a cover. */
+export const hasPages = (entries: readonly BookEntry[]): boolean => {
+  const { chapters, wishes, pagesOfLife } = chaptersOf(entries);
+  return chapters.length + wishes.length + pagesOfLife.length > 0;
+};
+
 /** Nothing of it can stand on paper. */
-const isBlank = ({ title, text, moods, photos, stickers, recordings }: BookEntry): boolean =>
-  title === "" && text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
+const isBlank = ({ title, text, moods, photos, stickers, recordings, marks }: BookEntry): boolean =>
+  title === "" &&
+  !isMarked(marks) &&
+  text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
 
 /** "2024–2026" */
 function yearsOf(entries: readonly BookEntry[]): string {

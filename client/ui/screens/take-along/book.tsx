@@ -8,7 +8,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { type TextKey, t } from "../../text.ts";
-import { BookPages, type BookSize } from "./book-pages.tsx";
+import { BookPages, type BookSize, hasPages } from "./book-pages.tsx";
 import "./take-along.css";
 
 /** Photos that a browser still prints in one go on a tablet: some 150 MB. */
@@ -58,12 +58,13 @@ export function Book() {
           withPutAway: parts.withPutAway,
           withWishes: parts.withWishes,
         });
-        const photos = parts.withPhotos ? read.reduce((sum, entry) => sum + entry.photos.length, 0) : 0;
-        if (read.length === 0) setTrouble("book.empty");
+        const chosenParts = parts.withPhotos ? read : read.map((entry) => ({ ...entry, photos: [] }));
+        const photos = chosenParts.reduce((sum, entry) => sum + entry.photos.length, 0);
+        if (!hasPages(chosenParts)) setTrouble("book.empty");
         else if (photos > MOST_PHOTOS || read.length > MOST_ENTRIES) setTrouble("book.large");
         else {
           setTrouble(null);
-          setEntries(parts.withPhotos ? read : read.map((entry) => ({ ...entry, photos: [] })));
+          setEntries(chosenParts);
         }
       },
       () => setTrouble("book.failed"),

@@ -45,6 +45,8 @@ export const WORDS: ArchiveWords = {
     sleep: "søvn",
     talk: "snak",
   },
+  signs: { house: "hus", dog: "hund" },
+  subjects: { home: "Hjem" },
   moods: { happy: "glad", calm: "rolig" },
   answers: { heard: "hørt", agreed: "ja", declined: "nej, fordi", done: "gjort" },
   pictures: Array.from({ length: 64 }, (_, at) => `billede ${at}`),

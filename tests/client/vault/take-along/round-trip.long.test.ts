@@ -18,7 +18,7 @@ import {
   setStopWhen,
   writeStopText,
 } from "../../../../client/documents/life.ts";
-import { writeTopic } from "../../../../client/documents/life-me.ts";
+import { toggleSign, writeTopic } from "../../../../client/documents/life-me.ts";
 import {
   BIN_MS,
   setArchived,
@@ -129,7 +129,10 @@ async function fill({ vault, write, record }: Child, child: Child) {
     addStopPhoto(doc, "c".repeat(32) as StopId, story.full.blob);
     setStopEntry(doc, "c".repeat(32) as StopId, everything, true);
   });
-  await write.call(child, await vault.page("me"), (doc) => writeTopic(doc, "likes", "Heste & ro"));
+  await write.call(child, await vault.page("me"), (doc) => {
+    writeTopic(doc, "likes", "Heste & ro");
+    toggleSign(doc, "calms", "dog", 1);
+  });
   return { everything, binned };
 }
 
@@ -255,6 +258,8 @@ describe("taken along and brought in", () => {
     expect(html).toContain("Lagt væk");
     // The bin is taken along and not read.
     expect(html).not.toContain("En hund");
+    // What was answered with a drawing alone is read by its word.
+    expect(new TextDecoder().decode(pages[1]?.[1])).toContain("hund");
   });
 
   test("in several files where it is more than one holds, each an archive of its own", async () => {
