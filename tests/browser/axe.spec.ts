@@ -1,4 +1,7 @@
-/** axe on every screen of the route table, light and dark, and the sizes of what is touched: what the walk passes by, and nothing may be left out. */
+/**
+ * axe on every screen of the route table, light and dark, the sizes of what is touched, and that every label is read aloud:
+ * what the walk passes by, and nothing may be left out.
+ */
 import AxeBuilder from "@axe-core/playwright";
 import { routes } from "../../client/state/route-table.ts";
 import { Stage, screensOfOthers } from "../gallery/stage.ts";
@@ -17,29 +20,34 @@ import { walkSecondCode } from "../gallery/walk-second-code.ts";
 import { IPAD } from "../gallery/walk-settings.ts";
 import { walkTakeAlong } from "../gallery/walk-take-along.ts";
 import { examine, rules } from "./harness/examine.ts";
+import { unsaidOn, withVoice } from "./harness/voices.ts";
 import { expect, test } from "./harness.ts";
 
 test("every screen is clean", async ({ people }) => {
   test.setTimeout(600_000);
   const found: string[] = [];
+  const read = new Set<string>();
   // English, because it alone has the screen that asks for the country.
   const stage = new Stage("en", "middle", async (page, route, state) => {
     found.push(...(await examine(page, `${route} ${state}`)));
+    if (!read.has(route)) for (const label of await unsaidOn(page)) found.push(`${route}: not read aloud: ${label}`);
+    read.add(route);
   });
-  const alma = await people.come("Alma");
+  const alma = await withVoice(await people.come("Alma"));
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
   await walkTakeAlong(stage, alma, secret);
   await walkLife(stage, alma);
   await walkDevices(stage, alma, secret);
   await walkSecondCode(stage, alma, secret);
-  const mette = await people.come("Mette");
-  const carer = await people.come("a carer");
+  const mette = await withVoice(await people.come("Mette"));
+  const carer = await withVoice(await people.come("a carer"));
   await walkOtherFirstRuns(stage, mette, carer);
   await walkPairing(stage, alma, mette);
   await walkShowing(stage, alma, mette, secret);
   await mette.close();
-  await walkAgain(stage, alma, await people.come("Mette, with an emptied browser", { args: IPAD }), secret);
+  const again = await withVoice(await people.come("Mette, with an emptied browser", { args: IPAD }));
+  await walkAgain(stage, alma, again, secret);
   await walkTogetherAndDoor(stage, alma);
   expect(found).toEqual([]);
   const elsewhere = screensOfOthers(stage.language, stage.look);

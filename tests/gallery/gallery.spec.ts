@@ -7,7 +7,7 @@ import type { Page } from "@playwright/test";
 import { routes } from "../../client/state/route-table.ts";
 import { expect, test } from "../browser/harness.ts";
 import type { TestLanguage, TestLook } from "../browser/steps.ts";
-import { type Eye, Stage, screensOfOthers } from "./stage.ts";
+import { type Eye, Stage, screensOfOthers, WITH_MICROPHONE } from "./stage.ts";
 import {
   walkAgain,
   walkDevices,
@@ -70,7 +70,7 @@ const settle = (page: Page) =>
 for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `${l}-${k}`)) {
   test(`${language}, ${look}`, async ({ people }) => {
     const stage = new Stage(language, look, photographer(language, look));
-    const alma = await people.come("Alma");
+    const alma = await people.come("Alma", WITH_MICROPHONE);
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
     await walkTakeAlong(stage, alma, secret);

@@ -10,6 +10,7 @@ import insideEn from "../../client/i18n/inside/en.json" with { type: "json" };
 import insideSv from "../../client/i18n/inside/sv.json" with { type: "json" };
 import { formatMessage } from "../../client/i18n/message.ts";
 import sv from "../../client/i18n/sv.json" with { type: "json" };
+import type { PersonOptions } from "../browser/harness/person.ts";
 import type { Person } from "../browser/harness.ts";
 import { type Secret, Taps, type TestLanguage, type TestLook } from "../browser/steps.ts";
 
@@ -32,6 +33,12 @@ export const screensOfOthers = (language: TestLanguage, look: TestLook): Readonl
     ...(language === "en" ? [] : ["country"]),
     ...(look === "quiet" ? ["pictures", "practise"] : []),
   ]);
+
+/** A microphone that beeps. There is a camera too, but nobody may use it: the screen that scans shows what it says then. */
+export const WITH_MICROPHONE: PersonOptions = {
+  args: ["--use-fake-device-for-media-stream"],
+  permissions: ["microphone"],
+};
 
 export class Stage {
   readonly language: TestLanguage;

@@ -187,6 +187,16 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.press(alma, "entry.delete");
   await stage.see(alma, "entry", "delete");
   await stage.press(alma, "entry.keep");
+  await stage.press(alma, "entry.record");
+  await stage.see(alma, "entry", "recorder");
+  await stage.press(alma, "recorder.sound");
+  await alma.page.getByRole("timer").waitFor();
+  await alma.page.waitForTimeout(2_500);
+  await stage.see(alma, "entry", "recording");
+  await stage.press(alma, "recorder.stop");
+  await alma.page.locator(".recording").waitFor();
+  await alma.page.locator(".recording").evaluate((recording) => recording.scrollIntoView({ block: "center" }));
+  await stage.see(alma, "entry", "recorded");
   await stage.press(alma, "entry.draw");
   await drawHouse(alma);
   await stage.see(alma, "draw");

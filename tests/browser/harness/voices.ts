@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import type { Person } from "./person.ts";
 
 /** What the page said aloud since the last time, one thing after the other. */
 export const takeSaid = (page: Page): Promise<string[]> =>
@@ -75,3 +76,18 @@ export const labelsOf = (page: Page): Promise<string[]> =>
 
 /** Letters and digits alone, so that a full stop in between makes no difference. */
 export const bare = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+
+/** A person whose browser has a voice of its own. */
+export async function withVoice(person: Person): Promise<Person> {
+  await giveVoices(person.page);
+  await person.page.reload();
+  return person;
+}
+
+/** Labels of this screen that its own reading leaves out. Closed pockets say theirs behind "…"; the desk is an adult's. */
+export async function unsaidOn(page: Page): Promise<readonly string[]> {
+  const asked = (await page.locator("dialog[open]").count()) > 0;
+  if (!asked && (await page.locator(".locked, .desk").count()) > 0) return [];
+  const heard = bare((await readAloud(page)).join(" "));
+  return (await labelsOf(page)).filter((label) => !heard.includes(bare(label)));
+}
