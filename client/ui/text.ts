@@ -39,7 +39,9 @@ export function formatDate(at: number, options: Intl.DateTimeFormatOptions): str
 }
 
 export const groupName = (group: number): string => pictureNames.value[group] ?? "";
-export const pictureName = (picture: number): string => pictureNames.value[8 + picture] ?? "";
+/** As it is written under the picture: a long one says where it may be parted (a soft hyphen). */
+export const writtenPictureName = (picture: number): string => pictureNames.value[8 + picture] ?? "";
+export const pictureName = (picture: number): string => writtenPictureName(picture).replaceAll("\u00ad", "");
 
 /** Loads catalogues as the language and the side of the lock ask for them; called once by the page's root. */
 export function followTexts(): void {

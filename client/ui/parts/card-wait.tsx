@@ -8,7 +8,7 @@ const names = { 1: "cardwait.1", 24: "cardwait.24", 72: "cardwait.72" } as const
 /** How long the card waits on a new device: the child's choice, with what each means both ways. */
 export function CardWait({ hours, onChoose }: { hours: CardWaitHours; onChoose: (hours: CardWaitHours) => void }) {
   return (
-    <section class="setting">
+    <section class="setting card-wait">
       <h2>{t("cardwait.title")}</h2>
       <Choice
         label={t("cardwait.label")}

@@ -29,7 +29,7 @@ export function PassphraseEntry({ off, heading: Heading, enter: word, onEnter }:
       <div class="ask">
         <Heading>{t("code.words")}</Heading>
       </div>
-      <PassphraseField label={t("code.words")} value={typed} onInput={setTyped} />
+      <PassphraseField unseenLabel label={t("code.words")} value={typed} onInput={setTyped} />
       <Button kind="now" off={!ready} onPress={enter}>
         {word}
       </Button>

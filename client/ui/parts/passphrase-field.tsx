@@ -6,12 +6,18 @@ import { Icon } from "./icon.tsx";
  * A field for a passphrase: dots until one asks to see the words. Not `type=password`, because browsers offer to keep
  * those, whatever `autocomplete` says; the dots come from the style sheet.
  */
-export function PassphraseField(props: { label: string; value: string; onInput: (typed: string) => void }) {
+export function PassphraseField(props: {
+  label: string;
+  /** Where a heading over it says the same. */
+  unseenLabel?: boolean;
+  value: string;
+  onInput: (typed: string) => void;
+}) {
   const id = useId();
   const [seen, setSeen] = useState(false);
   return (
     <div>
-      <label class="label" for={id}>
+      <label class={props.unseenLabel ? "vh" : "label"} for={id}>
         {props.label}
       </label>
       <input

@@ -1,5 +1,5 @@
 import sprite from "../pictures/pictures.svg?url";
-import { pictureName } from "../text.ts";
+import { writtenPictureName } from "../text.ts";
 
 /** Fetches the sprite ahead of the screen that needs it, so that no tile is empty for a moment. */
 export function warmPictures(): void {
@@ -20,7 +20,7 @@ export function NamedPicture({ picture }: { picture: number }) {
   return (
     <>
       <Picture picture={picture} />
-      <span>{pictureName(picture)}</span>
+      <span>{writtenPictureName(picture)}</span>
     </>
   );
 }

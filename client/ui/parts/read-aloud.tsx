@@ -4,11 +4,13 @@ import { voice } from "../../state/voice.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icon.tsx";
 
+type Place = "screen" | "dialog" | "desk";
+
 /**
  * Reads the whole screen aloud, one thing after the other, and shows which: the name of everything that can be pressed too,
  * and one's own words. Pressed again it is quiet. Not there where the device has no voice of its own for the language.
  */
-export function ReadAloud({ of }: { of: "screen" | "dialog" }) {
+export function ReadAloud({ of }: { of: Place }) {
   const button = useRef<HTMLButtonElement>(null);
   const [reading, setReading] = useState(false);
   const turn = useRef(0);
@@ -56,9 +58,9 @@ export function ReadAloud({ of }: { of: "screen" | "dialog" }) {
 }
 
 /** What it says first, then what can be done, then the ways out. */
-function placesOf(button: Element | null, of: "screen" | "dialog"): readonly Element[] {
-  const root = button?.closest(of === "dialog" ? "dialog" : ".screen");
+function placesOf(button: Element | null, of: Place): readonly Element[] {
+  const root = button?.closest(of === "dialog" ? "dialog" : `.${of}`);
   if (!root) return [];
-  if (of === "dialog") return [root];
+  if (of !== "screen") return [root];
   return ["main", "footer", "header.top"].flatMap((place) => [...root.querySelectorAll(`:scope > ${place}`)]);
 }

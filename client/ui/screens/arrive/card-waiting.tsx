@@ -19,7 +19,7 @@ export function CardWaiting({ until, again, back }: { until: number; again: () =
       }
     >
       <h1>{t("restore.waitTitle")}</h1>
-      <p class="voice found" role="status">
+      <p class="lead" role="status">
         {t("restore.waitText", { when: dayAndTime(until, now, language.value) })}
       </p>
       <Facts

@@ -6,6 +6,8 @@ import { go } from "../../../state/route.ts";
 import type { Person, Received } from "../../../state/types.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { PocketMark } from "../../parts/marks.tsx";
+import { ReadAloud } from "../../parts/read-aloud.tsx";
+import { StorageWord } from "../../parts/storage-word.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useNow } from "../../use-now.ts";
@@ -46,6 +48,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       <div class="desk-top">
         <PocketMark />
         <b>{t("desk.brand")}</b>
+        <ReadAloud of="desk" />
         <button type="button" onClick={() => void lock()}>
           <Icon name="lock" />
           {t("desk.lock")}
@@ -58,6 +61,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
       <h1>{t("desk.title")}</h1>
       <p class="meta desk-order">{t("desk.order")}</p>
       <SyncWord />
+      <StorageWord />
       <WaitSlip />
       {openedInvitation.value !== null && (
         <button type="button" class="slip" onClick={() => go("pair-link")}>

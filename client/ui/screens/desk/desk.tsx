@@ -6,6 +6,7 @@ import type { Received } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { PocketMark } from "../../parts/marks.tsx";
+import { ReadAloud } from "../../parts/read-aloud.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import "./desk.css";
@@ -81,7 +82,10 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
             <Icon name="back" />
             <span>{t("desk.title")}</span>
           </button>
-          <button type="button" class="end" onClick={quickExit}>
+          <span class="end">
+            <ReadAloud of="desk" />
+          </span>
+          <button type="button" onClick={quickExit}>
             <Icon name="exit" />
             <span>{t("first.exit")}</span>
           </button>

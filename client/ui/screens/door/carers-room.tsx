@@ -3,6 +3,7 @@ import { go } from "../../../state/route.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { StorageWord } from "../../parts/storage-word.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { WaitSlip } from "../home/news-slip.tsx";
 import { SettingsButton } from "../home/settings-button.tsx";
@@ -34,6 +35,7 @@ export function CarersRoom() {
     >
       <h1>{t("carer.title")}</h1>
       <WaitSlip />
+      <StorageWord />
       <p class="lead">{t("carer.lead")}</p>
       <Steps title="carer.steps" steps={setUp} />
       <Steps title="carer.leaveTitle" steps={leave} />

@@ -103,6 +103,7 @@ export function Draw({ params }: { params: RouteParams }) {
       <div
         ref={paper}
         class="draw-paper"
+        style={{ "--tall": height }}
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what is drawn on is used by keyboard too
         tabIndex={0}

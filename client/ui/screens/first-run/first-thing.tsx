@@ -98,6 +98,11 @@ export function FirstThing() {
           </button>
         ))}
       </div>
+      <div class="said" aria-live="polite">
+        {state === "saving" && <Word icon="clock">{t("firstthing.saving")}</Word>}
+        {saved && <Word icon="check">{t("firstthing.saved")}</Word>}
+        {state !== "empty" && state !== "saving" && !saved && <Word icon="warning">{t(state)}</Word>}
+      </div>
       <label class={saved || state === "saving" ? "btn line picker used" : "btn line picker"}>
         <Icon name="camera" />
         <span>{t("firstthing.photo")}</span>
@@ -122,11 +127,6 @@ export function FirstThing() {
         </Button>
       )}
       {voice !== null && <voice.Recorder document={voice.document} onClose={() => void spoken(voice)} />}
-      <div class="said" aria-live="polite">
-        {state === "saving" && <Word icon="clock">{t("firstthing.saving")}</Word>}
-        {saved && <Word icon="check">{t("firstthing.saved")}</Word>}
-        {state !== "empty" && state !== "saving" && !saved && <Word icon="warning">{t(state)}</Word>}
-      </div>
     </Screen>
   );
 }

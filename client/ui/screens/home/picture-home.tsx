@@ -10,9 +10,9 @@ import { StorageWord } from "../../parts/storage-word.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import {
   AnswersDrawing,
+  LifeDrawing,
   PeopleDrawing,
   ThingsDrawing,
-  TogetherDrawing,
   WishesDrawing,
 } from "../../parts/tile-drawings.tsx";
 import { type TextKey, t } from "../../text.ts";
@@ -33,7 +33,7 @@ const tiles: readonly Tile[] = [
   { route: "things", label: "home.things", look: "w low sky", Drawing: ThingsDrawing },
   { route: "people", label: "home.people", look: "w sand", Drawing: PeopleDrawing },
   { route: "wishes", label: "home.wishes", look: "up plum", Drawing: WishesDrawing },
-  { route: "together", label: "home.together", look: "higher paper", Drawing: TogetherDrawing },
+  { route: "life", label: "life.title", look: "higher paper", Drawing: LifeDrawing },
   { route: "shown", label: "home.answers", look: "level moss", Drawing: AnswersDrawing },
 ];
 

@@ -7,9 +7,19 @@ import { Rise } from "../../parts/rise.tsx";
 import { t } from "../../text.ts";
 
 /** What "…" holds while locked: help now, leave something (where a child turned it on), the quick exit. Nothing else. */
-export function LockedMenu({ onClose, children }: { onClose: () => void; children?: ComponentChildren }) {
+export function LockedMenu({
+  onClose,
+  hint,
+  children,
+}: {
+  onClose: () => void;
+  /** What the closed pockets themselves don't say; here it can be read aloud. */
+  hint?: string;
+  children?: ComponentChildren;
+}) {
   return (
     <Rise title={t("start.menu")} onClose={onClose} exit={false}>
+      {hint && <p>{hint}</p>}
       <Button
         kind="line"
         icon="help"

@@ -44,7 +44,7 @@ export function Start() {
       <button type="button" class="dots" aria-label={t("start.menu")} onClick={() => setMenu(true)}>
         <Icon name="more" />
       </button>
-      {menu && <LockedMenu onClose={() => setMenu(false)} />}
+      {menu && <LockedMenu hint={t("start.hint")} onClose={() => setMenu(false)} />}
     </main>
   );
 }

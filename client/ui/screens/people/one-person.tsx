@@ -7,7 +7,7 @@ import { isChild } from "../../../state/session.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
-import { Row, Word } from "../../parts/lists.tsx";
+import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
@@ -48,11 +48,11 @@ export function OnePerson({ params }: { params: RouteParams }) {
         <h1>{name}</h1>
       </div>
       {person.maybeAgain.length > 0 && (
-        <Word icon="people">
-          <Button kind="line" onPress={() => goInstead("again", { person: person.id })}>
+        <div class="person-again">
+          <Button kind="line" icon="people" wide onPress={() => goInstead("again", { person: person.id })}>
             {t("again.ask")}
           </Button>
-        </Word>
+        </div>
       )}
       <SyncWord />
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}

@@ -14,7 +14,6 @@ const holds: readonly TextKey[] = [
 ];
 const missing: readonly TextKey[] = [
   "access.not.tried",
-  "access.not.draw",
   "access.not.sound",
   "access.not.speech",
   "access.not.photo",
