@@ -4,7 +4,7 @@
  */
 import AxeBuilder from "@axe-core/playwright";
 import { routes } from "../../client/state/route-table.ts";
-import { Stage, screensOfOthers } from "../gallery/stage.ts";
+import { Stage, screensOfOthers, WITH_MICROPHONE } from "../gallery/stage.ts";
 import {
   walkAgain,
   walkDevices,
@@ -33,7 +33,7 @@ test("every screen is clean", async ({ people }) => {
     if (!read.has(route)) for (const label of await unsaidOn(page)) found.push(`${route}: not read aloud: ${label}`);
     read.add(route);
   });
-  const alma = await withVoice(await people.come("Alma"));
+  const alma = await withVoice(await people.come("Alma", WITH_MICROPHONE));
   const secret = await walkOutside(stage, alma);
   await walkOwnThings(stage, alma);
   await walkTakeAlong(stage, alma, secret);

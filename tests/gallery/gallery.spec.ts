@@ -1,10 +1,12 @@
 /**
  * Walks the product in three languages and three looks, and photographs each screen in three sizes, light and dark, and
- * once with text at 200 %. A screen of the route table that is in no picture fails the walk.
+ * once with text at 200 %. A screen of the route table that is in no picture fails the walk; so does one that is wider than its
+ * window, or something to touch that is smaller than 48 px, in any size, language and look.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { routes } from "../../client/state/route-table.ts";
+import { measure } from "../browser/harness/examine.ts";
 import { expect, test } from "../browser/harness.ts";
 import type { TestLanguage, TestLook } from "../browser/steps.ts";
 import { type Eye, Stage, screensOfOthers, WITH_MICROPHONE } from "./stage.ts";
@@ -34,7 +36,7 @@ const walks = (["da", "sv", "en"] as const).flatMap((language) =>
 const wanted = process.env.GALLERY;
 const quick = process.env.GALLERY_QUICK !== undefined;
 
-function photographer(language: TestLanguage, look: TestLook): Eye {
+function photographer(language: TestLanguage, look: TestLook, cramped: string[]): Eye {
   const folder = `gallery/${language}-${look}`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -50,10 +52,12 @@ function photographer(language: TestLanguage, look: TestLook): Eye {
         await page.emulateMedia({ colorScheme: ground, reducedMotion: "reduce" });
         await page.screenshot({ path: `${name}-${w}-${ground}.png` });
       }
+      for (const problem of await measure(page, "100%")) cramped.push(`${name} ${w} px: ${problem}`);
     }
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     if (quick) return;
+    for (const problem of await measure(page, "200%")) cramped.push(`${name} ${width} px, 200 %: ${problem}`);
     await page.evaluate(() => {
       document.documentElement.style.fontSize = "200%";
     });
@@ -69,7 +73,8 @@ const settle = (page: Page) =>
 
 for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `${l}-${k}`)) {
   test(`${language}, ${look}`, async ({ people }) => {
-    const stage = new Stage(language, look, photographer(language, look));
+    const cramped: string[] = [];
+    const stage = new Stage(language, look, photographer(language, look, cramped));
     const alma = await people.come("Alma", WITH_MICROPHONE);
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
@@ -88,5 +93,6 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const elsewhere = screensOfOthers(language, look);
     const missing = Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route));
     expect(missing, "screens in no picture").toEqual([]);
+    expect(cramped, "too small or too wide").toEqual([]);
   });
 }

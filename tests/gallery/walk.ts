@@ -191,7 +191,7 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.see(alma, "entry", "recorder");
   await stage.press(alma, "recorder.sound");
   await alma.page.getByRole("timer").waitFor();
-  await alma.page.waitForTimeout(2_500);
+  await alma.page.waitForTimeout(1_500);
   await stage.see(alma, "entry", "recording");
   await stage.press(alma, "recorder.stop");
   await alma.page.locator(".recording").waitFor();
@@ -362,6 +362,7 @@ export async function walkAgain(stage: Stage, alma: Person, again: Person, secre
     await expect(person.page.locator("html")).toHaveAttribute("data-screen", "compare", { timeout: 30_000 });
     await stage.press(person, "compare.yes");
   }
+  await expect(alma.page.getByText(stage.text("pair.found"))).toBeVisible();
   await stage.see(alma, "compare", "found-again");
   await stage.press(alma, "entry.done");
   await expect(alma.page.locator("main .lifted").first()).toBeVisible();

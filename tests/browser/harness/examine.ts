@@ -12,7 +12,9 @@ export const measure = (page: Page, textSize: string): Promise<string[]> =>
     await new Promise(requestAnimationFrame);
     const problems: string[] = [];
     if (html.scrollWidth > innerWidth) problems.push(`${html.scrollWidth - innerWidth} px too wide`);
-    for (const target of document.querySelectorAll<HTMLElement>("button, a[href], input, textarea, [role=textbox]")) {
+    const touched =
+      "button, a[href], input, textarea, select, summary, audio[controls], label:has(> input[type=file]), [role=textbox], [role=switch], [role=radio], [role=slider], [role=tab], [tabindex='0']";
+    for (const target of document.querySelectorAll<HTMLElement>(touched)) {
       const { width, height } = target.getBoundingClientRect();
       const hidden = target.closest(".vh, [inert], [hidden]") !== null || width === 0;
       if (!hidden && (width < 47.5 || height < 47.5)) {
