@@ -41,7 +41,7 @@ export function Calendar() {
   const ofYear = (months ?? []).filter((one) => one.year === year);
   return (
     <Screen help={false} hem={<PocketHem onNew={() => void writeNew("entry")} />} hemLabel={t("home.pocket")}>
-      <h1 class="cal-title">{t("calendar.title")}</h1>
+      <h1>{t("calendar.title")}</h1>
       {monthEntries.failed.value && (
         <Word icon="warning">
           <p>{t("things.failed")}</p>
