@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { measureLix } from "../../../i18n/lix.ts";
 import { simplerWord } from "../../../i18n/plain-words.ts";
+import { weekdayTitle } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { received } from "../../../state/lists.ts";
 import { type OpenReply, openReply } from "../../../state/reply.ts";
@@ -167,7 +168,7 @@ function PromiseDays(props: { chosen: number | null; onChoose: (day: number | nu
             aria-pressed={day === props.chosen}
             onClick={() => props.onChoose(day === props.chosen ? null : day)}
           >
-            {formatDate(day, { weekday: "long" })}
+            {weekdayTitle(day, language.value)}
           </button>
         ))}
       </div>
