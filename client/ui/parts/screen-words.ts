@@ -56,7 +56,9 @@ function addOwnWords(field: Element, add: (text: string | null, of?: Element) =>
   }
 }
 
-const isSeen = (element: Element): boolean => element.getClientRects().length > 0 || element.matches("option");
+/** What only holds others (`display: contents`) has no place of its own, and is seen through them. */
+const isSeen = (element: Element): boolean =>
+  element.getClientRects().length > 0 || element.matches("option") || getComputedStyle(element).display === "contents";
 
 const nameOf = (element: Element): string => element.getAttribute("aria-label") ?? spokenText(element);
 
