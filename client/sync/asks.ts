@@ -1,4 +1,8 @@
-/** Requests of the vault core (rotate, delete, register …): asked on every connection anew until they are answered. */
+/**
+ * Requests of the vault core (delete, register …): asked on every connection anew until they are answered. Not so a
+ * rotation: it says how far all chains had come, and after a day without net that is no longer true. It is asked on the
+ * connection on which it was made, once or not at all, and the core makes another one.
+ */
 import type { RefusalCode, SpaceId } from "../../protocol/frames.ts";
 import type { AskOutcome } from "./effects.ts";
 import type { Answer, Ask } from "./ports.ts";
@@ -13,7 +17,8 @@ export function addAsk(turn: Turn, id: number, frame: Ask): void {
     return;
   }
   turn.putAsk({ id, frame, sent: false, notBefore: 0 });
-  turn.touch(frame.space);
+  if (turn.state.connection.phase !== "on" && frame.type === "rotate") settle(turn, id, LOST);
+  else turn.touch(frame.space);
 }
 
 /** Asks what has not been asked on this connection. */
@@ -30,11 +35,12 @@ export function onAskAnswered(turn: Turn, id: number, answer: Answer): void {
   settle(turn, id, { answer });
 }
 
-/** A passing refusal is asked again; everything else is for the core to decide. */
+/** A passing refusal is asked again; everything else, and all about a rotation, is for the core to decide. */
 export function onAskRefused(turn: Turn, id: number, code: RefusalCode): void {
   const ask = turn.state.asks.get(id);
   if (ask === undefined) return;
-  if (isClosed(code) || (code === "stale-epoch" && !namesEpoch(ask.frame))) turn.putAsk({ ...ask, sent: false });
+  if (ask.frame.type === "rotate") settle(turn, id, isClosed(code) ? LOST : { refused: code });
+  else if (isClosed(code) || (code === "stale-epoch" && !namesEpoch(ask.frame))) turn.putAsk({ ...ask, sent: false });
   else if (code === "rate-limited" || code === "storage-failed") {
     turn.putAsk({ ...ask, sent: false, notBefore: turn.now + pauseMs(2, PAUSE_MIN_MS, 4 * PAUSE_MIN_MS, turn.random) });
   } else settle(turn, id, { refused: code });
@@ -59,6 +65,16 @@ export function settleAsksOfEnded(turn: Turn, space: SpaceId): void {
     settle(turn, id, outcome);
   }
 }
+
+/** The connection is gone: what was on its way may have been done, or not. */
+export function forgetAnswers(turn: Turn): void {
+  for (const ask of turn.state.asks.values()) {
+    if (ask.frame.type === "rotate") settle(turn, ask.id, LOST);
+    else if (ask.sent) turn.putAsk({ ...ask, sent: false });
+  }
+}
+
+const LOST: AskOutcome = { refused: "connection-lost" };
 
 export function stopAsks(turn: Turn): void {
   for (const id of turn.state.asks.keys()) settle(turn, id, { refused: "stopped" });

@@ -2,6 +2,7 @@
 import { mayReconnect } from "../../protocol/closes.ts";
 import type { ServerFrame } from "../../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { forgetAnswers } from "./asks.ts";
 import { closeSpace } from "./spaces.ts";
 import { isOpen } from "./state.ts";
 import {
@@ -82,7 +83,7 @@ function problemOf(code: number): string {
 
 function forgetConnection(turn: Turn): void {
   turn.forgetRequests();
-  for (const ask of turn.state.asks.values()) if (ask.sent) turn.putAsk({ ...ask, sent: false });
+  forgetAnswers(turn);
   for (const space of turn.state.spaces.values()) closeSpace(turn, space);
 }
 

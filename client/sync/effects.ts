@@ -54,7 +54,7 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
 
 export type AskOutcome =
   | { readonly answer: Answer; readonly refused?: never }
-  | { readonly refused: RefusalCode | "stopped"; readonly answer?: never };
+  | { readonly refused: RefusalCode | "stopped" | "connection-lost"; readonly answer?: never };
 
 export type Effect =
   | WireEffect

@@ -218,7 +218,12 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
 
   /** Rotating takes what everybody else had sent by then as said: only when all of it is here. */
   const kick = (): void => {
-    if (stopped || syncing.state().connection !== "on") return;
+    if (stopped) return;
+    if (syncing.state().connection !== "on") {
+      // What the others send meanwhile is waited for anew: those looks were about another time.
+      looks = 0;
+      return;
+    }
     void (async () => {
       if ((await store.exclusive(() => pocket.log(keyring.me.pocket).state())).cursor !== null) await run();
     })().catch(() => undefined);

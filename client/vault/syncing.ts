@@ -13,7 +13,7 @@ import type { Answer, Ask, SpaceKeeper, Syncing } from "./keeper.ts";
 import type { Clock, Transport, Wire } from "./ports.ts";
 import { createKeeperCalls } from "./syncing-calls.ts";
 
-/** What was asked didn't come to an answer; `code` is of protocol/errors.ts, or `stopped`, or `not-open`. */
+/** What was asked didn't come to an answer; `code` is of protocol/errors.ts, or `stopped`, `connection-lost` or `not-open`. */
 export class SyncError extends Error {
   readonly code: string;
   constructor(code: string) {

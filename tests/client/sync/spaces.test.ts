@@ -19,6 +19,34 @@ describe("asks", () => {
     expect(engine.of("answer")).toMatchObject([{ id: 7, outcome: { answer: { type: "done" } } }]);
   });
 
+  it("asks a rotation on the connection it was made on and never again: what it says of the others is old by then", () => {
+    const engine = new Harness().loaded();
+    const rotate = { type: "rotate", space: POCKET } as never;
+    engine.run({ type: "ask", id: 1, frame: rotate });
+    expect(engine.of("answer")).toEqual([]);
+    engine.open(0);
+    engine.close();
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "connection-lost" } }]);
+    engine.run({ type: "ask", id: 2, frame: rotate });
+    expect(engine.of("answer")).toMatchObject([{ id: 2, outcome: { refused: "connection-lost" } }]);
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    for (const [id, refused] of [
+      [3, "storage-failed"],
+      [4, "stale-checkpoint"],
+    ] as const) {
+      engine.run({ type: "ask", id, frame: rotate });
+      engine.refuse("rotate", refused);
+      expect(engine.of("answer")).toMatchObject([{ id, outcome: { refused } }]);
+    }
+    engine.run({ type: "ask", id: 5, frame: rotate });
+    engine.refuse("rotate", "not-open");
+    expect(engine.of("answer")).toMatchObject([{ id: 5, outcome: { refused: "connection-lost" } }]);
+    engine.wait(60_000);
+    expect(engine.sent.filter((frame) => frame.type === "rotate")).toHaveLength(4);
+  });
+
   it("asks again after a passing refusal and hands every other one on", () => {
     const engine = new Harness().live();
     engine.run({ type: "ask", id: 1, frame: askDelete });
