@@ -12,6 +12,9 @@ export interface SharedEntry {
   readonly name: string;
   /** A JSON object; null removes the row. */
   readonly json: string | null;
+  /** The row as it was when it was read: fields that are the same in both stay as they are now, and a row that is gone
+   * stays gone. */
+  readonly base?: string;
 }
 
 /** Written once and removed: fields would only leave more traces behind. */
@@ -55,7 +58,7 @@ export class SharedRows {
     this.#doc.on("update", collect);
     try {
       this.#doc.transact(() => {
-        for (const { name, json } of entries) this.#writeRow(name, json);
+        for (const entry of entries) this.#writeRow(entry);
       });
     } finally {
       this.#doc.off("update", collect);
@@ -91,13 +94,16 @@ export class SharedRows {
     this.#doc.destroy();
   }
 
-  #writeRow(name: string, json: string | null): void {
+  #writeRow({ name, json, base }: SharedEntry): void {
+    if (json !== null && base !== undefined && !WHOLE.test(name)) {
+      this.#changeRow(name, json, base);
+      return;
+    }
     const wanted = new Map<string, string>();
     if (json !== null && WHOLE.test(name)) wanted.set("", json);
     else if (json !== null) {
       wanted.set("", "1");
-      const row = JSON.parse(json) as Record<string, unknown>;
-      for (const [field, value] of Object.entries(row)) wanted.set(field, JSON.stringify(value));
+      for (const [field, value] of fieldsOf(json)) wanted.set(field, value);
     }
     for (const field of this.#fields.get(name) ?? []) {
       if (!wanted.has(field)) this.#rows.delete(name + BREAK + field);
@@ -108,8 +114,25 @@ export class SharedRows {
     }
   }
 
+  #changeRow(name: string, json: string, base: string): void {
+    if (!this.#rows.has(name + BREAK)) return;
+    const [before, after] = [fieldsOf(base), fieldsOf(json)];
+    for (const field of before.keys()) if (!after.has(field)) this.#rows.delete(name + BREAK + field);
+    for (const [field, value] of after) {
+      if (before.get(field) === value || this.#rows.get(name + BREAK + field) === value) continue;
+      this.#rows.set(name + BREAK + field, value);
+      this.#note(name, field);
+    }
+  }
+
   #note(name: string, field: string): void {
     const known = this.#fields.get(name) ?? new Set();
     this.#fields.set(name, known.add(field));
   }
+}
+
+/** Each field as JSON. */
+function fieldsOf(json: string): ReadonlyMap<string, string> {
+  const row = JSON.parse(json) as Record<string, unknown>;
+  return new Map(Object.entries(row).map(([field, value]) => [field, JSON.stringify(value)]));
 }

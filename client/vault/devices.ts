@@ -10,7 +10,8 @@ import type { Device, DeviceAbout, DeviceId } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Me } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows, type StateEntry } from "./sharing/ledger.ts";
+import { createRows } from "./sharing/ledger.ts";
+import type { StateEntry } from "./sharing/ports.ts";
 
 const MAX_NAME_CHARACTERS = 64;
 

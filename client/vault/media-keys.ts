@@ -13,7 +13,8 @@ import type { BlobId, BlobKey, MediaRoot } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
 import type { Me } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows, type StateEntry } from "./sharing/ledger.ts";
+import { createRows } from "./sharing/ledger.ts";
+import type { StateEntry } from "./sharing/ports.ts";
 
 interface RootRow {
   readonly root: MediaRoot;

@@ -11,8 +11,8 @@ import { randomId } from "../../../crypto/ids.ts";
 import type { DropSeed } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
-import { createRows, type StateEntry } from "./ledger.ts";
-import type { SharingAsk, SharingCore } from "./ports.ts";
+import { createRows } from "./ledger.ts";
+import type { SharingAsk, SharingCore, StateEntry } from "./ports.ts";
 
 export type Errand =
   | { readonly do: "ask"; readonly ask: Exclude<SharingAsk, { readonly type: "rotate" }> }

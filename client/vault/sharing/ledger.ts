@@ -27,7 +27,7 @@ import type {
 } from "../../../crypto/types.ts";
 import type { OuterRecord } from "../../../protocol/frames.ts";
 import type { PersonId, Role, TakeBackState } from "../api.ts";
-import type { SharingCore } from "./ports.ts";
+import type { SharingCore, StateEntry } from "./ports.ts";
 
 /** How an invitation was handed over: seen on a screen in the same room, or sent in a way that others may read. */
 export type HandedOver = "scan" | "link";
@@ -174,16 +174,12 @@ export interface SeenRow {
   readonly answers: number;
 }
 
-export interface StateEntry {
-  readonly name: string;
-  readonly json: string | null;
-}
-
 export interface Rows<Row> {
   get(id: string): Promise<Row | null>;
   /** Rows whose id begins with `prefix`, in order of id. */
   all(prefix?: string): Promise<readonly { readonly id: string; readonly row: Row }[]>;
   /** For `writeState`; null removes the row. */
+  /** The whole row, or what a copy of one that was read changes of it. */
   entry(id: string, row: Row | null): StateEntry;
 }
 
@@ -203,13 +199,24 @@ export function createRows<Row>(core: StatePort, kind: string): Rows<Row> {
   return {
     async get(id) {
       const json = await core.readState(prefix + id);
-      return json === null ? null : decode<Row>(json);
+      return json === null ? null : asRead(prefix + id, decode<Row>(json), json);
     },
     async all(start = "") {
       const rows = await core.listState(prefix + start);
-      return rows.map(({ name, json }) => ({ id: name.slice(prefix.length), row: decode<Row>(json) }));
+      return rows.map(({ name, json }) => ({
+        id: name.slice(prefix.length),
+        row: asRead(name, decode<Row>(json), json),
+      }));
     },
-    entry: (id, row) => ({ name: prefix + id, json: row === null ? null : encode(row) }),
+    entry: (id, row) => {
+      const name = prefix + id;
+      if (row === null) return { name, json: null };
+      const json = encode(row);
+      const read = (row as AsRead)[AS_READ];
+      // What follows from this copy changes what is written now.
+      (row as AsRead)[AS_READ] = { name, json };
+      return { name, json, ...(read?.name === name && { base: read.json }) };
+    },
   };
 }
 
@@ -224,6 +231,17 @@ export const createLedger = (core: StatePort): Ledger => ({
 
 const encode = (row: unknown): string =>
   JSON.stringify(row, (_key, field: unknown) => (field instanceof Uint8Array ? { $b: toBase64Url(field) } : field));
+
+/**
+ * A row that was read knows how it stood then, and so does each copy with a change (`{ ...row, change }`): while something
+ * was waited for, another device's change of another field may have come in, and mustn't be undone by writing the whole.
+ */
+const AS_READ = Symbol("as it was read");
+interface AsRead {
+  [AS_READ]?: { readonly name: string; readonly json: string };
+}
+
+const asRead = <Row>(name: string, row: Row, json: string): Row => ({ ...row, [AS_READ]: { name, json } });
 
 /** Rows are what this person's devices wrote and sealed; nothing foreign is read here. */
 const decode = <Row>(json: string): Row =>

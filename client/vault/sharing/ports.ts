@@ -86,6 +86,14 @@ export interface StateRow {
   readonly json: string;
 }
 
+/** What a row is made into; null removes it. */
+export interface StateEntry {
+  readonly name: string;
+  readonly json: string | null;
+  /** As it stood when it was read: only what is different from that is written. */
+  readonly base?: string;
+}
+
 /** Requests over the socket (protocol/frames.ts); `record` is sealed by the caller. */
 export type SharingAsk =
   | {
@@ -140,7 +148,7 @@ export interface SharingCore {
   /** All rows whose name begins with `prefix`, in order of name. */
   listState(prefix: string): Promise<readonly StateRow[]>;
   /** All or nothing, strictly durable. Null removes. */
-  writeState(entries: readonly { readonly name: string; readonly json: string | null }[]): Promise<void>;
+  writeState(entries: readonly StateEntry[]): Promise<void>;
 
   // Spaces
   /**

@@ -17,6 +17,20 @@ describe("rows that all devices share", () => {
     expect(phone.read("person/a")).toBe(tablet.read("person/a"));
   });
 
+  test("of a row that was read only what is different is written: what came in between isn't undone", () => {
+    const read = row({ name: "Mette", epochs: 1, under: 1 });
+    const tablet = new SharedRows([]);
+    tablet.write([{ name: "circle/a", json: read }]);
+    tablet.write([{ name: "circle/a", json: row({ name: "Mette", epochs: 1, under: 2 }), base: read }]);
+    tablet.write([{ name: "circle/a", json: row({ epochs: 2, under: 1 }), base: read }]);
+    expect(JSON.parse(tablet.read("circle/a") ?? "")).toEqual({ epochs: 2, under: 2 });
+    expect(tablet.write([{ name: "circle/a", json: read, base: read }])).toBeNull();
+    // Removed meanwhile: it stays gone, and nothing half of it comes back.
+    tablet.write([{ name: "circle/a", json: null }]);
+    expect(tablet.write([{ name: "circle/a", json: row({ epochs: 3 }), base: read }])).toBeNull();
+    expect(tablet.read("circle/a")).toBeNull();
+  });
+
   test("of one field one wins, the same everywhere; a row that one removes and another changes is gone", () => {
     const tablet = new SharedRows([]);
     const first = tablet.write([

@@ -18,6 +18,7 @@ import type {
   SharingAsk,
   SharingCore,
   SpaceKeys,
+  StateEntry,
 } from "../../../../client/vault/sharing/ports.ts";
 import { openBlob, sealBlob } from "../../../../crypto/blobs.ts";
 import { createAuthorKeys, createIdentity, createOwnerKeys } from "../../../../crypto/identity.ts";
@@ -201,11 +202,14 @@ export class MemoryCore implements SharingCore {
       .map(([name, json]) => ({ name, json }));
   }
 
-  async writeState(entries: readonly { readonly name: string; readonly json: string | null }[]): Promise<void> {
+  /** As SharedRows does it: of a row that was read only what is different. */
+  async writeState(entries: readonly StateEntry[]): Promise<void> {
     this.#write();
-    for (const { name, json } of entries) {
+    for (const { name, json, base } of entries) {
+      const now = this.disk.state.get(name);
       if (json === null) this.disk.state.delete(name);
-      else this.disk.state.set(name, json);
+      else if (base === undefined || name.startsWith("errand/")) this.disk.state.set(name, json);
+      else if (now !== undefined) this.disk.state.set(name, changed(now, base, json));
     }
   }
 
@@ -525,3 +529,12 @@ const authorOf = (there: DiskSpace): AuthorPublicKey =>
   (there.keys.at(-1)?.authorPrivate.slice(32) ?? new Uint8Array(32)) as AuthorPublicKey;
 
 export const contains = (haystack: Uint8Array, needle: Uint8Array): boolean => toHex(haystack).includes(toHex(needle));
+
+function changed(now: string, base: string, json: string): string {
+  const [row, before, after] = [now, base, json].map((one) => JSON.parse(one) as Record<string, unknown>);
+  if (row === undefined || before === undefined || after === undefined) throw new Error("no row");
+  for (const field of Object.keys(before)) if (!(field in after)) delete row[field];
+  for (const [field, value] of Object.entries(after))
+    if (JSON.stringify(before[field]) !== JSON.stringify(value)) row[field] = value;
+  return JSON.stringify(row);
+}
