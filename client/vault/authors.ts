@@ -5,7 +5,7 @@ import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import { retire } from "./own-rotation.ts";
 import type { Pocket } from "./pocket.ts";
-import { isOwnersRetired, retireRows } from "./retired.ts";
+import { isChange, isOwnersRetired, retireRows } from "./retired.ts";
 import type { RosterFacts } from "./sharing/ports.ts";
 import type { LogRow } from "./space-rows.ts";
 
@@ -34,7 +34,8 @@ export async function adoptRoster(
   const ended = frontier.filter(({ author }) => isOut(author));
   const retired = retire(keys.retired ?? [], ended, signers, space, number, wasOwner);
   // What I signed on another device, and that one may never say again.
-  const isMine = ({ author }: LogRow): boolean =>
+  const isMine = (row: LogRow): boolean => isChange(row) && isMyKey(row.author);
+  const isMyKey = (author: LogRow["author"]): boolean =>
     author !== null && (keys.right === "own" ? wasOwner(author) : equalBytes(author, keys.author.publicKey));
   const batch = new Batch();
   const after =

@@ -15,6 +15,7 @@ import { foreignClient, type Learned, type LearnedUpdate, type Mutable } from ".
 import { hasPlace, runOf, subtractRuns } from "./runs.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
+import { withSummariesDue } from "./summaries-due.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 
 export interface AwaitedDeps {
@@ -75,7 +76,8 @@ async function take(log: SpaceLog, one: AwaitedContent): Promise<Uint8Array | nu
       usable = null;
     }
   }
-  log.putState(batch, { ...state, ...new Chains(state).state() });
+  const changed = usable === null || one.kind === "said" ? [] : [one.document];
+  log.putState(batch, withSummariesDue(log, { ...state, ...new Chains(state).state() }, changed));
   await batch.commit(log.store);
   return usable;
 }

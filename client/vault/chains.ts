@@ -12,7 +12,7 @@ import type { OpenedRecord } from "../../crypto/records.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { ChainId } from "../../crypto/types.ts";
 import type { Health } from "../sync/ports.ts";
-import { hasPlace, mergeRuns, type Run, runOf, subtractRuns } from "./runs.ts";
+import { hasPlace, mergeRuns, type Place, type Run, runOf, subtractRuns } from "./runs.ts";
 import type { KnownHead, MissingRun, SpaceState } from "./space-rows.ts";
 
 /** A member who leaves gap after gap must not fill the disk of the others. */
@@ -59,7 +59,7 @@ export class Chains {
   take(opened: OpenedRecord, hash: KnownHead["hash"], author: KnownHead["author"]): Position {
     const position = this.#position(opened);
     const { chain, counter } = opened;
-    if (position === "late") this.#missing = subtractRuns(this.#missing, [runOf(opened)]);
+    if (position === "late" || position === "next") this.#missing = subtractRuns(this.#missing, [runOf(opened)]);
     if (position === "broken") this.#forked = true;
     if (position === "next") {
       this.#noteMissing(chain, counter);
@@ -67,6 +67,16 @@ export class Chains {
     }
     if (opened.kind === "void") this.#explain(opened.payload, author);
     return position;
+  }
+
+  /**
+   * Chains whose keys a rotation ended had come as far as it says: what hasn't, and isn't explained, is missing. A server
+   * that keeps the end of such a chain from a device that comes later would otherwise never be noticed, as nothing follows.
+   */
+  expect(ends: readonly Place[]): void {
+    for (const { chain, counter } of ends) {
+      if (counter > (this.#heads.get(chain)?.counter ?? 0)) this.#noteGap(chain, counter + 1);
+    }
   }
 
   /** Another history of a chain was seen; both are kept. */
@@ -113,13 +123,18 @@ export class Chains {
   }
 
   #noteMissing(chain: ChainId, counter: number): void {
+    this.#noteGap(chain, counter);
+    this.#covered = this.#covered.filter((run) => run.chain !== chain || run.to > counter);
+  }
+
+  /** Everything between the head of a chain and this place. */
+  #noteGap(chain: ChainId, counter: number): void {
     const from = this.#heads.get(chain)?.counter ?? this.#joined.find((place) => place.chain === chain)?.counter ?? 0;
     if (counter > from + 1) {
       const gap: MissingRun = { chain, from: from + 1, to: counter - 1, asked: false };
-      const left = subtractRuns([gap], [...this.#gaps.map(runOf), ...this.#covered]);
+      const left = subtractRuns([gap], [...this.#gaps.map(runOf), ...this.#covered, ...this.#missing]);
       this.#missing = [...this.#missing, ...left].slice(0, MAX_MISSING_RUNS);
     }
-    this.#covered = this.#covered.filter((run) => run.chain !== chain || run.to > counter);
   }
 
   /** A void counts for a chain of its own author only. */

@@ -27,6 +27,7 @@ import { shareName, takeName } from "./profile.ts";
 import { obeyRemovals } from "./removal.ts";
 import { continueRenewal, renewVault } from "./renewal.ts";
 import { createReopening } from "./reopen.ts";
+import { summariseDue } from "./repair.ts";
 import { keepingRotations } from "./repeat-rotation.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
@@ -224,6 +225,7 @@ export async function connectPocket(
   });
 
   await pocket.shared.resume().catch(() => undefined);
+  void summariseDue(pocket).catch(() => undefined);
   await ensureOwnDevice(pocket, pocket.about).catch(() => undefined);
   await lost.start().catch(() => undefined);
   await startSharing(AGAIN_MS);

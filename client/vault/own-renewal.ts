@@ -29,8 +29,10 @@ import { decodeOwnKeys, type OwnKeys } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
 import { summariseAgain } from "./repair.ts";
-import { retireRows } from "./retired.ts";
+import { isChange, retireRows } from "./retired.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
+import type { LogRow } from "./space-rows.ts";
+import { withSummariesDue } from "./summaries-due.ts";
 
 /** The recipient can't know which epoch it will find; the keys inside name theirs. */
 const NO_EPOCH = 0;
@@ -148,8 +150,9 @@ export async function adoptOwnKeys(pocket: Pocket, keys: OwnKeys): Promise<boole
     const batch = new Batch();
     const log = pocket.log(row.space);
     const retired = keys.pocket.retired ?? [];
-    const after = await retireRows(log, batch, await log.state(), { retired, rescues: () => true, now: clock.now() });
-    log.putState(batch, after.state);
+    const rescues = (one: LogRow): boolean => isChange(one) || one.kind === "said";
+    const after = await retireRows(log, batch, await log.state(), { retired, rescues, now: clock.now() });
+    log.putState(batch, withSummariesDue(log, after.state, after.documents));
     const { box, recovery, mediaRoot, olderRoots, renewal } = keys.me;
     const me = withRoots(keyring.me, mediaRoot, olderRoots);
     keyring.writeMe(batch, { ...me, box, recovery, ...(renewal && { renewal }) });

@@ -15,11 +15,12 @@ import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains, type Position } from "./chains.ts";
 import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
-import { isOwnersRetired, retiredAuthors, stoodBefore } from "./retired.ts";
+import { isAnotherEnd, isOwnersRetired, retiredAuthors, stoodBefore } from "./retired.ts";
 import { hasPlace, type Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, RecordProblem, SpaceState } from "./space-rows.ts";
+import { withSummariesDue } from "./summaries-due.ts";
 import { isTaken } from "./taken.ts";
 
 export interface LearnedUpdate {
@@ -55,12 +56,13 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       continue;
     }
     const opened = openStored(log, record);
-    if (await isTaken(log, record, opened)) {
+    const author = typeof opened === "string" ? null : findAuthor(log, state, chains.head(opened.chain), opened);
+    if (await isTaken(log, record, opened, author)) {
       // What is whole here is never given up for a damaged copy, nor for another record that goes by the same name.
       if (typeof opened !== "string") chains.noteFork();
       continue;
     }
-    const read = readRecord(log, state, chains, opened);
+    const read = readRecord(log, state, chains, opened, author);
     if (read.position === "again") {
       const known = await log.row(record.kind, record.document, record.opId);
       // After a restore of the server the same records come under other numbers.
@@ -80,7 +82,9 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
-  log.putState(batch, { ...state, ...chains.state(), sharedDue, cursor: through });
+  const next = { ...state, ...chains.state(), sharedDue, cursor: through };
+  const changed = updates.map(({ document }) => document);
+  log.putState(batch, withSummariesDue(log, next, changed));
   // The server still has it.
   await batch.commit(log.store, { mayWait: true });
   return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
@@ -99,7 +103,9 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     const row = await log.row(name.kind, name.document, name.opId);
     if (row === null || row.sealed === null || row.seq === null) continue;
     const record = { ...row, seq: row.seq, sealed: row.sealed };
-    const read = readRecord(log, state, chains, openStored(log, record));
+    const opened = openStored(log, record);
+    const author = typeof opened === "string" ? null : findAuthor(log, state, chains.head(opened.chain), opened);
+    const read = readRecord(log, state, chains, opened, author);
     if (read.problem === "does-not-open" || read.problem === "unknown-author") {
       still.push(name);
       continue;
@@ -109,7 +115,9 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     if (read.problem === null && read.opened !== null) noteContent(log, state, read.opened);
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
-  log.putState(batch, { ...state, ...chains.state(), sharedDue, troubled: still });
+  const next = { ...state, ...chains.state(), sharedDue, troubled: still };
+  const changed = updates.map(({ document }) => document);
+  log.putState(batch, withSummariesDue(log, next, changed));
   await batch.commit(log.store);
   return { updates };
 }
@@ -187,13 +195,18 @@ function readRecord(
   state: Mutable<SpaceState>,
   chains: Chains,
   opened: ReturnType<typeof openStored>,
+  author: ReturnType<typeof findAuthor>,
 ): Read {
   const nothing = { author: null, position: null, content: null, covered: [] };
   if (typeof opened === "string") return { ...nothing, opened: null, problem: opened };
-  const author = findAuthor(log, state, chains.head(opened.chain), opened);
   if (author === null) return { ...nothing, opened, problem: "unknown-author" };
   if (author === "retired") return { ...nothing, opened, problem: "retired" };
-  const position = chains.take(opened, hashInner(opened.inner), author);
+  const hash = hashInner(opened.inner);
+  if (isAnotherEnd(log.keyring.space(log.space)?.retired ?? [], opened, hash)) {
+    chains.noteFork();
+    return { ...nothing, opened, author, position: "broken", problem: "fork" };
+  }
+  const position = chains.take(opened, hash, author);
   const placed = { ...nothing, opened, author, position };
   if (position === "again") return { ...placed, problem: null };
   if (position === "broken") return { ...placed, problem: "fork" };

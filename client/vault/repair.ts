@@ -2,31 +2,43 @@
  * Putting right what a damaged row or a restored server broke. Nothing here is on the path of unlocking or typing.
  */
 import { equalBytes } from "../../crypto/sodium.ts";
-import type { DocumentTag } from "../../crypto/types.ts";
+import type { AuthorPublicKey, DocumentTag } from "../../crypto/types.ts";
 import { readOwn } from "../documents/own-read.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import type { Pocket } from "./pocket.ts";
-import { retiredAuthors } from "./retired.ts";
+import { memberOf } from "./receive.ts";
+import { UNKNOWN_PLACE } from "./retired.ts";
+import type { Place } from "./runs.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
+import { withoutSummariesDue } from "./summaries-due.ts";
 
-/** Makes the summaries of own documents again, from the documents themselves. */
+/** Makes the summaries of own documents again, from the documents themselves; then none of them is due any more. */
 export async function summariseAgain(pocket: Pocket, documents: readonly DocumentTag[]): Promise<void> {
   const space = pocket.keyring.me.pocket;
-  for (const document of new Set(documents)) {
-    if (document === pocket.keyring.me.shared) continue; // Rows, nothing that a list shows.
+  const log = pocket.log(space);
+  // Of the shared rows there is nothing that a list shows.
+  const own = [...new Set(documents)].filter((document) => document !== pocket.keyring.me.shared);
+  for (const document of own) {
     const read = await pocket.documents.read(space, document, readOwn);
     await pocket.store.exclusive(async () => {
-      const { purged } = await pocket.log(space).state();
-      if (purged.some((gone) => gone.document === document)) return;
+      const state = await log.state();
       const batch = new Batch();
-      pocket.putSummary(batch, document, read);
+      if (!state.purged.some((gone) => gone.document === document)) pocket.putSummary(batch, document, read);
+      if (document === own.at(-1) && state.summariesDue !== undefined)
+        log.putState(batch, withoutSummariesDue(state, own));
       await batch.commit(pocket.store);
     });
   }
   if (documents.length > 0) pocket.listsChanged();
+}
+
+/** At the start: what the power going took between keeping and listing. */
+export async function summariseDue(pocket: Pocket): Promise<void> {
+  const { summariesDue = [] } = await pocket.log(pocket.keyring.me.pocket).state();
+  await summariseAgain(pocket, summariesDue);
 }
 
 /** A page of summaries did not open: the documents it named are in the log, and get new ones. */
@@ -74,33 +86,44 @@ export async function beginAsking(log: SpaceLog): Promise<void> {
 export async function settleAsking(log: SpaceLog): Promise<Health> {
   const state = await log.state();
   const chains = new Chains(state);
-  if (!state.asking) return { ...chains.health, wantsAsking: chains.health.wantsAsking || asksAnew(log, state) };
-  log.asked = "this";
-  chains.noteAsked();
+  chains.expect(endsOf(log));
+  const { missing } = chains.state();
+  if (!state.asking && missing.length === state.missing.length)
+    return { ...chains.health, wantsAsking: chains.health.wantsAsking || asksAnew(log, state) };
+  if (state.asking) {
+    log.asked = "this";
+    chains.noteAsked();
+  }
   const batch = new Batch();
   log.putState(batch, { ...state, ...chains.state(), asking: false });
   await batch.commit(log.store);
   return chains.health;
 }
 
+/** How far chains had come whose keys a rotation ended; of its own record only the number is known. */
+const endsOf = (log: SpaceLog): readonly Place[] =>
+  (log.keyring.space(log.space)?.retired ?? []).filter(({ hash }) => !equalBytes(hash, UNKNOWN_PLACE));
+
 const asksAnew = (log: SpaceLog, { missing }: SpaceState): boolean => log.asked === "never" && missing.length > 0;
 
 /**
- * After a rewind, when everything the server has was received: of our own records, those that it no longer has go into
- * the outbox again, inner verbatim (same op id, same place in the chain). In a space of ours also those whose author key a
- * rotation ended: nobody else would. To be called inside `store.exclusive`.
+ * After a rewind, when everything the server has was received: what it no longer has goes into the outbox again, inner
+ * verbatim (same op id, same place in the chain). In a space of ours that is everything that counts, whoever signed it: the
+ * device that did may be lost, and its key ended. Elsewhere what we signed, with the key of now or an earlier one. The
+ * server looks at the op id and the epoch only, and takes what two of us bring once. To be called inside `store.exclusive`.
  */
 export async function sendLostAgain(log: SpaceLog): Promise<void> {
   const state = await log.state();
   if (!state.rewound) return;
-  const keys = log.keyring.space(log.space);
-  const ended = keys?.right === "own" ? retiredAuthors(keys.retired ?? []) : [];
-  const ours = [...(keys === null ? [] : [keys.author.publicKey]), ...ended];
+  const own = log.keyring.author(log.space);
+  const isOwner = log.keyring.space(log.space)?.right === "own";
+  const isOurs = (author: AuthorPublicKey): boolean =>
+    own !== null && (equalBytes(author, own) || memberOf(state, author) === memberOf(state, own));
   const frozen = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
   const batch = new Batch();
   for (const { seq, author, inner, problem, document, kind, opId } of await log.allRows()) {
     const lost = seq === null && inner !== null && problem === null && !frozen.has(opId);
-    if (!lost || author === null || !ours.some((one) => equalBytes(author, one))) continue;
+    if (!lost || author === null || !(isOwner || isOurs(author))) continue;
     const { counter } = placeOf(inner);
     log.outbox.putFrozen(batch, { space: log.space, document, kind, opId, counter, again: true });
   }

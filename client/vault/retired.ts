@@ -42,11 +42,26 @@ export const isOwnersRetired = (retired: readonly Retired[], author: AuthorPubli
 export const stoodBefore = (retired: readonly Retired[], { chain, counter }: Place): boolean =>
   retired.some((entry) => entry.chain === chain && counter <= entry.counter);
 
+/**
+ * At the very place up to which an ended key counts stands something else than the rotation named: a history that whoever
+ * has that key made up, with the server's help, for a device that comes later.
+ */
+export const isAnotherEnd = (retired: readonly Retired[], { chain, counter }: Place, hash: Hash32): boolean =>
+  retired.some(
+    (entry) =>
+      entry.chain === chain &&
+      entry.counter === counter &&
+      !equalBytes(entry.hash, UNKNOWN_PLACE) &&
+      !equalBytes(entry.hash, hash),
+  );
+
 export interface Retiring {
   readonly retired: readonly Retired[];
   /**
-   * Changes of documents that another of my devices signed too late, and that this one had taken by then: it writes them
-   * once more. Its own changes build on them, and whoever wrote them may never come back to do it.
+   * What another of my devices signed too late, and this one had taken by then: it writes it once more. Its own changes
+   * build on it, and whoever wrote it may never come back to do it. In the pocket what is said too: a server that kept
+   * the end of the lost device's chain from the one that removed it must not take away what is seen here. Not so in a
+   * circle, where whoever found the device would get others to hear words of their own in the person's name.
    */
   readonly rescues: (row: LogRow) => boolean;
   readonly now: number;
@@ -75,9 +90,7 @@ export async function retireRows(
     if (!isOver(row.author, { chain, counter })) continue;
     over.add(row.opId);
     const isOurs =
-      chain === state.chain ||
-      state.chainsBefore?.includes(chain) ||
-      (row.problem === null && isChange(row) && rescues(row));
+      chain === state.chain || state.chainsBefore?.includes(chain) || (row.problem === null && rescues(row));
     if (frozen.has(row.opId)) log.outbox.removeFrozen(batch, log.space, row.opId);
     if (isOurs) {
       log.removeRow(batch, row);
@@ -115,7 +128,7 @@ export async function retireRows(
   };
 }
 
-const isChange = ({ kind }: LogRow): boolean => kind === "update" || kind === "snapshot";
+export const isChange = ({ kind }: LogRow): boolean => kind === "update" || kind === "snapshot";
 
 /** As it stands in the record; a void is about a record of the ended chain, and has nothing more to say. */
 function writeAgain(log: SpaceLog, batch: Batch, { kind, document, inner }: LogRow, now: number): void {

@@ -6,6 +6,7 @@ import { proveCapability } from "../../crypto/capabilities.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { encodeVoid } from "../../crypto/inner.ts";
 import { openPresence } from "../../crypto/presence.ts";
+import { equalBytes } from "../../crypto/sodium.ts";
 import type { BlobId, DocumentTag, RecordKind, ServerNonce, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { Health, Rekeyed } from "../sync/ports.ts";
@@ -219,15 +220,18 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
         const batch = new Batch();
         outbox.removeFrozen(batch, space, opId);
         const row = await log.row(mine.kind, mine.document, opId);
-        if (row?.inner != null) {
+        // Somebody else's, brought again after a restore, is theirs to explain: a void counts for its own author's chain.
+        const own = keyring.author(space);
+        const isOurs = row?.author != null && own !== null && equalBytes(row.author, own);
+        if (row?.inner != null && isOurs) {
           // Deleted on the server: it takes nothing more for that document, not even a void.
           const document = reason === "document-deleted" ? randomId<DocumentTag>() : mine.document;
           const payload = encodeVoid(placeOf(row.inner));
           await log.addPending(batch, { document, kind: "void", payload, blobs: [], clientIds: [] }, clock.now());
-          // What was written stays readable here, unless it was removed here too.
-          const { purged } = await log.state();
-          if (purged.some((gone) => gone.document === mine.document)) log.removeRow(batch, row);
         }
+        // What was written stays readable here, unless it was removed here too.
+        const { purged } = await log.state();
+        if (row !== null && purged.some((gone) => gone.document === mine.document)) log.removeRow(batch, row);
         await batch.commit(store);
       });
       recordsChanged(space);

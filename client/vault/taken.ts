@@ -2,20 +2,25 @@
 import { hashInner } from "../../crypto/inner.ts";
 import type { OpenedRecord } from "../../crypto/records.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
+import type { AuthorPublicKey } from "../../crypto/types.ts";
 import type { StoredRecord } from "../../protocol/frames.ts";
 import type { SpaceLog } from "./space-log.ts";
 
 /**
- * A row that can be read stands under the name of this record, and the record is another: a damaged copy of it, or, in a
- * circle, one by which a member would write over another's words with the server's help. In the pocket only our own
- * devices sign, so what opens there needs no look at the disk.
+ * A row that can be read stands under the name of this record, and the record is another: a damaged copy of it; in a
+ * circle one by which a member would write over another's words with the server's help; in the pocket one by somebody who
+ * found a lost device and has its keys. What our own key of now signed in the pocket needs no look at the disk: nobody
+ * but our own devices has that.
  */
 export async function isTaken(
   log: SpaceLog,
   { kind, document, opId }: StoredRecord,
   opened: OpenedRecord | string,
+  author: AuthorPublicKey | string | null,
 ): Promise<boolean> {
-  if (typeof opened !== "string" && log.keyring.space(log.space)?.kind !== "circle") return false;
+  const keys = log.keyring.space(log.space);
+  const isOurs = author instanceof Uint8Array && keys !== null && equalBytes(author, keys.author.publicKey);
+  if (typeof opened !== "string" && keys?.kind !== "circle" && isOurs) return false;
   const known = (await log.row(kind, document, opId))?.inner ?? null;
   return known !== null && (typeof opened === "string" || !equalBytes(hashInner(opened.inner), hashInner(known)));
 }

@@ -122,6 +122,17 @@ export class MemoryServer {
     this.incarnation = world.id();
   }
 
+  /** The same server, with all that it stores, in another world. */
+  copy(world: World): MemoryServer {
+    const other = new MemoryServer(world);
+    Object.assign(other, { id: this.id, incarnation: this.incarnation, checkProof: this.checkProof });
+    other.spaces = structuredClone(this.spaces);
+    for (const [tag, wrap] of this.wraps) other.wraps.set(tag, wrap);
+    for (const [name, keys] of this.keys) other.keys.set(name, keys);
+    for (const [name, drop] of this.drops) other.drops.set(name, { ...drop });
+    return other;
+  }
+
   createSpace(space: SpaceId): void {
     if (this.spaces.has(space)) return;
     this.spaces.set(space, {
@@ -280,6 +291,14 @@ export class MemoryServer {
           if (other === from || !other.channels.delete(space)) continue;
           other.send({ type: "ended", space, code: "epoch-over" });
         }
+        const seq = known ?? this.#store(from, space, there, frame.record);
+        from.send({ type: "ack", request, opId: frame.record.opId, seq });
+        return;
+      }
+      case "checkpoint": {
+        const known = there.opIds.get(frame.record.opId);
+        if (known === undefined && frame.expected !== there.checkpoint) return refuse("stale-checkpoint");
+        if (known === undefined) there.checkpoint = frame.record.opId;
         const seq = known ?? this.#store(from, space, there, frame.record);
         from.send({ type: "ack", request, opId: frame.record.opId, seq });
         return;

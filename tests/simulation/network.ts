@@ -116,13 +116,20 @@ export class Network {
   }
 
   /** What a device asks that is no member yet: wraps under their tags, drops into a mailbox. Proofs aren't checked. */
-  doors(): Pick<Http, "server" | "getWrap" | "drop" | "dropAttachment"> {
+  doors(): Pick<Http, "server" | "createSpace" | "getWrap" | "drop" | "dropAttachment"> {
     const find = (key: Uint8Array): RegisteredDrop | null => this.#server.drops.get(nameOfKey(key)) ?? null;
     return {
       server: async () => {
         await this.http();
         const { id: server, incarnation } = this.#server;
         return { protocol: 2, server, incarnation, creation: "open" };
+      },
+      createSpace: async ({ space, keys, wraps }) => {
+        await this.http();
+        if (this.#server.spaces.has(space)) throw new TransportError("refused", "exists");
+        this.#server.createSpace(space);
+        this.#server.keys.set(`${space}/1`, keys);
+        for (const { tag, bytes } of wraps) this.#server.wraps.set(tag, bytes);
       },
       getWrap: async (tag) => {
         await this.http();

@@ -100,7 +100,15 @@ export class VaultDevice {
     const { space, kind, ownerPublic } = family.circle;
     const { person } = this;
     const epochs = epochsOf(family.circle, person);
-    const row = { space, kind, right: rightIn(person), epochs, author: person.author, ownerPublic } as const;
+    const row = {
+      space,
+      kind,
+      right: rightIn(person),
+      epochs,
+      author: person.author,
+      ownerPublic,
+      retired: family.circle.ended,
+    } as const;
     await keyring.keep({ ...row, ownerPrivate: null, creation: null, created: true });
   }
 
@@ -215,6 +223,14 @@ export class VaultDevice {
     if (keys.space !== space || keys.right !== right || newest <= asBefore.epoch) return asBefore;
     await pocket.keyring.keep({ ...row, epochs: keys.epochs });
     return { state: "rekeyed", epoch: newest, right } as const;
+  }
+
+  /** What a rotation of the circle would say of a lost device. */
+  async learnEnded(): Promise<void> {
+    const { keyring, store } = this.pocket;
+    const { space, ended: retired } = this.#parts.family.circle;
+    const row = keyring.space(space);
+    if (row !== null) await store.exclusive(() => keyring.keep({ ...row, retired: [...retired] }));
   }
 
   crash(): void {

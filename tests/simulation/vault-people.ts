@@ -1,5 +1,6 @@
 /** Who is in the vault simulation, with their keys: a child with a pocket, a mailbox and a circle, and two adults in it. */
 import type { OwnKeys } from "../../client/vault/own-keys.ts";
+import type { Retired } from "../../client/vault/space-rows.ts";
 import { encodeEpochKeys, parseEpochKeys } from "../../crypto/epoch-keys.ts";
 import { createAuthorKeys, createIdentity, createOwnerKeys } from "../../crypto/identity.ts";
 import { randomId } from "../../crypto/ids.ts";
@@ -30,6 +31,8 @@ export interface SharedSpace {
   readonly seeds: OwnSeed[];
   readonly ownerPublic: OwnerPublicKey;
   readonly ownerPrivate: OwnerPrivateKey;
+  /** Of the circle: how far the chain of a lost device had come, as a rotation would say it. */
+  readonly ended: Retired[];
   /** The first is the child. */
   readonly authors: readonly AuthorKeyPair[];
 }
@@ -61,6 +64,7 @@ export function createFamily(): Family {
     kind: "circle",
     seeds: [createOwnSeed()],
     ...ownerOf(createOwnerKeys()),
+    ended: [],
     authors: [child, ...adults].map(({ author }) => author),
   };
   return { pocket: shared(pocket), mailbox: shared(mailbox), circle, child, adults };
@@ -79,6 +83,7 @@ function shared({ space, kind, epochs, ownerPublic, ownerPrivate, author }: OwnK
     seeds: epochs.map(({ seed }) => seed as OwnSeed),
     ownerPublic,
     ownerPrivate,
+    ended: [],
     authors: [author],
   };
 }

@@ -13,6 +13,7 @@ import { clientIdsOf } from "../../client/documents/updates.ts";
 import type { DeviceId } from "../../client/vault/api.ts";
 import { deviceIdOf, listDeviceRows } from "../../client/vault/devices.ts";
 import { createDocument } from "../../client/vault/own-documents.ts";
+import type { Retired } from "../../client/vault/space-rows.ts";
 import { capabilityMessage, proveCapability } from "../../crypto/capabilities.ts";
 import { createOwnSeed, deriveLadder, type Ladder } from "../../crypto/ladder.ts";
 import { equalBytes, verify } from "../../crypto/sodium.ts";
@@ -279,12 +280,29 @@ class VaultSimulation {
     const known = new Set((await this.#world.until(listDeviceRows(by.pocket))).map(({ id }) => id));
     // Whoever isn't in the list yet would be removed with it.
     if (!this.#childs.every((device) => known.has(idOf(device)))) return;
+    const ended = await this.#endInCircle(lost, by);
+    if (ended === null) return;
     await this.#world.until(by.lost.remove(idOf(lost)));
     this.#lost = lost;
     lost.network.online = true;
+    this.#family.circle.ended.push(...ended);
+    for (const device of this.#honest) await this.#world.until(device.learnEnded());
     // What it had sent is not lost with it: nobody else could send that again after a restore.
     this.#server.backUp();
     this.#count("removedDevice");
+  }
+
+  /**
+   * The circle is handed in, and so is what its rotation would say: how far the lost device's chain had come there. Null
+   * while whoever removes it doesn't know.
+   */
+  async #endInCircle(lost: VaultDevice, by: VaultDevice): Promise<readonly Retired[] | null> {
+    const { space } = this.#family.circle;
+    const { chain, heads } = await lost.pocket.log(space).state();
+    const own = heads.find((head) => head.chain === chain);
+    if (own === undefined) return [];
+    const known = (await by.pocket.log(space).state()).heads.find((head) => head.chain === chain);
+    return known?.counter === own.counter ? [{ ...own, owner: true }] : null;
   }
 
   #toggle({ network, syncing }: VaultDevice): void {
@@ -336,7 +354,10 @@ class VaultSimulation {
     for (const device of this.#devices) {
       for (const { space } of logged(device)) {
         const rows = await this.#world.until(device.said(space));
-        const texts = rows.flatMap((row) => textOf(row) ?? []);
+        // What is said is known by its document: two devices may each have written it again after a removal.
+        const texts = [...new Map(rows.map((row) => [row.document, textOf(row)])).values()].flatMap(
+          (text) => text ?? [],
+        );
         for (const text of texts) {
           if (!/^text \d+$/.test(text)) throw new Error(`shows "${text}"`);
           if ((this.#said.get(text) ?? space) !== space) throw new Error(`${text} is shown in another space`);

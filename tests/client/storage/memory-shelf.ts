@@ -43,6 +43,14 @@ export class MemoryShelf implements Shelf {
     this.#options = options;
   }
 
+  /** Another disk that holds the same. */
+  copy(options: MemoryShelfOptions = this.#options): MemoryShelf {
+    const other = new MemoryShelf(options);
+    other.#live = copyDisk(this.#live);
+    other.#flushed = copyDisk(this.#flushed);
+    return other;
+  }
+
   /** What is in memory reaches the disk. */
   flush(): void {
     this.#flushed = copyDisk(this.#live);

@@ -3,7 +3,7 @@ import { clientIdsOf } from "../../../client/documents/updates.ts";
 import { Batch } from "../../../client/vault/batch.ts";
 import { BlobStore } from "../../../client/vault/blob-store.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
-import { Keyring } from "../../../client/vault/keyring.ts";
+import { Keyring, type SpaceRow } from "../../../client/vault/keyring.ts";
 import { Outbox } from "../../../client/vault/outbox.ts";
 import { receive } from "../../../client/vault/receive.ts";
 import { beginAsking, settleAsking } from "../../../client/vault/repair.ts";
@@ -34,7 +34,7 @@ export class Member {
     this.author = author;
   }
 
-  static async create(seed: OwnSeed, author = createAuthorKeys()): Promise<Member> {
+  static async create(seed: OwnSeed, author = createAuthorKeys(), row: Partial<SpaceRow> = {}): Promise<Member> {
     const store = await SealedStore.create(await new MemoryShelf().openStore("a"), createVaultKey());
     const keyring = await Keyring.create(store, "child");
     await keyring.keep({
@@ -47,6 +47,7 @@ export class Member {
       ownerPrivate: null,
       creation: null,
       created: true,
+      ...row,
     });
     return new Member(new SpaceLog(space, store, keyring, new Outbox(store)), new BlobStore(store), author);
   }
