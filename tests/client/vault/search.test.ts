@@ -69,6 +69,22 @@ describe("search", () => {
     expect(await titles(vault, "", { kind: "wish" })).toEqual([]);
     expect(await titles(vault, "dag", { from: Date.now() + 1000 })).toEqual([]);
     expect(await titles(vault, "dag", { before: 1000 })).toEqual([]);
+    const wish = await vault.createDocument("wish");
+    const page = await openPage(vault, wish);
+    pages.push(page);
+    setTitle(page.doc, "En hund");
+    for (const mood of ["happy", "own:spændt"]) toggleMood(page.doc, mood);
+    await until(async () => (await vault.summaries([wish]))[0]?.moods.length === 2);
+    expect(await titles(vault, "", { kind: "wish" })).toEqual(["En hund"]);
+    expect(await titles(vault, "", { kind: "entry" })).toEqual(["To", "En"]);
+    // One of several moods is enough, and one's own counts like the drawn ones.
+    expect(await titles(vault, "", { mood: "happy" })).toEqual(["En hund", "En"]);
+    expect(await titles(vault, "", { mood: "own:spændt" })).toEqual(["En hund"]);
+    expect(await titles(vault, "", { mood: "happy", kind: "entry" })).toEqual(["En"]);
+    expect(await titles(vault, "", { shown: "mine" })).toEqual(["En hund", "To", "En"]);
+    await vault.addPhoto(wish, new Blob([new Uint8Array(300)]));
+    expect(await titles(vault, "", { photos: true })).toEqual(["En hund"]);
+    expect(await titles(vault, "", { from: 1000, before: Date.now() + 1000 })).toHaveLength(3);
     const { hits, more } = await vault.search("dag", {}, 1);
     expect(hits.map(({ summary }) => summary.title)).toEqual(["To"]);
     expect(more).toBe(true);

@@ -1,6 +1,8 @@
 /** The second code: what it opens, what it never leads to, and that nothing written on either side of it is lost. */
 import { describe, expect, it } from "vitest";
-import { appendText, readPhotos } from "../../../client/documents/entry.ts";
+import { appendText, readPhotos, toggleMood } from "../../../client/documents/entry.ts";
+import { writeTopic } from "../../../client/documents/life-me.ts";
+import { toggleWord } from "../../../client/documents/marks.ts";
 import { addRecordingTo } from "../../../client/documents/recordings.ts";
 import { plainToRichText } from "../../../client/documents/rich-text.ts";
 import { createAlone } from "../../../client/vault/alone.ts";
@@ -90,15 +92,32 @@ function bytesFrom(root: unknown, found = new Set<string>(), seen = new Set<unkn
 
 describe("the second code", () => {
   it("opens what is marked and nothing else, and says nothing of more", async () => {
-    const { vault, write, makeSecond, openSecond } = await makeDevice();
-    await write("Det her er mit");
+    const { vault, opened, write, makeSecond, openSecond } = await makeDevice();
+    const own = await write("Det her er mit");
     const shown = await write("Vi var ved havet");
     await vault.letSee(shown, true);
+    const [pocket] = opened as [Pocket];
+    const { pocket: space } = pocket.keyring.me;
+    await pocket.documents.edit(space, own, (doc) => {
+      toggleMood(doc, "angry");
+      toggleWord(doc, "tags", "hemmelig");
+      toggleWord(doc, "persons", "far");
+    });
+    await pocket.documents.edit(space, await vault.page("me"), (doc) => writeTopic(doc, "likes", "heste"));
+    await vault.setMemories({ on: true });
     await makeSecond();
     const side = await openSecond();
     expect(await wordsOf(side)).toEqual(["Vi var ved havet"]);
     expect(await side.overview("entry")).toMatchObject([{ count: 1 }]);
     expect((await side.search("mit", {}, 10)).hits).toEqual([]);
+    expect((await side.search("", { mood: "angry" }, 10)).hits).toEqual([]);
+    expect((await side.search("heste", {}, 10)).hits).toEqual([]);
+    expect(await side.markedWords()).toEqual({ tags: [], names: [], places: [] });
+    const months = await side.overview("entry");
+    expect(months.flatMap(({ moods }) => moods).filter(Boolean)).toEqual([]);
+    expect((await side.takeAlongCount()).documents).toBe(1);
+    expect(await side.memorySettings()).toMatchObject({ on: false, brakes: [] });
+    expect(await side.syncState()).toMatchObject({ connection: "off", unsent: 0, problem: null });
     expect(await side.cover()).toMatchObject({ isSide: true, doorOpen: false, waysIn: ["pictures"], colour: "denim" });
     expect(await side.sideState()).toEqual({ on: false, seen: [] });
     for (const list of [side.people, side.shares, side.received, side.jointPages, side.doorItems, side.waits]) {

@@ -88,6 +88,14 @@ describe("two people and a server", () => {
       photos: [photo.full.blob],
       recordings: [recording],
     });
+    // What somebody sees is found by that, and by whom.
+    const alone = await write(alma.vault, "Kun min");
+    const found = async (filters: Parameters<VaultApi["search"]>[1]) =>
+      (await alma.vault.search("", filters, 9)).hits.map(({ summary }) => summary.document);
+    expect(await found({ shown: "shown" })).toEqual([document]);
+    expect(await found({ person: metteAtAlma })).toEqual([document]);
+    expect(await found({ shown: "mine" })).toEqual([alone]);
+    expect(await found({ person: almaAtMette })).toEqual([]);
     const received = await until(async () => (await mette.vault.received())[0], 15_000);
     expect(received.copy.text).toEqual([{ type: "paragraph", runs: [{ text: "Jeg savner min hund" }] }]);
     const copied = received.copy.photos[0];
@@ -132,6 +140,8 @@ describe("two people and a server", () => {
     // Taking back.
     await alma.vault.takeBack(share);
     await until(async () => (await mette.vault.received()).length === 0, 15_000);
+    expect(await found({ shown: "shown" })).toEqual([]);
+    expect(await found({ shown: "mine" })).toHaveLength(2);
     await until(async () => (await alma.vault.shares(document))[0]?.takeBack === "gone-opened", 15_000);
     await expect(mette.vault.readBlob(copied.full)).rejects.toMatchObject({ name: "VaultError" });
     await expect(play(mette.vault, heard)).rejects.toMatchObject({ name: "VaultError" });

@@ -63,14 +63,7 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
           ))}
         </p>
       )}
-      {photos.map((photo, index) => (
-        <BookPhoto
-          key={photo.full.blob}
-          photo={photo}
-          alt={t("entry.photoOf", { number: index + 1 })}
-          onLoaded={onLoaded}
-        />
-      ))}
+      <BookPhotos photos={photos} onLoaded={onLoaded} />
       {recordings.length > 0 && <p class="book-meta">{t("book.recording")}</p>}
       {shown.map((one, index) => (
         <Answers key={index} shown={one} class="book-answers" />
@@ -102,27 +95,58 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
             </div>
           </header>
           {stop.text.trim() !== "" && <p class="book-lines">{stop.text}</p>}
-          {stop.photos.map((blob, index) => {
-            const photo = photos.get(blob);
-            return (
-              photo && (
-                <BookPhoto
-                  key={blob}
-                  photo={photo}
-                  alt={t("entry.photoOf", { number: index + 1 })}
-                  onLoaded={onLoaded}
-                />
-              )
-            );
-          })}
+          <BookPhotos
+            photos={stop.photos.map((blob) => photos.get(blob)).filter((photo) => photo !== undefined)}
+            onLoaded={onLoaded}
+          />
         </article>
       ))}
     </section>
   );
 }
 
+/** From here on a photo is a panorama and has the whole line: width by height. */
+const PANORAMA = 2;
+const shapeOf = ({ width, height }: PhotoRef): number => width / height;
+
+/** Two and two beside each other, equally high; a panorama and whoever is left have a line of their own. */
+function toLines(photos: readonly PhotoRef[]): readonly (readonly PhotoRef[])[] {
+  const lines: PhotoRef[][] = [];
+  for (const photo of photos) {
+    const last = lines.at(-1);
+    const fits = last?.length === 1 && [...last, photo].every((one) => shapeOf(one) < PANORAMA);
+    if (fits) last.push(photo);
+    else lines.push([photo]);
+  }
+  return lines;
+}
+
+function BookPhotos({ photos, onLoaded }: { photos: readonly PhotoRef[]; onLoaded: () => void }) {
+  return toLines(photos).map((line) => (
+    <div key={line[0]?.full.blob} class="book-photos">
+      {line.map((photo) => (
+        <BookPhoto
+          key={photo.full.blob}
+          photo={photo}
+          share={line.length === 1 ? null : shapeOf(photo)}
+          alt={t("entry.photoOf", { number: photos.indexOf(photo) + 1 })}
+          onLoaded={onLoaded}
+        />
+      ))}
+    </div>
+  ));
+}
+
+interface BookPhotoProps {
+  readonly photo: PhotoRef;
+  /** Of the line's width, beside its neighbour's; null where it stands alone. */
+  readonly share: number | null;
+  readonly alt: string;
+  readonly onLoaded: () => void;
+}
+
 /** A photo in its own shape, opened at once: paper doesn't scroll. One that isn't here leaves no hole. */
-function BookPhoto({ photo, alt, onLoaded }: { photo: PhotoRef; alt: string; onLoaded: () => void }) {
+function BookPhoto({ photo, share, alt, onLoaded }: BookPhotoProps) {
   const { space, blob } = photo.full;
   const [state, setState] = useState<PictureState>("waiting");
   useEffect(() => {
@@ -142,7 +166,7 @@ function BookPhoto({ photo, alt, onLoaded }: { photo: PhotoRef; alt: string; onL
   if (typeof state !== "object") return null;
   const { width, height } = photo;
   return (
-    <figure data-shape={height > width ? "tall" : "wide"}>
+    <figure data-alone={share === null} {...(share !== null && { style: { flexGrow: share } })}>
       <img src={state.url} alt={alt} width={width} height={height} />
     </figure>
   );
