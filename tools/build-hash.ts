@@ -12,8 +12,10 @@ function* files(path: string): Generator<string> {
 }
 
 /** SHA-256 over names and contents, 64 hex digits. */
-export function sourceHash(): string {
+export function hashFiles(paths: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const source of SOURCES) for (const file of files(source)) hash.update(file).update(readFileSync(file));
+  for (const path of paths) for (const file of files(path)) hash.update(file).update(readFileSync(file));
   return hash.digest("hex");
 }
+
+export const sourceHash = (): string => hashFiles(SOURCES);

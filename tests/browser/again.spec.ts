@@ -4,6 +4,8 @@ import { giveTo, goHome, heading, pairByLink, press, text, writeEntry } from "./
 import { expect, type Person, test } from "./harness.ts";
 import { onScreen, settleIn, Taps } from "./steps.ts";
 
+test.use({ begins: "paired" });
+
 const toMette = async (alma: Person): Promise<void> => {
   await goHome(alma);
   await press(alma, "home.people");
@@ -13,16 +15,14 @@ const toMette = async (alma: Person): Promise<void> => {
 
 test("after an emptied browser the child says once that it is the same adult, who then reads it again", async ({
   people,
+  back,
 }) => {
   test.setTimeout(300_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
   await writeEntry(alma, "Broen ved søen", "Vi gik ud på broen, og hunden sprang i.");
   await press(alma, "entry.show");
   await heading(alma, "show.title", { name: "Mette" }).waitFor();
-  await giveTo(alma, "Mette", secretOfAlma);
+  await giveTo(alma, "Mette", alma.secret);
   await mette.page.getByRole("button", { name: /Broen ved søen/ }).waitFor({ timeout: 30_000 });
   // What is written later isn't part of what was shown.
   await press(alma, "state.toEntry");

@@ -10,7 +10,7 @@ import { storedForOffline } from "./harness/offline.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { FAKE_DEVICES, recordAndStop, rememberedPieces, rememberPieces } from "./harness/recording.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { onScreen, settleIn, Taps } from "./steps.ts";
+import { settleIn, Taps } from "./steps.ts";
 
 /** Sixteen letters that stand nowhere else, with a Danish one, so that every encoding differs. */
 const word = (): string => `æ${Array.from({ length: 15 }, () => String.fromCharCode(97 + randomInt(26))).join("")}`;
@@ -92,73 +92,76 @@ test("a copied profile shows nothing that was written, pasted, chosen, photograp
   expect(scanner.scannedBytes()).toBeGreaterThan(1_000_000);
 });
 
-test("the scan is not vacuous: what a careless page leaves behind is found", async ({ people, server }) => {
-  test.setTimeout(120_000);
-  const alma = await people.come("Alma");
-  const { page } = alma;
-  await settleIn(new Taps(page), { look: "middle" });
-  const planted = { field: word(), row: word(), state: word(), cached: word() };
-  await page.evaluate(async ({ field, row, state, cached }) => {
-    const input = document.createElement("input");
-    document.body.append(input);
-    input.focus();
-    input.value = field;
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    history.replaceState({ words: state }, "");
-    const opening = indexedDB.open("planted", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("rows");
-    await new Promise((done) => {
-      opening.onsuccess = done;
-    });
-    const writing = opening.result.transaction("rows", "readwrite");
-    writing.objectStore("rows").put({ words: row, key: crypto.getRandomValues(new Uint8Array(32)) }, 1);
-    await new Promise((done) => {
-      writing.oncomplete = done;
-    });
-    const cache = await caches.open("planted");
-    await cache.put("/planted", new Response(cached));
-  }, planted);
-  // A session file is written when a page is navigated away from or closed, and every few seconds.
-  await page.waitForTimeout(LATE_FILES_MS);
-  await page.goto(`${server.origin}/vejr.html`);
-  await page.waitForTimeout(LATE_FILES_MS);
-  await alma.close();
-  const scanner = createScanner(Object.entries(planted).map(([name, value]) => textCanary(value, name)));
-  const found = new Set(scanDirectory(scanner, alma.profile).map(({ canary }) => canary));
-  expect(found).toEqual(new Set(["cached", "field", "row", "state"]));
-});
+test.describe("in a pocket that was there", () => {
+  test.use({ begins: "settled" });
 
-test("no row of the store is anything but an opaque name and bytes; there is no CryptoKey", async ({ people }) => {
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await onScreen(alma.page, "home");
-  const found = await alma.page.evaluate(async () => {
-    const kinds = new Map<string, number>();
-    const note = (value: unknown): void => {
-      const kind =
-        value instanceof Uint8Array || value instanceof ArrayBuffer ? "bytes" : (value?.constructor?.name ?? "nothing");
-      if (kind === "Object" || kind === "Array") for (const inner of Object.values(value as object)) note(inner);
-      else kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    };
-    for (const { name = "" } of await indexedDB.databases()) {
-      const opening = indexedDB.open(name);
+  test("the scan is not vacuous: what a careless page leaves behind is found", async ({ back, server }) => {
+    test.setTimeout(120_000);
+    const alma = await back("Alma");
+    const { page } = alma;
+    const planted = { field: word(), row: word(), state: word(), cached: word() };
+    await page.evaluate(async ({ field, row, state, cached }) => {
+      const input = document.createElement("input");
+      document.body.append(input);
+      input.focus();
+      input.value = field;
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      history.replaceState({ words: state }, "");
+      const opening = indexedDB.open("planted", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("rows");
       await new Promise((done) => {
         opening.onsuccess = done;
       });
-      const database = opening.result;
-      for (const table of database.objectStoreNames) {
-        const reading = database.transaction(table).objectStore(table).getAll();
-        await new Promise((done) => {
-          reading.onsuccess = done;
-        });
-        for (const row of reading.result) note(row);
-      }
-      database.close();
-    }
-    return Object.fromEntries(kinds);
+      const writing = opening.result.transaction("rows", "readwrite");
+      writing.objectStore("rows").put({ words: row, key: crypto.getRandomValues(new Uint8Array(32)) }, 1);
+      await new Promise((done) => {
+        writing.oncomplete = done;
+      });
+      const cache = await caches.open("planted");
+      await cache.put("/planted", new Response(cached));
+    }, planted);
+    // A session file is written when a page is navigated away from or closed, and every few seconds.
+    await page.waitForTimeout(LATE_FILES_MS);
+    await page.goto(`${server.origin}/vejr.html`);
+    await page.waitForTimeout(LATE_FILES_MS);
+    await alma.close();
+    const scanner = createScanner(Object.entries(planted).map(([name, value]) => textCanary(value, name)));
+    const found = new Set(scanDirectory(scanner, alma.profile).map(({ canary }) => canary));
+    expect(found).toEqual(new Set(["cached", "field", "row", "state"]));
   });
-  expect(found.bytes).toBeGreaterThan(5);
-  expect(
-    Object.keys(found).filter((kind) => !["bytes", "String", "Number", "Boolean", "nothing"].includes(kind)),
-  ).toEqual([]);
+
+  test("no row of the store is anything but an opaque name and bytes; there is no CryptoKey", async ({ back }) => {
+    const alma = await back("Alma");
+    const found = await alma.page.evaluate(async () => {
+      const kinds = new Map<string, number>();
+      const note = (value: unknown): void => {
+        const kind =
+          value instanceof Uint8Array || value instanceof ArrayBuffer
+            ? "bytes"
+            : (value?.constructor?.name ?? "nothing");
+        if (kind === "Object" || kind === "Array") for (const inner of Object.values(value as object)) note(inner);
+        else kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      };
+      for (const { name = "" } of await indexedDB.databases()) {
+        const opening = indexedDB.open(name);
+        await new Promise((done) => {
+          opening.onsuccess = done;
+        });
+        const database = opening.result;
+        for (const table of database.objectStoreNames) {
+          const reading = database.transaction(table).objectStore(table).getAll();
+          await new Promise((done) => {
+            reading.onsuccess = done;
+          });
+          for (const row of reading.result) note(row);
+        }
+        database.close();
+      }
+      return Object.fromEntries(kinds);
+    });
+    expect(found.bytes).toBeGreaterThan(5);
+    expect(
+      Object.keys(found).filter((kind) => !["bytes", "String", "Number", "Boolean", "nothing"].includes(kind)),
+    ).toEqual([]);
+  });
 });

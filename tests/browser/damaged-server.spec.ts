@@ -2,9 +2,11 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { kindToWire } from "../../protocol/wire.ts";
-import { giveTo, goHome, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
+import { giveTo, goHome, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, networkLines, test } from "./harness.ts";
-import { openPocket, settleIn, Taps } from "./steps.ts";
+import { openPocket, Taps } from "./steps.ts";
+
+test.use({ begins: "paired" });
 
 const inStore = <T>(dataDir: string, work: (db: DatabaseSync) => T): T => {
   const db = new DatabaseSync(join(dataDir, "lomme.sqlite"));
@@ -33,19 +35,16 @@ const turnOneBit = (dataDir: string, row: number): void =>
   });
 
 test("of two things shown the server damages one: the other arrives, and the adult is told what is missing", async ({
-  people,
+  back,
   server,
 }) => {
   test.setTimeout(180_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
-  const secretOfMette = await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
   await press(mette, "home.lock");
   for (const title of ["Den første", "Den anden"]) {
     await writeEntry(alma, title, "Kun til dig.");
     await press(alma, "entry.show");
-    await giveTo(alma, "Mette", secret);
+    await giveTo(alma, "Mette", alma.secret);
     await expect(alma.page.getByText(text("state.sent"), { exact: true })).toBeVisible({ timeout: 30_000 });
     await goHome(alma);
   }
@@ -54,7 +53,7 @@ test("of two things shown the server damages one: the other arrives, and the adu
   const earlier = findEarlier(server.dataDir);
   turnOneBit(server.dataDir, earlier);
   await server.start();
-  await openPocket(new Taps(mette.page), secretOfMette);
+  await openPocket(new Taps(mette.page), mette.secret);
 
   await mette.page.getByRole("button", { name: /Den anden/ }).waitFor({ timeout: 40_000 });
   await expect(mette.page.getByText(text("sync.incomplete"))).toBeVisible({ timeout: 40_000 });
@@ -65,7 +64,7 @@ test("of two things shown the server damages one: the other arrives, and the adu
   await server.stop();
   turnOneBit(server.dataDir, earlier);
   await server.start();
-  await openPocket(new Taps(mette.page), secretOfMette);
+  await openPocket(new Taps(mette.page), mette.secret);
   await mette.page.getByRole("button", { name: /Den første/ }).waitFor({ timeout: 40_000 });
   await expect(mette.page.getByText(text("sync.incomplete"))).toHaveCount(0);
 });

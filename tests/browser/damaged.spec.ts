@@ -2,7 +2,9 @@
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, test } from "./harness.ts";
-import { openPocket, settleIn, Taps } from "./steps.ts";
+import { openPocket, Taps } from "./steps.ts";
+
+test.use({ begins: "settled" });
 
 /** Turns one bit in the middle of the longest row that waits to be sent. Gives how many bytes that row has. */
 const damageLongestRow = (): Promise<number> =>
@@ -34,18 +36,17 @@ const damageLongestRow = (): Promise<number> =>
     return longest;
   })();
 
-test("an entry of which a part can't be read says so, shows the rest, and throws nothing away", async ({ people }) => {
-  const alma = await people.come("Alma");
+test("an entry of which a part can't be read says so, shows the rest, and throws nothing away", async ({ back }) => {
+  const alma = await back("Alma");
   await storedForOffline(alma.page);
   await alma.flightMode(true);
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeEntry(alma, "Et helt stykke", "Det her er ikke skadet.");
   await goHome(alma);
   await writeEntry(alma, "Et langt stykke", "Lange ord om en lang dag. ".repeat(40));
   await goHome(alma);
   await alma.page.reload();
   expect(await alma.page.evaluate(damageLongestRow)).toBeGreaterThan(900);
-  await openPocket(new Taps(alma.page), secret);
+  await openPocket(new Taps(alma.page), alma.secret);
 
   const whole = alma.page.getByRole("button", { name: /Et helt stykke/ }).first();
   await whole.click();

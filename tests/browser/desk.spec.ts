@@ -1,23 +1,22 @@
 /** The desk by keyboard alone: longest wait first, opened only when it was on the screen, drafts that survive, words measured. */
 
-import { giveTo, goHome, pairByLink, press, text, writeEntry } from "./harness/meet.ts";
-import { expect, test } from "./harness.ts";
-import { openPocket, settleIn, Taps } from "./steps.ts";
+import { giveTo, goHome, press, text, writeEntry } from "./harness/meet.ts";
+import { type Back, expect, type Known, test } from "./harness.ts";
+import { openPocket, Taps } from "./steps.ts";
 
-test("a caseworker answers from the keyboard; the child hears of opening only when it was opened", async ({
-  people,
-}) => {
+test.use({ begins: "paired" });
+
+const both = (back: Back): Promise<readonly [Known, Known]> =>
+  Promise.all([back("Alma"), back("Mette", { viewport: { width: 1280, height: 800 } })]);
+
+test("a caseworker answers from the keyboard; the child hears of opening only when it was opened", async ({ back }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
-  const secret = await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await both(back);
 
   for (const title of ["Broen ved søen", "Mødet i skolen"]) {
     await writeEntry(alma, title, `Det var ${title.toLowerCase()}.`);
     await press(alma, "entry.show");
-    await giveTo(alma, "Mette", secretOfAlma);
+    await giveTo(alma, "Mette", alma.secret);
     await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
     await goHome(alma);
   }
@@ -54,7 +53,7 @@ test("a caseworker answers from the keyboard; the child hears of opening only wh
 
   // Locked in the middle of an answer: the draft is there again.
   await page.getByRole("button", { name: text("desk.lock"), exact: true }).click();
-  await openPocket(new Taps(page), secret);
+  await openPocket(new Taps(page), mette.secret);
   await page.locator(".q button").first().click();
   await expect(answer).toContainText("Vi ser på din handleplan.", { timeout: 20_000 });
 
@@ -73,13 +72,9 @@ test("a caseworker answers from the keyboard; the child hears of opening only wh
   await expect(page.locator(".q").first().getByRole("button")).toHaveCount(1);
 });
 
-test("a wish is only the child's until it is shown", async ({ people }) => {
+test("a wish is only the child's until it is shown", async ({ back }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  const secretOfAlma = await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await both(back);
 
   await press(alma, "home.wishes");
   await press(alma, "wishes.newShort");
@@ -91,7 +86,7 @@ test("a wish is only the child's until it is shown", async ({ people }) => {
 
   await press(alma, "entry.show");
   await expect(alma.page.locator(".lifted")).toContainText("Et værelse med dør");
-  await giveTo(alma, "Mette", secretOfAlma);
+  await giveTo(alma, "Mette", alma.secret);
   await expect(
     mette.page.getByRole("button", { name: new RegExp(text("desk.wish", { title: "Et værelse med dør" })) }),
   ).toBeVisible({ timeout: 30_000 });

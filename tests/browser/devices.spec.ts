@@ -6,13 +6,14 @@ import { pathToFileURL } from "node:url";
 import { examine } from "./harness/examine.ts";
 import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { onScreen, openPocket, picturesOf, type Secret, settleIn, Taps, texts } from "./steps.ts";
+import { onScreen, openPocket, picturesOf, type Secret, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 const clock = join(mkdtempSync(join(tmpdir(), "lomme-clock-")), "ahead");
 const setAhead = (ms: number): void => writeFileSync(clock, String(ms));
 
 test.use({
+  begins: "settled",
   serverEnv: {
     NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, "harness/ahead.mjs")).href}`,
     CLOCK_AHEAD: clock,
@@ -30,9 +31,9 @@ async function moveIn(person: Person): Promise<readonly number[]> {
   await expect(page.locator(".mine > li")).toHaveCount(7);
   const pictures = await picturesOf(page, ".mine use");
   await taps.press(t["pictures.practise"]);
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await onScreen(page, "home");
   return pictures;
 }
@@ -75,10 +76,11 @@ async function linkTo(phone: Person, tablet: Person, secret: Secret, wrongPictur
 
 test("a second device is linked by a code and seven pictures, and fills with what was there; lost, it is taken out and gets nothing new", async ({
   people,
+  back,
 }) => {
   test.setTimeout(300_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const tablet = await back("Alma");
+  const { secret } = tablet;
   await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
   await goHome(tablet);
 
@@ -117,10 +119,11 @@ test("a second device is linked by a code and seven pictures, and fills with wha
 
 test("a browser put back from an old copy loses nothing and repeats nothing; one whose store is gone is linked again", async ({
   people,
+  back,
 }) => {
   test.setTimeout(300_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const tablet = await back("Alma");
+  const { secret } = tablet;
   await writeEntry(tablet, "Mandag", "Skrevet før kopien.");
   await goHome(tablet);
   const phone = await people.come("Alma's phone");
@@ -161,10 +164,10 @@ test("a browser put back from an old copy loses nothing and repeats nothing; one
   for (const title of ["Tirsdag", "Onsdag"]) await seenOn(phone, title);
 });
 
-test("seven pictures that differ end it: nothing is linked", async ({ people }) => {
+test("seven pictures that differ end it: nothing is linked", async ({ people, back }) => {
   test.setTimeout(240_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const tablet = await back("Alma");
+  const { secret } = tablet;
   const phone = await people.come("somebody's phone");
   await outside(phone, "start.have");
   await outside(phone, "arrive.device");
@@ -186,7 +189,7 @@ test("seven pictures that differ end it: nothing is linked", async ({ people }) 
 });
 
 /** Makes a card that waits an hour; gives its thirty pictures. Ends at home. */
-async function makeCard(person: Person, secret: Awaited<ReturnType<typeof settleIn>>): Promise<readonly number[]> {
+async function makeCard(person: Person, secret: Secret): Promise<readonly number[]> {
   await press(person, "home.settings");
   await outside(person, "settings.card");
   await person.page.getByRole("radio", { name: text("cardwait.1") }).click();
@@ -211,13 +214,13 @@ async function seesWait(person: Person): Promise<void> {
 
 async function useCard(person: Person, card: readonly number[]): Promise<void> {
   const taps = new Taps(person.page);
-  for (const picture of card) await taps.pick(picture);
+  await taps.pickAll(card);
 }
 
-test("the card brings the pocket to a new device after its wait, with everything in it", async ({ people }) => {
+test("the card brings the pocket to a new device after its wait, with everything in it", async ({ people, back }) => {
   test.setTimeout(300_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const tablet = await back("Alma");
+  const { secret } = tablet;
   await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
   await goHome(tablet);
   const card = await makeCard(tablet, secret);
@@ -240,10 +243,10 @@ test("the card brings the pocket to a new device after its wait, with everything
   await expect(fresh.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
 });
 
-test("a living device stops a wait with its code; the card opens nothing any more", async ({ people }) => {
+test("a living device stops a wait with its code; the card opens nothing any more", async ({ people, back }) => {
   test.setTimeout(300_000);
-  const tablet = await people.come("Alma's tablet");
-  const secret = await settleIn(new Taps(tablet.page), { look: "middle" });
+  const tablet = await back("Alma");
+  const { secret } = tablet;
   const card = await makeCard(tablet, secret);
   await tablet.page.waitForTimeout(3_000);
   const thief = await people.come("somebody who found the card");

@@ -29,169 +29,172 @@ const inked = (person: Person): Promise<number> =>
     return count;
   });
 
-test("a text can be bold, a list and a heading, and is so after a lock", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
-  await writeEntry(alma, "Min liste", "");
-  const editor = alma.page.getByRole("textbox", { name: text("entry.text") });
-  await editor.click();
-  await press(alma, "format.title");
-  await press(alma, "format.heading");
-  await alma.page.keyboard.type("Det vil jeg");
-  await alma.page.keyboard.press("Enter");
-  await press(alma, "format.list");
-  await expect(button(alma, text("format.list"))).toHaveAttribute("aria-pressed", "true");
-  await alma.page.keyboard.type("svømme");
-  await alma.page.keyboard.press("Enter");
-  await press(alma, "format.bold");
-  await alma.page.keyboard.type("bage");
-  await savedIn(alma);
-  await alma.page.reload();
-  await openPocket(new Taps(alma.page), secret);
-  await openEntry(alma, "Min liste");
-  await expect(editor.locator("h2")).toHaveText("Det vil jeg");
-  await expect(editor.locator("ul li")).toHaveText(["svømme", "bage"]);
-  await expect(editor.locator("li strong")).toHaveText("bage");
-});
+test.describe("in a pocket that was there", () => {
+  test.use({ begins: "settled" });
 
-test("a drawing is made by finger and by keys, survives a lock line by line, and becomes a picture", async ({
-  people,
-}) => {
-  const alma = await people.come("Alma");
-  await storedForOffline(alma.page);
-  await alma.flightMode(true);
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
-  await press(alma, "home.new");
-  await press(alma, "entry.draw");
-  const paper = alma.page.getByRole("application", { name: text("draw.paper") });
-  const box = await paper.boundingBox();
-  if (box === null) throw new Error("no paper");
-  const empty = await inked(alma);
-  await alma.page.mouse.move(box.x + 40, box.y + 40);
-  await alma.page.mouse.down();
-  await alma.page.mouse.move(box.x + 200, box.y + 160, { steps: 12 });
-  await alma.page.mouse.up();
-  const first = await inked(alma);
-  expect(first).toBeGreaterThan(empty + 200);
-  await alma.page.waitForTimeout(400);
-  // No "done", no leaving: the line is in the entry already.
-  await alma.page.reload();
-  await openPocket(new Taps(alma.page), secret);
-  await alma.page.locator(".rows button").first().click();
-  await expect(alma.page.getByText(text("entry.drawBegun"))).toBeVisible();
-  await press(alma, "entry.drawMore");
-  await expect.poll(() => inked(alma)).toBeGreaterThan(empty + 200);
+  test("a text can be bold, a list and a heading, and is so after a lock", async ({ back }) => {
+    const alma = await back("Alma");
+    const { secret } = alma;
+    await writeEntry(alma, "Min liste", "");
+    const editor = alma.page.getByRole("textbox", { name: text("entry.text") });
+    await editor.click();
+    await press(alma, "format.title");
+    await press(alma, "format.heading");
+    await alma.page.keyboard.type("Det vil jeg");
+    await alma.page.keyboard.press("Enter");
+    await press(alma, "format.list");
+    await expect(button(alma, text("format.list"))).toHaveAttribute("aria-pressed", "true");
+    await alma.page.keyboard.type("svømme");
+    await alma.page.keyboard.press("Enter");
+    await press(alma, "format.bold");
+    await alma.page.keyboard.type("bage");
+    await savedIn(alma);
+    await alma.page.reload();
+    await openPocket(new Taps(alma.page), secret);
+    await openEntry(alma, "Min liste");
+    await expect(editor.locator("h2")).toHaveText("Det vil jeg");
+    await expect(editor.locator("ul li")).toHaveText(["svømme", "bage"]);
+    await expect(editor.locator("li strong")).toHaveText("bage");
+  });
 
-  await paper.focus();
-  await alma.page.keyboard.press(" ");
-  for (let step = 0; step < 6; step += 1) await alma.page.keyboard.press("ArrowRight");
-  await alma.page.keyboard.press(" ");
-  await expect.poll(() => inked(alma)).toBeGreaterThan(first + 100);
-  const both = await inked(alma);
-  await press(alma, "draw.undo");
-  await expect.poll(() => inked(alma)).toBeLessThan(both);
-  await press(alma, "entry.done");
-  await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) })).toBeVisible();
-  await expect(alma.page.getByText(text("entry.drawBegun"))).toHaveCount(0);
+  test("a drawing is made by finger and by keys, survives a lock line by line, and becomes a picture", async ({
+    back,
+  }) => {
+    const alma = await back("Alma");
+    const { secret } = alma;
+    await storedForOffline(alma.page);
+    await alma.flightMode(true);
+    await press(alma, "home.new");
+    await press(alma, "entry.draw");
+    const paper = alma.page.getByRole("application", { name: text("draw.paper") });
+    const box = await paper.boundingBox();
+    if (box === null) throw new Error("no paper");
+    const empty = await inked(alma);
+    await alma.page.mouse.move(box.x + 40, box.y + 40);
+    await alma.page.mouse.down();
+    await alma.page.mouse.move(box.x + 200, box.y + 160, { steps: 12 });
+    await alma.page.mouse.up();
+    const first = await inked(alma);
+    expect(first).toBeGreaterThan(empty + 200);
+    await alma.page.waitForTimeout(400);
+    // No "done", no leaving: the line is in the entry already.
+    await alma.page.reload();
+    await openPocket(new Taps(alma.page), secret);
+    await alma.page.locator(".rows button").first().click();
+    await expect(alma.page.getByText(text("entry.drawBegun"))).toBeVisible();
+    await press(alma, "entry.drawMore");
+    await expect.poll(() => inked(alma)).toBeGreaterThan(empty + 200);
 
-  // Gone on with: the new picture takes the place of the old one.
-  await alma.page.getByRole("button", { name: `${text("entry.photoLook")}, 1` }).click();
-  await press(alma, "entry.drawMore");
-  await expect.poll(() => inked(alma)).toBeGreaterThan(empty + 200);
-  await press(alma, "entry.done");
-  await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) })).toBeVisible();
-  await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "2" }) })).toHaveCount(0);
-});
+    await paper.focus();
+    await alma.page.keyboard.press(" ");
+    for (let step = 0; step < 6; step += 1) await alma.page.keyboard.press("ArrowRight");
+    await alma.page.keyboard.press(" ");
+    await expect.poll(() => inked(alma)).toBeGreaterThan(first + 100);
+    const both = await inked(alma);
+    await press(alma, "draw.undo");
+    await expect.poll(() => inked(alma)).toBeLessThan(both);
+    await press(alma, "entry.done");
+    await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) })).toBeVisible();
+    await expect(alma.page.getByText(text("entry.drawBegun"))).toHaveCount(0);
 
-test("a photo can be drawn on, and the photo itself stays as it was", async ({ people }) => {
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await press(alma, "home.new");
-  await alma.page
-    .locator("input[type=file]")
-    .first()
-    .setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photoWithExif(alma.page, "a") });
-  const photo = alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) });
-  await expect(photo).toBeVisible();
-  await alma.page.getByRole("button", { name: `${text("entry.photoLook")}, 1` }).click();
-  await press(alma, "entry.drawOn");
-  const paper = alma.page.getByRole("application", { name: text("draw.paper") });
-  await paper.focus();
-  await alma.page.keyboard.press(" ");
-  for (let step = 0; step < 4; step += 1) await alma.page.keyboard.press("ArrowDown");
-  await alma.page.keyboard.press(" ");
-  await press(alma, "entry.done");
-  await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "2" }) })).toBeVisible();
-  await expect(photo).toBeVisible();
-});
+    // Gone on with: the new picture takes the place of the old one.
+    await alma.page.getByRole("button", { name: `${text("entry.photoLook")}, 1` }).click();
+    await press(alma, "entry.drawMore");
+    await expect.poll(() => inked(alma)).toBeGreaterThan(empty + 200);
+    await press(alma, "entry.done");
+    await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) })).toBeVisible();
+    await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "2" }) })).toHaveCount(0);
+  });
 
-test("marks are the child's own words; put away is out of the list, the bin gives back for thirty days", async ({
-  people,
-}) => {
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
-  for (const title of ["Øverst", "Væk", "I spanden"]) {
-    await writeEntry(alma, title, "Ord.");
+  test("a photo can be drawn on, and the photo itself stays as it was", async ({ back }) => {
+    const alma = await back("Alma");
+    await press(alma, "home.new");
+    await alma.page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photoWithExif(alma.page, "a") });
+    const photo = alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) });
+    await expect(photo).toBeVisible();
+    await alma.page.getByRole("button", { name: `${text("entry.photoLook")}, 1` }).click();
+    await press(alma, "entry.drawOn");
+    const paper = alma.page.getByRole("application", { name: text("draw.paper") });
+    await paper.focus();
+    await alma.page.keyboard.press(" ");
+    for (let step = 0; step < 4; step += 1) await alma.page.keyboard.press("ArrowDown");
+    await alma.page.keyboard.press(" ");
+    await press(alma, "entry.done");
+    await expect(alma.page.getByRole("img", { name: text("entry.photoOf", { number: "2" }) })).toBeVisible();
+    await expect(photo).toBeVisible();
+  });
+
+  test("marks are the child's own words; put away is out of the list, the bin gives back for thirty days", async ({
+    back,
+  }) => {
+    const alma = await back("Alma");
+    const { secret } = alma;
+    for (const title of ["Øverst", "Væk", "I spanden"]) {
+      await writeEntry(alma, title, "Ord.");
+      await goHome(alma);
+    }
+
+    await openEntry(alma, "Øverst");
+    await press(alma, "entry.more");
+    await press(alma, "more.marks");
+    await alma.page.getByLabel(text("marks.day")).fill("den sommer, jeg var 7");
+    await alma.page.getByLabel(text("marks.persons")).fill("Farmor");
+    await alma.page.keyboard.press("Enter");
+    await alma.page
+      .getByRole("dialog")
+      .getByRole("button", { name: text("entry.done") })
+      .click();
+    await expect(alma.page.getByText("den sommer, jeg var 7")).toBeVisible();
+    await expect(alma.page.getByText("Farmor")).toBeVisible();
+    await press(alma, "entry.more");
+    await press(alma, "more.pin");
+    await savedIn(alma);
     await goHome(alma);
-  }
 
-  await openEntry(alma, "Øverst");
-  await press(alma, "entry.more");
-  await press(alma, "more.marks");
-  await alma.page.getByLabel(text("marks.day")).fill("den sommer, jeg var 7");
-  await alma.page.getByLabel(text("marks.persons")).fill("Farmor");
-  await alma.page.keyboard.press("Enter");
-  await alma.page
-    .getByRole("dialog")
-    .getByRole("button", { name: text("entry.done") })
-    .click();
-  await expect(alma.page.getByText("den sommer, jeg var 7")).toBeVisible();
-  await expect(alma.page.getByText("Farmor")).toBeVisible();
-  await press(alma, "entry.more");
-  await press(alma, "more.pin");
-  await savedIn(alma);
-  await goHome(alma);
+    await openEntry(alma, "Væk");
+    await press(alma, "entry.more");
+    await press(alma, "more.archive");
+    await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "home");
+    await openEntry(alma, "I spanden");
+    await press(alma, "entry.delete");
+    await alma.page
+      .getByRole("dialog")
+      .getByRole("button", { name: text("entry.delete") })
+      .click();
+    await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "home");
+    const row = (title: string) => alma.page.getByRole("button", { name: new RegExp(title) });
+    await expect(row("I spanden")).toHaveCount(0);
+    await expect(row("Væk")).toHaveCount(0);
 
-  await openEntry(alma, "Væk");
-  await press(alma, "entry.more");
-  await press(alma, "more.archive");
-  await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "home");
-  await openEntry(alma, "I spanden");
-  await press(alma, "entry.delete");
-  await alma.page
-    .getByRole("dialog")
-    .getByRole("button", { name: text("entry.delete") })
-    .click();
-  await expect(alma.page.locator("html")).toHaveAttribute("data-screen", "home");
-  const row = (title: string) => alma.page.getByRole("button", { name: new RegExp(title) });
-  await expect(row("I spanden")).toHaveCount(0);
-  await expect(row("Væk")).toHaveCount(0);
+    await alma.page.reload();
+    await openPocket(new Taps(alma.page), secret);
+    await press(alma, "home.things");
+    await expect(alma.page.getByRole("region", { name: text("things.pinned") })).toContainText("Øverst");
+    await expect(row("Væk")).toHaveCount(0);
+    await press(alma, "away.title");
+    await expect(row("Væk")).toBeVisible();
+    await row("I spanden").click();
+    await press(alma, "away.takeOut");
+    await expect(row("I spanden")).toHaveCount(0);
+    await goHome(alma);
+    await expect(row("I spanden")).toBeVisible();
 
-  await alma.page.reload();
-  await openPocket(new Taps(alma.page), secret);
-  await press(alma, "home.things");
-  await expect(alma.page.getByRole("region", { name: text("things.pinned") })).toContainText("Øverst");
-  await expect(row("Væk")).toHaveCount(0);
-  await press(alma, "away.title");
-  await expect(row("Væk")).toBeVisible();
-  await row("I spanden").click();
-  await press(alma, "away.takeOut");
-  await expect(row("I spanden")).toHaveCount(0);
-  await goHome(alma);
-  await expect(row("I spanden")).toBeVisible();
-
-  // And for good: out of the bin it never comes back.
-  await openEntry(alma, "I spanden");
-  await press(alma, "entry.delete");
-  await alma.page
-    .getByRole("dialog")
-    .getByRole("button", { name: text("entry.delete") })
-    .click();
-  await press(alma, "home.things");
-  await press(alma, "away.title");
-  await row("I spanden").click();
-  await press(alma, "away.gone");
-  await expect(row("I spanden")).toHaveCount(0);
+    // And for good: out of the bin it never comes back.
+    await openEntry(alma, "I spanden");
+    await press(alma, "entry.delete");
+    await alma.page
+      .getByRole("dialog")
+      .getByRole("button", { name: text("entry.delete") })
+      .click();
+    await press(alma, "home.things");
+    await press(alma, "away.title");
+    await row("I spanden").click();
+    await press(alma, "away.gone");
+    await expect(row("I spanden")).toHaveCount(0);
+  });
 });
 
 test("a page begins itself when asked, and pictures can be put on and taken off, without a letter", async ({

@@ -6,7 +6,9 @@ import { randomInt } from "node:crypto";
 import type { Page, Worker } from "@playwright/test";
 import { goHome, press, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
-import { openPocket, settleIn, Taps } from "./steps.ts";
+import { openPocket, Taps } from "./steps.ts";
+
+test.use({ begins: "settled" });
 
 /** Letters that need no second form: V8 keeps such a string as it is. */
 const word = (): string => Array.from({ length: 16 }, () => String.fromCharCode(97 + randomInt(26))).join("");
@@ -22,10 +24,9 @@ async function heapOf(page: Page): Promise<string> {
   return parts.join("");
 }
 
-test("locked, the page holds nothing of what was open, and the worker that knew it is gone", async ({ people }) => {
+test("locked, the page holds nothing of what was open, and the worker that knew it is gone", async ({ back }) => {
   test.setTimeout(180_000);
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
+  const alma = await back("Alma");
   const words = { title: word(), text: word() };
   await writeEntry(alma, words.title, `Jeg skrev ${words.text} i dag.`);
   await goHome(alma);
@@ -54,6 +55,6 @@ test("locked, the page holds nothing of what was open, and the worker that knew 
     for (const value of Object.values(words)) expect(stored.includes(value)).toBe(false);
   }
   // It was only closed: the same words are there again for whoever has the code.
-  await openPocket(new Taps(alma.page), secret);
+  await openPocket(new Taps(alma.page), alma.secret);
   await expect(alma.page.getByText(words.title).first()).toBeVisible();
 });

@@ -3,7 +3,7 @@ import { first } from "../../client/i18n/first.ts";
 import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { text, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
-import { closeFirstTime, makePocket, onScreen, settleIn, Taps, texts } from "./steps.ts";
+import { closeFirstTime, makePocket, onScreen, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 /** Everything that a screen with one closed pocket says, to eyes and to screen readers. */
@@ -23,108 +23,99 @@ const seen = (page: Page) =>
     return document.body.innerText.trim().replaceAll(/\n+/g, "\n");
   });
 
-test("hiding the page covers it at once; showing it in time uncovers it, later it is locked", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  await settleIn(taps);
-  await alma.page.clock.install();
-  await hide(alma.page, true);
-  expect(await seen(alma.page)).toBe("");
-  await alma.page.clock.fastForward(50_000);
-  await hide(alma.page, false);
-  expect(await seen(alma.page)).not.toBe("");
-  await hide(alma.page, true);
-  await alma.page.clock.fastForward(61_000);
-  await expect(alma.page.locator(".locked")).toBeAttached();
-});
+test.describe("a pocket that was there", () => {
+  test.use({ begins: "settled" });
 
-test("a page whose timers slept is locked before anything of it is shown", async ({ people }) => {
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page));
-  await hide(alma.page, true);
-  await alma.page.evaluate(() => {
-    const later = Date.now() + 120_000;
-    Date.now = () => later;
+  test("hiding the page covers it at once; showing it in time uncovers it, later it is locked", async ({ back }) => {
+    const alma = await back("Alma");
+    await alma.page.clock.install();
+    await hide(alma.page, true);
+    expect(await seen(alma.page)).toBe("");
+    await alma.page.clock.fastForward(50_000);
+    await hide(alma.page, false);
+    expect(await seen(alma.page)).not.toBe("");
+    await hide(alma.page, true);
+    await alma.page.clock.fastForward(61_000);
+    await expect(alma.page.locator(".locked")).toBeAttached();
   });
-  await hide(alma.page, false);
-  await expect(alma.page.locator(".locked")).toBeAttached();
-});
 
-test("three minutes without touch or key lock it", async ({ people }) => {
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page));
-  await alma.page.clock.install();
-  // Use is noted once a second: only a key that comes later than the last tap starts the test's own clock.
-  await alma.page.clock.fastForward(2_000);
-  await alma.page.keyboard.press("Tab");
-  await alma.page.clock.fastForward(170_000);
-  await onScreen(alma.page, "home");
-  await alma.page.clock.fastForward(20_000);
-  await expect(alma.page.locator(".locked")).toBeAttached();
-});
-
-test("the way out ends on a neutral page, and the way back shows closed pockets only", async ({ people }) => {
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page));
-  await alma.page.getByRole("button", { name: "Ud", exact: true }).click();
-  await expect(alma.page).toHaveURL(/\/vejr\.html$/);
-  await alma.page.goBack();
-  await expect(alma.page.locator(".locked")).toBeVisible();
-  expect(await seen(alma.page)).toBe(closed);
-});
-
-test("three presses of Shift leave too, offline as well; Escape doesn't", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  await makePocket(taps);
-  await alma.page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
+  test("a page whose timers slept is locked before anything of it is shown", async ({ back }) => {
+    const alma = await back("Alma");
+    await hide(alma.page, true);
+    await alma.page.evaluate(() => {
+      const later = Date.now() + 120_000;
+      Date.now = () => later;
+    });
+    await hide(alma.page, false);
+    await expect(alma.page.locator(".locked")).toBeAttached();
   });
-  await alma.flightMode(true);
-  for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Escape");
-  await onScreen(alma.page, "close-and-open");
-  for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Shift");
-  await expect(alma.page).toHaveURL(/\/vejr\.html$/);
-});
 
-test("locked, nothing shows but closed pockets, the way in and three dots; help now works there", async ({
-  people,
-}) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  await makePocket(taps);
-  await closeFirstTime(taps);
-  expect(await seen(alma.page)).toBe(closed);
-  await taps.press(t["start.menu"]);
-  await expect(alma.page.locator("dialog.rise button")).toHaveText([
-    t["help.title"],
-    t["start.exit"],
-    t["start.close"],
-  ]);
-  await taps.press(t["help.title"]);
-  await expect(alma.page.locator("a[href='tel:116111']")).toBeVisible();
-  await expect(alma.page.locator("a[href='tel:112']")).toBeVisible();
-  expect(new URL(alma.page.url()).pathname).toBe("/");
-  expect(await alma.page.title()).toBe("Lomme");
-});
+  test("three minutes without touch or key lock it", async ({ back }) => {
+    const alma = await back("Alma");
+    await alma.page.clock.install();
+    // Use is noted once a second: only a key that comes later than the last tap starts the test's own clock.
+    await alma.page.clock.fastForward(2_000);
+    await alma.page.keyboard.press("Tab");
+    await alma.page.clock.fastForward(170_000);
+    await onScreen(alma.page, "home");
+    await alma.page.clock.fastForward(20_000);
+    await expect(alma.page.locator(".locked")).toBeAttached();
+  });
 
-test("a second window takes over: the first seals, covers itself and says so", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  const secret = await settleIn(taps, { look: "middle" });
-  await writeEntry(alma, "Broen", "Vi gik ud på br");
-  const second = await alma.context.newPage();
-  await second.goto(alma.page.url());
-  const there = new Taps(second);
-  await second.locator(".locked > .big").click();
-  for (const picture of "pictures" in secret ? secret.pictures : []) await there.pick(picture);
-  await expect(second.locator("html")).toHaveAttribute("data-phase", "open", { timeout: 20_000 });
-  await expect(alma.page.getByText(t["elsewhere.title"])).toBeVisible();
-  // In the middle of a word: what was typed by then is there.
-  await second.getByRole("button", { name: /Broen/ }).first().click();
-  await expect(second.getByRole("textbox", { name: text("entry.text") })).toContainText("Vi gik ud på br");
-  await alma.page.getByRole("button", { name: t["elsewhere.here"] }).click();
-  await expect(alma.page.locator(".locked")).toBeVisible();
+  test("the way out ends on a neutral page, and the way back shows closed pockets only", async ({ back }) => {
+    const alma = await back("Alma");
+    await alma.page.getByRole("button", { name: "Ud", exact: true }).click();
+    await expect(alma.page).toHaveURL(/\/vejr\.html$/);
+    await alma.page.goBack();
+    await expect(alma.page.locator(".locked")).toBeVisible();
+    expect(await seen(alma.page)).toBe(closed);
+  });
+
+  test("three presses of Shift leave too, offline as well; Escape doesn't", async ({ back }) => {
+    const alma = await back("Alma");
+    await alma.flightMode(true);
+    for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Escape");
+    await onScreen(alma.page, "home");
+    for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Shift");
+    await expect(alma.page).toHaveURL(/\/vejr\.html$/);
+  });
+
+  test("locked, nothing shows but closed pockets, the way in and three dots; help now works there", async ({
+    back,
+  }) => {
+    const alma = await back("Alma", { closed: true });
+    const taps = new Taps(alma.page);
+    expect(await seen(alma.page)).toBe(closed);
+    await taps.press(t["start.menu"]);
+    await expect(alma.page.locator("dialog.rise button")).toHaveText([
+      t["help.title"],
+      t["start.exit"],
+      t["start.close"],
+    ]);
+    await taps.press(t["help.title"]);
+    await expect(alma.page.locator("a[href='tel:116111']")).toBeVisible();
+    await expect(alma.page.locator("a[href='tel:112']")).toBeVisible();
+    expect(new URL(alma.page.url()).pathname).toBe("/");
+    expect(await alma.page.title()).toBe("Lomme");
+  });
+
+  test("a second window takes over: the first seals, covers itself and says so", async ({ back }) => {
+    const alma = await back("Alma");
+    const { secret } = alma;
+    await writeEntry(alma, "Broen", "Vi gik ud på br");
+    const second = await alma.context.newPage();
+    await second.goto(alma.page.url());
+    const there = new Taps(second);
+    await second.locator(".locked > .big").click();
+    for (const picture of "pictures" in secret ? secret.pictures : []) await there.pick(picture);
+    await expect(second.locator("html")).toHaveAttribute("data-phase", "open", { timeout: 20_000 });
+    await expect(alma.page.getByText(t["elsewhere.title"])).toBeVisible();
+    // In the middle of a word: what was typed by then is there.
+    await second.getByRole("button", { name: /Broen/ }).first().click();
+    await expect(second.getByRole("textbox", { name: text("entry.text") })).toContainText("Vi gik ud på br");
+    await alma.page.getByRole("button", { name: t["elsewhere.here"] }).click();
+    await expect(alma.page.locator(".locked")).toBeVisible();
+  });
 });
 
 test("by keyboard alone: the pocket is opened, left and closed", async ({ people }) => {

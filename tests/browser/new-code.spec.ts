@@ -14,9 +14,9 @@ async function learnAnew(person: Person): Promise<readonly number[]> {
   await expect(page.locator(".mine > li")).toHaveCount(7);
   const pictures = await picturesOf(page, ".mine use");
   await taps.press(t["pictures.practise"]);
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await expect(page.getByRole("heading", { name: inside["newcode.doneTitle"] })).toBeVisible({ timeout: 30_000 });
   await press(person, "newcode.finish");
   await onScreen(page, "home");
@@ -79,7 +79,7 @@ test("who opened with the card may make a new code without the forgotten one", a
   await page.locator(".locked > .big").click();
   await page.getByRole("button", { name: "Mere" }).click();
   await taps.press(t["code.card"]);
-  for (const picture of card) await taps.pick(picture);
+  await taps.pickAll(card);
   await onScreen(page, "home");
   await expect(page.getByText(text("newcode.byCard"))).toBeVisible();
   await press(alma, "newcode.slipMake");

@@ -8,6 +8,8 @@ import { goHome, heading, makeLink, pairByLink, pasteLink, press, text, writeEnt
 import { expect, type Person, statusLines, test } from "./harness.ts";
 import { onScreen, settleIn, Taps } from "./steps.ts";
 
+test.use({ begins: "settled" });
+
 async function toCode(person: Person): Promise<Buffer> {
   await press(person, "home.people");
   await press(person, "people.add");
@@ -57,29 +59,25 @@ async function film(person: Person, png: Buffer, file: string): Promise<void> {
   writeFileSync(file, Buffer.concat([head, ...Array.from({ length: 10 }, () => frame)]));
 }
 
-test("by camera: the caseworker scans the child's code, and both have found each other", async ({ people }) => {
+test("by camera: the caseworker scans the child's code, and both have found each other", async ({ back }) => {
   test.setTimeout(180_000);
   const video = join(mkdtempSync(join(tmpdir(), "lomme-film-")), "code.y4m");
-  const alma = await people.come("Alma");
-  await settleIn(new Taps(alma.page), { look: "middle" });
+  const alma = await back("Alma");
   await film(alma, await toCode(alma), video);
-  const mette = await people.come("Mette", {
+  const mette = await back("Mette", {
     args: [
       "--use-fake-device-for-media-stream",
       "--use-fake-ui-for-media-stream",
       `--use-file-for-fake-video-capture=${video}`,
     ],
   });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
   await toScan(mette);
   await bothFound(alma, mette);
 });
 
-test("from a picture of the code both compare; a picture without one says so and loses nothing", async ({ people }) => {
+test("from a picture of the code both compare; a picture without one says so and loses nothing", async ({ back }) => {
   test.setTimeout(180_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
   const code = await toCode(alma);
   await toScan(mette);
   const picture = mette.page.locator("input[type=file]");
@@ -100,12 +98,11 @@ async function outOfDate(link: string): Promise<string> {
 
 test("an invitation works once: who comes later is told, and a broken one is no invitation", async ({
   people,
+  back,
   server,
 }) => {
   test.setTimeout(240_000);
-  const [alma, mette, noah] = [await people.come("Alma"), await people.come("Mette"), await people.come("Noah")];
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  const [alma, mette, noah] = await Promise.all([back("Alma"), back("Mette"), people.come("Noah")]);
   await settleIn(new Taps(noah.page), { role: "caseworker", name: "Noah" });
   noah.allow("a used invitation is not there any more", statusLines(server.origin, 404));
   noah.allow("a used invitation is not there any more", statusLines(server.origin, 401));
@@ -125,11 +122,10 @@ test("an invitation works once: who comes later is told, and a broken one is no 
   await expect(noah.page.getByText(text("pair.used"))).toBeVisible();
 });
 
-test("opened as a link, the invitation leaves the address at once", async ({ people }) => {
+test("opened as a link, the invitation leaves the address at once", async ({ back }) => {
   test.setTimeout(180_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  const secret = await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
+  const { secret } = mette;
   const link = await makeLink(alma, "Alma");
   await mette.page.goto("about:blank");
   await mette.page.goto(link);
@@ -148,11 +144,9 @@ test("opened as a link, the invitation leaves the address at once", async ({ peo
   await heading(mette, "compare.title").waitFor({ timeout: 30_000 });
 });
 
-test("parting: nothing more can be shown to who was taken out", async ({ people }) => {
+test("parting: nothing more can be shown to who was taken out", async ({ back }) => {
   test.setTimeout(240_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
   await pairByLink(alma, "Alma", mette, "Mette");
   await press(alma, "home.people");
   await alma.page.getByRole("button", { name: /Mette/ }).click();

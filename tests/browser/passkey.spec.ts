@@ -4,18 +4,19 @@ import { giveCode, goHome, press } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { giveFinger } from "./harness/passkeys.ts";
 import { expect, test } from "./harness.ts";
-import { onScreen, openPocket, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+import { onScreen, openPocket, picturesOf, Taps, texts } from "./steps.ts";
+
+test.use({ begins: "settled" });
 
 const t = texts.da;
 
-test("opens with the finger and four pictures, never with the finger alone, and the code stays", async ({ people }) => {
+test("opens with the finger and four pictures, never with the finger alone, and the code stays", async ({ back }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const { page } = alma;
+  const alma = await back("Alma");
+  const { page, secret: own } = alma;
   const taps = new Taps(page);
   await storedForOffline(page);
   await alma.flightMode(true);
-  const own = await settleIn(taps, { look: "middle" });
   // A device that has no such secret: the choice isn't there.
   await press(alma, "home.settings");
   await expect(page.getByRole("button", { name: inside["second.title"] })).toBeVisible();
@@ -33,9 +34,9 @@ test("opens with the finger and four pictures, never with the finger alone, and 
   await expect(page.locator(".mine > li")).toHaveCount(4);
   const four = await picturesOf(page, ".mine use");
   await press(alma, "passkey.practise");
-  for (const picture of four) await taps.pick(picture);
+  await taps.pickAll(four);
   await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  for (const picture of four) await taps.pick(picture);
+  await taps.pickAll(four);
   await press(alma, "passkey.go");
   await expect(page.getByText(inside["passkey.done"]).first()).toBeVisible({ timeout: 30_000 });
   await press(alma, "passkey.finish");
@@ -54,7 +55,7 @@ test("opens with the finger and four pictures, never with the finger alone, and 
   await expect(page.locator(".said")).toContainText(t["code.wrong"], { timeout: 30_000 });
   await taps.press(t["code.finger"]);
   await expect(page.getByRole("main").getByText(t["code.fingerPictures"])).toBeVisible();
-  for (const picture of four) await taps.pick(picture);
+  await taps.pickAll(four);
   await onScreen(page, "home");
 
   await press(alma, "home.settings");

@@ -5,57 +5,60 @@ import { goHome, press, text, writeEntry } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { askWorker, bundle, openBareTab, serveScripts } from "./harness/workers.ts";
 import { expect, test } from "./harness.ts";
-import { onScreen, openPocket, settleIn, Taps } from "./steps.ts";
+import { onScreen, openPocket, Taps } from "./steps.ts";
 
-test("what was written is found letter by letter, marked, and by its face alone; in flight mode", async ({
-  people,
-}) => {
-  const alma = await people.come("Alma");
-  const { page } = alma;
-  await settleIn(new Taps(page), { look: "middle" });
-  await storedForOffline(page);
-  await alma.flightMode(true);
-  await writeEntry(alma, "Åen", "Vi badede med Søren hele dagen.");
-  await page.getByRole("button", { name: "Glad", exact: true }).click();
-  await goHome(alma);
-  await writeEntry(alma, "Skoven", "Vi byggede en hule.");
-  await goHome(alma);
-  await press(alma, "home.things");
-  await press(alma, "search.title");
-  const field = page.getByRole("searchbox", { name: text("search.fieldLabel") });
-  await expect(field).toBeFocused();
+test.describe("in a pocket that was there", () => {
+  test.use({ begins: "settled" });
 
-  const hits = page.locator(".hits > li");
-  for (const letter of "soren") await page.keyboard.press(letter);
-  await expect(hits).toHaveCount(1);
-  await expect(hits.locator("mark")).toHaveText(["Søren"]);
-  await expect(page.getByRole("status").filter({ hasText: "1 fundet" })).toBeVisible();
-  await field.fill("vi");
-  await expect(hits).toHaveCount(2);
-  await field.fill("vi findes ikke");
-  await expect(page.getByText(text("search.nothing"))).toBeVisible();
-  await expect(hits).toHaveCount(0);
+  test("what was written is found letter by letter, marked, and by its face alone; in flight mode", async ({
+    back,
+  }) => {
+    const alma = await back("Alma");
+    const { page } = alma;
+    await storedForOffline(page);
+    await alma.flightMode(true);
+    await writeEntry(alma, "Åen", "Vi badede med Søren hele dagen.");
+    await page.getByRole("button", { name: "Glad", exact: true }).click();
+    await goHome(alma);
+    await writeEntry(alma, "Skoven", "Vi byggede en hule.");
+    await goHome(alma);
+    await press(alma, "home.things");
+    await press(alma, "search.title");
+    const field = page.getByRole("searchbox", { name: text("search.fieldLabel") });
+    await expect(field).toBeFocused();
 
-  await field.fill("");
-  await page.getByRole("button", { name: "Glad", exact: true }).click();
-  await expect(hits).toHaveCount(1);
-  await expect(hits).toContainText("Åen");
-  await page.getByRole("button", { name: "Glad", exact: true }).click();
-  await field.fill("hule");
-  await press(alma, "search.filters");
-  await page.getByRole("radio", { name: text("home.wishes"), exact: true }).click();
-  await expect(hits).toHaveCount(0);
-  await page.getByRole("radio", { name: text("search.entries"), exact: true }).click();
-  await expect(hits.locator("mark")).toHaveText(["hule"]);
+    const hits = page.locator(".hits > li");
+    for (const letter of "soren") await page.keyboard.press(letter);
+    await expect(hits).toHaveCount(1);
+    await expect(hits.locator("mark")).toHaveText(["Søren"]);
+    await expect(page.getByRole("status").filter({ hasText: "1 fundet" })).toBeVisible();
+    await field.fill("vi");
+    await expect(hits).toHaveCount(2);
+    await field.fill("vi findes ikke");
+    await expect(page.getByText(text("search.nothing"))).toBeVisible();
+    await expect(hits).toHaveCount(0);
 
-  // By keyboard into what was found, and back to the same question.
-  await hits.getByRole("button").focus();
-  await page.keyboard.press("Enter");
-  await onScreen(page, "entry");
-  await page.getByRole("button", { name: "Tilbage", exact: true }).click();
-  await onScreen(page, "search");
-  await expect(field).toHaveValue("hule");
-  await expect(hits).toHaveCount(1);
+    await field.fill("");
+    await page.getByRole("button", { name: "Glad", exact: true }).click();
+    await expect(hits).toHaveCount(1);
+    await expect(hits).toContainText("Åen");
+    await page.getByRole("button", { name: "Glad", exact: true }).click();
+    await field.fill("hule");
+    await press(alma, "search.filters");
+    await page.getByRole("radio", { name: text("home.wishes"), exact: true }).click();
+    await expect(hits).toHaveCount(0);
+    await page.getByRole("radio", { name: text("search.entries"), exact: true }).click();
+    await expect(hits.locator("mark")).toHaveText(["hule"]);
+
+    // By keyboard into what was found, and back to the same question.
+    await hits.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await onScreen(page, "entry");
+    await page.getByRole("button", { name: "Tilbage", exact: true }).click();
+    await onScreen(page, "search");
+    await expect(field).toHaveValue("hule");
+    await expect(hits).toHaveCount(1);
+  });
 });
 
 test("a life of many years: a stretch on the page at a time, every month within reach, every word found", async ({

@@ -3,7 +3,9 @@ import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { giveCode, goHome, press, writeEntry } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { enterCode, onScreen, openPocket, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+import { enterCode, onScreen, openPocket, picturesOf, Taps, texts } from "./steps.ts";
+
+test.use({ begins: "settled" });
 
 const t = texts.da;
 
@@ -13,9 +15,9 @@ async function learnSecond({ page }: Person): Promise<readonly number[]> {
   await expect(page.locator(".mine > li")).toHaveCount(7);
   const pictures = await picturesOf(page, ".mine use");
   await taps.press(t["pictures.practise"]);
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  for (const picture of pictures) await taps.pick(picture);
+  await taps.pickAll(pictures);
   await expect(page.getByRole("heading", { name: inside["second.choose"] })).toBeVisible({ timeout: 30_000 });
   return pictures;
 }
@@ -32,15 +34,14 @@ async function heapOf({ page }: Person): Promise<string> {
 }
 
 test("shows only what the child marked; what is written there comes home; turned off, it opens nothing", async ({
-  people,
+  back,
 }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const { page } = alma;
+  const alma = await back("Alma");
+  const { page, secret: own } = alma;
   const taps = new Taps(page);
   await storedForOffline(page);
   await alma.flightMode(true);
-  const own = await settleIn(taps, { look: "middle" });
   await writeEntry(alma, "Kvisthemmelig", "Det her er kun mit.");
   await goHome(alma);
   await writeEntry(alma, "Broen ved søen", "Vi gik ud på broen.");

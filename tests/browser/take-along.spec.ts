@@ -15,6 +15,8 @@ import type { Person } from "./harness.ts";
 import { expect, test } from "./harness.ts";
 import { enterCode, type Secret, settleIn, Taps } from "./steps.ts";
 
+test.use({ begins: "settled" });
+
 let folder = "";
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "take-along-"));
@@ -81,10 +83,11 @@ async function copyWithoutLock(person: Person, secret: Secret): Promise<Blob> {
 
 test("a copy of everything, the browser emptied, a new pocket: all of it back, byte for byte, without net", async ({
   people,
+  back,
 }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle", colour: "moss" });
+  const alma = await back("Alma");
+  const { secret } = alma;
   await storedForOffline(alma.page);
   await alma.flightMode(true);
 

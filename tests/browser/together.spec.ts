@@ -1,8 +1,9 @@
 /** One page that two write on: live letter by letter through the stock provider, offline on both sides, then the same. */
 
-import { heading, pairByLink, press, text } from "./harness/meet.ts";
+import { heading, press, text } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { settleIn, Taps } from "./steps.ts";
+
+test.use({ begins: "paired" });
 
 const field = (person: Person) => person.page.getByRole("textbox", { name: text("together.text") });
 
@@ -16,13 +17,10 @@ async function toEnd(person: Person): Promise<void> {
 }
 
 test("a joint page: letters arrive while the first still types; both write offline, then both have the same", async ({
-  people,
+  back,
 }) => {
   test.setTimeout(240_000);
-  const [alma, mette] = [await people.come("Alma"), await people.come("Mette")];
-  await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette")]);
 
   await press(alma, "home.people");
   await alma.page.getByRole("button", { name: /Mette/ }).click();

@@ -1,15 +1,12 @@
 /** A wish, shown: the adult says what becomes of it; a no needs its why; the child sees the latest, and all of them. */
-import { giveTo, goHome, pairByLink, press, text } from "./harness/meet.ts";
+import { giveTo, goHome, press, text } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
-import { settleIn, Taps } from "./steps.ts";
 
-test("a wish is heard, declined with a why, and the child has both", async ({ people }) => {
+test.use({ begins: "paired" });
+
+test("a wish is heard, declined with a why, and the child has both", async ({ back }) => {
   test.setTimeout(240_000);
-  const alma = await people.come("Alma");
-  const mette = await people.come("Mette", { viewport: { width: 1280, height: 800 } });
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
-  await settleIn(new Taps(mette.page), { role: "caseworker", name: "Mette" });
-  await pairByLink(alma, "Alma", mette, "Mette");
+  const [alma, mette] = await Promise.all([back("Alma"), back("Mette", { viewport: { width: 1280, height: 800 } })]);
 
   await press(alma, "home.wishes");
   await alma.page
@@ -25,7 +22,7 @@ test("a wish is heard, declined with a why, and the child has both", async ({ pe
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Se min lillebror hver uge");
   await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   await press(alma, "entry.show");
-  await giveTo(alma, "Mette", secret);
+  await giveTo(alma, "Mette", alma.secret);
   await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
   await goHome(alma);
 

@@ -3,7 +3,9 @@
 import { press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { openPocket, settleIn, Taps } from "./steps.ts";
+import { openPocket, Taps } from "./steps.ts";
+
+test.use({ begins: "settled" });
 
 const WORDS = "I dag så jeg en hejre ved søen, og den stod helt stille.";
 
@@ -25,12 +27,12 @@ const readBack = async (person: Person): Promise<string> => {
   return (await editorOf(person).textContent()) ?? "";
 };
 
-test("a browser that dies in the middle of a word has lost at most the last 300 ms", async ({ people, server }) => {
-  const alma = await people.come("Alma");
+test("a browser that dies in the middle of a word has lost at most the last 300 ms", async ({ back, server }) => {
+  const alma = await back("Alma");
+  const { secret } = alma;
   await storedForOffline(alma.page);
   await alma.flightMode(true);
   await server.stop();
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   // 300 ms is what may be lost: what was typed before them must be there.
@@ -42,11 +44,11 @@ test("a browser that dies in the middle of a word has lost at most the last 300 
   expect(await readBack(alma)).toContain(`${WORDS} Så fløj`);
 });
 
-test("a tab that is closed in the middle of a word, likewise", async ({ people }) => {
-  const alma = await people.come("Alma");
+test("a tab that is closed in the middle of a word, likewise", async ({ back }) => {
+  const alma = await back("Alma");
+  const { secret } = alma;
   await storedForOffline(alma.page);
   await alma.flightMode(true);
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   await alma.page.waitForTimeout(300);
@@ -56,9 +58,9 @@ test("a tab that is closed in the middle of a word, likewise", async ({ people }
   expect(await readBack(alma)).toContain(`${WORDS} Så fløj`);
 });
 
-test("the lock loses nothing at all, however soon it comes", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
+test("the lock loses nothing at all, however soon it comes", async ({ back }) => {
+  const alma = await back("Alma");
+  const { secret } = alma;
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj den");
   await press(alma, "entry.done");
@@ -68,9 +70,9 @@ test("the lock loses nothing at all, however soon it comes", async ({ people }) 
   expect(await readBack(alma)).toContain(`${WORDS} Så fløj den`);
 });
 
-test("the quick way out drops the keys at once, and has lost at most the last 300 ms", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const secret = await settleIn(new Taps(alma.page), { look: "middle" });
+test("the quick way out drops the keys at once, and has lost at most the last 300 ms", async ({ back }) => {
+  const alma = await back("Alma");
+  const { secret } = alma;
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   await alma.page.waitForTimeout(300);

@@ -102,7 +102,7 @@ export class Stage {
   async #give(person: Person, secret: Secret): Promise<void> {
     if ("pictures" in secret) {
       const taps = new Taps(person.page);
-      for (const picture of secret.pictures) await taps.pick(picture);
+      await taps.pickAll(secret.pictures);
       return;
     }
     await person.page.locator("input.field").fill(secret.passphrase);

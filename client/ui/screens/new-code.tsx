@@ -1,12 +1,11 @@
 import { useState } from "preact/hooks";
-import { type Code, changeCode, confirmCode } from "../../state/code-again.ts";
+import { type Code, changeCode } from "../../state/code-again.ts";
 import { dismissReminder } from "../../state/reminders.ts";
 import { back, startAt } from "../../state/route.ts";
-import { isChild, openedByCard, pocket } from "../../state/session.ts";
+import { openedByCard, pocket } from "../../state/session.ts";
 import { sideState } from "../../state/side.ts";
-import { AskCode } from "../parts/ask-code.tsx";
+import { AnotherCode } from "../parts/another-code.tsx";
 import { Button } from "../parts/button.tsx";
-import { ChooseCode } from "../parts/choose-code.tsx";
 import { Facts } from "../parts/lists.tsx";
 import { say } from "../parts/live.tsx";
 import type { CodeWords } from "../parts/practise-pictures.tsx";
@@ -22,20 +21,11 @@ const words: CodeWords = { making: "newcode.making", full: "newcode.failed", fai
  * pocket. Until the last step the old one stays what it was.
  */
 export function NewCode() {
-  const [step, setStep] = useState<"why" | "ask" | "choose" | "done">("why");
+  const [step, setStep] = useState<"why" | "code" | "done">("why");
   // Beside a second code it stays of its kind: the closed pocket asks for one kind only.
   const onlyKind = useList(sideState)?.on ?? false;
-  const kind = pocket.value?.waysIn.includes("pictures") ? "pictures" : "passphrase";
-  const why = t(kind === "pictures" ? "newcode.pictures" : "newcode.words");
-  if (step === "ask") {
-    const confirm = async (code: Code) => {
-      const refused = await confirmCode(code);
-      if (refused === null) setStep("choose");
-      return refused;
-    };
-    return <AskCode onLeave={() => setStep("why")} onCode={confirm} />;
-  }
-  if (step === "choose") {
+  const why = t(pocket.value?.waysIn.includes("pictures") ? "newcode.pictures" : "newcode.words");
+  if (step === "code") {
     const change = async (code: Code) => {
       const refused = await changeCode(code);
       if (refused !== null) return refused;
@@ -45,13 +35,12 @@ export function NewCode() {
       return null;
     };
     return (
-      <ChooseCode
-        kind={kind}
+      <AnotherCode
+        asks={!openedByCard.value}
         onlyKind={onlyKind}
-        isChild={isChild.value}
         words={words}
         onCode={change}
-        back={() => setStep("why")}
+        onLeave={() => setStep("why")}
       />
     );
   }
@@ -77,7 +66,7 @@ export function NewCode() {
           <Button kind="quiet" onPress={back}>
             {t("newcode.later")}
           </Button>
-          <Button kind="now" onPress={() => setStep(openedByCard.value ? "choose" : "ask")}>
+          <Button kind="now" onPress={() => setStep("code")}>
             {t("newcode.make")}
           </Button>
         </>

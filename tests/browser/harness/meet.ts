@@ -91,7 +91,7 @@ export async function giveCode(person: Person, secret: Secret): Promise<void> {
   await heading(person, "ask.title").waitFor();
   if ("pictures" in secret) {
     const taps = new Taps(person.page);
-    for (const picture of secret.pictures) await taps.pick(picture);
+    await taps.pickAll(secret.pictures);
     return;
   }
   await person.page.locator("input.field").fill(secret.passphrase);

@@ -2,7 +2,7 @@
  * One person in a test: a browser of their own on a profile directory of their own, so that two people never share a
  * store, and a profile can be closed, killed, opened again and scanned as files.
  */
-import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type LaunchOptions, type Page } from "@playwright/test";
@@ -49,10 +49,19 @@ export class People {
     this.#launch = launch;
   }
 
-  /** A new person with an empty profile, at the start page. `before` runs ahead of the first load. */
-  async come(name: string, options: PersonOptions = {}, before?: (person: Person) => void): Promise<Person> {
+  /**
+   * A new person at the start page, with an empty profile, or with a copy of one from `profile`. `before` runs ahead of
+   * the first load.
+   */
+  async come(
+    name: string,
+    options: PersonOptions = {},
+    before?: (person: Person) => void,
+    profile?: string,
+  ): Promise<Person> {
     const person = new PersonInBrowser(name, this.#origin, this.#launch, options);
     this.#people.push(person);
+    if (profile !== undefined) cpSync(profile, person.profile, { recursive: true });
     before?.(person);
     await person.open();
     return person;

@@ -3,7 +3,7 @@
  * same port and the same data, or killed without warning; only the process started here is ever touched.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -27,8 +27,10 @@ export interface TestServer {
   readonly remove: () => Promise<void>;
 }
 
-export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/** @param data a folder of data to begin with a copy of */
+export async function startServer(env: Readonly<Record<string, string>> = {}, data?: string): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "lomme-server-"));
+  if (data !== undefined) cpSync(data, dataDir, { recursive: true });
   let child: ChildProcess | null = null;
   let port = 0;
   let log = "";

@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
-import { type Code, confirmCode } from "../../../state/code-again.ts";
+import type { Code } from "../../../state/code-again.ts";
 import { back } from "../../../state/route.ts";
-import { isChild, pocket } from "../../../state/session.ts";
 import { endSide, setSideCode, sideState } from "../../../state/side.ts";
-import { AskCode, useCodeGate } from "../../parts/ask-code.tsx";
+import { AnotherCode } from "../../parts/another-code.tsx";
+import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
-import { ChooseCode } from "../../parts/choose-code.tsx";
 import { HelpLine } from "../../parts/help-line.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { say } from "../../parts/live.tsx";
@@ -22,18 +21,10 @@ const words: CodeWords = { making: "second.making", full: "second.failed", faile
 
 /** A second code that opens only what the child marked. Says before it is made what it can't do. */
 export function SecondCode() {
-  const [step, setStep] = useState<"why" | "ask" | "choose">("why");
+  const [step, setStep] = useState<"why" | "code">("why");
   const state = useList(sideState);
   if (state === null) return null;
-  if (step === "ask") {
-    const confirm = async (code: Code) => {
-      const refused = await confirmCode(code);
-      if (refused === null) setStep("choose");
-      return refused;
-    };
-    return <AskCode onLeave={() => setStep("why")} onCode={confirm} />;
-  }
-  if (step === "choose") {
+  if (step === "code") {
     const set = async (code: Code) => {
       const refused = await setSideCode(code);
       if (refused !== null) return refused;
@@ -42,13 +33,14 @@ export function SecondCode() {
       setStep("why");
       return null;
     };
-    const kind = pocket.value?.waysIn.includes("pictures") ? "pictures" : "passphrase";
     // The closed pocket asks for one kind of code only: a second kind would tell that there are two.
-    return (
-      <ChooseCode kind={kind} onlyKind isChild={isChild.value} words={words} onCode={set} back={() => setStep("why")} />
-    );
+    return <AnotherCode asks onlyKind words={words} onCode={set} onLeave={() => setStep("why")} />;
   }
-  return state.on ? <Standing seen={state.seen} onNew={() => setStep("ask")} /> : <Why onMake={() => setStep("ask")} />;
+  return state.on ? (
+    <Standing seen={state.seen} onNew={() => setStep("code")} />
+  ) : (
+    <Why onMake={() => setStep("code")} />
+  );
 }
 
 const spoken: readonly TextKey[] = ["second.title", "second.lead", "second.only", "second.hidden", "second.disk"];
