@@ -1,6 +1,5 @@
 /** A row of the store that was really damaged, between a lock and the next opening: what is whole is shown, and it is said. */
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { expect, test } from "./harness.ts";
 import { openPocket, Taps } from "./steps.ts";
 
@@ -37,9 +36,7 @@ const damageLongestRow = (): Promise<number> =>
   })();
 
 test("an entry of which a part can't be read says so, shows the rest, and throws nothing away", async ({ back }) => {
-  const alma = await back("Alma");
-  await storedForOffline(alma.page);
-  await alma.flightMode(true);
+  const alma = await back("Alma", { offline: true });
   await writeEntry(alma, "Et helt stykke", "Det her er ikke skadet.");
   await goHome(alma);
   await writeEntry(alma, "Et langt stykke", "Lange ord om en lang dag. ".repeat(40));

@@ -1,6 +1,5 @@
 /** What an entry can hold and where it can lie: looks of the text, drawings, marks, put away, the bin. All offline. */
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
@@ -60,10 +59,8 @@ test.describe("in a pocket that was there", () => {
   test("a drawing is made by finger and by keys, survives a lock line by line, and becomes a picture", async ({
     back,
   }) => {
-    const alma = await back("Alma");
+    const alma = await back("Alma", { offline: true });
     const { secret } = alma;
-    await storedForOffline(alma.page);
-    await alma.flightMode(true);
     await press(alma, "home.new");
     await press(alma, "entry.draw");
     const paper = alma.page.getByRole("application", { name: text("draw.paper") });

@@ -2,15 +2,16 @@
 import { goHome, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { expect, statusLines, test } from "./harness.ts";
-import { openPocket, Taps } from "./steps.ts";
+import { openPocket, settleIn, Taps } from "./steps.ts";
 
-test.use({ begins: "settled", serverEnv: { SPACE_QUOTA_MB: "1" } });
+test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } });
 
-test("photos that don't fit on the server stay here, and a sentence says so", async ({ back, server }) => {
+test("photos that don't fit on the server stay here, and a sentence says so", async ({ people, server }) => {
   test.setTimeout(240_000);
-  const alma = await back("Alma");
+  const alma = await people.come("Alma");
   alma.allow("the server refuses what is over its quota", statusLines(server.origin, 413));
   const taps = new Taps(alma.page);
+  const secret = await settleIn(taps, { look: "middle" });
   await press(alma, "home.new");
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Tre store billeder");
   for (const number of ["1", "2", "3"]) {
@@ -27,7 +28,7 @@ test("photos that don't fit on the server stay here, and a sentence says so", as
   await expect(alma.page.getByText(text("sync.full"))).toBeVisible({ timeout: 60_000 });
 
   await press(alma, "home.lock");
-  await openPocket(taps, alma.secret);
+  await openPocket(taps, secret);
   await alma.page.getByRole("button", { name: /Tre store billeder/ }).click();
   await expect(alma.page.locator("img.photo")).toHaveCount(3, { timeout: 30_000 });
 });

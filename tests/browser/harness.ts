@@ -23,6 +23,7 @@
  */
 import { test as base, expect } from "@playwright/test";
 import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
+import { storedForOffline } from "./harness/offline.ts";
 import { People, type Person, type PersonOptions } from "./harness/person.ts";
 import { startServer, type TestServer } from "./harness/server.ts";
 import { mapOrigin, openWorld, type Settled, type Stage, type World } from "./harness/world.ts";
@@ -36,8 +37,15 @@ export { expect };
 /** Somebody who was there before, with the code of their pocket. */
 export type Known = Person & { readonly secret: Secret };
 
-/** One of those who were there before, in their own browser: opened, at home, or still at the closed pocket. */
-export type Back = (who: Settled, options?: PersonOptions & { readonly closed?: boolean }) => Promise<Known>;
+export interface BackOptions extends PersonOptions {
+  /** Still at the closed pocket. */
+  readonly closed?: boolean;
+  /** In flight mode from before the pocket is opened: a line that stands already would survive it. */
+  readonly offline?: boolean;
+}
+
+/** One of those who were there before, in their own browser: the pocket is open and home stands, if nothing else is said. */
+export type Back = (who: Settled, options?: BackOptions) => Promise<Known>;
 
 interface Fixtures {
   /** Variables of the server beside PORT and DATA_DIR: `test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } })`. */
@@ -86,10 +94,15 @@ export const test = base.extend<Fixtures>({
     else for (const line of complaints) console.log(line);
   },
   back: async ({ begins, world, people }, use) => {
-    await use(async (who, { closed = false, ...options } = {}) => {
+    await use(async (who, { closed = false, offline = false, ...options } = {}) => {
       if (world === null || begins === "empty") throw new Error("nobody was there before: test.use({ begins })");
       const person = await people.come(who, options, undefined, world.profile(begins, who));
       const secret = world.secrets[who];
+      await expect(person.page.locator(".locked")).toBeVisible();
+      if (offline) {
+        await storedForOffline(person.page);
+        await person.flightMode(true);
+      }
       if (!closed) {
         await openPocket(new Taps(person.page), secret);
         await onScreen(person.page, "home");

@@ -72,8 +72,7 @@ test.describe("a pocket that was there", () => {
   });
 
   test("three presses of Shift leave too, offline as well; Escape doesn't", async ({ back }) => {
-    const alma = await back("Alma");
-    await alma.flightMode(true);
+    const alma = await back("Alma", { offline: true });
     for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Escape");
     await onScreen(alma.page, "home");
     for (let press = 0; press < 3; press++) await alma.page.keyboard.press("Shift");

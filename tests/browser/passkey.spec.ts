@@ -1,7 +1,6 @@
 /** A finger or a face with four pictures, in flight mode: made, used, refused with the wrong pictures, taken away. */
 import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { giveCode, goHome, press } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { giveFinger } from "./harness/passkeys.ts";
 import { expect, test } from "./harness.ts";
 import { onScreen, openPocket, picturesOf, Taps, texts } from "./steps.ts";
@@ -12,11 +11,9 @@ const t = texts.da;
 
 test("opens with the finger and four pictures, never with the finger alone, and the code stays", async ({ back }) => {
   test.setTimeout(240_000);
-  const alma = await back("Alma");
+  const alma = await back("Alma", { offline: true });
   const { page, secret: own } = alma;
   const taps = new Taps(page);
-  await storedForOffline(page);
-  await alma.flightMode(true);
   // A device that has no such secret: the choice isn't there.
   await press(alma, "home.settings");
   await expect(page.getByRole("button", { name: inside["second.title"] })).toBeVisible();

@@ -33,10 +33,8 @@ test.describe("in a pocket that was there", () => {
   test.use({ begins: "settled" });
 
   test("recorded in flight mode, played from the vault, and sought in", async ({ back, server }) => {
-    const alma = await back("Alma", FAKE_DEVICES);
+    const alma = await back("Alma", { ...FAKE_DEVICES, offline: true });
     const { page, secret } = alma;
-    await storedForOffline(page);
-    await alma.flightMode(true);
     await press(alma, "home.new");
     await recordAndStop(alma, "sound", 5_000);
     const sound = recordingOf(alma, "sound");

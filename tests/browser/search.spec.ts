@@ -2,7 +2,6 @@
 import { liveLife } from "../realistic/life.ts";
 import { CODE } from "../realistic/sizes.ts";
 import { goHome, press, text, writeEntry } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { askWorker, bundle, openBareTab, serveScripts } from "./harness/workers.ts";
 import { expect, test } from "./harness.ts";
 import { onScreen, openPocket, Taps } from "./steps.ts";
@@ -13,10 +12,8 @@ test.describe("in a pocket that was there", () => {
   test("what was written is found letter by letter, marked, and by its face alone; in flight mode", async ({
     back,
   }) => {
-    const alma = await back("Alma");
+    const alma = await back("Alma", { offline: true });
     const { page } = alma;
-    await storedForOffline(page);
-    await alma.flightMode(true);
     await writeEntry(alma, "Åen", "Vi badede med Søren hele dagen.");
     await page.getByRole("button", { name: "Glad", exact: true }).click();
     await goHome(alma);

@@ -1,7 +1,6 @@
 /** The second code, in flight mode: it opens only what was marked, and nothing on the screen tells that there is more. */
 import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { giveCode, goHome, press, writeEntry } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { enterCode, onScreen, openPocket, picturesOf, Taps, texts } from "./steps.ts";
 
@@ -37,11 +36,9 @@ test("shows only what the child marked; what is written there comes home; turned
   back,
 }) => {
   test.setTimeout(240_000);
-  const alma = await back("Alma");
+  const alma = await back("Alma", { offline: true });
   const { page, secret: own } = alma;
   const taps = new Taps(page);
-  await storedForOffline(page);
-  await alma.flightMode(true);
   await writeEntry(alma, "Kvisthemmelig", "Det her er kun mit.");
   await goHome(alma);
   await writeEntry(alma, "Broen ved søen", "Vi gik ud på broen.");

@@ -86,10 +86,8 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   back,
 }) => {
   test.setTimeout(240_000);
-  const alma = await back("Alma");
+  const alma = await back("Alma", { offline: true });
   const { secret } = alma;
-  await storedForOffline(alma.page);
-  await alma.flightMode(true);
 
   await press(alma, "home.new");
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Broen ved søen");

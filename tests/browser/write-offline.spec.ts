@@ -1,7 +1,6 @@
 /** Writing without a network: nothing is lost but the last moment, whatever happens to the tab, the browser, the server. */
 
 import { press, text } from "./harness/meet.ts";
-import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { openPocket, Taps } from "./steps.ts";
 
@@ -28,10 +27,8 @@ const readBack = async (person: Person): Promise<string> => {
 };
 
 test("a browser that dies in the middle of a word has lost at most the last 300 ms", async ({ back, server }) => {
-  const alma = await back("Alma");
+  const alma = await back("Alma", { offline: true });
   const { secret } = alma;
-  await storedForOffline(alma.page);
-  await alma.flightMode(true);
   await server.stop();
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
@@ -45,10 +42,8 @@ test("a browser that dies in the middle of a word has lost at most the last 300 
 });
 
 test("a tab that is closed in the middle of a word, likewise", async ({ back }) => {
-  const alma = await back("Alma");
+  const alma = await back("Alma", { offline: true });
   const { secret } = alma;
-  await storedForOffline(alma.page);
-  await alma.flightMode(true);
   await writeNew(alma, WORDS);
   await alma.page.keyboard.type(" Så fløj");
   await alma.page.waitForTimeout(300);
