@@ -96,9 +96,12 @@ export function dress(colour: PocketCover["colour"]): void {
 /** @returns null when it is open now */
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
   opening.value = true;
+  // Loaded while the code is derived, and asked while the screen is made: home draws its newest things at once.
+  const lists = isChild.value ? import("./lists.ts") : null;
   try {
     await vault().unlock(id, secret);
     openedByCard.value = secret.kind === "card";
+    void lists?.then(({ entries }) => entries.refresh());
     await enter();
     void import("./storage-keep.ts").then(({ askToKeepQuietly }) => askToKeepQuietly());
     return null;
@@ -157,6 +160,10 @@ export function followVault(): void {
       setTimeout(endVault, 1500);
       phase.value = "elsewhere";
       sideIsOpen.value = false;
+    }
+    if (event.type === "failed") {
+      trouble.value = event.code;
+      phase.value = "trouble";
     }
     if (event.type === "changed" && event.what === "cover" && phase.value === "open") {
       void vault()

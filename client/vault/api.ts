@@ -448,7 +448,9 @@ export type VaultEvent =
   | { readonly type: "saved"; readonly document: DocumentTag; readonly saved: boolean }
   | { readonly type: "sync"; readonly state: SyncState }
   /** Another tab took over: nothing was lost, this page covers itself. */
-  | { readonly type: "taken-over" };
+  | { readonly type: "taken-over" }
+  /** What lies behind the first screen could not be read: the pocket is closed again. */
+  | { readonly type: "failed"; readonly code: VaultErrorCode };
 
 export interface VaultApi extends Threshold, Inside {
   listen(listener: (event: VaultEvent) => void): Promise<void>;

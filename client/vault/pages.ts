@@ -1,6 +1,9 @@
 /**
  * Summaries of own documents in packed pages, so that unlocking ten thousand entries opens some eighty rows instead of
  * ten thousand. All summaries are in memory while the pocket is open; a change rewrites its page.
+ *
+ * The first screen doesn't wait for all of them: `openAhead` reads the pages that hold the newest, `ahead` answers from
+ * those what they can answer for sure, and `readAll` reads everything before anything else is asked or written.
  */
 import type { DocumentTag } from "../../crypto/types.ts";
 import type { OwnKind } from "../documents/kinds.ts";
@@ -8,6 +11,8 @@ import type { EntryMarks } from "../documents/marks.ts";
 import { isEmptySummary } from "../documents/own-read.ts";
 import type { Summary, Whereabouts } from "./api.ts";
 import type { Batch } from "./batch.ts";
+import { ByAge } from "./by-age.ts";
+import { type PageAges, putPageAges, readPageAges, sameAges, summarizeAges } from "./page-ages.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 /** A page of 128 summaries is some 40 KB: opened in 0.3 ms, and cheap enough to write after each pause in typing. */
@@ -31,40 +36,97 @@ interface Placed {
   readonly page: number;
 }
 
+/** What a batch that is not committed yet makes of the pages it touches: several of its changes may share one page. */
+interface Draft {
+  readonly pages: Map<number, readonly Summary[]>;
+  readonly ages: Map<number, number>;
+}
+
 export class SummaryPages {
-  /** A page could not be opened: its documents need new summaries (repair.ts). */
-  readonly damaged: boolean;
   readonly #store: SealedStore;
   readonly #byDocument = new Map<DocumentTag, Placed>();
   readonly #pages = new Map<number, Set<DocumentTag>>();
-  /** Oldest first; null until somebody asks, and again when an age changed. */
-  #byAge: DocumentTag[] | null = null;
-  /** What a batch that is not committed yet has put into or taken out of a page: several may share one page. */
-  readonly #drafts = new WeakMap<Batch, Map<number, readonly Summary[]>>();
+  /** `createdAt` of the newest in each page. */
+  readonly #ages = new Map<number, number>();
+  readonly #byAge = new ByAge(
+    () => this.#byDocument.keys(),
+    (document) => this.#byDocument.get(document)?.summary.createdAt ?? 0,
+  );
+  readonly #drafts = new WeakMap<Batch, Draft>();
+  /** As it lies on the disk. */
+  #keptAges: PageAges | null = null;
+  /** Pages that are in memory before all of them are. */
+  readonly #read = new Set<number>();
+  #isWhole: boolean = false;
+  #damaged: boolean = false;
 
-  private constructor(store: SealedStore, damaged: boolean) {
+  private constructor(store: SealedStore) {
     this.#store = store;
-    this.damaged = damaged;
   }
 
+  /** All of them. */
   static async open(store: SealedStore): Promise<SummaryPages> {
-    const { rows, damaged } = await store.readGroup<Page>("pages", GROUP);
-    const pages = new SummaryPages(store, damaged);
-    for (const { value } of rows) for (const summary of value.summaries) pages.#remember(summary, value.number);
+    const pages = new SummaryPages(store);
+    await pages.readAll();
     return pages;
   }
 
+  /** Those that hold the newest `limit` entries; all of them where that can't be told. `readAll` has to follow. */
+  static async openAhead(store: SealedStore, limit: number): Promise<SummaryPages> {
+    const pages = new SummaryPages(store);
+    pages.#keptAges = await readPageAges(store);
+    if ((await pages.ahead("entry", limit)) === null) await pages.readAll();
+    return pages;
+  }
+
+  /** A page could not be opened: its documents need new summaries (repair.ts). */
+  get damaged(): boolean {
+    return this.#damaged;
+  }
+
+  /** Nobody may write meanwhile, which is so when nothing but `ahead` was asked before. Done once. */
+  async readAll(): Promise<void> {
+    if (this.#isWhole) return;
+    const { rows, damaged } = await this.#store.readGroup<Page>("pages", GROUP);
+    for (const { value } of rows) this.#rememberPage(value);
+    this.#damaged = damaged;
+    this.#isWhole = true;
+    await this.#keepAges();
+  }
+
+  /** What `newest` would give, from the pages that are in memory or named as the newest; null when those can't tell. */
+  async ahead(kind: OwnKind, limit: number, where: Whereabouts = "kept"): Promise<readonly Summary[] | null> {
+    const { newest, others } = this.#keptAges ?? { newest: [], others: Number.POSITIVE_INFINITY };
+    for (const [at, [number]] of newest.entries()) {
+      if (this.#isWhole) break;
+      if (!this.#read.has(number)) {
+        const page = await this.#store.read<Page>("pages", GROUP, String(number)).catch(() => null);
+        if (this.#isWhole) break; // What was read is older than what is in memory by now.
+        if (page === null) return null;
+        this.#rememberPage(page);
+        this.#read.add(number);
+      }
+      const unread = newest[at + 1]?.[1] ?? others ?? Number.NEGATIVE_INFINITY;
+      const found = this.#newest(kind, Number.POSITIVE_INFINITY, limit, where).filter((one) => one.createdAt > unread);
+      if (found.length >= limit || (others === null && at === newest.length - 1)) return found;
+    }
+    return this.#isWhole ? this.newest(kind, Number.POSITIVE_INFINITY, limit, where) : null;
+  }
+
   get(document: DocumentTag): Summary | null {
+    this.#needAll();
     return this.#byDocument.get(document)?.summary ?? null;
   }
 
   /** Null for a document without a summary. */
   pageOf(document: DocumentTag): number | null {
+    this.#needAll();
     return this.#byDocument.get(document)?.page ?? null;
   }
 
   /** Numbers of all pages, newest first. */
   numbers(): readonly number[] {
+    this.#needAll();
     return [...this.#pages.keys()].toSorted((a, b) => b - a);
   }
 
@@ -79,99 +141,121 @@ export class SummaryPages {
     limit = 200,
     where: Whereabouts = "kept",
   ): readonly Summary[] {
-    const found: Summary[] = [];
-    for (const summary of this.fromNewest(before)) {
-      if (found.length >= limit) break;
-      if (summary.kind === kind && lies[where](summary.marks)) found.push(summary);
-    }
-    return found;
+    this.#needAll();
+    return this.#newest(kind, before, limit, where);
   }
 
   /** All of a kind that are not in the bin, empty ones too. */
   allOf(kind: OwnKind): readonly DocumentTag[] {
+    this.#needAll();
     return [...this.#byDocument.values()].flatMap(({ summary }) =>
       summary.kind === kind && summary.marks.binnedAt === null ? [summary.document] : [],
     );
   }
 
   /** Everything in which something stands and that is older than `before`, the bin too, newest first, one by one. */
-  *fromNewest(before = Number.POSITIVE_INFINITY): Generator<Summary> {
-    const byAge = this.#sorted();
-    for (let at = this.#firstNotBefore(byAge, before) - 1; at >= 0; at--) {
-      const summary = this.get(byAge[at] as DocumentTag);
-      if (summary !== null && !isEmptySummary(summary)) yield summary;
-    }
+  fromNewest(before = Number.POSITIVE_INFINITY): Generator<Summary> {
+    this.#needAll();
+    return this.#fromNewest(before);
   }
 
   /** What was put into the bin before this time (ms). */
   binnedBefore(at: number): readonly DocumentTag[] {
+    this.#needAll();
     return [...this.#byDocument.values()].flatMap(({ summary: { document, marks } }) =>
       marks.binnedAt !== null && marks.binnedAt < at ? [document] : [],
     );
   }
 
   put(batch: Batch, summary: Summary): void {
+    this.#needAll();
     const number = this.#byDocument.get(summary.document)?.page ?? this.#roomyPage(batch);
     const others = this.#drafted(batch, number).filter(({ document }) => document !== summary.document);
     this.#draft(batch, number, [...others, summary], () => this.#remember(summary, number));
   }
 
   remove(batch: Batch, document: DocumentTag): void {
+    this.#needAll();
     const number = this.#byDocument.get(document)?.page;
     if (number === undefined) return;
     const others = this.#drafted(batch, number).filter((summary) => summary.document !== document);
     this.#draft(batch, number, others, () => {
       this.#byDocument.delete(document);
       this.#pages.get(number)?.delete(document);
-      this.#byAge = null;
+      this.#byAge.forget();
     });
+  }
+
+  /** A document that isn't in memory yet would look like one that isn't there. */
+  #needAll(): void {
+    if (!this.#isWhole) throw new Error("only the newest summaries have been read");
+  }
+
+  #newest(kind: OwnKind, before: number, limit: number, where: Whereabouts): readonly Summary[] {
+    const found: Summary[] = [];
+    for (const summary of this.#fromNewest(before)) {
+      if (found.length >= limit) break;
+      if (summary.kind === kind && lies[where](summary.marks)) found.push(summary);
+    }
+    return found;
+  }
+
+  *#fromNewest(before: number): Generator<Summary> {
+    for (const document of this.#byAge.newestFirst(before)) {
+      const summary = this.#byDocument.get(document)?.summary;
+      if (summary !== undefined && !isEmptySummary(summary)) yield summary;
+    }
+  }
+
+  #rememberPage({ number, summaries }: Page): void {
+    for (const summary of summaries) this.#remember(summary, number);
+    const age = newestOf(summaries);
+    if (age !== null) this.#ages.set(number, age);
+  }
+
+  /** The row says what is so, also where an older build wrote these pages. What fails costs time at the next unlock. */
+  async #keepAges(): Promise<void> {
+    const ages = summarizeAges(this.#ages);
+    this.#keptAges ??= await readPageAges(this.#store);
+    if (this.#ages.size === 0 || sameAges(this.#keptAges, ages)) return;
+    await this.#store.commit([putPageAges(this.#store, this.#ages)]).catch(() => undefined);
   }
 
   #remember(summary: Summary, page: number): void {
     const known = this.#byDocument.get(summary.document)?.summary;
     // Typing changes a summary ten times a second and its age never: the order stays.
-    if (known !== undefined && known.createdAt !== summary.createdAt) this.#byAge = null;
-    if (known === undefined) {
-      this.#byAge?.splice(this.#firstNotBefore(this.#byAge, summary.createdAt), 0, summary.document);
-    }
+    if (known !== undefined && known.createdAt !== summary.createdAt) this.#byAge.forget();
+    if (known === undefined) this.#byAge.add(summary.document, summary.createdAt);
     this.#byDocument.set(summary.document, { summary, page });
     const documents = this.#pages.get(page) ?? new Set();
     this.#pages.set(page, documents.add(summary.document));
   }
 
-  #sorted(): readonly DocumentTag[] {
-    this.#byAge ??= [...this.#byDocument.keys()].sort((a, b) => this.#ageOf(a) - this.#ageOf(b));
-    return this.#byAge;
-  }
-
-  #ageOf(document: DocumentTag): number {
-    return this.#byDocument.get(document)?.summary.createdAt ?? 0;
-  }
-
-  /** Index of the first whose age is not before `age`, in what is sorted by age. */
-  #firstNotBefore(byAge: readonly DocumentTag[], age: number): number {
-    let low = 0;
-    let high = byAge.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#ageOf(byAge[middle] as DocumentTag) < age) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #roomyPage(batch: Batch): number {
-    const last = Math.max(0, ...this.#pages.keys(), ...(this.#drafts.get(batch)?.keys() ?? []));
+    const last = Math.max(0, ...this.#pages.keys(), ...(this.#drafts.get(batch)?.pages.keys() ?? []));
     return this.#drafted(batch, last).length < SUMMARIES_PER_PAGE ? last : last + 1;
   }
 
   #drafted(batch: Batch, number: number): readonly Summary[] {
-    return this.#drafts.get(batch)?.get(number) ?? this.summariesOf(number);
+    return this.#drafts.get(batch)?.pages.get(number) ?? this.summariesOf(number);
   }
 
   #draft(batch: Batch, number: number, summaries: readonly Summary[], after: () => void): void {
-    const drafts = this.#drafts.get(batch) ?? new Map<number, readonly Summary[]>();
-    this.#drafts.set(batch, drafts.set(number, summaries));
+    const draft = this.#drafts.get(batch) ?? { pages: new Map(), ages: new Map(this.#ages) };
+    this.#drafts.set(batch, draft);
+    draft.pages.set(number, summaries);
     batch.add(this.#store.put("pages", GROUP, String(number), { number, summaries } satisfies Page), after);
+    const age = newestOf(summaries);
+    if (age === (draft.ages.get(number) ?? null)) return;
+    setAge(draft.ages, number, age);
+    batch.add(putPageAges(this.#store, draft.ages), () => setAge(this.#ages, number, age));
   }
+}
+
+const newestOf = (summaries: readonly Summary[]): number | null =>
+  summaries.length === 0 ? null : Math.max(...summaries.map(({ createdAt }) => createdAt));
+
+function setAge(ages: Map<number, number>, number: number, age: number | null): void {
+  if (age === null) ages.delete(number);
+  else ages.set(number, age);
 }

@@ -229,9 +229,17 @@ type OpenDocumentsHook = (
   doc: Parameters<typeof readOwn>[0],
 ) => void;
 
-/** Reads what an open pocket needs at once: keys and summaries, tens of rows. Null when the keyring isn't there. */
-export async function openPocket(parts: Omit<PocketParts, "keyring" | "pages">): Promise<Pocket | null> {
-  const [keyring, pages] = await Promise.all([openKeyring(parts.store), SummaryPages.open(parts.store)]);
+type Openable = Omit<PocketParts, "keyring" | "pages">;
+
+/** Reads what an open pocket needs: keys and summaries, tens of rows. Null when the keyring isn't there. */
+export const openPocket = (parts: Openable): Promise<Pocket | null> => openWith(parts, SummaryPages.open(parts.store));
+
+/** The same but for summaries: only those of the first screen. Whoever opens it so calls `pages.readAll` before anything else. */
+export const openPocketAhead = (parts: Openable, summaries: number): Promise<Pocket | null> =>
+  openWith(parts, SummaryPages.openAhead(parts.store, summaries));
+
+async function openWith(parts: Openable, opening: Promise<SummaryPages>): Promise<Pocket | null> {
+  const [keyring, pages] = await Promise.all([openKeyring(parts.store), opening]);
   return keyring === null ? null : new Pocket({ ...parts, keyring, pages });
 }
 

@@ -23,6 +23,7 @@ import { decodeRow, encodeRow } from "./row-codec.ts";
 
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
 const ROWS_IN_A_ROW = 256;
+const BYTES_IN_A_ROW = 512 * 1024;
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Where rows of one thing stand: ["log", space, document]. */
@@ -263,8 +264,14 @@ export class SealedStore {
 
   async #openAll<T>(table: Table, rows: readonly Row[]): Promise<NamedRow<T>[]> {
     const opened: NamedRow<T>[] = [];
-    for (const [at, { key, bytes }] of rows.entries()) {
-      if (at % ROWS_IN_A_ROW === ROWS_IN_A_ROW - 1) await breathe();
+    let [rowsInARow, bytesInARow] = [0, 0];
+    for (const { key, bytes } of rows) {
+      if (rowsInARow >= ROWS_IN_A_ROW || bytesInARow >= BYTES_IN_A_ROW) {
+        await breathe();
+        [rowsInARow, bytesInARow] = [0, 0];
+      }
+      rowsInARow++;
+      bytesInARow += bytes.length;
       try {
         opened.push({ key, value: this.#open<T>(table, key, bytes) });
       } catch {

@@ -4,58 +4,21 @@
  */
 import type { DoorPublicKey } from "../../crypto/types.ts";
 import { drawIndexes } from "../../crypto/unlocking.ts";
-import { BIN_MS } from "../documents/marks.ts";
-import { createAlone } from "./alone.ts";
-import type { Inside, LeftAtDoor, PocketId, Threshold, VaultApi, VaultEvent } from "./api.ts";
+import type { Inside, LeftAtDoor, PocketId, Threshold, VaultApi, VaultErrorCode, VaultEvent } from "./api.ts";
 import { createArrivals } from "./arrivals.ts";
 import { findCover, toCover } from "./covers.ts";
-import type { Decoder } from "./decoder.ts";
-import { leaveAtDoor, turnDoorKey } from "./door.ts";
+import { leaveAtDoor } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
-import { type Beyond, createInside, createSideInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
-import type { OneWindow } from "./one-window.ts";
+import { type Opened, openInside, type VaultDeps } from "./open-inside.ts";
 import { beginOpening, type StoreUnderWay } from "./opening.ts";
-import type { DrawPicture } from "./picture.ts";
-import { openPocket, type Pocket } from "./pocket.ts";
-import type { Http, Reserve } from "./ports.ts";
-import { createRecorder } from "./recorder.ts";
-import { restoreSummaries } from "./repair.ts";
-import { SealedStore } from "./sealed-store.ts";
-import { gatherTexts } from "./search.ts";
-import { Side } from "./side/side.ts";
-import { createSideShelf, noBurnFile, sideRowOf } from "./side/side-shelf.ts";
-import { type Crossed, createPocket, openPocketKey, type ThresholdDeps } from "./threshold.ts";
+import { type Crossed, createPocket, openPocketKey } from "./threshold.ts";
 
-export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
-  /** Null for tests of a browser that has no net. */
-  readonly http: Http | null;
-  readonly window: OneWindow;
-  readonly draw: DrawPicture;
-  /** Looks at what others wrote before it comes near a document. */
-  readonly decoder: Decoder;
-  /** Room laid aside for a full disk; none in tests. */
-  readonly reserve?: Pick<Reserve, "fill">;
-  /** Whether the browser still gives this origin so many bytes; true where it doesn't say. */
-  hasRoom(bytes: number): Promise<boolean>;
-  /** Ties the pocket to the server and to other people. `stop` ends that. */
-  connect(pocket: Pocket): Promise<Beyond & { stop(): Promise<void> }>;
-}
-
-interface Opened {
-  readonly pocket: Pocket;
-  readonly link: OfferLink | null;
-  readonly inside: Inside;
-  close(): Promise<void>;
-}
+export type { VaultDeps } from "./open-inside.ts";
 
 const PICTURES = 64;
 const PICTURES_IN_CODE = 7;
 const MAX_DRAWN = 64;
-/** From unlocking to reading what search needs. */
-const GATHER_AFTER_MS = 400;
-/** From unlocking to laying room aside, which nobody waits for. */
-const RESERVE_AFTER_MS = 2_000;
 
 export function createVault(deps: VaultDeps): VaultApi {
   const listeners = new Set<(event: VaultEvent) => void>();
@@ -69,15 +32,20 @@ export function createVault(deps: VaultDeps): VaultApi {
     const last = opened;
     opened = null;
     emit({ type: "taken-over" });
-    await last?.inside.seal(0).catch(() => undefined);
-    await last?.close();
+    await last?.end();
   };
 
-  const enter = async (crossed: Crossed, byCard = false, store: StoreUnderWay | null = null): Promise<void> => {
+  const enter = async (crossed: Crossed, byCard = false, store: StoreUnderWay | null = null): Promise<Opened> => {
     if (opened !== null) throw new VaultFailure("not-allowed");
     const letGo = await deps.window.claim(giveUp);
+    const failed = (code: VaultErrorCode): void => {
+      opened = null;
+      letGo();
+      emit({ type: "failed", code });
+    };
     try {
-      opened = await openInside(deps, crossed, emit, { byCard, store });
+      opened = await openInside(deps, crossed, { byCard, store, emit, failed });
+      return opened;
     } catch (error) {
       letGo();
       throw error;
@@ -85,9 +53,11 @@ export function createVault(deps: VaultDeps): VaultApi {
   };
 
   const enterNew = async (crossed: Crossed): Promise<PocketId> => {
-    await enter(crossed);
+    await (await enter(crossed)).furnished();
     return toCover(crossed.row).id;
   };
+
+  const link = async (): Promise<OfferLink | null> => (await opened?.furnished())?.link ?? null;
 
   const arrivals = createArrivals({ ...deps, emit });
 
@@ -112,14 +82,14 @@ export function createVault(deps: VaultDeps): VaultApi {
     restore: (rows) => arrivals.restore(rows),
     finishRestore: async (wanted) => enterNew(await arrivals.finishRestore(wanted)),
     takeLink: (payload, about) => arrivals.takeLink(payload, about),
-    linkStep: async () => (opened === null ? arrivals.linkStep() : (opened.link?.step() ?? null)),
+    linkStep: async () => (opened === null ? arrivals.linkStep() : ((await (await link())?.step()) ?? null)),
     confirmLink: async (same) => {
       if (opened === null) arrivals.confirmLink(same);
-      else await opened.link?.confirm(same);
+      else await (await link())?.confirm(same);
     },
     endLink: async () => {
       if (opened === null) arrivals.endLink();
-      else await opened.link?.end();
+      else await (await link())?.end();
     },
     finishLink: async (wanted) => enterNew(await arrivals.finishLink(wanted)),
   };
@@ -131,104 +101,16 @@ export function createVault(deps: VaultDeps): VaultApi {
     },
   };
   for (const name of INSIDE) {
-    api[name] = (...args: never[]) => {
-      if (opened === null) throw new VaultFailure("locked");
-      return (opened.inside[name] as (...args: never[]) => unknown)(...args);
+    api[name] = async (...args: never[]) => {
+      const here = opened;
+      if (here === null) throw new VaultFailure("locked");
+      const early = await here.ahead(name, args);
+      if (early !== null) return early;
+      const { inside } = await here.furnished();
+      return (inside[name] as (...args: never[]) => unknown)(...args);
     };
   }
   return withVaultErrors(api) as unknown as VaultApi;
-}
-
-interface Way {
-  readonly byCard: boolean;
-  readonly store: StoreUnderWay | null;
-}
-
-async function openInside(
-  deps: VaultDeps,
-  crossed: Crossed,
-  emit: (event: VaultEvent) => void,
-  { byCard, store: underWay }: Way,
-): Promise<Opened> {
-  if (crossed.isSide) return openSideInside(deps, crossed, emit);
-  const raw = await (underWay?.take() ?? deps.shelf.openStore(crossed.row.id));
-  const store = await SealedStore.open(raw, crossed.vaultKey);
-  const { shelf, clock, decoder, burn: burnFile } = deps;
-  let side: Side | null = null;
-  const told = (event: VaultEvent): void => {
-    emit(event);
-    if (event.type === "changed" && event.what === "timeline") side?.soon();
-  };
-  const parts = { ...crossed, shelf, clock, burnFile, decoder, store, emit: told };
-  const pocket = store === null ? null : await openPocket({ ...parts, store });
-  if (pocket === null) {
-    raw.close();
-    throw new VaultFailure("store-unreadable");
-  }
-  side = new Side(pocket, deps);
-  try {
-    return await furnish(deps, pocket, byCard, side);
-  } catch (error) {
-    await pocket.close();
-    throw error;
-  }
-}
-
-/** The small pocket behind a second code. It is tied to nothing: no server ever hears of it. */
-async function openSideInside(deps: VaultDeps, crossed: Crossed, emit: (event: VaultEvent) => void): Promise<Opened> {
-  const { shelf, clock, decoder } = deps;
-  const raw = await shelf.openStore(crossed.row.side?.id ?? "");
-  const store = await SealedStore.open(raw, crossed.vaultKey);
-  const [row, sideShelf] = [sideRowOf(crossed.row), createSideShelf(shelf)];
-  const parts = { ...crossed, row, shelf: sideShelf, clock, burnFile: noBurnFile, decoder, emit };
-  const pocket = store === null ? null : await openPocket({ ...parts, store });
-  if (pocket === null) {
-    raw.close();
-    throw new VaultFailure("store-unreadable");
-  }
-  const recorder = createRecorder(pocket, deps.hasRoom);
-  void recorder.resume().catch(() => undefined);
-  pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
-  const inside = createSideInside(pocket, createAlone(pocket), recorder, { ...deps, byCard: false, side: null });
-  void emptyBin(pocket, inside).catch(() => undefined);
-  return { pocket, link: null, inside, close: () => pocket.close() };
-}
-
-async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean, side: Side): Promise<Opened> {
-  if (pocket.row.door !== null) {
-    const { door, settle } = await turnDoorKey(pocket.store, true);
-    await pocket.changeRow((row) => ({ ...row, door }));
-    await settle();
-  }
-  const beyond = await deps.connect(pocket);
-  void restoreSummaries(pocket).catch(() => undefined);
-  // After the first screen: nobody searches before it stands, and it asks for its lists right now.
-  pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
-  const { reserve } = deps;
-  if (reserve !== undefined) {
-    pocket.layAside = () => reserve.fill();
-    pocket.clock.after(RESERVE_AFTER_MS, () => void reserve.fill().then(() => pocket.roomAgain()));
-  }
-  const recorder = createRecorder(pocket, deps.hasRoom);
-  void recorder.resume().catch(() => undefined);
-  const inside = createInside(pocket, beyond, recorder, { ...deps, byCard, side });
-  void emptyBin(pocket, inside).catch(() => undefined);
-  side.soon();
-  return {
-    pocket,
-    link: beyond.devices?.link ?? null,
-    inside,
-    close: async () => {
-      await beyond.stop();
-      await side.close();
-      await pocket.close();
-    },
-  };
-}
-
-/** What has lain in the bin for its 30 days goes; what doesn't go now goes at the next unlocking. */
-async function emptyBin({ pages, clock }: Pocket, inside: Inside): Promise<void> {
-  for (const document of pages.binnedBefore(clock.now() - BIN_MS)) await inside.removeDocument(document);
 }
 
 async function leaveOutside(deps: VaultDeps, pocket: string, left: LeftAtDoor): Promise<void> {

@@ -109,8 +109,18 @@ export class Device {
     };
   }
 
-  /** A fresh worker over the same disk, as after a lock or a reload. */
+  /** A fresh worker over the same disk, as after a lock or a reload. Its `unlock` waits until everything is there. */
   start(): VaultApi & { events: VaultEvent[] } {
+    const vault = this.startEarly();
+    const unlock: VaultApi["unlock"] = async (pocket, secret) => {
+      await vault.unlock(pocket, secret);
+      await vault.profile();
+    };
+    return { ...vault, unlock };
+  }
+
+  /** The same, whose `unlock` is over when the first screen can be drawn. */
+  startEarly(): VaultApi & { events: VaultEvent[] } {
     const events: VaultEvent[] = [];
     const vault = createVault({ ...this.parts, connect: this.connect });
     void vault.listen((event) => events.push(event));

@@ -1,0 +1,37 @@
+/**
+ * Which pages of summaries hold the newest: one small row, so that the first screen of ten thousand entries is drawn from
+ * one or two pages. It says the age of the newest thing of four pages, and of all others together, so it is as large in a
+ * full pocket as in an empty one. Written with the page whose age changes, in one transaction; where it is missing or
+ * damaged, all pages are read first, as if there were none. Spec: docs/protocol/store.md §16.
+ */
+import type { Write } from "./ports.ts";
+import type { SealedStore } from "./sealed-store.ts";
+
+const GROUP = ["page-ages"] as const;
+const ITEM = "now";
+/** Of 128 summaries each: the first screens ask for 40, and an import may have brought old things in between. */
+const NAMED = 4;
+
+/** Of each page that isn't empty: `createdAt` of its newest. */
+export type AgesByPage = ReadonlyMap<number, number>;
+
+export interface PageAges {
+  /** Number and age, newest first. */
+  readonly newest: readonly (readonly [number, number])[];
+  /** Of all other pages; null when there are none. */
+  readonly others: number | null;
+}
+
+export function summarizeAges(ages: AgesByPage): PageAges {
+  const sorted = [...ages].toSorted(([, a], [, b]) => b - a);
+  return { newest: sorted.slice(0, NAMED), others: sorted[NAMED]?.[1] ?? null };
+}
+
+/** Null when there is none, or it doesn't open. */
+export const readPageAges = (store: SealedStore): Promise<PageAges | null> =>
+  store.read<PageAges>("pages", GROUP, ITEM).catch(() => null);
+
+export const putPageAges = (store: SealedStore, ages: AgesByPage): Write =>
+  store.put("pages", GROUP, ITEM, summarizeAges(ages));
+
+export const sameAges = (a: PageAges | null, b: PageAges): boolean => JSON.stringify(a) === JSON.stringify(b);
