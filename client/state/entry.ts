@@ -1,5 +1,5 @@
 /** One own document (entry or wish) while it is on the screen, and what can be done with it. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
@@ -133,20 +133,21 @@ export const removeEntry = (document: DocumentTag): Promise<void> => vault().rem
 /** Takes it out of the bin again. */
 export const takeOut = (document: DocumentTag): Promise<void> => vault().takeOutOfBin(document);
 
+/** Nothing outside this part of the document was changed. */
+const isWithin = (transaction: Y.Transaction, part: unknown): boolean =>
+  [...transaction.changedParentTypes.keys()].every((type) => type.parent !== null || type === part);
+
+/** A letter of the title leaves the lists as they were: they are not drawn again. */
+function setIfOther<T>(held: Signal<T>, read: T): void {
+  if (JSON.stringify(held.peek()) !== JSON.stringify(read)) held.value = read;
+}
+
 export const openEntry = (document: DocumentTag): OpenEntry => {
   const kind = signal<OwnKind>("entry");
   const title = signal("");
   const moods = signal<readonly string[]>([]);
   const photos = signal<readonly OwnPhoto[]>([]);
   const damaged = signal(false);
-  void vault()
-    .isWhole(document)
-    .then(
-      (whole) => {
-        damaged.value = !whole;
-      },
-      () => undefined,
-    );
   const blank = signal(true);
   const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
@@ -157,20 +158,34 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const together = signal<string | null>(null);
   const before = signal<readonly ShownBefore[]>([]);
   const addingPhoto = signal(false);
-  const open = openDocument(document, (doc) => {
+  const open = openDocument(document, (doc, transaction) => {
+    blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
+    // Letters of the text change nothing else: no list is read anew for them, and nothing of the screen drawn.
+    if (isWithin(transaction, textOf(doc))) return;
     kind.value = readKind(doc);
     title.value = readTitle(doc);
-    moods.value = readMoods(doc);
-    photos.value = readPhotos(doc);
-    stickers.value = readStickers(doc);
-    blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     drawings.value = readDrawings(doc);
-    marks.value = readMarks(doc);
-    parts.value = readPartChoices(doc);
-    recordings.value = readRecordings(doc);
+    setIfOther(moods, readMoods(doc));
+    setIfOther(photos, readPhotos(doc));
+    setIfOther(stickers, readStickers(doc));
+    setIfOther(marks, readMarks(doc));
+    setIfOther(parts, readPartChoices(doc));
+    setIfOther(recordings, readRecordings(doc));
+    setIfOther(before, readShownBefore(doc));
     from.value = readFrom(doc);
     together.value = readTogether(doc);
-    before.value = readShownBefore(doc);
+  });
+  // After the words are there: it reads the same rows once more, and nobody waits for the answer.
+  const stopAsking = open.ready.subscribe((ready) => {
+    if (!ready) return;
+    void vault()
+      .isWhole(document)
+      .then(
+        (whole) => {
+          damaged.value = !whole;
+        },
+        () => undefined,
+      );
   });
   return {
     document,
@@ -233,6 +248,9 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     toggleWord: (mark, word) => toggleWord(open.doc, mark, word),
     writeSubject: (subject) => setSubject(open.doc, subject),
     removeRecording: (blob) => removeRecordingFrom(open.doc, blob),
-    close: open.close,
+    close: () => {
+      stopAsking();
+      open.close();
+    },
   };
 };

@@ -20,8 +20,11 @@ export interface OpenDocument {
   close(): void;
 }
 
-/** `changed` is called after every change of the document, whoever made it. */
-export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => void): OpenDocument => {
+/** `changed` is called after every change of the document, whoever made it, with what was changed. */
+export const openDocument = (
+  document: DocumentTag,
+  changed: (doc: Y.Doc, transaction: Y.Transaction) => void,
+): OpenDocument => {
   const doc = new Y.Doc();
   const ready = signal(false);
   const trouble = signal<"removed" | "failed" | null>(null);
@@ -33,9 +36,9 @@ export const openDocument = (document: DocumentTag, changed: (doc: Y.Doc) => voi
   });
   // The stock provider announces us at once; nothing of that leaves before presence is turned on.
   provider.awareness.setLocalState(null);
-  doc.on("update", (_update: Uint8Array, origin: unknown) => {
+  doc.on("update", (_update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     if (origin !== provider) saved.edited();
-    changed(doc);
+    changed(doc, transaction);
   });
   provider.on("sync", (synced: boolean) => {
     if (!synced) return;

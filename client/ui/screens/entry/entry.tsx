@@ -72,7 +72,7 @@ export function Entry({ params }: { params: RouteParams }) {
       {isWish && <WishSubjects entry={entry} />}
       <MoodRow entry={entry} />
       <div class="sheet">
-        {entry.saved.value === "problem" && <Word icon="warning">{t("entry.problem")}</Word>}
+        <Problem entry={entry} />
         {entry.trouble.value === "failed" && <Word icon="warning">{t("entry.notOpen")}</Word>}
         {entry.damaged.value && (
           <div role="status">
@@ -119,6 +119,11 @@ export function Entry({ params }: { params: RouteParams }) {
       {asking === "delete" && <DeleteEntry entry={entry} shownTo={shownTo} onClose={() => setAsking(null)} />}
     </Screen>
   );
+}
+
+/** By itself: what is saved changes with every letter, and the screen isn't drawn anew for it. */
+function Problem({ entry }: { entry: Pick<OpenEntry, "saved"> }) {
+  return entry.saved.value === "problem" ? <Word icon="warning">{t("entry.problem")}</Word> : null;
 }
 
 /** Names of those who can see a copy of it now; "" when nobody can. */
