@@ -4,6 +4,9 @@ export interface CallFigures {
   readonly searchP95Ms: number;
   readonly searchMedianMs: number;
   readonly addEntryMs: number;
+  /** Of one new entry. */
+  readonly addEntryRows: number;
+  readonly addEntryBytes: number;
 }
 
 /** What children look for: letters on the way to a word, names, words joined, words that stand nowhere, two words. */

@@ -1,7 +1,8 @@
 /**
- * The same list without encryption, as an ordinary app would keep it in Dexie: a row per entry with an index on its date,
- * its text in a table beside, its updates in a third. "list" does what the vault does at unlocking: reads every summary,
- * keeps them, gives the newest. "indexed" does what such an app could do instead: reads only the newest by the index.
+ * The same pocket without encryption, as an ordinary app would keep it in Dexie: a row per entry with an index on its date,
+ * its text in a table beside, its updates in a third. "list" does what the vault does after the first screen: reads every
+ * summary, keeps them, gives the newest. What the first screen costs such an app is measured in the product's page
+ * (plain-vault-worker.ts).
  */
 import Dexie from "dexie";
 import { foldText } from "../../client/documents/fold.ts";
@@ -53,9 +54,6 @@ async function list(): Promise<readonly Listed[]> {
   return [...kept.values()].sort((a, b) => b.createdAt - a.createdAt).slice(0, NEWEST);
 }
 
-const indexed = (): Promise<readonly Listed[]> =>
-  database.table("entries").orderBy("createdAt").reverse().limit(NEWEST).toArray();
-
 /** All texts folded in memory, as search has them. */
 async function gather(): Promise<number> {
   const texts: { readonly text: string }[] = await database.table("texts").toArray();
@@ -65,7 +63,6 @@ async function gather(): Promise<number> {
 async function answer(question: PlainQuestion): Promise<PlainAnswer> {
   if (question.ask === "fill") await fill(question.life);
   if (question.ask === "list") return { listed: await list() };
-  if (question.ask === "indexed") return { listed: await indexed() };
   return { listed: [], gathered: question.ask === "gather" ? await gather() : 0 };
 }
 

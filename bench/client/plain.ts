@@ -7,7 +7,6 @@ export const NEWEST = 40;
 export type PlainQuestion =
   | { readonly ask: "fill"; readonly life: LifeOptions }
   | { readonly ask: "list" }
-  | { readonly ask: "indexed" }
   | { readonly ask: "gather" }
   | { readonly ask: "nothing" };
 

@@ -1,42 +1,47 @@
 /** One generated pocket in a browser of its own: unlocked through the product's page, measured there and in the worker. */
-import type { Page, Worker } from "@playwright/test";
-import { press } from "../../tests/browser/harness/meet.ts";
+import type { Page } from "@playwright/test";
 import { storedForOffline } from "../../tests/browser/harness/offline.ts";
 import type { People, Person } from "../../tests/browser/harness/person.ts";
 import { askWorker, bundle, openBareTab, serveScripts } from "../../tests/browser/harness/workers.ts";
-import { enterCode, onScreen, Taps } from "../../tests/browser/steps.ts";
-import { CODE, lifeOf } from "../../tests/realistic/sizes.ts";
+import type { LifeOptions } from "../../tests/realistic/life.ts";
 import { type CallFigures, median } from "./figures.ts";
+import { openTimes } from "./opening.ts";
+import { plainUnlocks } from "./plain-page.ts";
 import { throttle } from "./throttle.ts";
+import { lock, markAfterKdf, unlock } from "./unlocking.ts";
 
 const UNLOCKS = 5;
-const OPENED = 8;
 const SLOWER = 4;
 
 export interface EntriesFigures {
   readonly unlockToTimelineMs: number;
   readonly plainDexieMs: number;
-  readonly plainIndexedMs: number;
+  readonly allHereMs: number;
+  readonly plainAllMs: number;
   readonly searchableAfterMs: number;
   readonly searchP95Ms: number;
   readonly openEntryMs: number;
   readonly addEntryMs: number;
+  readonly addEntryRows: number;
+  readonly addEntryBytes: number;
   readonly workerMB: number;
   readonly slow: { readonly unlockToTimelineMs: number; readonly plainDexieMs: number };
 }
 
 /** A browser that holds such a pocket and its plaintext twin, in flight mode, at the closed pocket. */
-export async function bringPocket(people: People, origin: string, entries: number): Promise<Person> {
-  const person = await people.come(`a pocket of ${entries}`);
+export async function bringPocket(people: People, origin: string, life: LifeOptions): Promise<Person> {
+  const person = await people.come(`a pocket of ${life.entries}`);
   await serve(person);
   const tab = await openBareTab(person.context, origin);
-  await askWorker(tab, "fill.js", lifeOf(entries));
-  await askWorker(tab, "plain.js", { ask: "fill", life: lifeOf(entries) });
+  await askWorker(tab, "fill.js", life);
+  await askWorker(tab, "plain.js", { ask: "fill", life });
   // Closed and opened: nothing of the writing is left in memory.
   await person.close();
   await person.open();
   await serve(person);
   await storedForOffline(person.page);
+  // The pocket's records are on no server: without net, nothing is sent beside what is measured.
+  await person.flightMode(true);
   return person;
 }
 
@@ -52,17 +57,12 @@ export async function measurePocket(person: Person, origin: string): Promise<Ent
   const { page } = person;
   const tab = await openBareTab(person.context, origin);
   const calls = await askWorker<CallFigures>(tab, "vault.js", null);
-  const plain = await plainTimes(tab, "list");
-  const plainIndexed = await plainTimes(tab, "indexed");
-  const plainSlow = await throttle(tab, SLOWER, () => plainTimes(tab, "list"));
+  const plainAll = await plainTimes(tab);
   await tab.close();
+  const [plain, plainSlow] = await plainUnlocks(person, origin, UNLOCKS, [1, SLOWER]);
 
   await page.bringToFront();
-  const unlocks: number[] = [];
-  for (let i = 0; i < UNLOCKS; i++) {
-    unlocks.push(await unlock(person));
-    if (i < UNLOCKS - 1) await lock(person);
-  }
+  const { onScreen, allHere } = await unlockTimes(person);
   const searchable = await markAfterKdf(page, "searchable");
   const opened = await openTimes(page);
   const workerMB = await workerMegabytes(page);
@@ -72,107 +72,44 @@ export async function measurePocket(person: Person, origin: string): Promise<Ent
     slow.push(await throttle(page, SLOWER, () => unlock(person)));
   }
   return {
-    unlockToTimelineMs: median(unlocks),
-    plainDexieMs: median(plain),
-    plainIndexedMs: median(plainIndexed),
+    unlockToTimelineMs: median(onScreen),
+    plainDexieMs: median(plain ?? []),
+    allHereMs: median(allHere),
+    plainAllMs: median(plainAll),
     searchableAfterMs: searchable,
     searchP95Ms: calls.searchP95Ms,
     openEntryMs: median(opened),
     addEntryMs: calls.addEntryMs,
+    addEntryRows: calls.addEntryRows,
+    addEntryBytes: calls.addEntryBytes,
     workerMB,
-    slow: { unlockToTimelineMs: median(slow), plainDexieMs: median(plainSlow) },
+    slow: { unlockToTimelineMs: median(slow), plainDexieMs: median(plainSlow ?? []) },
   };
 }
 
-/** Locks, and waits for the new page that a lock ends in. */
-async function lock(person: Person): Promise<void> {
-  const loaded = person.page.waitForEvent("load");
-  await press(person, "home.lock");
-  await loaded;
-  await onScreen(person.page, "start");
+export interface NotesFigures {
+  readonly onScreenMs: number;
+  readonly allHereMs: number;
+  readonly plainDexieMs: number;
 }
 
-/** From the end of the KDF (a mark in the vault's worker) to the newest entries on the screen, in milliseconds. */
-async function unlock({ page }: Person): Promise<number> {
-  await page.locator(".locked > .big").first().click();
-  await onScreen(page, "code");
-  const taps = new Taps(page);
-  await enterCode(taps, { pictures: CODE.slice(0, -1) });
-  const last = CODE.at(-1) ?? 0;
-  await page
-    .locator(".pad[data-stage=groups] > button")
-    .nth(Math.floor(last / 8))
-    .click();
-  const seen = page.evaluate(
-    () =>
-      new Promise<number>((done) => {
-        const look = (): void => {
-          if (document.querySelector(".rows li") === null) return;
-          observer.disconnect();
-          // The frame in which it stands has been handed to the screen when the next one begins.
-          requestAnimationFrame(() => requestAnimationFrame(() => done(performance.timeOrigin + performance.now())));
-        };
-        const observer = new MutationObserver(look);
-        observer.observe(document.documentElement, { subtree: true, childList: true });
-      }),
-  );
-  await page
-    .locator(".pad[data-stage=pictures] > button")
-    .nth(last % 8)
-    .click();
-  const at = await seen;
-  return at - (await markIn(page, "kdf-end"));
+/** A pocket of small notes, opened after a reload. */
+export async function measureNotes(person: Person, origin: string): Promise<NotesFigures> {
+  const [plain] = await plainUnlocks(person, origin, UNLOCKS, [1]);
+  await person.page.bringToFront();
+  const { onScreen, allHere } = await unlockTimes(person);
+  return { onScreenMs: median(onScreen), allHereMs: median(allHere), plainDexieMs: median(plain ?? []) };
 }
 
-/** When a mark was set in the vault's worker, in milliseconds since the epoch; waits for it. */
-async function markIn(page: Page, name: string): Promise<number> {
-  const end = Date.now() + 120_000;
-  while (Date.now() < end) {
-    for (const worker of page.workers()) {
-      const at = await markOf(worker, name);
-      if (at !== null) return at;
-    }
-    await page.waitForTimeout(50);
+async function unlockTimes(person: Person) {
+  const onScreen: number[] = [];
+  const allHere: number[] = [];
+  for (let i = 0; i < UNLOCKS; i++) {
+    if (i > 0) await lock(person);
+    onScreen.push(await unlock(person));
+    allHere.push(await markAfterKdf(person.page, "furnished"));
   }
-  throw new Error(`no mark ${name} in any worker`);
-}
-
-const markOf = (worker: Worker, name: string): Promise<number | null> =>
-  worker
-    .evaluate((wanted) => {
-      const mark = performance.getEntriesByName(wanted).at(-1);
-      return mark === undefined ? null : performance.timeOrigin + mark.startTime;
-    }, name)
-    .catch(() => null);
-
-const markAfterKdf = async (page: Page, name: string): Promise<number> =>
-  Math.round((await markIn(page, name)) - (await markIn(page, "kdf-end")));
-
-/** From a press on an entry at home to its words in the editor; the first loads the editor and isn't counted. */
-async function openTimes(page: Page): Promise<number[]> {
-  const times: number[] = [];
-  for (let i = 0; i <= OPENED; i++) {
-    const row = page.locator(".rows li > button").nth(i % 5);
-    await row.waitFor();
-    const time = await row.evaluate(
-      (button: HTMLElement) =>
-        new Promise<number>((done) => {
-          const from = performance.now();
-          const observer = new MutationObserver(() => {
-            if ((document.querySelector(".ProseMirror")?.textContent ?? "") === "") return;
-            observer.disconnect();
-            requestAnimationFrame(() => done(performance.now() - from));
-          });
-          observer.observe(document.documentElement, { subtree: true, childList: true, characterData: true });
-          button.click();
-        }),
-    );
-    if (i > 0) times.push(time);
-    await page.getByRole("button", { name: "Tilbage", exact: true }).click();
-    await onScreen(page, "home");
-    await page.waitForTimeout(300);
-  }
-  return times;
+  return { onScreen, allHere };
 }
 
 /** What the browser says of the vault's worker once it is calm: JavaScript and WebAssembly, in 10^6 bytes. */
@@ -190,8 +127,8 @@ async function workerMegabytes(page: Page): Promise<number> {
   return Number((bytes / 1e6).toFixed(1));
 }
 
-/** From asking a fresh worker for the list to its rows on an empty page, in milliseconds. */
-async function plainTimes(page: Page, ask: "list" | "indexed"): Promise<number[]> {
+/** From asking a fresh worker for all summaries to the newest of them as rows on an empty page, in milliseconds. */
+async function plainTimes(page: Page): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < UNLOCKS; i++) {
     times.push(
@@ -225,7 +162,7 @@ async function plainTimes(page: Page, ask: "list" | "indexed"): Promise<number[]
             };
             worker.postMessage({ ask: "nothing" });
           }),
-        ["/test-workers/plain.js", ask] as const,
+        ["/test-workers/plain.js", "list"] as const,
       ),
     );
   }

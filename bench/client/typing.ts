@@ -13,7 +13,8 @@ const SLOWER = 4;
 export interface TypingFigures {
   readonly longTasks: number;
   readonly savedHereP95Ms: number;
-  readonly slow: { readonly longTasks: number };
+  readonly longFrames: readonly string[];
+  readonly slow: { readonly longTasks: number; readonly longFrames: readonly string[] };
 }
 
 /** From home; ends in the entry it wrote. */
@@ -24,29 +25,59 @@ export async function measureTyping(person: Person): Promise<TypingFigures> {
   const longTasks = await longTasksWhileTyping(person);
   const saved = await keysToSaved(person);
   const slow = await throttle(person.page, SLOWER, () => longTasksWhileTyping(person));
-  return { longTasks, savedHereP95Ms: quantile(saved, 0.95), slow: { longTasks: slow } };
+  return {
+    longTasks: longTasks.count,
+    savedHereP95Ms: quantile(saved, 0.95),
+    longFrames: longTasks.ran,
+    slow: { longTasks: slow.count, longFrames: slow.ran },
+  };
 }
 
-async function longTasksWhileTyping({ page }: Person): Promise<number> {
+interface LongTasks {
+  readonly count: number;
+  /** What ran in the long frames: what called it, and for how many milliseconds. */
+  readonly ran: readonly string[];
+}
+
+async function longTasksWhileTyping({ page }: Person): Promise<LongTasks> {
   await page.evaluate(() => {
     const seen: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.push(duration);
-    });
+    const ran: string[] = [];
+    const take = (list: PerformanceEntryList): void => {
+      for (const entry of list) {
+        if (entry.entryType === "longtask") seen.push(entry.duration);
+        else if (entry.duration > 50) ran.push(wordsOf(entry));
+      }
+    };
+    /** A frame that took long, in the browser's own words. */
+    const wordsOf = (frame: PerformanceEntry): string => {
+      const scripts = (Reflect.get(frame, "scripts") ?? []) as readonly {
+        readonly invoker: string;
+        readonly sourceFunctionName: string;
+        readonly duration: number;
+        readonly forcedStyleAndLayoutDuration: number;
+      }[];
+      const named = scripts.map(
+        (one) =>
+          `${one.invoker} ${one.sourceFunctionName} ${Math.round(one.duration)} (layout ${Math.round(one.forcedStyleAndLayoutDuration)})`,
+      );
+      return `${Math.round(frame.duration)}: ${named.join("; ")}`;
+    };
+    const observer = new PerformanceObserver((list) => take(list.getEntries()));
     observer.observe({ type: "longtask" });
-    Reflect.set(globalThis, "longTasks", { seen, observer });
+    const frames = new PerformanceObserver((list) => take(list.getEntries()));
+    frames.observe({ type: "long-animation-frame" });
+    Reflect.set(globalThis, "longTasks", () => {
+      take(observer.takeRecords());
+      take(frames.takeRecords());
+      observer.disconnect();
+      frames.disconnect();
+      return { count: seen.length, ran };
+    });
   });
   await page.keyboard.type("og så gik vi videre ".repeat(LETTERS / 20), { delay: LETTER_MS });
   await page.waitForTimeout(1_000);
-  return page.evaluate(() => {
-    const { seen, observer } = Reflect.get(globalThis, "longTasks") as {
-      seen: number[];
-      observer: PerformanceObserver;
-    };
-    seen.push(...observer.takeRecords().map(({ duration }) => duration));
-    observer.disconnect();
-    return seen.length;
-  });
+  return page.evaluate(() => (Reflect.get(globalThis, "longTasks") as () => LongTasks)());
 }
 
 /** Milliseconds from a key to the next "saved here" on the screen, for each of so many keys. */

@@ -11,7 +11,7 @@ export type WordKey = keyof Words;
 export const text = (key: WordKey, params: Record<string, string> = {}): string =>
   words[key].replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
 
-export const press = (person: Person, key: WordKey, params?: Record<string, string>): Promise<void> =>
+export const press = (person: Pick<Person, "page">, key: WordKey, params?: Record<string, string>): Promise<void> =>
   person.page
     .getByRole("button", { name: text(key, params), exact: true })
     .first()
