@@ -6,15 +6,14 @@ import type { EditorProps } from "./editor.tsx";
 
 const loaded = signal<ComponentType<EditorProps> | null>(null);
 
-/** The editor, loaded when the first text field comes onto the screen; the chunk is in the cache after the first load. */
+/** Loads the editor's chunk, once; it is in the cache after the first load ever. */
+export async function loadEditor(): Promise<void> {
+  if (loaded.peek() === null) loaded.value = (await import("./editor.tsx")).Editor;
+}
+
+/** The editor, loaded when the first text field comes onto the screen, unless home has done so before. */
 export function LazyEditor(props: EditorProps) {
-  useEffect(() => {
-    if (loaded.peek() === null) {
-      void import("./editor.tsx").then(({ Editor }) => {
-        loaded.value = Editor;
-      });
-    }
-  }, []);
+  useEffect(() => void loadEditor(), []);
   const Editor = loaded.value;
   return Editor === null ? <p class="meta">{t("entry.opening")}</p> : <Editor {...props} />;
 }
