@@ -4,6 +4,26 @@ const DAY_MS = 86_400_000;
 const LOCALES: Readonly<Record<string, string>> = { da: "da-DK", sv: "sv-SE", en: "en-GB" };
 const localeOf = (language: string): string => LOCALES[language] ?? "en-GB";
 
+const FORMATS = {
+  // Danish writes 9.30, Swedish and British English 09:30.
+  clock: { hour: "2-digit", minute: "2-digit" },
+  clockShort: { hour: "numeric", minute: "2-digit" },
+  weekday: { weekday: "long" },
+  day: { day: "numeric", month: "long" },
+  dayOfYear: { day: "numeric", month: "long", year: "numeric" },
+  monthShort: { month: "short" },
+  month: { month: "long" },
+  monthOfYear: { month: "long", year: "numeric" },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+/** Making a formatter takes some milliseconds on a phone, and a list has a date on each row: each is made once. */
+function format(at: number, name: keyof typeof FORMATS, language: string): string {
+  const known = formatters.get(`${name} ${language}`) ?? new Intl.DateTimeFormat(localeOf(language), FORMATS[name]);
+  formatters.set(`${name} ${language}`, known);
+  return known.format(at);
+}
+
 const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 /** Whole calendar days from `at` to `now`; a day of 23 or 25 hours counts as one. */
 export const daysBetween = (at: number, now: number): number => Math.round((midnight(now) - midnight(at)) / DAY_MS);
@@ -11,35 +31,24 @@ export const daysBetween = (at: number, now: number): number => Math.round((midn
 const upper = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 export const clockTime = (at: number, language: string): string =>
-  new Intl.DateTimeFormat(localeOf(language), {
-    // Danish writes 9.30, Swedish and British English 09:30.
-    hour: language === "da" ? "numeric" : "2-digit",
-    minute: "2-digit",
-  }).format(at);
+  format(at, language === "da" ? "clockShort" : "clock", language);
 
-const weekday = (at: number, language: string): string =>
-  new Intl.DateTimeFormat(localeOf(language), { weekday: "long" }).format(at);
+const weekday = (at: number, language: string): string => format(at, "weekday", language);
 
 /** "fredag" with a capital, as a heading. */
 export const weekdayTitle = (at: number, language: string): string => upper(weekday(at, language));
 
 /** "20. november", with the year when it is another one. */
 export const dayAndMonth = (at: number, now: number, language: string): string =>
-  new Intl.DateTimeFormat(localeOf(language), {
-    day: "numeric",
-    month: "long",
-    ...(new Date(at).getFullYear() !== new Date(now).getFullYear() && { year: "numeric" }),
-  }).format(at);
+  format(at, new Date(at).getFullYear() === new Date(now).getFullYear() ? "day" : "dayOfYear", language);
 
 export const monthShort = (at: number, language: string): string =>
-  new Intl.DateTimeFormat(localeOf(language), { month: "short" }).format(at).replace(/\.$/, "");
+  format(at, "monthShort", language).replace(/\.$/, "");
 
-export const monthLong = (at: number, language: string): string =>
-  upper(new Intl.DateTimeFormat(localeOf(language), { month: "long" }).format(at));
+export const monthLong = (at: number, language: string): string => upper(format(at, "month", language));
 
 /** "November 2026", as a heading. */
-export const monthAndYear = (at: number, language: string): string =>
-  upper(new Intl.DateTimeFormat(localeOf(language), { month: "long", year: "numeric" }).format(at));
+export const monthAndYear = (at: number, language: string): string => upper(format(at, "monthOfYear", language));
 
 /** "i dag", "i går", "onsdag" within the last six days, else "12. november". Small letters, for use after other words. */
 export const dayInWords = (at: number, now: number, language: string): string => {
