@@ -5,7 +5,7 @@
  * `seq` is the number up to which everything was handed to the keeper; it only moves over numbers that are known. A
  * number beyond the next one waits in `ahead`; if the gap doesn't close by itself, it is pulled.
  */
-import type { Seq, ServerFrame, StoredRecord } from "../../protocol/frames.ts";
+import type { OuterRecord, Seq, ServerFrame, StoredRecord } from "../../protocol/frames.ts";
 import type { Cursor, Health } from "./ports.ts";
 import { isOpen, type SpaceState } from "./state.ts";
 import { ASK_AGAIN_MS, COMPANY_LASTS_MS, GAP_MS, MAX_AHEAD, MAX_APPLYING, MAX_PULLS } from "./timings.ts";
@@ -94,10 +94,10 @@ export function onLive(turn: Turn, space: SpaceState, record: StoredRecord): voi
   drain(turn, putAhead(turn, inCompany, record.seq, record));
 }
 
-/** A number that an ack of ours gave: known, nothing to hand over. */
-export function knowSeq(turn: Turn, space: SpaceState, seq: Seq): SpaceState {
+/** A number that an ack of ours gave: known, and nothing to hand over but what the core doesn't have. */
+export function knowSeq(turn: Turn, space: SpaceState, seq: Seq, record: OuterRecord | null = null): SpaceState {
   if (!isOpen(space) || seq <= space.seq) return space;
-  return drain(turn, putAhead(turn, space, seq, null));
+  return drain(turn, putAhead(turn, space, seq, record === null ? null : { ...record, seq }));
 }
 
 function putAhead(turn: Turn, space: SpaceState, seq: Seq, record: StoredRecord | null): SpaceState {

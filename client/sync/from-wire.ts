@@ -1,5 +1,5 @@
 /** What the wire says: frames, each handed to the part that waits for it. */
-import type { RefusalCode, ServerFrame } from "../../protocol/frames.ts";
+import type { OuterRecord, RefusalCode, ServerFrame } from "../../protocol/frames.ts";
 import { isClosed, onAskAnswered, onAskRefused } from "./asks.ts";
 import { knowSeq, onLive, onPage } from "./backfill.ts";
 import { loseConnection, onHeard, onWelcome, onWireOpened } from "./connection.ts";
@@ -74,7 +74,7 @@ function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceSta
       if (space !== undefined) onChannelRefused(turn, space, frame.code);
       return;
     case "ack":
-      if (space !== undefined) knowSeq(turn, space, frame.seq); // Our own control record: it won't come as `live`.
+      if (space !== undefined) knowSeq(turn, space, frame.seq, checkpointOf(turn, id));
       return onAskAnswered(turn, id, frame);
     case "token":
     case "done":
@@ -84,6 +84,15 @@ function onAskAnswer(turn: Turn, id: number, frame: AnswerFrame, space: SpaceSta
     default:
       loseConnection(turn, BROKEN);
   }
+}
+
+/**
+ * Our own control record won't come as `live`. A checkpoint is kept like one that came, since a server that goes back in
+ * time gets it from us; that of a rotation the core keeps itself, before its keys count here.
+ */
+function checkpointOf(turn: Turn, id: number): OuterRecord | null {
+  const frame = turn.state.asks.get(id)?.frame;
+  return frame?.type === "checkpoint" ? frame.record : null;
 }
 
 function onRefused(turn: Turn, space: SpaceState, request: Request, code: RefusalCode) {

@@ -185,8 +185,11 @@ export interface Person {
   readonly id: PersonId;
   readonly name: string;
   readonly role: Role;
-  /** joining: the other has not answered yet; compare: pictures wait to be compared (pairing by link). */
-  readonly state: "joining" | "compare" | "paired" | "removing" | "removed";
+  /**
+   * joining: the other has not answered yet; compare: pictures wait to be compared (pairing by link); unfinished: it came to
+   * nothing (a device was lost in the middle, or nothing came for long): the two find each other again.
+   */
+  readonly state: "joining" | "compare" | "paired" | "unfinished" | "removing" | "removed";
   /** Seven indexes 0 … 63, the same on both sides; null until known. */
   readonly safetyPictures: readonly number[] | null;
   readonly circle: SpaceId | null;

@@ -55,7 +55,7 @@ export async function foundCircle(
   const introduce: Errand[] =
     person.theirDrop === null
       ? []
-      : [{ do: "drop", seed: person.theirDrop, sealed: introduceCircle(self, paired, circle) }];
+      : [{ do: "drop", seed: person.theirDrop, sealed: introduceCircle(self, paired, circle), person: person.id }];
   await core.writeState([
     ledger.people.entry(person.id, paired),
     ledger.circles.entry(circle.space, circle),

@@ -16,7 +16,8 @@ import type { SharingAsk, SharingCore, StateEntry } from "./ports.ts";
 
 export type Errand =
   | { readonly do: "ask"; readonly ask: Exclude<SharingAsk, { readonly type: "rotate" }> }
-  | { readonly do: "drop"; readonly seed: DropSeed; readonly sealed: Uint8Array }
+  /** `person`: a message of their pairing; a mailbox that no longer takes it has forgotten the pairing. */
+  | { readonly do: "drop"; readonly seed: DropSeed; readonly sealed: Uint8Array; readonly person?: PersonId }
   /** The first message of a pairing: an invitation that no longer takes it means that nothing came of it. */
   | { readonly do: "request"; readonly seed: DropSeed; readonly sealed: Uint8Array; readonly person: PersonId }
   /** Rotates a circle without the removed person; made anew from the circle's state at each try (remove.ts). */
@@ -54,6 +55,8 @@ export interface ErrandHooks {
   waiting(): void;
   /** The invitation is used up, expired or revoked. */
   requestRefused(person: PersonId): Promise<void>;
+  /** The other's mailbox knows nothing of the pairing any more. */
+  pairingRefused(person: PersonId): Promise<void>;
   rotate(person: PersonId): Promise<Outcome>;
 }
 
@@ -78,14 +81,14 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
         return answer === "done" || DEFINITE.has(answer) ? "done" : "later";
       }
       case "drop":
-        await core.drop(dropKeyFromSeed(errand.seed), errand.sealed);
-        return "done";
       case "request":
         try {
           await core.drop(dropKeyFromSeed(errand.seed), errand.sealed);
         } catch (error) {
-          if (!(error instanceof TransportError) || error.refusal !== "not-found") throw error;
-          await hooks.requestRefused(errand.person);
+          const isNone = error instanceof TransportError && error.refusal === "not-found";
+          if (!isNone || errand.person === undefined) throw error;
+          if (errand.do === "request") await hooks.requestRefused(errand.person);
+          else await hooks.pairingRefused(errand.person);
         }
         return "done";
       case "rotate":

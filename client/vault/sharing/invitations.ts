@@ -142,6 +142,7 @@ export async function startJoin(
     name: fields.name.trim(),
     role: roleOf(fields.role),
     state: "joining",
+    begun: core.now(),
     side: "joiner",
     device: self.device,
     by,

@@ -52,7 +52,9 @@ export interface PersonRow {
   readonly id: PersonId;
   readonly name: string;
   readonly role: Role;
-  readonly state: "joining" | "compare" | "paired" | "removing" | "removed";
+  readonly state: "joining" | "compare" | "paired" | "unfinished" | "removing" | "removed";
+  /** Milliseconds since the epoch. */
+  readonly begun?: number;
   readonly side: "inviter" | "joiner";
   /** The device of mine on which the pairing was begun. */
   readonly device: string;

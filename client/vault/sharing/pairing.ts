@@ -6,9 +6,10 @@
  */
 import { createDropKey, dropKeyFromSeed } from "../../../crypto/capabilities.ts";
 import { CryptoError } from "../../../crypto/errors.ts";
-import { createAuthorKeys } from "../../../crypto/identity.ts";
+import { createAuthorKeys, openContactCard } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { acceptJoin, completeJoin, finishJoin, type Paired } from "../../../crypto/pairing.ts";
+import { equalBytes } from "../../../crypto/sodium.ts";
 import type { PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { foundCircle } from "./circles.ts";
@@ -48,6 +49,7 @@ export async function receiveRequest(
     name: fields.name.trim(),
     role: roleOf(fields.role),
     state: "joining",
+    begun: core.now(),
     side: "inviter",
     device: self.device,
     by: strictest(by, invitation.by),
@@ -64,7 +66,10 @@ export async function receiveRequest(
     waiting: null,
     seen: [],
   };
-  const steps: Errand[] = [registerContact(self, myDrop), { do: "drop", seed: replyDropSeed, sealed: step.message }];
+  const steps: Errand[] = [
+    registerContact(self, myDrop),
+    { do: "drop", seed: replyDropSeed, sealed: step.message, person: person.id },
+  ];
   await core.writeState([
     ledger.people.entry(person.id, person),
     ledger.invitations.entry(invitation.key, { ...invitation, person: person.id }),
@@ -86,7 +91,7 @@ export async function receiveAnswer(
   const step = finishJoin(person.pairing, self.box.seed, message, extra);
   const { by, author } = parseExtra(step.extra);
   const next = withPairKey({ ...person, theirDrop: step.replyDropSeed, theirAuthor: author }, step, by);
-  const finish: Errand = { do: "drop", seed: step.replyDropSeed, sealed: step.message };
+  const finish: Errand = { do: "drop", seed: step.replyDropSeed, sealed: step.message, person: person.id };
   await writePaired(core, ledger, errands, next, [finish]);
 }
 
@@ -147,6 +152,38 @@ export async function forgetPerson(
   ]);
 }
 
+/**
+ * A pairing that can't come to its end: a device that had its secrets was lost, or the other has forgotten it. The row stays,
+ * so that the person is told and can find the other again; the key they had to my mailbox is revoked.
+ */
+export async function leaveUnfinished(
+  core: SharingCore,
+  ledger: Ledger,
+  errands: Errands,
+  person: PersonRow,
+): Promise<void> {
+  if (person.state !== "joining" && person.state !== "compare" && person.state !== "paired") return;
+  const { mailbox } = await core.self();
+  const revoke: Errand = { do: "ask", ask: { type: "revokeDrop", space: mailbox, key: person.myDrop.publicKey } };
+  const ended: PersonRow = { ...person, state: "unfinished", pairing: null, pictures: null, waiting: null };
+  await core.writeState([
+    ledger.people.entry(person.id, person.circle === null ? { ...ended, pairKey: null } : ended),
+    ...(await errands.drop(laneOf(person.id))),
+    ...(await errands.plan(`gone-${person.id}`, [revoke])),
+  ]);
+}
+
+/** Found again: what came to nothing before is no longer worth a line. */
+async function forgetUnfinished(core: SharingCore, ledger: Ledger, { id, card }: PersonRow): Promise<void> {
+  const { identity } = openContactCard(card);
+  for (const { row } of await ledger.people.all()) {
+    const isThem = row.state === "unfinished" && row.circle === null && row.id !== id;
+    if (isThem && equalBytes(openContactCard(row.card).identity, identity)) {
+      await core.writeState([ledger.people.entry(row.id, null)]);
+    }
+  }
+}
+
 /** Writes the row; once it is paired, founds the circle or takes in the introduction that waited. */
 async function writePaired(
   core: SharingCore,
@@ -160,6 +197,7 @@ async function writePaired(
     return;
   }
   await foundCircle(core, ledger, errands, person, first);
+  await forgetUnfinished(core, ledger, person);
   if (person.waiting === null) return;
   try {
     await takeIntroduction(core, ledger, person, person.waiting);

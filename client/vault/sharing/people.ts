@@ -10,22 +10,27 @@ export const CONTACT_QUOTA_BYTES = 1024 * 1024;
 
 export const laneOf = (person: PersonId): string => `person-${person}`;
 
-const toPerson = (
-  { id, name, role, state, pictures, circle }: PersonRow,
-  maybeAgain: Person["maybeAgain"],
-): Person => ({
-  id,
-  name,
-  role,
-  state,
-  safetyPictures: pictures,
-  circle,
-  maybeAgain,
-});
+const toPerson = (row: PersonRow, maybeAgain: Person["maybeAgain"], now: number): Person => {
+  const { id, name, role, pictures, circle } = row;
+  return { id, name, role, state: shownState(row, now), safetyPictures: pictures, circle, maybeAgain };
+};
 
-export async function listPeople(ledger: Ledger): Promise<readonly Person[]> {
+/**
+ * What was begun and where nothing more came of for so long. In one room both devices are open and have net; a link waits
+ * until somebody reads their mail. Should it go on after all, it does.
+ */
+const UNFINISHED_AFTER_MS = { scan: 24 * 3600 * 1000, link: 7 * 24 * 3600 * 1000 } as const;
+
+/** The other's next step is due: the last message, or the introduction to the circle. */
+const waits = ({ state, side, circle }: PersonRow): boolean =>
+  (state === "joining" && side === "inviter") || (state === "paired" && circle === null);
+
+const shownState = (row: PersonRow, now: number): Person["state"] =>
+  waits(row) && row.begun !== undefined && row.begun + UNFINISHED_AFTER_MS[row.by] < now ? "unfinished" : row.state;
+
+export async function listPeople(ledger: Ledger, now: number): Promise<readonly Person[]> {
   const people = await ledger.people.all();
-  return Promise.all(people.map(async ({ row }) => toPerson(row, await openQuestion(ledger, row))));
+  return Promise.all(people.map(async ({ row }) => toPerson(row, await openQuestion(ledger, row), now)));
 }
 
 /** Whom the child may still say that this person is again; nobody once it has answered. */

@@ -24,7 +24,10 @@ import type { Turn } from "./turns.ts";
 export async function removePerson(core: SharingCore, ledger: Ledger, errands: Errands, id: PersonId): Promise<void> {
   const person = await getPerson(ledger, id);
   if (person.state === "joining" || person.state === "compare") return forgetPerson(core, ledger, errands, person);
-  if (person.state !== "paired") return;
+  if (person.state === "unfinished" && person.circle === null) {
+    return core.writeState([ledger.people.entry(id, null)]);
+  }
+  if (person.state !== "paired" && person.state !== "unfinished") return;
   const { mailbox } = await core.self();
   const revoke: Errand = { do: "ask", ask: { type: "revokeDrop", space: mailbox, key: person.myDrop.publicKey } };
   const circle = person.circle === null ? null : await ledger.circles.get(person.circle);

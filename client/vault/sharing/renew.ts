@@ -21,7 +21,7 @@ import { wrapForMember, wrapForOwn } from "./circle-wraps.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { cardOf } from "./invitations.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
-import { forgetPerson } from "./pairing.ts";
+import { leaveUnfinished } from "./pairing.ts";
 import { encodeSaid } from "./payloads.ts";
 import { cardKeys } from "./people.ts";
 import type { Self, SharingAsk, SharingCore } from "./ports.ts";
@@ -280,7 +280,7 @@ export async function endUnfinished(core: SharingCore, ledger: Ledger, errands: 
     await core.writeState([ledger.invitations.entry(id, null), ...(await errands.plan(`gone-${id}`, [revoke(key)]))]);
   }
   for (const { row } of await ledger.people.all()) {
-    if (row.state === "joining" || row.state === "compare") await forgetPerson(core, ledger, errands, row);
+    if (row.state === "joining" || row.state === "compare") await leaveUnfinished(core, ledger, errands, row);
     else if (row.circle !== null) {
       await core.writeState(await errands.plan(`gone-${row.id}`, [revoke(row.myDrop.publicKey)]));
     }

@@ -13,7 +13,7 @@ import { createDrops } from "./drops.ts";
 import { createErrands } from "./errands.ts";
 import { createInvitation, fetchInvited, forgetOldInvitations, startJoin } from "./invitations.ts";
 import { createLedger, type HandedOver } from "./ledger.ts";
-import { confirmPictures, forgetPerson } from "./pairing.ts";
+import { confirmPictures, forgetPerson, leaveUnfinished } from "./pairing.ts";
 import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
@@ -64,6 +64,12 @@ export function createSharing(core: SharingCore): Sharing {
         if (person?.state === "joining") await forgetPerson(core, ledger, errands, person);
         core.changed("people");
       }),
+    pairingRefused: (id) =>
+      turn(async () => {
+        const person = await ledger.people.get(id);
+        if (person !== null) await leaveUnfinished(core, ledger, errands, person);
+        core.changed("people");
+      }),
     rotate: (id) => rotateWithout(core, ledger, turn, id),
     waiting: () => retries.soon(),
   });
@@ -99,7 +105,7 @@ export function createSharing(core: SharingCore): Sharing {
   }
 
   return {
-    people: () => listPeople(ledger),
+    people: () => listPeople(ledger, core.now()),
 
     async invite(by: HandedOver = "link") {
       const { lane, payload, expiresAt } = await turn(() => createInvitation(core, ledger, errands, by));

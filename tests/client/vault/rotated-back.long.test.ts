@@ -8,7 +8,7 @@ import type { Pocket } from "../../../client/vault/pocket.ts";
 import type { TestServer } from "../../browser/harness/server.ts";
 import { PICTURES, until } from "./device.ts";
 import { backUp, closedSpaces, epochs, forgetBackup, goBackInTime, stored } from "./restoring.ts";
-import { emptyBrowser, endWorld, link, pair, passWaits, person, settled, startWorld, write } from "./several.ts";
+import { emptyBrowser, endWorld, HERE, link, pair, passWaits, person, settled, startWorld, write } from "./several.ts";
 import { Someone } from "./sharing/someone.ts";
 
 let server: TestServer;
@@ -164,10 +164,17 @@ describe("a server that went back behind a rotation, without its journal", () =>
     backUp(server);
     const card = await alma.vault.makeCard();
     await everywhere();
-    await calm(alma.vault);
+    // A circle that nobody but this device could make again, its first checkpoint too.
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    await alma.vault.show(await write(alma.vault, "Vist"), adultAtChild, options);
+    for (const { vault } of [alma, mette]) await calm(vault);
+    const before = stored(server);
 
     await goBackInTime(server, "--without-journal");
     await until(() => closedSpaces(server) === 0, SOON);
+    const lost = () => [...before.keys()].filter((op) => !stored(server).has(op));
+    await until(() => lost().length === 0, SOON).catch(() => expect(lost().map((op) => before.get(op))).toEqual([]));
     await calm(alma.vault);
     const thief = await emptyBrowser();
     await expect(thief.vault.restore(old)).rejects.toMatchObject({ code: "card-ended" });
@@ -175,5 +182,8 @@ describe("a server that went back behind a rotation, without its journal", () =>
     expect(await fresh.vault.restore(card)).toMatchObject({ step: "waiting" });
     await passWaits();
     expect(await fresh.vault.restore(card)).toEqual({ step: "ready", role: "child" });
+    await fresh.vault.finishRestore(HERE);
+    await hasAll(fresh.vault, ["Gemt", "Vist"]);
+    await calm(fresh.vault);
   }, 120_000);
 });

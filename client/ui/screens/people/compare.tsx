@@ -51,7 +51,7 @@ export function Compare({ params }: { params: RouteParams }) {
       <Screen back={() => startAt("home")}>
         <h1>{t("pair.title")}</h1>
         <p class="voice found" role="status">
-          {t("pair.waiting")}
+          {person.state === "unfinished" ? t("person.unfinished", { name }) : t("pair.waiting")}
         </p>
       </Screen>
     );

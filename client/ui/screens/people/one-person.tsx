@@ -35,6 +35,11 @@ export function OnePerson({ params }: { params: RouteParams }) {
           <Button kind="quiet" onPress={() => setRemoving(true)}>
             {t("person.remove")}
           </Button>
+          {person.state === "unfinished" && (
+            <Button kind="line" icon="people" onPress={() => go("pair")}>
+              {t("pair.title")}
+            </Button>
+          )}
           {paired && (
             <Button kind="line" icon="together" onPress={() => go("together", { person: person.id })}>
               {t("person.together")}
@@ -55,8 +60,9 @@ export function OnePerson({ params }: { params: RouteParams }) {
         </div>
       )}
       <SyncWord />
+      {person.state === "unfinished" && <p class="lead">{t("person.unfinished", { name })}</p>}
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
-      {isChild.value && (
+      {isChild.value && person.state !== "unfinished" && (
         <>
           <h2 class="person-shown">{t("person.shown", { name })}</h2>
           {shown.length === 0 && <p class="lead">{t("person.nothing", { name })}</p>}

@@ -17,6 +17,7 @@ const states: Record<Person["state"], TextKey> = {
   joining: "people.joining",
   compare: "people.compare",
   paired: "people.paired",
+  unfinished: "people.unfinished",
   removing: "people.removing",
   removed: "people.removed",
 };

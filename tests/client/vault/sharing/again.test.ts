@@ -224,7 +224,7 @@ describe("the same adult", () => {
       expect([writes, await stateOf(child, first)]).toEqual([writes, "removed"]);
       expect([writes, (await child.sharing.shares()).length]).toEqual([writes, 2]);
     }
-  });
+  }, 20_000);
 
   test("broken off in flight mode: the next start goes on, without net", async () => {
     const { world, child, first, second } = await metAgain();

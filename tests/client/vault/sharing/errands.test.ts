@@ -20,6 +20,7 @@ function setUp() {
   };
   let waits = 0;
   const errands = createErrands(core, {
+    pairingRefused: async () => undefined,
     requestRefused: async () => undefined,
     rotate: async () => "later",
     waiting: () => {

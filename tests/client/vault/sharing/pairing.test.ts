@@ -271,3 +271,62 @@ describe("drops", () => {
     expect(snapshot()).toBe(before);
   });
 });
+
+describe("a pairing in the middle of which a device was lost", () => {
+  test.each(["scan", "link"] as const)("by %s: both are told, and find each other again", async (by) => {
+    const { world, child, caseworker } = await two();
+    const { payload } = await child.sharing.invite(by);
+    await caseworker.sharing.join(payload, by);
+    caseworker.setOnline(false);
+    await world.settle();
+    expect(await stateOf(child, "Mette")).toBe("joining"); // answered
+    await child.sharing.endUnfinished(); // the device that answered was lost
+    await world.settle();
+    expect(await child.sharing.people()).toMatchObject([{ name: "Mette", state: "unfinished", safetyPictures: null }]);
+
+    caseworker.setOnline(true);
+    await world.settle();
+    expect(await stateOf(caseworker, "Alma")).toBe("unfinished");
+    const mette = await child.personId("Mette");
+    const { document } = child.write({ text: "endnu ikke" });
+    const options = { notSafeForParents: false, withMoods: false, photos: [] };
+    await expect(child.sharing.show(document, mette, options)).rejects.toMatchObject({ code: "not-allowed" });
+    await caseworker.restart();
+    expect(await stateOf(caseworker, "Alma")).toBe("unfinished");
+
+    await world.pair(child, caseworker);
+    for (const one of [child, caseworker]) {
+      const all = await one.sharing.people();
+      expect(all.map(({ state }) => state)).toEqual(["paired"]);
+      expect(all[0]?.circle).not.toBeNull();
+    }
+  });
+
+  test("one that is left unfinished can be taken out of the list", async () => {
+    const { world, child, caseworker } = await two();
+    const { payload } = await child.sharing.invite("scan");
+    await caseworker.sharing.join(payload, "scan");
+    caseworker.setOnline(false);
+    await world.settle();
+    await child.sharing.endUnfinished();
+    await child.sharing.removePerson(await child.personId("Mette"));
+    expect(await child.sharing.people()).toEqual([]);
+  });
+
+  test("where nothing of it is known any more, it is said after a day (a link: a week), and goes on should it come", async () => {
+    const { world, child, caseworker } = await two();
+    const { payload } = await child.sharing.invite("scan");
+    await caseworker.sharing.join(payload, "scan");
+    await child.sync(); // answers
+    await caseworker.sync(); // finishes: paired, and waits to be introduced
+    child.setOnline(false);
+    await caseworker.sync();
+    expect(await caseworker.person("Alma")).toMatchObject({ state: "paired", circle: null });
+    world.time += 25 * 3600 * 1000;
+    expect(await stateOf(caseworker, "Alma")).toBe("unfinished");
+    child.setOnline(true);
+    await world.settle();
+    expect(await stateOf(caseworker, "Alma")).toBe("paired");
+    expect((await caseworker.person("Alma")).circle).not.toBeNull();
+  });
+});
