@@ -138,14 +138,21 @@ test.describe("in a pocket that was there", () => {
     await press(alma, "entry.more");
     await press(alma, "more.marks");
     await alma.page.getByLabel(text("marks.day")).fill("den sommer, jeg var 7");
-    await alma.page.getByLabel(text("marks.persons")).fill("Farmor");
-    await alma.page.keyboard.press("Enter");
+    await alma.page.getByLabel(text("marks.place")).fill("bag skuret");
+    for (const [mark, word] of [
+      ["marks.persons", "Farmor"],
+      ["marks.tags", "bål"],
+    ] as const) {
+      await alma.page.getByLabel(text(mark)).fill(word);
+      await alma.page.keyboard.press("Enter");
+      await expect(alma.page.getByRole("list", { name: text(mark) })).toContainText(word);
+    }
     await alma.page
       .getByRole("dialog")
       .getByRole("button", { name: text("entry.done") })
       .click();
-    await expect(alma.page.getByText("den sommer, jeg var 7")).toBeVisible();
-    await expect(alma.page.getByText("Farmor")).toBeVisible();
+    for (const words of ["den sommer, jeg var 7", "bag skuret", "Farmor", "bål"])
+      await expect(alma.page.locator("main").getByText(words, { exact: true })).toBeVisible();
     await press(alma, "entry.more");
     await press(alma, "more.pin");
     await savedIn(alma);
@@ -171,6 +178,10 @@ test.describe("in a pocket that was there", () => {
     await press(alma, "home.things");
     await expect(alma.page.getByRole("region", { name: text("things.pinned") })).toContainText("Øverst");
     await expect(row("Væk")).toHaveCount(0);
+    await openEntry(alma, "Øverst");
+    await expect(alma.page.getByText("bag skuret", { exact: true })).toBeVisible();
+    await expect(alma.page.getByText("bål", { exact: true })).toBeVisible();
+    await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
     await press(alma, "away.title");
     await expect(row("Væk")).toBeVisible();
     await row("I spanden").click();
@@ -194,18 +205,38 @@ test.describe("in a pocket that was there", () => {
   });
 });
 
-test("a page begins itself when asked, and pictures can be put on and taken off, without a letter", async ({
+test("a complete entry without a letter typed: a way to begin, faces, pictures, a photo; all of it after a lock", async ({
   people,
 }) => {
   const alma = await people.come("Alma");
   const secret = await settleIn(new Taps(alma.page), { look: "pictures" });
+  // From here on whoever types fails.
+  const typed = (): Promise<number> => alma.page.evaluate(() => (globalThis as unknown as { typed: number }).typed);
+  await alma.page.evaluate(() => {
+    Object.assign(globalThis, { typed: 0 });
+    addEventListener("keydown", () => (globalThis as unknown as { typed: number }).typed++, true);
+  });
   await press(alma, "home.new");
   await press(alma, "begin.open");
+  const ways = alma.page.getByRole("dialog", { name: text("begin.title") });
+  await expect(ways.getByText(text("begin.letterMeans"))).toBeVisible();
+  for (const way of ["begin.good", "begin.angry", "begin.after", "begin.letter", "begin.dream"] as const)
+    await expect(ways.getByRole("button", { name: text(way), exact: true })).toBeVisible();
   await press(alma, "begin.before");
   const editor = alma.page.getByRole("textbox", { name: text("entry.text") });
   await expect(alma.page.getByLabel(text("entry.title"), { exact: true })).toHaveValue(text("begin.before"));
   await expect(editor.locator("h2")).toHaveCount(3);
   await expect(button(alma, text("begin.open"))).toHaveCount(0);
+  // More than one face.
+  const face = (name: string) =>
+    alma.page.getByRole("group", { name: text("entry.moods") }).getByRole("button", { name, exact: true });
+  for (const name of ["Glad", "Vred"]) await face(name).click();
+  await alma.page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photoWithExif(alma.page, "a") });
+  const photo = alma.page.getByRole("img", { name: text("entry.photoOf", { number: "1" }) });
+  await expect(photo).toBeVisible();
 
   const field = alma.page.locator(".sticker-field button");
   for (const picture of [0, 9]) {
@@ -217,9 +248,19 @@ test("a page begins itself when asked, and pictures can be put on and taken off,
   await on.first().click();
   await expect(on).toHaveCount(1);
   await savedIn(alma);
+  expect(await typed()).toBe(0);
   await alma.page.reload();
   await openPocket(new Taps(alma.page), secret);
   await press(alma, "home.things");
   await openEntry(alma, text("begin.before"));
   await expect(on).toHaveCount(1);
+  await expect(photo).toBeVisible();
+  for (const name of ["Glad", "Vred"]) await expect(face(name)).toHaveAttribute("aria-pressed", "true");
+  await expect(face("Rolig")).toHaveAttribute("aria-pressed", "false");
+  // A letter that isn't sent begins itself too, and says that it stays.
+  await goHome(alma);
+  await press(alma, "home.new");
+  await press(alma, "begin.open");
+  await press(alma, "begin.letter");
+  await expect(editor.getByRole("heading", { name: text("begin.letter.dear") })).toBeVisible();
 });

@@ -69,12 +69,27 @@ test("shows only what the child marked; what is written there comes home; turned
   expect(await heapOf(alma), "the page of the second code never saw the other entry").not.toContain("Kvisthemmelig");
   await press(alma, "home.things");
   await expect(page.getByText("Kvisthemmelig")).toHaveCount(0);
+  // No search, no count and no day of the calendar knows of it, and no address says where one is.
+  await press(alma, "search.title");
+  await page.getByRole("searchbox").fill("kvisthemmelig");
+  await expect(page.getByText(inside["search.nothing"])).toBeVisible();
+  await page.getByRole("searchbox").fill("broen");
+  await expect(page.locator(".hits > li")).toHaveCount(1);
+  await page.getByRole("button", { name: "Tilbage", exact: true }).click();
+  await press(alma, "calendar.title");
+  await expect(page.locator(".cal [aria-pressed=true]")).toHaveAccessibleName(/1 ting$/);
+  expect(new URL(page.url()).href).toBe(`${new URL(page.url()).origin}/`);
   await goHome(alma);
   await press(alma, "home.settings");
-  for (const gone of ["second.title"] as const) {
-    await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
-  }
-  await expect(page.getByRole("button", { name: t["settings.card"] })).toHaveCount(0);
+  // What needs other people, a server or a code isn't there: nor the lamp, which knows of them.
+  const rows = await page.locator("main .rows button").allInnerTexts();
+  const here = ["settings.look", "settings.language", "memories.open", "safety.title", "about.title"] as const;
+  expect(rows.map((row) => row.trim())).toEqual(
+    here.map((key) => (key in inside ? inside[key as "about.title"] : t[key as "settings.look"])),
+  );
+  await press(alma, "about.title");
+  await expect(page.getByRole("heading", { name: inside["about.title"], exact: true })).toBeVisible();
+  await expect(page.locator("main")).not.toContainText(/kode|enhed/i);
   await goHome(alma);
   await writeEntry(alma, "Skrevet bagved", "Også det kommer hjem.");
   await expect(page.getByRole("button", { name: inside["entry.show"] })).toHaveCount(0);

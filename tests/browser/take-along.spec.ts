@@ -123,6 +123,14 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
     [420, 595],
     [420, 595],
   ]);
+  // Paper is light also where the screen is dark: else the margins come out black.
+  await alma.page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const paper = await alma.page.evaluate(() => {
+    const { colorScheme, backgroundColor } = getComputedStyle(document.documentElement);
+    return [colorScheme, backgroundColor];
+  });
+  expect(paper).toEqual(["light", "rgb(255, 255, 255)"]);
+  await alma.page.emulateMedia({ media: null, colorScheme: null });
   await press(alma, "book.change");
 
   // Sealed with words, where the browser can't write files: a download.

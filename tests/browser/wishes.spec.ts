@@ -1,4 +1,7 @@
-/** A wish, shown: the adult says what becomes of it; a no needs its why; the child sees the latest, and all of them. */
+/**
+ * A wish, shown: the adult says what becomes of it; a no needs its why; the child sees the latest, and all of them. And of a
+ * life story and the page about me the adult sees what was chosen, until it is taken back.
+ */
 import { giveTo, goHome, press, text } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 
@@ -57,4 +60,75 @@ test("a wish is heard, declined with a why, and the child has both", async ({ ba
   await expect(answers.first()).toContainText(text("wish.heard"));
   await expect(answers.last()).toContainText(text("wish.declined"));
   await expect(answers.last()).toContainText("Fordi han bor langt væk lige nu.");
+
+  const { page } = alma;
+  const inDialog = (name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true });
+  const hits = page.locator(".hits > li");
+
+  await test.step("what somebody sees is found by whom, and isn't among what is only mine", async () => {
+    await goHome(alma);
+    await press(alma, "home.things");
+    await press(alma, "search.title");
+    await press(alma, "search.filters");
+    await page.getByRole("radio", { name: "Mette", exact: true }).click();
+    await expect(hits).toContainText(["Se min lillebror"]);
+    await page.getByRole("radio", { name: text("search.mine"), exact: true }).click();
+    await expect(hits).toHaveCount(0);
+    await page.getByRole("radio", { name: text("search.shown"), exact: true }).click();
+    await expect(hits).toHaveCount(1);
+    await goHome(alma);
+  });
+
+  await test.step("a life story is shown stop by stop, and taken back", async () => {
+    await press(alma, "home.things");
+    await press(alma, "life.title");
+    for (const sign of ["Et hjem, rødt", text("sign.dog")]) {
+      await press(alma, "home.new");
+      await inDialog(sign).click();
+      await press(alma, "life.done");
+    }
+    await press(alma, "life.show");
+    await expect(page.getByText(text("show.pickParts"))).toBeVisible();
+    const go = page.getByRole("button", { name: text("show.go", { name: "Mette" }), exact: true });
+    await expect(go).toHaveAttribute("aria-disabled", "true");
+    await page
+      .getByRole("group", { name: text("show.parts") })
+      .getByRole("button", { name: "Et hjem, rødt" })
+      .click();
+    await giveTo(alma, "Mette", alma.secret);
+
+    const story = mette.page.getByRole("button", { name: new RegExp(text("life.title")) });
+    await story.click();
+    await expect(shown.getByRole("heading", { name: text("life.title") })).toBeVisible();
+    await expect(shown.getByRole("heading", { name: "Et hjem, rødt" })).toBeVisible();
+    await expect(shown).not.toContainText(text("sign.dog"));
+    await expect(page.getByText(text("state.openedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
+    await press(alma, "state.takeBack");
+    await inDialog(text("state.takeBack")).click();
+    await expect(story).toHaveCount(0, { timeout: 30_000 });
+    await expect(shown).toHaveCount(0);
+    await expect(page.getByText(text("state.goneOpened", { name: "Mette", genitive: "Mettes" }))).toBeVisible();
+    await goHome(alma);
+  });
+
+  await test.step("of the page about me the adult has the topic that was chosen, in pictures and words", async () => {
+    await press(alma, "home.things");
+    await press(alma, "me.short");
+    for (const [topic, sign] of [
+      ["me.calmsTitle", "sign.hug"],
+      ["me.likesTitle", "sign.dog"],
+    ] as const) {
+      await press(alma, topic);
+      await press(alma, sign);
+      await press(alma, "life.done");
+    }
+    await press(alma, "life.show");
+    const topics = page.getByRole("group", { name: text("show.parts") });
+    await topics.getByRole("button", { name: text("me.calmsTitle") }).click();
+    await giveTo(alma, "Mette", alma.secret);
+    await mette.page.getByRole("button", { name: new RegExp(text("me.title")) }).click();
+    await expect(shown.getByRole("heading", { name: text("me.calmsTitle") })).toBeVisible();
+    await expect(shown.getByText(text("sign.hug"), { exact: true })).toBeVisible();
+    await expect(shown).not.toContainText(text("me.likesTitle"));
+  });
 });
