@@ -10,6 +10,7 @@ import { Sign, SignList, signWord } from "../../parts/sign.tsx";
 import { SubjectMark } from "../../parts/subject-mark.tsx";
 import { whenWords } from "../../parts/when-words.ts";
 import { t } from "../../text.ts";
+import { shapeOf, toLines } from "./book-plan.ts";
 import { Answers } from "./said-before.tsx";
 
 /** One chapter begins on a page of its own. */
@@ -103,22 +104,6 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
       ))}
     </section>
   );
-}
-
-/** From here on a photo is a panorama and has the whole line: width by height. */
-const PANORAMA = 2;
-const shapeOf = ({ width, height }: PhotoRef): number => width / height;
-
-/** Two and two beside each other, equally high; a panorama and whoever is left have a line of their own. */
-function toLines(photos: readonly PhotoRef[]): readonly (readonly PhotoRef[])[] {
-  const lines: PhotoRef[][] = [];
-  for (const photo of photos) {
-    const last = lines.at(-1);
-    const fits = last?.length === 1 && [...last, photo].every((one) => shapeOf(one) < PANORAMA);
-    if (fits) last.push(photo);
-    else lines.push([photo]);
-  }
-  return lines;
 }
 
 function BookPhotos({ photos, onLoaded }: { photos: readonly PhotoRef[]; onLoaded: () => void }) {

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { dayAndMonth, monthAndYear } from "../../../i18n/when.ts";
-import { isMarked } from "../../../state/entry.ts";
+import { dayAndMonth } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { countsAsUse } from "../../../state/lock.ts";
 import type { BookEntry } from "../../../state/types.ts";
@@ -10,13 +9,9 @@ import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
 import { BookChapter, LifeChapter } from "./book-chapters.tsx";
 import "./book.css";
+import { planBook, yearsOf } from "./book-plan.ts";
 
 export type BookSize = "a5" | "a4";
-
-interface Chapter {
-  readonly title: string;
-  readonly entries: readonly BookEntry[];
-}
 
 /** The book as it will be printed: cover, the life story, a chapter for each month, the wishes. */
 export function BookPages(props: { title: string; entries: readonly BookEntry[]; size: BookSize; onBack: () => void }) {
@@ -30,7 +25,7 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
   const ready = loaded >= photos;
   // A long look at one's book is use.
   useEffect(countsAsUse, []);
-  const { chapters, wishes, pagesOfLife } = useMemo(() => chaptersOf(entries), [entries]);
+  const { chapters, wishes, pagesOfLife } = useMemo(() => planBook(entries, language.value), [entries]);
   const print = async (): Promise<void> => {
     // What stands far down isn't decoded before it is seen, and paper sees everything.
     const images = [...(pages.current?.querySelectorAll("img") ?? [])];
@@ -82,41 +77,4 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
       </div>
     </Screen>
   );
-}
-
-function chaptersOf(entries: readonly BookEntry[]) {
-  const chapters = new Map<string, Chapter & { entries: BookEntry[] }>();
-  for (const entry of entries) {
-    if (entry.kind !== "entry" || isBlank(entry)) continue;
-    const title = monthAndYear(entry.createdAt, language.value);
-    const chapter = chapters.get(title) ?? { title, entries: [] };
-    chapter.entries.push(entry);
-    chapters.set(title, chapter);
-  }
-  return {
-    chapters: [...chapters.values()],
-    wishes: entries.filter((entry) => entry.kind === "wish" && !isBlank(entry)),
-    pagesOfLife: entries.filter(({ stops, topics }) => stops.length + topics.length > 0),
-  };
-}
-
-/** There is something to print besides a cover. */
-export const hasPages = (entries: readonly BookEntry[]): boolean => {
-  const { chapters, wishes, pagesOfLife } = chaptersOf(entries);
-  return chapters.length + wishes.length + pagesOfLife.length > 0;
-};
-
-/** Nothing of it can stand on paper. */
-const isBlank = ({ title, text, moods, photos, stickers, recordings, marks }: BookEntry): boolean =>
-  title === "" &&
-  !isMarked(marks) &&
-  text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
-
-/** "2024–2026" */
-function yearsOf(entries: readonly BookEntry[]): string {
-  const years = entries.filter(({ kind }) => kind === "entry" || kind === "wish");
-  const [first, last] = [years[0], years.at(-1)].map((entry) =>
-    entry === undefined ? "" : String(new Date(entry.createdAt).getFullYear()),
-  );
-  return first === last ? (first ?? "") : `${first}–${last}`;
 }

@@ -8,7 +8,8 @@ import { Icon } from "../../parts/icon.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { type TextKey, t } from "../../text.ts";
-import { BookPages, type BookSize, hasPages } from "./book-pages.tsx";
+import { BookPages, type BookSize } from "./book-pages.tsx";
+import { hasPages } from "./book-plan.ts";
 import "./take-along.css";
 
 /** Photos that a browser still prints in one go on a tablet: some 150 MB. */

@@ -1,8 +1,9 @@
 /** What others wrote comes along: pages written together, and what another child showed. Over a real server. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readFrom, readPhotos, readTitle, textOf } from "../../../../client/documents/entry.ts";
+import { readFrom, readPhotos, readTitle, setTitle, textOf } from "../../../../client/documents/entry.ts";
 import { readTogether } from "../../../../client/documents/from-others.ts";
 import { readPlainText } from "../../../../client/documents/rich-text.ts";
+import { readShownBefore } from "../../../../client/documents/taken-along.ts";
 import type { PersonId, VaultApi } from "../../../../client/vault/api.ts";
 import { until } from "../device.ts";
 import { openPage, type } from "../page.ts";
@@ -72,13 +73,38 @@ test("a page written together and what a friend showed: carried, brought in with
   expect(await alma.vault.bringIn(both.file, null)).toMatchObject({ documents: 0, known: 4 });
   expect((await alma.vault.timeline("entry")).map(({ excerpt }) => excerpt)).toEqual(["Kun min"]);
 
+  // A wish comes along with what was answered to it, though the circle in which it was said doesn't.
+  const wish = await alma.vault.createDocument("wish");
+  const wished = await openPage(alma.vault, wish);
+  pages.push(wished);
+  setTitle(wished.doc, "Se min lillebror");
+  await until(async () => (await alma.vault.timeline("wish")).length === 1);
+  await alma.vault.show(wish, metteAtAlma, { ...options, photos: [] });
+  const asked = await until(async () => (await mette.vault.received())[0], SOON);
+  await mette.vault.answer(asked.id, "Jeg har læst det.", "heard");
+  await mette.vault.answer(asked.id, "Nej, fordi han bor langt væk lige nu.", "declined");
+  await until(async () => (await alma.vault.shares(wish))[0]?.answers.length === 2, SOON);
+
   const first = await takeAlong(alma.vault);
-  expect(first.made.documents).toBe(3);
+  expect(first.made.documents).toBe(4);
   const later = await Child.create();
-  expect(await later.bringIn(first.file)).toEqual({ kind: "lomme", documents: 3, known: 0, left: 0, damaged: 0 });
+  expect(await later.bringIn(first.file)).toEqual({ kind: "lomme", documents: 4, known: 0, left: 0, damaged: 0 });
+  const space = later.pocket.keyring.me.pocket;
+  const [there] = await later.vault.timeline("wish");
+  const history = await later.pocket.documents.read(space, there?.document ?? wish, readShownBefore);
+  expect(history).toMatchObject([
+    {
+      to: "Mette",
+      takenBack: false,
+      answers: [
+        { from: "Mette", wish: "heard" },
+        { from: "Mette", wish: "declined" },
+      ],
+    },
+  ]);
   const found = await Promise.all(
     (await later.vault.timeline("entry")).map(({ document }) =>
-      later.pocket.documents.read(later.pocket.keyring.me.pocket, document, (doc) => ({
+      later.pocket.documents.read(space, document, (doc) => ({
         from: readFrom(doc),
         together: readTogether(doc),
         title: readTitle(doc),
@@ -103,6 +129,6 @@ test("a page written together and what a friend showed: carried, brought in with
 
   // What a child showed an adult is not the adult's to carry out.
   await alma.vault.show(own, metteAtAlma, { ...options, photos: [] });
-  await until(async () => (await mette.vault.received()).length === 1, SOON);
+  await until(async () => (await mette.vault.received()).length === 2, SOON);
   expect((await takeAlong(mette.vault)).made.documents).toBe(0);
 }, 120_000);
