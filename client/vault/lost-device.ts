@@ -219,7 +219,9 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   /** Rotating takes what everybody else had sent by then as said: only when all of it is here. */
   const kick = (): void => {
     if (stopped) return;
-    if (syncing.state().connection !== "on") {
+    // A problem of one space (no room there, two histories) is no reason to leave a lost device in.
+    const { connection } = syncing.state();
+    if (connection === "off" || connection === "connecting") {
       // What the others send meanwhile is waited for anew: those looks were about another time.
       looks = 0;
       return;

@@ -14,7 +14,7 @@ import type { DropKeyPair, PairKey } from "../../crypto/types.ts";
 import type { DropRegistration, TaggedWrap } from "../../protocol/frames.ts";
 import type { LinkOffer, LinkStep } from "./api.ts";
 import { endedWrap } from "./card-wrap.ts";
-import { newDeviceEntry } from "./devices.ts";
+import { listDeviceRows, newDeviceEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Syncing } from "./keeper.ts";
 import { encodeLink, LINK_MS, linkPsk, linkTag, parseJoining } from "./link-messages.ts";
@@ -24,6 +24,10 @@ import { cardOf } from "./sharing/invitations.ts";
 
 /** One request, one last message: each some 4 KiB. */
 const QUOTA_BYTES = 64 * 1024;
+
+/** While a lost device is being taken out: that takes seconds, since there is net. */
+const LOOK_MS = 250;
+const LONGEST_LOOK_MS = 30_000;
 
 interface Offered {
   readonly invitation: Invitation;
@@ -106,6 +110,15 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
     tell(offered, { step: "compare", pictures });
   }
 
+  /** False when a lost device still isn't out after a while: the keys of now end with it, and who has only those goes too. */
+  async function isNobodyRemoved(): Promise<boolean> {
+    for (let waited = 0; waited < LONGEST_LOOK_MS; waited += LOOK_MS) {
+      if (!(await listDeviceRows(pocket)).some(({ removing }) => removing)) return true;
+      await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+    }
+    return false;
+  }
+
   return {
     async offer() {
       if (syncing.state().connection !== "on") throw new VaultFailure("offline");
@@ -155,6 +168,8 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
       if (key === null || request === null) throw new VaultFailure("not-allowed");
       if (!same) return close(offered, { step: "ended", why: "link-refused" });
       tell(offered, { step: "confirming", pictures: offered.step.pictures });
+      if (!(await isNobodyRemoved())) return close(offered, { step: "ended", why: "link-refused" });
+      if (now !== offered) throw new VaultFailure("not-allowed");
       const { device, ...about } = parseJoining(request.extra);
       const { box } = request.fields;
       const { entry } = newDeviceEntry(pocket, { publicKey: device, box: { publicKey: box } }, about);

@@ -13,6 +13,7 @@ import type { PersonId } from "../../client/vault/api.ts";
 import { deviceIdOf, listDeviceRows } from "../../client/vault/devices.ts";
 import { createDocument } from "../../client/vault/own-documents.ts";
 import { ownKeysOf } from "../../client/vault/own-keys.ts";
+import { createTakeLink } from "../../client/vault/take-link.ts";
 import { capabilityMessage } from "../../crypto/capabilities.ts";
 import { ready, verify } from "../../crypto/sodium.ts";
 import type { ServerNonce } from "../../crypto/types.ts";
@@ -110,15 +111,21 @@ async function prepare(): Promise<Before> {
   return { server, disks, mette: atAlma };
 }
 
-/** Gives how many moments there were from the decision on; or fewer, when it was killed in one of them. */
-async function removePhone(before: Before, moment: number): Promise<{ killed: boolean; moments: number }> {
-  const world = new World(2);
+/** Everybody's device in a world of its own, as it was when the phone was lost. All are on. */
+async function wake(world: World, before: Before): Promise<Devices> {
   const server = checking(before.server.copy(world));
   const all = Object.fromEntries(
     NAMES.map((name) => [name, new WholeDevice(world, server, before.disks[name])]),
   ) as unknown as Devices;
+  for (const name of ["tablet", "phone", "mette", "laptop"] as const) await world.until(all[name].boot());
+  return all;
+}
+
+/** Gives how many moments there were from the decision on; or fewer, when it was killed in one of them. */
+async function removePhone(before: Before, moment: number): Promise<{ killed: boolean; moments: number }> {
+  const world = new World(2);
+  const all = await wake(world, before);
   const { tablet, laptop, phone, mette } = all;
-  for (const device of [tablet, phone, mette, laptop]) await world.until(device.boot());
   const lost = idOf(phone);
   await world.until(write(laptop, "Fra den baerbare"));
   await until(world, () => tablet.beyond.syncState().connection === "on", "online");
@@ -205,5 +212,31 @@ describe("a removal that is killed", () => {
       }
     }
     console.log(`killed at each of ${moments} moments of a removal`);
+  });
+
+  it("hands a device that is linked at that moment the new keys, and it stays", async () => {
+    const world = new World(3);
+    const { tablet, laptop, phone } = await wake(world, before);
+    await until(world, () => [tablet, laptop].every(isSettled), "online");
+    const link = tablet.beyond.devices?.link;
+    const http = tablet.newcomer();
+    const take = createTakeLink({ clock: world.clock, http, emit: () => undefined });
+    if (link === undefined) throw new Error("no server");
+    const { payload } = await world.until(link.offer());
+    await world.until(take.take(payload, { name: "Ny", kind: "phone" }));
+    await until(world, () => link.step()?.step === "compare" && take.step()?.step === "compare", "pictures");
+    take.confirm(true);
+    await world.until(tablet.beyond.devices?.lost.remove(idOf(phone)) ?? Promise.reject());
+    expect(tablet.pocket.keyring.epoch(tablet.pocket.keyring.me.pocket)).toBe(1);
+    await world.until(link.confirm(true));
+    await until(world, () => take.step()?.step === "ready", "the keys");
+    const keys = take.keys();
+    expect(keys.pocket.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    for (const device of [tablet, laptop]) {
+      await until(world, async () => (await listDeviceRows(device.pocket)).length === 3, "three in the list");
+      const ids = (await listDeviceRows(device.pocket)).map(({ id }) => id);
+      expect(ids).not.toContain(idOf(phone));
+    }
+    await until(world, () => [tablet, laptop].every((device) => isOver(device) && isSettled(device)), "over");
   });
 });

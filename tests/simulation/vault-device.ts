@@ -51,8 +51,6 @@ export interface VaultDeviceParts {
   readonly server: MemoryServer;
   readonly family: Family;
   readonly disk: Disk;
-  /** The child's devices stand in the pocket's list, so that they can be removed: a record of each at its start. */
-  readonly listed?: boolean;
 }
 
 export class VaultDevice {
@@ -181,8 +179,8 @@ export class VaultDevice {
     this.lost = lost;
     this.#compactor = compactor;
     await pocket.shared.resume().catch(() => undefined);
-    if (this.#parts.listed && this.isChilds)
-      await ensureOwnDevice(pocket, { name: "Tablet", kind: "tablet" }).catch(() => undefined);
+    // So that it can be removed.
+    if (this.isChilds) await ensureOwnDevice(pocket, { name: "Tablet", kind: "tablet" }).catch(() => undefined);
     await lost.start().catch(() => undefined);
     for (const { space, kind } of this.spaces) {
       const right = kind === "circle" ? rightIn(this.person) : "own";

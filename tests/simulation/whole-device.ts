@@ -32,6 +32,7 @@ export class WholeDevice {
   beyond!: Beyond & { stop(): Promise<void> };
   readonly network: Network;
   readonly #world: World;
+  readonly #server: MemoryServer;
   readonly #disk: Disk;
   #left = Number.POSITIVE_INFINITY;
   #killed = false;
@@ -40,6 +41,7 @@ export class WholeDevice {
 
   constructor(world: World, server: MemoryServer, disk: Disk) {
     this.#world = world;
+    this.#server = server;
     this.#disk = { ...disk, shelf: disk.shelf.copy({ pause: () => world.sleep(world.between(1, 3)) }) };
     this.network = new Network(world, server);
   }
@@ -68,6 +70,12 @@ export class WholeDevice {
   killAt(moment: number): void {
     this.#left = moment;
     this.moments = 0;
+  }
+
+  /** The server's doors for a browser that has nothing yet. */
+  newcomer(): Http {
+    const network = new Network(this.#world, this.#server);
+    return network.transport({ ...network.blobs(), ...network.doors() }).http;
   }
 
   /** True when the power is gone. */
