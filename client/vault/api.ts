@@ -4,14 +4,11 @@
  *
  * One worker lives for one unlock. Before unlocking only `Threshold` answers; everything else throws `locked`.
  */
-import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+import type { DocumentTag } from "../../crypto/types.ts";
 import type {
   BlobRef,
-  CopiedContent,
-  CopyOptions,
   MediaType,
   OwnKind,
-  OwnPhoto,
   PhotoRef,
   RecordingRef,
   RichBlock,
@@ -20,7 +17,9 @@ import type {
 } from "../documents/kinds.ts";
 import type { Code, DevicesInside, DevicesThreshold, LinkStep } from "./api-devices.ts";
 import type { LifeInside } from "./api-life.ts";
+import type { MediaInside } from "./api-media.ts";
 import type { PasskeyInside } from "./api-passkey.ts";
+import type { PeopleInside } from "./api-people.ts";
 import type {
   Country,
   DeviceAbout,
@@ -36,9 +35,10 @@ import type {
   WayInKind,
   WayInSecret,
 } from "./api-pocket.ts";
+import type { SearchInside } from "./api-search.ts";
 import type { SideInside } from "./api-side.ts";
 import type { StorageInside } from "./api-storage.ts";
-import type { PersonId, Summary } from "./api-summary.ts";
+import type { Summary } from "./api-summary.ts";
 import type { TakeAlongInside } from "./api-take-along.ts";
 
 export type {
@@ -53,7 +53,22 @@ export type {
   Wait,
 } from "./api-devices.ts";
 export type { Memory, MemoryBrake, MemorySettings } from "./api-life.ts";
+export type { RecordingSource } from "./api-media.ts";
 export type { NewPasskey, Passkey, PasskeyCover } from "./api-passkey.ts";
+export type {
+  Invitation,
+  JointPage,
+  Person,
+  Received,
+  Said,
+  Share,
+  ShareId,
+  ShareStep,
+  ShownCopy,
+  ShowOptions,
+  TakeBackState,
+} from "./api-people.ts";
+export type { Mark, MarkedWords, SearchFilters, SearchHit, SearchResult } from "./api-search.ts";
 export type { SideState } from "./api-side.ts";
 export type { Copies, RoomKind, StorageWord } from "./api-storage.ts";
 export type { PersonId, Summary } from "./api-summary.ts";
@@ -90,9 +105,6 @@ export type {
   WishAnswer,
 };
 
-/** One thing shown to one person: the document tag of the said copy in the circle. */
-export type ShareId = DocumentTag;
-
 /** The door leaves a trace for the child only; what was left can't be read back from outside. */
 export interface LeftAtDoor {
   /** What the person wrote as their own name, ≤ 64 characters. Lomme doesn't know whether it is right. */
@@ -122,52 +134,6 @@ export interface Threshold extends DevicesThreshold {
 
 // ── What is inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What is looked for besides words; what is left out doesn't matter. */
-export interface SearchFilters {
-  readonly kind?: OwnKind | undefined;
-  readonly mood?: string | undefined;
-  /** shown: somebody sees it now; mine: nobody but me. */
-  readonly shown?: "shown" | "mine" | undefined;
-  /** Somebody it is shown to now. */
-  readonly person?: PersonId | undefined;
-  /** Marked with this tag, this name, this place, in any capitals. */
-  readonly tag?: string | undefined;
-  readonly name?: string | undefined;
-  readonly place?: string | undefined;
-  /** Only what has a photo. */
-  readonly photos?: true | undefined;
-  /** `createdAt` from here on, and before there (ms): the page knows where its months begin. */
-  readonly from?: number | undefined;
-  readonly before?: number | undefined;
-}
-
-export interface MarkedWords {
-  readonly tags: readonly string[];
-  readonly names: readonly string[];
-  readonly places: readonly string[];
-}
-
-/** A place to be marked: first character and the one after the last, in UTF-16 units. */
-export type Mark = readonly [from: number, to: number];
-
-export interface SearchHit {
-  readonly summary: Summary;
-  /** In `summary.title`. */
-  readonly titleMarks: readonly Mark[];
-  /** One line of some 120 characters around the first words that were found; the beginning where only the title has them. */
-  readonly excerpt: string;
-  readonly excerptMarks: readonly Mark[];
-}
-
-export interface SearchResult {
-  /** Newest first. */
-  readonly hits: readonly SearchHit[];
-  /** There are more than were asked for. */
-  readonly more: boolean;
-  /** False: texts are still being read; `changed: search` comes when all are there. */
-  readonly complete: boolean;
-}
-
 /** One month in which something stands. */
 export interface MonthOverview {
   readonly year: number;
@@ -181,82 +147,6 @@ export interface MonthOverview {
 /** kept: neither put away nor in the bin. pinned: kept, and at the top. bin: goes 30 days after it was put there. */
 export type Whereabouts = "kept" | "pinned" | "archived" | "bin";
 
-export interface Person {
-  readonly id: PersonId;
-  readonly name: string;
-  readonly role: Role;
-  /**
-   * joining: the other has not answered yet; compare: pictures wait to be compared (pairing by link); unfinished: it came to
-   * nothing (a device was lost in the middle, or nothing came for long): the two find each other again.
-   */
-  readonly state: "joining" | "compare" | "paired" | "unfinished" | "removing" | "removed";
-  /** Seven indexes 0 … 63, the same on both sides; null until known. */
-  readonly safetyPictures: readonly number[] | null;
-  readonly circle: SpaceId | null;
-  /**
-   * Adults of the same role who were shown something: this may be one of them again, with an emptied browser. Only the
-   * child can know; empty for everyone else, and once the child has answered (`sameAgain`).
-   */
-  readonly maybeAgain: readonly PersonId[];
-}
-
-export interface Invitation {
-  /** Goes into the QR code, or behind `#` of a link. */
-  readonly payload: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
-
-/** saved here → on its way → with the server → on (name)'s device → opened → answered. */
-export type ShareStep = "saved" | "sending" | "sent" | "arrived" | "opened" | "answered";
-/** After "take back": waiting until confirmed, then one of the honest ends. */
-export type TakeBackState = "waiting" | "gone-unopened" | "gone-opened" | "in-case-file" | "unknown";
-
-export interface Share {
-  readonly id: ShareId;
-  readonly document: DocumentTag;
-  readonly person: PersonId;
-  /** Each step reached, with its time (ms); the last is the current one. */
-  readonly steps: readonly { readonly step: ShareStep; readonly at: number }[];
-  readonly answers: readonly Said[];
-  /** How many of the answers were on my screen; a note of my own that nobody else gets. */
-  readonly answersSeen: number;
-  readonly takeBack: TakeBackState | null;
-}
-
-/** One immutable message of a person in a circle. */
-export interface Said {
-  readonly id: DocumentTag;
-  readonly from: PersonId | "me";
-  readonly text: string;
-  readonly at: number;
-  /** What became of the wish it is about; a later one stands before an earlier one, and all of them stay. */
-  readonly wish: WishAnswer | null;
-}
-
-/** Exactly what the other gets; the preview and the reader draw the same thing. */
-export type ShownCopy = CopiedContent;
-
-/** Something shown to me (the desk's and the child's inbox alike). */
-export interface Received {
-  readonly id: ShareId;
-  readonly person: PersonId;
-  readonly copy: ShownCopy;
-  readonly receivedAt: number;
-  readonly openedAt: number | null;
-  readonly answers: readonly Said[];
-  /** I have said that it stands in the case file. */
-  readonly inCaseFile: boolean;
-}
-
-export interface JointPage {
-  readonly document: DocumentTag;
-  readonly person: PersonId;
-  readonly title: string;
-  readonly startedBy: PersonId | "me";
-  readonly changedAt: number;
-}
-
 export interface DoorItem {
   readonly id: string;
   readonly from: string;
@@ -264,11 +154,6 @@ export interface DoorItem {
   readonly photo: BlobRef | null;
   readonly at: number;
 }
-
-export type ShowOptions = CopyOptions;
-
-/** What is needed to read a recording. */
-export type RecordingSource = Pick<RecordingRef, "media" | "type" | "bytes">;
 
 export type Reminder = "new-code" | "make-card" | "try-card";
 
@@ -282,7 +167,16 @@ export interface SyncState {
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
 }
 
-export interface Inside extends DevicesInside, LifeInside, PasskeyInside, SideInside, StorageInside, TakeAlongInside {
+export interface Inside
+  extends DevicesInside,
+    LifeInside,
+    MediaInside,
+    PasskeyInside,
+    PeopleInside,
+    SearchInside,
+    SideInside,
+    StorageInside,
+    TakeAlongInside {
   cover(): Promise<PocketCover>;
   changeCover(
     patch: Partial<
@@ -307,87 +201,9 @@ export interface Inside extends DevicesInside, LifeInside, PasskeyInside, SideIn
   isWhole(document: DocumentTag): Promise<boolean>;
   /** Those of them that are here. */
   summaries(documents: readonly DocumentTag[]): Promise<readonly Summary[]>;
-  /** Words that entries and wishes are marked with, in the spelling of the newest, most used first; the bin left out. */
-  markedWords(): Promise<MarkedWords>;
-  /** Every word of `query` in title, text or marks (docs/decisions/5-search.md), and the filters. Without words: the filters. */
-  search(query: string, filters: SearchFilters, limit: number): Promise<SearchResult>;
   removeDocument(document: DocumentTag): Promise<void>;
   /** Back among the others; committed when this resolves. @throws not-here */
   takeOutOfBin(document: DocumentTag): Promise<void>;
-  /**
-   * Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both; and where `original` is wanted the file as
-   * it came, unless there is no room for that: then the photo's `original` is null. @throws bad-picture, storage-full
-   */
-  addPhoto(document: DocumentTag, picture: Blob, original?: boolean): Promise<OwnPhoto>;
-  /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */
-  readBlob(ref: BlobRef): Promise<Blob>;
-  /**
-   * A recording in this document, begun. What is handed over is sealed and strictly committed piece by piece; a recording
-   * that nobody ended is ended at the next unlock, and stands in its document then.
-   * @throws storage-full when the browser has no room for a long one, not-here
-   */
-  beginRecording(document: DocumentTag, type: MediaType): Promise<BlobId>;
-  /** Durable when it resolves; call one after the other. `shape`: of the whole so far. @throws storage-full: end it, what
-   * came before is kept; not-here when it was ended or its document removed */
-  appendRecording(
-    recording: BlobId,
-    bytes: Uint8Array,
-    shape: Pick<RecordingRef, "durationMs" | "peaks">,
-  ): Promise<void>;
-  /** Puts it into its document. Null when nothing was recorded. @throws storage-full: it is kept for the next unlock */
-  endRecording(recording: BlobId): Promise<RecordingRef | null>;
-  /** Throws away a recording that was not ended. */
-  dropRecording(recording: BlobId): Promise<void>;
-  /**
-   * Reads a recording over `port`, any part of it, with memory for a chunk (docs/protocol/vault-socket.md §4).
-   * @throws not-here, offline, does-not-open; then all that is sent on the port is `gone`
-   */
-  openRecording(recording: RecordingSource, port: MessagePort): Promise<void>;
-
-  // People
-  people(): Promise<readonly Person[]>;
-  /**
-   * `by` says how it will be handed over: a code on a screen in the same room, or a link (also a picture of the code) that
-   * travels where others may read; then both compare pictures. "link" when left out. @throws offline
-   */
-  invite(by?: "scan" | "link"): Promise<Invitation>;
-  /** @throws invitation-used, invitation-expired, invitation-broken, offline */
-  /** `by` scan: with the camera, off the other's screen. A picture of a code that was sent counts as a link. */
-  join(payload: string, by: "scan" | "link"): Promise<PersonId>;
-  confirmPictures(person: PersonId, same: boolean): Promise<void>;
-  removePerson(person: PersonId): Promise<void>;
-  /** What `sameAgain` would show: the copies as they were shown to `earlier` and not taken back, oldest first. */
-  previewAgain(earlier: PersonId): Promise<readonly ShownCopy[]>;
-  /**
-   * The child's one answer. `person` is `earlier` again: gets those copies, and `earlier` is parted from; also without
-   * net. Or null: somebody else. @throws not-allowed for whom was not asked about; code-needed for "again"
-   */
-  sameAgain(person: PersonId, earlier: PersonId | null): Promise<void>;
-
-  // Showing
-  preview(document: DocumentTag, options: ShowOptions): Promise<ShownCopy>;
-  /** @throws code-needed, not-allowed */
-  show(document: DocumentTag, person: PersonId, options: ShowOptions): Promise<ShareId>;
-  shares(document?: DocumentTag): Promise<readonly Share[]>;
-  takeBack(share: ShareId): Promise<void>;
-  received(): Promise<readonly Received[]>;
-  /** Called when its text was on the screen. */
-  markOpened(share: ShareId): Promise<void>;
-  /**
-   * An adult may say with it what became of a wish; "declined" is never said without words (why).
-   * @throws not-here, not-allowed
-   */
-  answer(share: ShareId, text: string, wish?: WishAnswer): Promise<void>;
-  /** Notes that all answers so far were on my screen. */
-  seeAnswers(share: ShareId): Promise<void>;
-  /** An adult says that it stands in the case file: taking it back can't reach it there. @throws not-allowed, not-here */
-  keepInCaseFile(share: ShareId): Promise<void>;
-
-  // Writing together
-  jointPages(): Promise<readonly JointPage[]>;
-  startJoint(person: PersonId, title: string): Promise<DocumentTag>;
-  setPresence(document: DocumentTag, on: boolean): Promise<void>;
-
   // The carer's door
   setDoor(open: boolean): Promise<void>;
   doorItems(): Promise<readonly DoorItem[]>;
