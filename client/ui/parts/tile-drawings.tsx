@@ -61,9 +61,9 @@ export function TogetherDrawing() {
 export function LifeDrawing() {
   return (
     <svg class="il" viewBox="0 0 96 96" aria-hidden="true" focusable="false">
-      <path d="M24 78q2-18 22-18t24-20" stroke="#2f4b7c" stroke-width="4" stroke-dasharray="7 7" {...line} />
+      <path d="M24 78q2-18 22-18t24-20" stroke="currentColor" stroke-width="4" stroke-dasharray="7 7" {...line} />
       <path fill="#f4b73f" d="M10 72h30v18H10z" />
-      <path fill="#643a54" d="M5 74l20-16 20 16z" />
+      <path fill="#8a5577" d="M5 74l20-16 20 16z" />
       <path fill="#1d2433" d="M21 80h8v10h-8z" />
       <path fill="#e8d5b9" d="M52 26h34v24H52z" />
       <path fill="#b5432e" d="M46 29L69 8l23 21z" />

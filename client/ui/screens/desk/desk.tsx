@@ -62,14 +62,16 @@ function DeskFrame({ chosen, onChoose, onLeave, side }: FrameProps) {
   const persons = useList(people);
   useList(jointPages);
   const root = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const heading = root.current?.querySelector<HTMLElement>("h1");
-    if (heading === null || heading === undefined) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  }, []);
   const items = [...waitingLongest(all ?? []), ...answeredLast(all ?? [])];
   const item = items.find(({ id }) => id === chosen);
+  // On a phone the list and its heading are not there: one starts at what was shown, as soon as it is.
+  const isComing = side === "item" && item === undefined;
+  useEffect(() => {
+    const start = root.current?.querySelector<HTMLElement>(side === "item" ? "article" : "h1");
+    if (start === null || start === undefined) return;
+    start.tabIndex = -1;
+    start.focus({ preventScroll: true });
+  }, [side, isComing]);
   const toList = (): void => {
     root.current?.querySelector<HTMLElement>('.q [aria-current="true"], .q button')?.focus();
   };

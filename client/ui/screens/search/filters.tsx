@@ -6,7 +6,7 @@ import { isFiltered, kind, markedWords, name, person, tag, when, where, whose } 
 import { overview } from "../../../state/timeline.ts";
 import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
-import { Choice } from "../../parts/choice.tsx";
+import { Choice, type ChoiceProps } from "../../parts/choice.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 
@@ -29,8 +29,8 @@ export function Filters() {
       </Button>
       {open && (
         <div class="search-filters">
-          <Choice
-            label={t("search.kindLabel")}
+          <Asked
+            label="search.kindLabel"
             values={[
               { value: "all", word: t("search.all") },
               { value: "entry", word: t("search.entries") },
@@ -41,8 +41,8 @@ export function Filters() {
               kind.value = chosen;
             }}
           />
-          <Choice
-            label={t("search.whoseLabel")}
+          <Asked
+            label="search.whoseLabel"
             values={[
               { value: "all", word: t("search.all") },
               { value: "mine", word: t("search.mine") },
@@ -58,8 +58,8 @@ export function Filters() {
           <OneOf label="search.tagLabel" all="search.all" chosen={tag} values={asValues(words?.tags)} />
           <OneOf label="search.placeLabel" all="search.anywhere" chosen={where} values={asValues(words?.places)} />
           {years.length > 0 && (
-            <Choice
-              label={t("things.years")}
+            <Asked
+              label="things.years"
               values={[
                 { value: ALL, word: t("search.allYears") },
                 ...years.map((year) => ({ value: String(year), word: year })),
@@ -71,8 +71,8 @@ export function Filters() {
             />
           )}
           {ofYear.length > 0 && (
-            <Choice
-              label={t("things.months")}
+            <Asked
+              label="things.months"
               values={[
                 { value: ALL, word: t("search.all") },
                 ...ofYear.map(({ year, month }) => ({
@@ -109,16 +109,23 @@ function OneOf<Value extends string>({ label, all, chosen, values }: OneOfProps<
   // An answer that is chosen stays to be seen, however rarely it was given.
   const shown = values.filter(({ value }, index) => index < MOST_CHIPS || value === chosen.value);
   return (
+    <Asked
+      label={label}
+      values={[{ value: ALL, word: t(all) }, ...shown]}
+      chosen={chosen.value ?? ALL}
+      onChoose={(value) => {
+        chosen.value = value === ALL ? null : (value as Value);
+      }}
+    />
+  );
+}
+
+/** A choice with what it is about over it: several rows begin with "all". */
+function Asked<Value extends string>({ label, ...choice }: Omit<ChoiceProps<Value>, "label"> & { label: TextKey }) {
+  return (
     <fieldset class="group">
       <legend class="meta">{t(label)}</legend>
-      <Choice
-        label={t(label)}
-        values={[{ value: ALL, word: t(all) }, ...shown]}
-        chosen={chosen.value ?? ALL}
-        onChoose={(value) => {
-          chosen.value = value === ALL ? null : (value as Value);
-        }}
-      />
+      <Choice label={t(label)} {...choice} />
     </fieldset>
   );
 }
