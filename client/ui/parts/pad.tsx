@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { groupName, pictureName } from "../text.ts";
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 import { say } from "./live.tsx";
 import { SewnButton } from "./marks.tsx";
 import { Picture } from "./picture.tsx";
@@ -29,6 +29,8 @@ export interface PadProps {
   readonly undo: string;
   readonly onPick: (picture: number) => void;
   readonly onUndo?: (() => void) | undefined;
+  /** While practising the ninth place shows them again instead. */
+  readonly undoIcon?: IconName;
   /** The picture to point out while practising. */
   readonly hint?: number | null;
   /** h1 where the question is the screen's own title. */
@@ -39,7 +41,8 @@ export interface PadProps {
  * Chooses one of the 64 pictures in two taps: eight groups, then eight pictures, always in the same places. The tiles
  * are reused from one question to the next, so that the keyboard's focus stays where it was.
  */
-export function Pad({ askGroup, askPicture, groups, undo, onPick, onUndo, hint = null, heading = "h2" }: PadProps) {
+export function Pad(props: PadProps) {
+  const { askGroup, askPicture, groups, undo, undoIcon = "undo", onPick, onUndo, hint = null, heading = "h2" } = props;
   const [group, setGroup] = useState<number | null>(null);
   const Heading = heading;
   const question = group === null ? askGroup : askPicture;
@@ -83,7 +86,7 @@ export function Pad({ askGroup, askPicture, groups, undo, onPick, onUndo, hint =
         ) : (
           onUndo && (
             <button type="button" class="undo" onClick={onUndo}>
-              <Icon name="undo" />
+              <Icon name={undoIcon} />
               <span>{undo}</span>
             </button>
           )

@@ -91,6 +91,7 @@ export function PractisePictures({ pictures: code, words, onLearnt, onLook }: Pr
             askPicture={t("practise.picture")}
             groups={t("code.groups")}
             undo={t("practise.look")}
+            undoIcon="eye"
             onPick={pick}
             onUndo={onLook}
             hint={round === 1 || wrong ? expected : null}
