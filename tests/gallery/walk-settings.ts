@@ -20,7 +20,7 @@ export async function walkSettings(stage: Stage, alma: Person): Promise<void> {
   await stage.back(alma);
   await into("safety.title", "settings-safety");
   await stage.back(alma);
-  await alma.page.getByRole("button", { name: new RegExp(RegExp.escape(stage.text("storage.title"))) }).click();
+  await alma.page.getByRole("button", { name: new RegExp(`^${RegExp.escape(stage.text("storage.title"))}`) }).click();
   await expect(alma.page.locator(".lamp")).toBeVisible();
   await stage.see(alma, "storage");
   await stage.back(alma);
