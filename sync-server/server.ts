@@ -114,9 +114,10 @@ export async function createServer(config: Config, log: Log): Promise<RunningSer
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Kept-alive connections end as they fall idle, so that nobody waits for their timeout.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
+      // From the beginning, not after the sockets: whoever sends slowly holds up nobody for longer.
+      const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
       polls.close();
       await sockets.drain(timeoutMs);
-      const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;
       clearTimeout(late);
       clearInterval(idle);

@@ -9,6 +9,7 @@ import { openPresence } from "../../crypto/presence.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BlobId, DocumentTag, RecordKind, ServerNonce, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
+import type { CreateSpace } from "../../protocol/http.ts";
 import type { Health, Rekeyed } from "../sync/ports.ts";
 import { fetchAwaited } from "./awaited.ts";
 import { Batch } from "./batch.ts";
@@ -252,13 +253,16 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       // are repeated then.
       const creation = row.creation ?? createdAs(row);
       if (creation === null) return row.right === "own" ? "gone" : "awaited";
-      try {
-        const kind = row.kind === "pocket" ? "pocket" : "space";
-        await http.createSpace({ space, kind, keys: creation.keys, wraps: creation.wraps }, null);
-      } catch (error) {
-        // Ours already: the answer to an earlier try was lost.
-        if (!(error instanceof TransportError && error.refusal === "exists")) throw error;
-      }
+      const { keys, wraps } = creation;
+      const create = (kind: CreateSpace["kind"]): Promise<void> =>
+        http.createSpace({ space, kind, keys, wraps }, null).catch((error: unknown) => {
+          const refusal = error instanceof TransportError ? error.refusal : null;
+          // An organisation's server: without one of its tokens it makes nothing but what is as small as a pocket.
+          if (refusal === "no-token" && kind === "space") return create("pocket");
+          // Ours already: the answer to an earlier try was lost.
+          if (refusal !== "exists") throw error;
+        });
+      await create(row.kind === "pocket" ? "pocket" : "space");
       await exclusive(() => keyring.keep({ ...(keyring.space(space) ?? row), created: true }));
       return "created";
     },

@@ -177,6 +177,22 @@ test("on SIGTERM it answers what is under way, tells its clients to come back, a
   await again.kill("SIGKILL");
 }, 15_000);
 
+test("on SIGTERM it is gone within ten seconds, though somebody sends slowly", async () => {
+  const other = await startChild(join(directory, "held-up"));
+  const slow = connect(Number(new URL(other.url).port), "127.0.0.1");
+  slow.on("error", () => undefined);
+  slow.write("POST /api/spaces HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nhalf");
+  const crumbs = setInterval(() => slow.write("x"), 200);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const started = Date.now();
+  const code = await other.kill("SIGTERM");
+  const seconds = (Date.now() - started) / 1000;
+  clearInterval(crumbs);
+  slow.destroy();
+  expect(code).toBe(0);
+  expect(seconds).toBeLessThan(10);
+}, 30_000);
+
 test("its log says nothing about anybody", async () => {
   const output = server.output();
   expect(output).not.toMatch(/[0-9a-f]{32}|127\.0\.0\.1|::1/);

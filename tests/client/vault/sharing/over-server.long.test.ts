@@ -193,3 +193,20 @@ describe("over the server", () => {
     await expect(stranger.vault.join(payload, "scan")).rejects.toMatchObject({ code: "offline" });
   });
 });
+
+test("on an organisation's server, that makes nothing but small spaces without a token, people find each other too", async () => {
+  const strict = await startServer({ CREATION: "token" });
+  const [child, adult] = [
+    await Someone.create(strict, "child", "Alma"),
+    await Someone.create(strict, "caseworker", "Mette"),
+  ];
+  try {
+    const { mette } = await introduce(child, adult);
+    const share = await child.vault.show(await child.write("Kun til dig"), mette, plain);
+    await until(async () => (await child.stepOf(share)) === "arrived", SOON);
+    expect((await child.vault.syncState()).problem).toBeNull();
+  } finally {
+    for (const someone of [child, adult]) await someone.close();
+    await strict.remove();
+  }
+});
