@@ -34,6 +34,7 @@ import { readRecordings, removeRecordingFrom } from "../documents/recordings.ts"
 import { readPlainText } from "../documents/rich-text.ts";
 import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
 import { readShownBefore, type ShownBefore } from "../documents/taken-along.ts";
+import { isTypedInto } from "../documents/typed.ts";
 import { type PartChoice, readPartChoices } from "./life.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
@@ -133,10 +134,6 @@ export const removeEntry = (document: DocumentTag): Promise<void> => vault().rem
 /** Takes it out of the bin again. */
 export const takeOut = (document: DocumentTag): Promise<void> => vault().takeOutOfBin(document);
 
-/** Nothing outside this part of the document was changed. */
-const isWithin = (transaction: Y.Transaction, part: unknown): boolean =>
-  [...transaction.changedParentTypes.keys()].every((type) => type.parent !== null || type === part);
-
 /** A letter of the title leaves the lists as they were: they are not drawn again. */
 function setIfOther<T>(held: Signal<T>, read: T): void {
   if (JSON.stringify(held.peek()) !== JSON.stringify(read)) held.value = read;
@@ -161,7 +158,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const open = openDocument(document, (doc, transaction) => {
     blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     // Letters of the text change nothing else: no list is read anew for them, and nothing of the screen drawn.
-    if (isWithin(transaction, textOf(doc))) return;
+    if (isTypedInto(textOf(doc), transaction)) return;
     kind.value = readKind(doc);
     title.value = readTitle(doc);
     drawings.value = readDrawings(doc);
