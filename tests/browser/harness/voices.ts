@@ -88,6 +88,8 @@ export async function withVoice(person: Person): Promise<Person> {
 export async function unsaidOn(page: Page): Promise<readonly string[]> {
   const asked = (await page.locator("dialog[open]").count()) > 0;
   if (!asked && (await page.locator(".locked").count()) > 0) return [];
+  // What changed while it was read (a share that arrived meanwhile) is neither here nor there.
+  const before = new Set(await labelsOf(page));
   const heard = bare((await readAloud(page)).join(" "));
-  return (await labelsOf(page)).filter((label) => !heard.includes(bare(label)));
+  return (await labelsOf(page)).filter((label) => before.has(label) && !heard.includes(bare(label)));
 }
