@@ -9,7 +9,7 @@ import { setSubject } from "./marks.ts";
 import { addRecordingTo } from "./recordings.ts";
 import { appendRichText } from "./rich-text.ts";
 import { addSticker } from "./stickers.ts";
-import { isObject, type WholeDocument } from "./whole-document.ts";
+import { fillDocument, isObject, type WholeDocument } from "./whole-document.ts";
 
 /** Always an entry: another's wish is no wish of mine, and another's life no page of mine. */
 export function fillFromCopy(doc: Y.Doc, copy: CopiedContent, from: string): void {
@@ -26,11 +26,21 @@ export function fillFromCopy(doc: Y.Doc, copy: CopiedContent, from: string): voi
   });
 }
 
-/** A joint page that was read with `wholeOf`. */
-export function jointAsEntry(whole: WholeDocument, together: string): WholeDocument {
-  const about = isObject(whole.about) && isObject(whole.about.$map) ? whole.about.$map : {};
-  const entries = Object.entries({ ...about, kind: "entry", together }).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { ...whole, about: { $map: Object.fromEntries(entries) } };
+/** What a calendar can say. */
+const LATEST_MS = 8e15;
+
+/**
+ * Of a joint page (joint.ts), read with `wholeOf`: its title, its time and its text, and nothing else that the other may have
+ * put beside them. @throws NotADocument
+ */
+export function fillFromJoint(doc: Y.Doc, { about, text }: WholeDocument, together: string): void {
+  const { title = "", createdAt = 0 } = isObject(about) && isObject(about.$map) ? about.$map : {};
+  doc.transact(() => {
+    beginDocument(doc, "entry", typeof createdAt === "number" && Math.abs(createdAt) < LATEST_MS ? createdAt : 0);
+    setTitle(doc, typeof title === "string" ? title : "");
+    doc.getMap("about").set("together", together);
+    if (isObject(text) && Array.isArray(text.$nodes)) fillDocument(doc, { text });
+  });
 }
 
 /** Null for what the child wrote alone. */

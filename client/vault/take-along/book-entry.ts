@@ -32,4 +32,4 @@ export const readBookEntry = (doc: Doc, document: BookEntry["document"]): BookEn
 });
 
 /** What a calendar can say; anything else is the beginning of time. */
-const saneTime = (at: number): number => (Math.abs(at) < 8e15 ? at : 0);
+export const saneTime = (at: number): number => (Math.abs(at) < 8e15 ? at : 0);

@@ -5,7 +5,7 @@
  */
 import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { readCreatedAt } from "../../documents/entry.ts";
-import { fillFromCopy, jointAsEntry } from "../../documents/from-others.ts";
+import { fillFromCopy, fillFromJoint } from "../../documents/from-others.ts";
 import type { RichText } from "../../documents/kinds.ts";
 import type { LiveDocument } from "../../documents/live.ts";
 import { isEmptySummary, summarise } from "../../documents/own-read.ts";
@@ -17,7 +17,7 @@ import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 import type { Pocket } from "../pocket.ts";
 import { isoOf } from "./archive-format.ts";
 import { signWords, whenOfStop } from "./archive-pages.ts";
-import { readBookEntry } from "./book-entry.ts";
+import { readBookEntry, saneTime } from "./book-entry.ts";
 
 /** One document as an archive takes it. */
 export interface Readable {
@@ -34,6 +34,7 @@ export interface OtherDocument {
   readonly createdAt: number;
   /** What was said about it since. */
   readonly shown: readonly ShownBefore[];
+  /** @throws NotADocument for a page that nobody's Lomme writes so */
   read(): Promise<Readable>;
 }
 
@@ -82,18 +83,13 @@ export async function othersHere(pocket: Pocket, circles: Circles): Promise<Read
 async function toJoint(pocket: Pocket, space: SpaceId, document: DocumentTag, name: string): Promise<OtherDocument> {
   return {
     document,
-    createdAt: await pocket.documents.read(space, document, readCreatedAt),
+    createdAt: saneTime(await pocket.documents.read(space, document, readCreatedAt)),
     shown: [],
     read: async () => {
-      const { whole, entry, isEmpty } = await pocket.documents.read(space, document, (doc) =>
-        readableOf(doc, document),
-      );
-      return {
-        whole: jointAsEntry(whole, name),
-        entry: { ...entry, kind: "entry", together: name },
-        isEmpty,
-        isWhole: await pocket.log(space).isWhole(document),
-      };
+      const whole = await pocket.documents.read(space, document, wholeOf);
+      const update = firstUpdate((doc) => fillFromJoint(doc, whole, name));
+      const isWhole = await pocket.log(space).isWhole(document);
+      return { ...readUpdate(update, (doc) => readableOf(doc, document)), isWhole };
     },
   };
 }

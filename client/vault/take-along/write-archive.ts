@@ -3,10 +3,12 @@
  * first, each with its photos and recordings a chunk at a time. Memory holds one document, one chunk, and the pages of one
  * month, however much there is.
  */
+import { utf8 } from "../../../crypto/bytes.ts";
+import { sha256, toHex } from "../../../crypto/sodium.ts";
 import type { BlobKey, DocumentTag } from "../../../crypto/types.ts";
 import { isPage } from "../../documents/kinds.ts";
 import { readShownBefore, SHOWN_BEFORE, type ShownBefore, sourceOf } from "../../documents/taken-along.ts";
-import type { JsonObject, WholeDocument } from "../../documents/whole-document.ts";
+import { type JsonObject, NotADocument, type WholeDocument } from "../../documents/whole-document.ts";
 import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
 import { findMediaKey } from "../media-keys.ts";
@@ -14,6 +16,7 @@ import type { Pocket } from "../pocket.ts";
 import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
 import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
 import { blobsIn, idsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
+import { saneTime } from "./book-entry.ts";
 import { type OtherDocument, type Readable, readableOf } from "./from-others.ts";
 import { extensionOf } from "./media-kinds.ts";
 import { README_TEXT } from "./readme-text.ts";
@@ -42,7 +45,8 @@ export const everyDocument = ({ pages }: Pocket): readonly Summary[] =>
   inOrder(pages.numbers().flatMap((number) => pages.summariesOf(number)));
 
 const inOrder = <One extends Pick<Summary, "createdAt" | "document">>(all: readonly One[]): readonly One[] =>
-  all.toSorted((a, b) => a.createdAt - b.createdAt || (a.document < b.document ? -1 : 1));
+  // As the pages say it: what belongs to one month stands together.
+  all.toSorted((a, b) => saneTime(a.createdAt) - saneTime(b.createdAt) || (a.document < b.document ? -1 : 1));
 
 /** @throws StoreError; what was given out by then is no archive */
 export async function* writeArchive(parts: WriteArchiveParts): AsyncGenerator<Uint8Array, TakeAlongMade> {
@@ -94,7 +98,9 @@ class ArchiveWriter {
   }
 
   async *addOther({ document, read, shown }: OtherDocument): AsyncGenerator<Uint8Array> {
-    yield* this.#add(document, null, await read(), shown);
+    const readable = await read().catch(notADocument);
+    if (readable === null) this.made.damaged++;
+    else yield* this.#add(document, null, readable, shown);
   }
 
   async *#add(
@@ -105,9 +111,7 @@ class ArchiveWriter {
   ): AsyncGenerator<Uint8Array> {
     const { [SHOWN_BEFORE]: _, ...content } = whole;
     if (isBare(content)) return;
-    // Two may say the same of themselves, where two devices each began one and they were made one.
-    const id = source === null || this.#ids.has(source) ? document : source;
-    this.#ids.add(id);
+    const id = this.#idOf(document, source);
     if (!isWhole) this.made.damaged++;
     const names = new Map<string, string | null>();
     for (const named of blobsIn(content)) {
@@ -129,6 +133,17 @@ class ArchiveWriter {
       this.#articles.push(article(this.#words, entry, names, shown));
     }
     yield* this.zip.take();
+  }
+
+  /**
+   * Two may say the same of themselves, where two devices each began one and they were made one, or where a page that was
+   * brought in came with its circle later. No name stands twice in an archive.
+   */
+  #idOf(document: DocumentTag, source: string | null): string {
+    let id = source === null || this.#ids.has(source) ? (document as string) : source;
+    while (this.#ids.has(id)) id = toHex(sha256(utf8(id))).slice(0, 32);
+    this.#ids.add(id);
+    return id;
   }
 
   async *finish(from: number): AsyncGenerator<Uint8Array> {
@@ -197,6 +212,11 @@ class ArchiveWriter {
     await fetchBlob(document, ref.blob);
     return findMediaKey(pocket, ref.blob);
   }
+}
+
+function notADocument(error: unknown): null {
+  if (error instanceof NotADocument) return null;
+  throw error;
 }
 
 /** Begun, and nothing was ever put in: no list shows it either. */

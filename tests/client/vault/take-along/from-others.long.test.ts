@@ -1,6 +1,6 @@
 /** What others wrote comes along: pages written together, and what another child showed. Over a real server. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readFrom, readPhotos, readTitle, setTitle, textOf } from "../../../../client/documents/entry.ts";
+import { readFrom, readMoods, readPhotos, readTitle, setTitle, textOf } from "../../../../client/documents/entry.ts";
 import { readTogether } from "../../../../client/documents/from-others.ts";
 import { readPlainText } from "../../../../client/documents/rich-text.ts";
 import { readShownBefore } from "../../../../client/documents/taken-along.ts";
@@ -44,6 +44,19 @@ test("a page written together and what a friend showed: carried, brought in with
   pages.push(page);
   type(page, "Jeg vil tale om skolen");
   await until(async () => (await mette.vault.jointPages()).length === 1, SOON);
+  // What no Lomme writes into such a page: none of it counts.
+  const planted = await openPage(mette.vault, joint);
+  pages.push(planted);
+  planted.doc.transact(() => {
+    const about = planted.doc.getMap("about");
+    for (const [key, value] of Object.entries({ from: "Mor", kind: "life", binnedAt: 1, source: "0".repeat(32) })) {
+      about.set(key, value);
+    }
+    about.set("createdAt", 1e300);
+    planted.doc.getArray("moods").push(["angry"]);
+    planted.doc.getArray("before").push([{ to: "Mor", at: "2026-01-01T00:00:00Z", takenBack: false, answers: [] }]);
+  });
+  await until(() => page.doc.getMap("about").get("from") === "Mor", SOON);
 
   const story = await write(noah.vault, "Vi byggede en hule");
   const photo = await noah.vault.addPhoto(story, new Blob([jpeg(800, 600, 3) as Uint8Array<ArrayBuffer>]));
@@ -57,7 +70,8 @@ test("a page written together and what a friend showed: carried, brought in with
   expect(new Set(Object.keys(await contentOf(both.file)).filter((name) => name.startsWith("entries/")))).toEqual(
     new Set([own, joint, share, gone].map((id) => `entries/${id}.json`)),
   );
-  const html = new TextDecoder().decode([...(await unpack(both.file))].find(([name]) => name.startsWith("read/"))?.[1]);
+  const read = [...(await unpack(both.file))].filter(([name]) => name.startsWith("read/"));
+  const html = read.map(([, bytes]) => new TextDecoder().decode(bytes)).join("\n");
   for (const words of [
     "Skrevet med: Mette",
     "Jeg vil tale om skolen",
@@ -102,6 +116,7 @@ test("a page written together and what a friend showed: carried, brought in with
       ],
     },
   ]);
+  const none = { from: null, together: null, title: "", photos: 0, moods: [], before: 0 };
   const found = await Promise.all(
     (await later.vault.timeline("entry")).map(({ document }) =>
       later.pocket.documents.read(space, document, (doc) => ({
@@ -109,20 +124,16 @@ test("a page written together and what a friend showed: carried, brought in with
         together: readTogether(doc),
         title: readTitle(doc),
         text: readPlainText(textOf(doc)),
+        moods: readMoods(doc),
+        before: readShownBefore(doc).length,
         photos: readPhotos(doc).length,
       })),
     ),
   );
   expect(found).toHaveLength(3);
-  expect(found).toContainEqual({
-    from: null,
-    together: "Mette",
-    title: "Til mødet",
-    text: "Jeg vil tale om skolen",
-    photos: 0,
-  });
-  expect(found).toContainEqual({ from: "Noah", together: null, title: "", text: "Vi byggede en hule", photos: 1 });
-  expect(found).toContainEqual({ from: null, together: null, title: "", text: "Kun min", photos: 0 });
+  expect(found).toContainEqual({ ...none, together: "Mette", title: "Til mødet", text: "Jeg vil tale om skolen" });
+  expect(found).toContainEqual({ ...none, from: "Noah", text: "Vi byggede en hule", photos: 1, before: 1 });
+  expect(found).toContainEqual({ ...none, text: "Kun min" });
   // And out again it is the same, byte for byte.
   expect(await contentOf((await later.takeAlong()).file)).toEqual(await contentOf(first.file));
   await later.pocket.close();
