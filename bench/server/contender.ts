@@ -46,11 +46,14 @@ export interface Contender {
   catchUp(server: Running, document: string): Promise<{ text: string; bytes: number }>;
 }
 
-/** Starts `node …args` and waits for a line that `isReady`; the process is ended by the caller. */
+const START_MS = 30_000;
+
+/** Starts `node …args` and waits for a line that `isReady`; the process is ended by the caller. @throws when it doesn't come */
 export async function startProcess(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   isReady: (output: string) => string | null,
+  withinMs = START_MS,
 ): Promise<Running> {
   const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
@@ -58,14 +61,23 @@ export async function startProcess(
   });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`${args.join(" ")} didn't start within ${withinMs} ms: ${output}`));
+    }, withinMs);
     const read = (chunk: Buffer): void => {
       output += chunk;
       const found = isReady(output);
-      if (found !== null) resolve(found);
+      if (found === null) return;
+      clearTimeout(late);
+      resolve(found);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.once("exit", (code) => reject(new Error(`${args.join(" ")} ended with ${code}: ${output}`)));
+    child.once("exit", (code) => {
+      clearTimeout(late);
+      reject(new Error(`${args.join(" ")} ended with ${code}: ${output}`));
+    });
   });
   return { url, process: child };
 }

@@ -1,12 +1,19 @@
 /** The server as a process: what it prints, how it stops, and what a real socket may do to it. */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_FRAME_BYTES, SUBPROTOCOL } from "../../protocol/limits.ts";
+import { WebSocket } from "ws";
+import { decodeServerFrames, encodeClientFrame } from "../../protocol/codec.ts";
+import { paths } from "../../protocol/http.ts";
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION, SUBPROTOCOL } from "../../protocol/limits.ts";
+import { createCertificate } from "./certificate.ts";
 import { type ChildServer, connectSocket, createSpaceOver, NODE, startChild } from "./child.ts";
 import { newRecord } from "./made-up.ts";
 
@@ -192,6 +199,27 @@ test("on SIGTERM it is gone within ten seconds, though somebody sends slowly", a
   expect(code).toBe(0);
   expect(seconds).toBeLessThan(10);
 }, 30_000);
+
+test("with a certificate it speaks TLS, over HTTP and WebSocket, and tells browsers to stay there", async () => {
+  const { cert, key } = createCertificate();
+  const [TLS_CERT, TLS_KEY] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+  await writeFile(TLS_CERT, cert);
+  await writeFile(TLS_KEY, key);
+  const other = await startChild(join(directory, "tls"), { TLS_CERT, TLS_KEY });
+  expect(other.url).toMatch(/^https:/);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${other.url}/health`, { ca: cert }, resolve).on("error", reject);
+  });
+  answer.resume();
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers["strict-transport-security"]).toMatch(/max-age=\d{8}/);
+  const socket = new WebSocket(other.url.replace("https", "wss") + paths.sync, SUBPROTOCOL, { ca: cert });
+  socket.on("open", () => socket.send(encodeClientFrame({ type: "hello", protocol: PROTOCOL_VERSION })));
+  const [welcome] = await once(socket, "message");
+  expect(decodeServerFrames(welcome as Buffer)).toMatchObject([{ type: "welcome" }]);
+  socket.terminate();
+  await other.kill("SIGKILL");
+});
 
 test("its log says nothing about anybody", async () => {
   const output = server.output();

@@ -102,6 +102,15 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       await expect(storage.createSpace(newSpace(), { tokenHash: token })).rejects.toEqual(refused("no-token"));
     });
 
+    test("of two spaces asked for with one token at once, one is made", async () => {
+      const token = sha256(randomBytes(32));
+      await storage.addToken(token);
+      const asked = [newSpace(), newSpace()].map((space) => storage.createSpace(space, { tokenHash: token }));
+      const settled = await Promise.allSettled(asked);
+      expect(settled.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+      expect(settled.find(({ status }) => status === "rejected")).toMatchObject({ reason: refused("no-token") });
+    });
+
     test("a token isn't spent on a space that is refused", async () => {
       const token = sha256(randomBytes(32));
       await storage.addToken(token);
