@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BookEntry } from "../../../client/state/types.ts";
-import { hasPages, planBook, toLines, yearsOf } from "../../../client/ui/screens/take-along/book-plan.ts";
+import { hasPages, planBook, titlesOf, toLines, yearsOf } from "../../../client/ui/screens/take-along/book-plan.ts";
 
 const marks: BookEntry["marks"] = {
   pinned: false,
@@ -62,6 +62,13 @@ describe("the plan of a book", () => {
     expect(hasPages([entry("2025-03-01T12:00"), entry("2025-03-01T12:00", { kind: "life" })])).toBe(false);
     const me = entry("2025-03-01T12:00", { kind: "me", topics: [{ topic: "likes", signs: ["dog"], text: "" }] });
     expect(hasPages([me])).toBe(true);
+  });
+
+  it("names an entry by its title or its day, and nothing that isn't in it", () => {
+    const named = entry("2025-03-02T12:00", { title: "Broen" });
+    const unnamed = entry("2025-03-03T12:00", { moods: ["happy"] });
+    const titles = titlesOf([named, unnamed, entry("2025-03-04T12:00")], "da");
+    expect([...titles.values()]).toEqual(["Broen", "3. marts 2025"]);
   });
 
   it("says its years, of entries and wishes alone", () => {

@@ -74,7 +74,8 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
 }
 
 /** The life story, or the page about me. */
-export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: () => void }) {
+export function LifeChapter(props: { entry: BookEntry; titles: ReadonlyMap<string, string>; onLoaded: () => void }) {
+  const { entry, titles, onLoaded } = props;
   const photos = new Map(entry.photos.map((photo) => [photo.full.blob, photo]));
   return (
     <section class="chapter">
@@ -96,6 +97,7 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
             </div>
           </header>
           {stop.text.trim() !== "" && <p class="book-lines">{stop.text}</p>}
+          <SeeAlso titles={stop.entries.flatMap((document) => titles.get(document) ?? [])} />
           <BookPhotos
             photos={stop.photos.map((blob) => photos.get(blob)).filter((photo) => photo !== undefined)}
             onLoaded={onLoaded}
@@ -104,6 +106,12 @@ export function LifeChapter({ entry, onLoaded }: { entry: BookEntry; onLoaded: (
       ))}
     </section>
   );
+}
+
+/** What else in the book belongs to a stop. */
+function SeeAlso({ titles }: { titles: readonly string[] }) {
+  if (titles.length === 0) return null;
+  return <p class="book-meta">{t("book.see", { titles: joinNames(titles) })}</p>;
 }
 
 function BookPhotos({ photos, onLoaded }: { photos: readonly PhotoRef[]; onLoaded: () => void }) {

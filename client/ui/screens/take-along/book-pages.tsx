@@ -9,7 +9,7 @@ import { Stitch } from "../../parts/stitch.tsx";
 import { t } from "../../text.ts";
 import { BookChapter, LifeChapter } from "./book-chapters.tsx";
 import "./book.css";
-import { planBook, yearsOf } from "./book-plan.ts";
+import { planBook, titlesOf, yearsOf } from "./book-plan.ts";
 
 export type BookSize = "a5" | "a4";
 
@@ -26,6 +26,7 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
   // A long look at one's book is use.
   useEffect(countsAsUse, []);
   const { chapters, wishes, pagesOfLife } = useMemo(() => planBook(entries, language.value), [entries]);
+  const titles = useMemo(() => titlesOf(entries, language.value), [entries]);
   const print = async (): Promise<void> => {
     // What stands far down isn't decoded before it is seen, and paper sees everything.
     const images = [...(pages.current?.querySelectorAll("img") ?? [])];
@@ -55,7 +56,7 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
           <p class="book-years">{yearsOf(entries)}</p>
         </section>
         {pagesOfLife.map((entry) => (
-          <LifeChapter key={entry.document} entry={entry} onLoaded={onLoaded} />
+          <LifeChapter key={entry.document} entry={entry} titles={titles} onLoaded={onLoaded} />
         ))}
         {chapters.map((chapter) => (
           <BookChapter

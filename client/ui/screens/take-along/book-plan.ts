@@ -1,5 +1,5 @@
 /** What stands where in a book: chapters of months, the wishes, the pages of one's life, and photos on their lines. */
-import { monthAndYear } from "../../../i18n/when.ts";
+import { dayAndMonth, monthAndYear } from "../../../i18n/when.ts";
 import { isMarked } from "../../../state/entry.ts";
 import type { BookEntry, Language, PhotoRef } from "../../../state/types.ts";
 
@@ -41,6 +41,14 @@ const isBlank = ({ title, text, moods, photos, stickers, recordings, marks }: Bo
   title === "" &&
   !isMarked(marks) &&
   text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
+
+/** How another page of the book names an entry that stands in it: by its title, or by its day. */
+export const titlesOf = (entries: readonly BookEntry[], language: Language): ReadonlyMap<string, string> =>
+  new Map(
+    entries
+      .filter((entry) => !isPage(entry) && !isBlank(entry))
+      .map(({ document, title, createdAt }) => [document, title || dayAndMonth(createdAt, 0, language)]),
+  );
 
 /** "2024–2026" */
 export function yearsOf(entries: readonly BookEntry[]): string {
