@@ -15,16 +15,28 @@ import Dexie from "dexie";
 import { StoreError } from "../vault/ports.ts";
 import { toStoreError } from "./errors.ts";
 
+/** Whoever wants the database waits for so long at the most. */
+const LAST_WORDS_MS = 1_000;
+
 /** Dexie multiplies its version numbers by ten for the browser. */
 const DEXIE_FACTOR = 10;
 
-/** Opens, or creates when there is none. @throws StoreError other-format, store-failed */
+/**
+ * Opens, or creates when there is none. `onClosed`: once, when the browser or another page takes it away; by another page
+ * it is still open then, and what is written before the promise resolves, within a second, gets in.
+ * @throws StoreError other-format, store-failed
+ */
 export async function openDatabase(
   name: string,
   format: number,
   tables: readonly string[],
-  onClosed: () => void,
+  onClosed: () => void | Promise<void>,
 ): Promise<Dexie> {
+  let told: Promise<void> | null = null;
+  const tell = (): Promise<void> => {
+    told ??= (async () => onClosed())().catch(() => undefined);
+    return told;
+  };
   const version = await versionOf(name);
   if (version !== null && version !== format * DEXIE_FACTOR) throw new StoreError("other-format");
   const database = new Dexie(name, {
@@ -35,8 +47,9 @@ export async function openDatabase(
   // "": keys stand outside of the value, there is no index.
   database.version(format).stores(Object.fromEntries(tables.map((table) => [table, ""])));
   database.on("versionchange", () => {
-    // Somebody upgrades or deletes it. Everything committed is safe; in our way nothing must stand.
-    database.close();
+    // Somebody upgrades or deletes it. What was typed a moment ago is written first; then nothing stands in the way.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+    void Promise.race([tell(), patience]).finally(() => database.close());
     return false;
   });
   try {
@@ -49,7 +62,7 @@ export async function openDatabase(
     database.close();
     throw new StoreError("other-format");
   }
-  database.on("close", onClosed);
+  database.on("close", () => void tell());
   return database;
 }
 

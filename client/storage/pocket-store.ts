@@ -14,10 +14,14 @@ const TABLES: readonly Table[] = ["keyring", "spaces", "log", "outbox", "pages",
 const MAX_URGENT_BYTES = 512 * 1024;
 
 /** @throws StoreError other-format, store-failed */
-export async function openPocketStore(name: string, onClosed: () => void, reserve: Reserve): Promise<VaultStore> {
+export async function openPocketStore(
+  name: string,
+  onClosed: () => void | Promise<void>,
+  reserve: Reserve,
+): Promise<VaultStore> {
   let closedByUs = false;
   const database = await openDatabase(name, STORE_FORMAT, TABLES, () => {
-    if (!closedByUs) onClosed();
+    return closedByUs ? undefined : onClosed();
   });
 
   const rows = (table: Table, prefix: string) => {

@@ -68,6 +68,8 @@ interface Way {
   readonly byCard: boolean;
   readonly store: StoreUnderWay | null;
   emit(event: VaultEvent): void;
+  /** The database is taken away: what waits is sealed while it can be. */
+  closed(): Promise<void>;
   /** The second step failed: the pocket is closed again. */
   failed(code: VaultErrorCode): void;
 }
@@ -76,8 +78,8 @@ export async function openInside(deps: VaultDeps, crossed: Crossed, way: Way): P
   return crossed.isSide ? openSide(deps, crossed, way) : openOwn(deps, crossed, way);
 }
 
-async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: underWay, emit, failed }: Way) {
-  const raw = await (underWay?.take() ?? deps.shelf.openStore(crossed.row.id));
+async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: underWay, emit, closed, failed }: Way) {
+  const raw = await (underWay?.take() ?? deps.shelf.openStore(crossed.row.id, closed));
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const { shelf, clock, decoder, burn: burnFile } = deps;
   let side: Side | null = null;
@@ -97,9 +99,9 @@ async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: under
 }
 
 /** The small pocket behind a second code. It is tied to nothing: no server ever hears of it. */
-async function openSide(deps: VaultDeps, crossed: Crossed, { emit, failed }: Way): Promise<Opened> {
+async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, failed }: Way): Promise<Opened> {
   const { shelf, clock, decoder } = deps;
-  const raw = await shelf.openStore(crossed.row.side?.id ?? "");
+  const raw = await shelf.openStore(crossed.row.side?.id ?? "", closed);
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const [row, sideShelf] = [sideRowOf(crossed.row), createSideShelf(shelf)];
   const parts = { ...crossed, row, shelf: sideShelf, clock, burnFile: noBurnFile, decoder, emit };

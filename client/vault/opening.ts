@@ -8,8 +8,12 @@ export interface StoreUnderWay {
   end(): void;
 }
 
-export function beginOpening(shelf: Pick<Shelf, "openStore">, pocket: string): StoreUnderWay {
-  const store = shelf.openStore(pocket);
+export function beginOpening(
+  shelf: Pick<Shelf, "openStore">,
+  pocket: string,
+  onClosed: () => Promise<void>,
+): StoreUnderWay {
+  const store = shelf.openStore(pocket, onClosed);
   let taken = false;
   store.catch(() => undefined); // Said when it is taken.
   return {

@@ -124,10 +124,11 @@ export interface Shelf {
   /** Creates or replaces the cover, strictly durable. @throws StoreError other-format, storage-full, store-failed */
   putCover(cover: CoverRow): Promise<void>;
   /**
-   * `onClosed` is called when the browser or another page takes the database away while it is open.
+   * `onClosed` is called when the browser or another page takes the database away while it is open; by another page,
+   * which is let wait for a second, what is written before it resolves still gets in.
    * @throws StoreError other-format (nothing was touched), store-failed
    */
-  openStore(id: string, onClosed?: () => void): Promise<VaultStore>;
+  openStore(id: string, onClosed?: () => void | Promise<void>): Promise<VaultStore>;
   /** Deletes a pocket's database and cover (a pocket whose making was broken off). */
   remove(id: string): Promise<void>;
 }

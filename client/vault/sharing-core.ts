@@ -285,6 +285,8 @@ function withEpoch(known: SpaceRow | null, keys: SpaceKeys, creation: SpaceRow["
     ownerPrivate,
     creation: known?.creation ?? creation,
     created: known?.created ?? false,
+    // How far ended keys count holds for ever, however often the circle is attached.
+    ...(known?.retired !== undefined && { retired: known.retired }),
   };
 }
 

@@ -27,7 +27,7 @@ export function createVault(deps: VaultDeps): VaultApi {
     for (const listener of listeners) listener(event);
   };
 
-  /** Another window wants to be the one: everything is sealed, then this vault holds nothing any more. */
+  /** Another window wants to be the one, or the database (a newer Lomme upgrades it): everything is sealed, then this vault holds nothing any more. */
   const giveUp = async (): Promise<void> => {
     const last = opened;
     opened = null;
@@ -44,7 +44,7 @@ export function createVault(deps: VaultDeps): VaultApi {
       emit({ type: "failed", code });
     };
     try {
-      opened = await openInside(deps, crossed, { byCard, store, emit, failed });
+      opened = await openInside(deps, crossed, { byCard, store, emit, closed: giveUp, failed });
       return opened;
     } catch (error) {
       letGo();
@@ -71,7 +71,7 @@ export function createVault(deps: VaultDeps): VaultApi {
     unlock: async (pocket, secret) => {
       // A database that isn't there must not be made; its opening needs no key, and waits for none.
       await findCover(deps.shelf, pocket);
-      const store = beginOpening(deps.shelf, pocket);
+      const store = beginOpening(deps.shelf, pocket, giveUp);
       try {
         await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", store);
       } finally {

@@ -184,6 +184,7 @@ async function check({ tablet, laptop, phone, mette }: Devices): Promise<void> {
     expect(pocket.keyring.me.box).toEqual(tablet.pocket.keyring.me.box);
     expect((await beyond.sharing.shares()).length).toBe(2);
   }
+  for (const device of [tablet, laptop, mette]) expect(circleOf(device)?.retired?.length).toBeGreaterThan(0);
   const circle = circleOf(mette);
   expect(circle?.epochs.at(-1)?.epoch).toBe(circleOf(tablet)?.epochs.at(-1)?.epoch);
   expect(mette.beyond.syncState()).toMatchObject({ connection: "on", unsent: 0, problem: null });

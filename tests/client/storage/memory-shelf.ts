@@ -36,6 +36,7 @@ export class MemoryShelf implements Shelf {
   readonly #options: MemoryShelfOptions;
   #live: Disk = { covers: new Map(), pockets: new Map() };
   #flushed: Disk = { covers: new Map(), pockets: new Map() };
+  readonly #open = new Map<string, () => void | Promise<void>>();
   /** Handles of an earlier life answer nothing any more. */
   #life = 0;
 
@@ -90,7 +91,14 @@ export class MemoryShelf implements Shelf {
     if (there !== undefined && there.format !== STORE_FORMAT) throw new StoreError("other-format");
   }
 
-  async openStore(id: string): Promise<VaultStore> {
+  /** Another page upgrades the pocket's database: whoever has it open is told, and it is closed. */
+  async takeAway(id: string): Promise<void> {
+    await this.#open.get(id)?.();
+    this.#life++;
+  }
+
+  async openStore(id: string, onClosed: () => void | Promise<void> = () => undefined): Promise<VaultStore> {
+    this.#open.set(id, onClosed);
     this.#refuseOtherFormat(id);
     const life = this.#life;
     let open = true;

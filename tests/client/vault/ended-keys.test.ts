@@ -76,7 +76,7 @@ interface Forgery {
   readonly counter?: number;
   readonly previous?: Hash32;
   readonly author?: AuthorKeyPair;
-  readonly kind?: "said" | "snapshot";
+  readonly kind?: "said" | "control" | "update" | "snapshot";
 }
 
 /** What the finder and the server make of the keys of the first epoch. */
@@ -121,6 +121,46 @@ describe("whoever has a lost device's keys, and the server", () => {
     await tablet.take(at(3, forge({ chain: await chainOf(phone), counter: 2 })));
     expect(await tablet.heard()).toEqual(["et", "to"]);
     expect((await tablet.log.state()).problem).toBe("fork");
+  });
+});
+
+describe("in a circle, after its rotation", () => {
+  /** Somebody in the circle, to whom the lost device had said "et" and "to"; its owner signs with another key now. */
+  const member = async () => {
+    const mette = await Member.create(before.epochs[0]?.seed as OwnSeed);
+    await mette.knows(phone);
+    await mette.take(at(1, first), at(2, second));
+    const batch = new Batch();
+    const retiring = { retired: after.retired ?? [], rescues: () => false, now: 0 };
+    const { state } = await retireRows(mette.log, batch, await mette.log.state(), retiring);
+    mette.log.putState(batch, { ...state, authors: [after.author.publicKey], owners: [after.author.publicKey] });
+    await batch.commit(mette.log.store);
+    await mette.log.keyring.keep({ ...rowOf(mette), retired: after.retired ?? [] });
+    return mette;
+  };
+
+  it("what was said before its end stays, and nothing is said in the child's name after it", async () => {
+    const mette = await member();
+    const previous = hashInner(await innerOf(second.opId));
+    const forged = [
+      forge({}),
+      forge({ chain: await chainOf(phone), counter: 3, previous }),
+      forge({ kind: "control" }),
+      forge({ kind: "update" }),
+      forge({ kind: "snapshot" }),
+    ];
+    await mette.take(...forged.map((record, i) => at(3 + i, record)));
+    expect(await mette.heard()).toEqual(["et", "to"]);
+    expect(await mette.problems()).toEqual([null, null, "retired", "retired", "retired"]);
+    expect(await mette.log.records(first.document)).toEqual([]);
+    expect((await mette.log.state()).problem).toBeNull();
+  });
+
+  it("and nothing that was said is written over: two histories, and hers stays", async () => {
+    const mette = await member();
+    const { health } = await mette.take(at(3, forge({ opId: first.opId })));
+    expect(await mette.heard()).toEqual(["et", "to"]);
+    expect(health.trouble).toBe("fork");
   });
 });
 

@@ -34,6 +34,23 @@ describe("one device, nobody else", () => {
     expect(wordsOf(again)).toBe("Mormor lavede pandekager");
   });
 
+  it("writes the word being typed before another page gets the database, says so, and holds nothing any more", async () => {
+    const device = await Device.create();
+    const vault = device.start();
+    const pocket = await vault.createPocket(CHILD);
+    const document = await vault.createDocument("entry");
+    const page = await openPage(vault, document);
+    pages.push(page);
+    type(page, "Midt i et o");
+    await until(() => vault.events.some((event) => event.type === "saved" && !event.saved));
+    await device.shelf.takeAway(pocket);
+    expect(vault.events.filter(({ type }) => type === "taken-over")).toHaveLength(1);
+    await expect(vault.timeline("entry")).rejects.toMatchObject({ code: "locked" });
+    const later = device.start();
+    await later.unlock(pocket, PICTURES);
+    expect(await later.timeline("entry")).toMatchObject([{ excerpt: "Midt i et o" }]);
+  });
+
   it("commits what waits when it is sealed, and lists the newest first without empty ones", async () => {
     const device = await Device.create();
     const vault = device.start();

@@ -273,6 +273,51 @@ describe("what arrives", () => {
     expect(after.getText("t").toString()).toBe("Alma");
   });
 
+  it("a member who claims another's Yjs client id first wins nothing: it is seen, and every word is kept", async () => {
+    const { alma, mette, seed } = await two();
+    const noah = await (await Member.create(seed)).knows(alma, mette);
+    const document = randomId<DocumentTag>();
+    const doc = new Y.Doc();
+    doc.getText("t").insert(0, "af Alma");
+    // Alma's own is kept on her device, and not yet sent, when the member's comes to everybody.
+    await alma.write(document, "update", Y.encodeStateAsUpdate(doc));
+    const [hers] = await alma.freezeAll();
+    const claim = new Y.Doc();
+    claim.clientID = doc.clientID;
+    claim.getText("t").insert(0, "forfalsket");
+    await mette.write(document, "update", Y.encodeStateAsUpdate(claim));
+    const [his] = await mette.freezeAll();
+    if (hers === undefined || his === undefined) throw new Error("nothing frozen");
+    const shown = async ({ log }: Member): Promise<string> => {
+      const read = new Y.Doc();
+      for (const update of await log.updates(document)) Y.applyUpdate(read, update);
+      return read.getText("t").toString();
+    };
+
+    await noah.take(at(1, his), at(2, hers));
+    await alma.take(at(1, his), at(2, hers));
+    // Who had written keeps her words. Who hears both shows the member's as the member's, and says that it isn't whole.
+    expect(await shown(alma)).toBe("af Alma");
+    expect(await shown(noah)).toBe("forfalsket");
+    const problems = async ({ log }: Member) => (await log.rows(document)).map(({ problem }) => problem).toSorted();
+    for (const device of [alma, noah]) {
+      expect(await device.log.isWhole(document)).toBe(false);
+      expect(await problems(device)).toEqual(["foreign-client", null]);
+    }
+    const [, kept] = await noah.log.rows(document);
+    expect(kept?.inner).toEqual((await alma.log.rows(document)).find(({ problem }) => problem === null)?.inner);
+    // And what she writes as somebody else from then on, everybody reads.
+    const more = new Y.Doc();
+    more.getText("u").insert(0, "videre");
+    await alma.write(document, "update", Y.encodeStateAsUpdate(more));
+    const [next] = await alma.freezeAll();
+    if (next === undefined) throw new Error("nothing frozen");
+    await noah.take(at(3, next));
+    const read = new Y.Doc();
+    for (const update of await noah.log.updates(document)) Y.applyUpdate(read, update);
+    expect(read.getText("u").toString()).toBe("videre");
+  });
+
   it("leaves nothing of a purged document, and ignores what still comes of it", async () => {
     const { alma, mette } = await two();
     const op = await alma.say("tag det tilbage");
