@@ -51,6 +51,8 @@ export interface VaultDeviceParts {
   readonly server: MemoryServer;
   readonly family: Family;
   readonly disk: Disk;
+  /** The child's devices stand in the pocket's list, so that they can be removed: a record of each at its start. */
+  readonly listed?: boolean;
 }
 
 export class VaultDevice {

@@ -144,7 +144,7 @@ class VaultSimulation {
 
   async #parts(): Promise<VaultDeviceParts> {
     const disk = await this.#world.until(this.#disk(this.#world, this.#devices.length));
-    return { world: this.#world, server: this.#server, family: this.#family, disk };
+    return { world: this.#world, server: this.#server, family: this.#family, disk, listed: true };
   }
 
   #count(what: string, by = 1): void {
