@@ -181,8 +181,8 @@ export class VaultDevice {
     this.lost = lost;
     this.#compactor = compactor;
     await pocket.shared.resume().catch(() => undefined);
-    // So that it can be removed.
-    if (this.isChilds) await ensureOwnDevice(pocket, { name: "Tablet", kind: "tablet" }).catch(() => undefined);
+    if (this.#parts.listed && this.isChilds)
+      await ensureOwnDevice(pocket, { name: "Tablet", kind: "tablet" }).catch(() => undefined);
     await lost.start().catch(() => undefined);
     for (const { space, kind } of this.spaces) {
       const right = kind === "circle" ? rightIn(this.person) : "own";
