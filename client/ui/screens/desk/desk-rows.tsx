@@ -24,12 +24,13 @@ export function Waiting({ item, persons, chosen, onChoose, now }: ItemProps & { 
   const word = t(unit === "minute" ? "desk.minutes" : unit === "hour" ? "desk.hours" : "desk.days", { count });
   const late = hasWaitedLong(item.receivedAt, now);
   const title = titleOf(item);
+  const justCame = unit === "minute" && count === 0;
   return (
     <li>
       <button type="button" aria-current={chosen} onClick={() => onChoose(item.id)}>
-        <span class="w" role="img" aria-label={t("desk.waited", { count, unit: word })}>
-          {count}
-          <span>{word}</span>
+        <span class="w" role="img" aria-label={justCame ? t("state.now") : t("desk.waited", { count, unit: word })}>
+          {justCame ? t("state.now") : count}
+          {!justCame && <span>{word}</span>}
         </span>
         <span class="desk-what">
           <b>{nameOf(findPerson(persons, item.person))}</b>
