@@ -5,7 +5,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { createLiveList } from "./live-list.ts";
 import { go } from "./route.ts";
-import type { OwnKind, PersonId, SearchFilters } from "./types.ts";
+import type { Holding, OwnKind, PersonId, SearchFilters } from "./types.ts";
 
 const PAGE = 30;
 
@@ -24,6 +24,8 @@ export const when = signal<When | null>(null);
 export const tag = signal<string | null>(null);
 export const name = signal<string | null>(null);
 export const where = signal<string | null>(null);
+/** Something it has in it beside words. */
+export const has = signal<Holding | null>(null);
 export const person = signal<PersonId | null>(null);
 const asked = signal(PAGE);
 
@@ -35,6 +37,7 @@ const filters = computed<SearchFilters>(() => ({
   name: name.value ?? undefined,
   place: where.value ?? undefined,
   person: person.value ?? undefined,
+  has: has.value ?? undefined,
   ...borders(when.value),
 }));
 
@@ -43,7 +46,7 @@ export const isFiltered = computed(
   () =>
     kind.value !== "all" ||
     whose.value !== "all" ||
-    [when, tag, name, where, person].some(({ value }) => value !== null),
+    [when, tag, name, where, person, has].some(({ value }) => value !== null),
 );
 
 /** What there is to choose among. */
@@ -80,7 +83,7 @@ export function forgetQuestion(): void {
   mood.value = null;
   kind.value = "all";
   whose.value = "all";
-  for (const one of [when, tag, name, where, person]) one.value = null;
+  for (const one of [when, tag, name, where, person, has]) one.value = null;
 }
 
 /** To a search with nothing in it. */

@@ -11,7 +11,7 @@ const asked = signal(STRETCH);
 const list = createLiveList(
   (vault) => {
     const before = wallYear.value === null ? undefined : new Date(wallYear.value + 1, 0, 1).getTime();
-    return vault.search("", { photos: true, before }, asked.value);
+    return vault.search("", { has: "photo", before }, asked.value);
   },
   ["timeline"],
 );

@@ -11,6 +11,7 @@ export type {
   DeviceId,
   DeviceKind,
   DoorItem,
+  Holding,
   Invitation,
   JointPage,
   Language,

@@ -2,6 +2,9 @@
 import type { OwnKind } from "../documents/kinds.ts";
 import type { PersonId, Summary } from "./api-summary.ts";
 
+/** What a thing can have in it beside words. */
+export type Holding = "photo" | "sound" | "video" | "drawing";
+
 /** What is looked for besides words; what is left out doesn't matter. */
 export interface SearchFilters {
   readonly kind?: OwnKind | undefined;
@@ -14,8 +17,8 @@ export interface SearchFilters {
   readonly tag?: string | undefined;
   readonly name?: string | undefined;
   readonly place?: string | undefined;
-  /** Only what has a photo. */
-  readonly photos?: true | undefined;
+  /** Only what has one of these in it. */
+  readonly has?: Holding | undefined;
   /** `createdAt` from here on, and before there (ms): the page knows where its months begin. */
   readonly from?: number | undefined;
   readonly before?: number | undefined;

@@ -68,7 +68,7 @@ export type {
   ShowOptions,
   TakeBackState,
 } from "./api-people.ts";
-export type { Mark, MarkedWords, SearchFilters, SearchHit, SearchResult } from "./api-search.ts";
+export type { Holding, Mark, MarkedWords, SearchFilters, SearchHit, SearchResult } from "./api-search.ts";
 export type { SideState } from "./api-side.ts";
 export type { Copies, RoomKind, StorageWord } from "./api-storage.ts";
 export type { PersonId, Summary } from "./api-summary.ts";

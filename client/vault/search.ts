@@ -3,7 +3,7 @@
  * the disk nor in memory: twelve million characters are looked through in some ten milliseconds.
  */
 import { findNeedle, type Needle, needlesOf } from "../documents/fold.ts";
-import type { Mark, SearchFilters, SearchHit, SearchResult, Summary } from "./api.ts";
+import type { Holding, Mark, SearchFilters, SearchHit, SearchResult, Summary } from "./api.ts";
 import { sameWord } from "./marked-words.ts";
 import type { Pocket } from "./pocket.ts";
 import type { SearchText } from "./texts.ts";
@@ -59,19 +59,26 @@ const toWords = (query: string): readonly Word[] =>
     .slice(0, MAX_WORDS)
     .map((word) => needlesOf(word.slice(0, MAX_WORD_CHARACTERS)));
 
-function passes(summary: Summary, { kind, mood, shown, person, tag, name, place, photos }: SearchFilters): boolean {
+function passes(summary: Summary, { kind, mood, shown, person, tag, name, place, has }: SearchFilters): boolean {
   // What is in the bin is on its way out; what was put away is found.
   if (summary.marks.binnedAt !== null) return false;
   if (kind !== undefined && summary.kind !== kind) return false;
   if (mood !== undefined && !summary.moods.includes(mood)) return false;
   if (shown !== undefined && summary.shownTo.length > 0 !== (shown === "shown")) return false;
-  if (photos !== undefined && summary.thumbnail === null) return false;
+  if (has !== undefined && countOf[has](summary) === 0) return false;
   const { tags, persons, place: its } = summary.marks;
   if (tag !== undefined && !tags.some((one) => sameWord(one, tag))) return false;
   if (name !== undefined && !persons.some((one) => sameWord(one, name))) return false;
   if (place !== undefined && !sameWord(its, place)) return false;
   return person === undefined || summary.shownTo.includes(person);
 }
+
+const countOf: Readonly<Record<Holding, (summary: Summary) => number>> = {
+  photo: ({ photos }) => photos,
+  sound: ({ sounds }) => sounds,
+  video: ({ videos }) => videos,
+  drawing: ({ drawings }) => drawings,
+};
 
 const stands = (word: Word, { whole, folded }: SearchText): boolean =>
   word.some((needle) => findNeedle(needle, whole, folded, 0) >= 0);

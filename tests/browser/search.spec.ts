@@ -47,6 +47,17 @@ test.describe("in a pocket that was there", () => {
     await page.getByRole("radio", { name: text("search.entries"), exact: true }).click();
     await expect(hits.locator("mark")).toHaveText(["hule"]);
 
+    await page
+      .getByRole("group", { name: text("search.hasLabel") })
+      .getByRole("radio", { name: text("search.has.photo") })
+      .click();
+    await expect(hits).toHaveCount(0);
+    await page
+      .getByRole("group", { name: text("search.hasLabel") })
+      .getByRole("radio", { name: text("search.all") })
+      .click();
+    await expect(hits).toHaveCount(1);
+
     // By keyboard into what was found, and back to the same question.
     await hits.getByRole("button").focus();
     await page.keyboard.press("Enter");

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { addStroke, beginDrawing, type DrawingId } from "../../../client/documents/drawing.ts";
 import { setTitle, toggleMood } from "../../../client/documents/entry.ts";
 import { setWords, toggleWord } from "../../../client/documents/marks.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
@@ -83,7 +84,18 @@ describe("search", () => {
     expect(await titles(vault, "", { mood: "happy", kind: "entry" })).toEqual(["En"]);
     expect(await titles(vault, "", { shown: "mine" })).toEqual(["En hund", "To", "En"]);
     await vault.addPhoto(wish, new Blob([new Uint8Array(300)]));
-    expect(await titles(vault, "", { photos: true })).toEqual(["En hund"]);
+    expect(await titles(vault, "", { has: "photo" })).toEqual(["En hund"]);
+    for (const has of ["sound", "video", "drawing"] as const) expect(await titles(vault, "", { has })).toEqual([]);
+    const spoken = await vault.beginRecording(wish, "audio/webm");
+    await vault.appendRecording(spoken, Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3), { durationMs: 900, peaks: [3] });
+    await vault.endRecording(spoken);
+    expect(await titles(vault, "", { has: "sound" })).toEqual(["En hund"]);
+    const drawing = "a".repeat(32) as DrawingId;
+    beginDrawing(page.doc, drawing, { over: null, height: 0.75 });
+    addStroke(page.doc, drawing, { colour: 2, size: 0.01, points: [{ x: 0, y: 0, pressure: 1 }] });
+    await until(async () => (await vault.summaries([wish]))[0]?.drawings === 1);
+    expect(await titles(vault, "", { has: "drawing" })).toEqual(["En hund"]);
+    expect(await titles(vault, "", { has: "video" })).toEqual([]);
     expect(await titles(vault, "", { from: 1000, before: Date.now() + 1000 })).toHaveLength(3);
     const { hits, more } = await vault.search("dag", {}, 1);
     expect(hits.map(({ summary }) => summary.title)).toEqual(["To"]);
@@ -110,7 +122,7 @@ describe("search", () => {
     expect(await titles(vault, "", { name: "mormor" })).toEqual(["Turen"]);
     expect(await titles(vault, "", { place: "furesø" })).toEqual(["Turen"]);
     expect(await titles(vault, "", { tag: "vinter" })).toEqual([]);
-    expect(await titles(vault, "", { photos: true })).toEqual([]);
+    expect(await titles(vault, "", { has: "photo" })).toEqual([]);
     const words = { tags: ["Sommer"], names: ["Mormor"], places: ["Furesø"] };
     expect(await vault.markedWords()).toEqual(words);
     // The packed texts hold the text alone: read again, the words come from the summary.

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { monthShort } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { people } from "../../../state/lists.ts";
-import { isFiltered, kind, markedWords, name, person, tag, when, where, whose } from "../../../state/search.ts";
+import { has, isFiltered, kind, markedWords, name, person, tag, when, where, whose } from "../../../state/search.ts";
 import { overview } from "../../../state/timeline.ts";
+import type { Holding } from "../../../state/types.ts";
 import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice, type ChoiceProps } from "../../parts/choice.tsx";
@@ -14,7 +15,9 @@ const ALL = "all";
 /** More chips than this are no choice any more; whoever wants another word types it. */
 const MOST_CHIPS = 24;
 
-/** What else can be chosen: kind, who sees it, words it is marked with, year and month. Folded away until it is wanted. */
+const holdings = ["photo", "sound", "video", "drawing"] as const satisfies readonly Holding[];
+
+/** What else can be chosen: kind, what it has in it, who sees it, words it is marked with, year and month. Folded away until it is wanted. */
 export function Filters() {
   const months = useList(overview) ?? [];
   const [open, setOpen] = useState(isFiltered.value);
@@ -52,6 +55,12 @@ export function Filters() {
             onChoose={(chosen) => {
               whose.value = chosen;
             }}
+          />
+          <OneOf
+            label="search.hasLabel"
+            all="search.all"
+            chosen={has}
+            values={holdings.map((value) => ({ value, word: t(`search.has.${value}`) }))}
           />
           <OneOf label="search.personLabel" all="search.everyone" chosen={person} values={shownTo} />
           <OneOf label="search.nameLabel" all="search.everyone" chosen={name} values={asValues(words?.names)} />
