@@ -22,6 +22,9 @@ const COVER = {
   idleLockMs: 180_000,
 } as unknown as PocketCover;
 
+/** As the KDF does: the page loads meanwhile what stands behind the code. */
+const DERIVING_MS = 1_000;
+
 let database: Dexie | null = null;
 
 const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
@@ -29,6 +32,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   cover: async () => COVER,
   listen: async () => undefined,
   unlock: async () => {
+    await new Promise((resolve) => setTimeout(resolve, DERIVING_MS));
     performance.mark("kdf-end");
     database = new Dexie("plain", { chromeTransactionDurability: "strict" });
     database.version(1).stores({ entries: "document, createdAt", texts: "document", updates: "++, document" });

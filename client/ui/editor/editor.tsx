@@ -1,5 +1,5 @@
 import { Editor as TiptapEditor } from "@tiptap/core";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { look } from "../../state/language.ts";
 import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
 import "./editor.css";
@@ -27,7 +27,8 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
   const place = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<TiptapEditor | null>(null);
 
-  useEffect(() => {
+  // Before the frame is drawn: an effect would come a frame later, and with it the words of an entry that was opened.
+  useLayoutEffect(() => {
     if (place.current === null) return;
     const editor = new TiptapEditor({
       element: place.current,
