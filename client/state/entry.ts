@@ -1,5 +1,5 @@
 /** One own document (entry or wish) while it is on the screen, and what can be done with it. */
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
@@ -159,18 +159,21 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     blank.value = readTitle(doc) === "" && readPlainText(textOf(doc), 1).trim() === "";
     // Letters of the text change nothing else: no list is read anew for them, and nothing of the screen drawn.
     if (isTypedInto(textOf(doc), transaction)) return;
-    kind.value = readKind(doc);
-    title.value = readTitle(doc);
-    drawings.value = readDrawings(doc);
-    setIfOther(moods, readMoods(doc));
-    setIfOther(photos, readPhotos(doc));
-    setIfOther(stickers, readStickers(doc));
-    setIfOther(marks, readMarks(doc));
-    setIfOther(parts, readPartChoices(doc));
-    setIfOther(recordings, readRecordings(doc));
-    setIfOther(before, readShownBefore(doc));
-    from.value = readFrom(doc);
-    together.value = readTogether(doc);
+    // Together: what of it is other is drawn once.
+    batch(() => {
+      kind.value = readKind(doc);
+      title.value = readTitle(doc);
+      drawings.value = readDrawings(doc);
+      setIfOther(moods, readMoods(doc));
+      setIfOther(photos, readPhotos(doc));
+      setIfOther(stickers, readStickers(doc));
+      setIfOther(marks, readMarks(doc));
+      setIfOther(parts, readPartChoices(doc));
+      setIfOther(recordings, readRecordings(doc));
+      setIfOther(before, readShownBefore(doc));
+      from.value = readFrom(doc);
+      together.value = readTogether(doc);
+    });
   });
   // After the words are there: it reads the same rows once more, and nobody waits for the answer.
   const stopAsking = open.ready.subscribe((ready) => {
