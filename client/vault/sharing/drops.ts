@@ -9,9 +9,9 @@
 import { CryptoError } from "../../../crypto/errors.ts";
 import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type { Errands } from "./errands.ts";
-import { takeIntroduction } from "./introductions.ts";
+import { isEndOfPairing, takeIntroduction } from "./introductions.ts";
 import { createRows, type InvitationRow, type Ledger, type PersonRow } from "./ledger.ts";
-import { receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
+import { leaveUnfinished, receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
 import type { SharingCore } from "./ports.ts";
 import type { Turn } from "./turns.ts";
 
@@ -71,9 +71,14 @@ export function createDrops(core: SharingCore, ledger: Ledger, errands: Errands,
   function handTo(found: { invitation: InvitationRow } | { person: PersonRow }, sealed: Uint8Array): Promise<void> {
     if ("invitation" in found) return receiveRequest(core, ledger, errands, found.invitation, sealed);
     const { person } = found;
-    if (person.pairing === null) return takeIntroduction(core, ledger, person, sealed);
+    if (person.pairing === null) return takeNews(person, sealed);
     const receive = person.side === "joiner" ? receiveAnswer : receiveFinish;
     return receive(core, ledger, errands, person, sealed);
+  }
+
+  async function takeNews(person: PersonRow, sealed: Uint8Array): Promise<void> {
+    if (isEndOfPairing(await core.self(), person, sealed)) return leaveUnfinished(core, ledger, errands, person);
+    return takeIntroduction(core, ledger, person, sealed);
   }
 
   async function keep(key: Uint8Array, sealed: Uint8Array): Promise<void> {

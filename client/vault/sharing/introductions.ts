@@ -2,7 +2,8 @@
  * The introduction of a circle, from its owner to its member: where it is, how to write there, who owns it. Authentic to
  * the member through the pair key and proof to nobody else (crypto/introductions.ts). JSON in UTF-8:
  * {"v": 1, "type": "circle", "epoch": number, "seed": base64url of the write seed (32 bytes), "genesis": base64url of the
- * first checkpoint}. Space and owner's key stand in the checkpoint. Spec: docs/protocol/circles.md §3.
+ * first checkpoint}. Space and owner's key stand in the checkpoint. Or that there will be none: {"v": 1, "type": "ended"}.
+ * Spec: docs/protocol/circles.md §2, §3.
  */
 import * as v from "valibot";
 import { utf8 } from "../../../crypto/bytes.ts";
@@ -43,6 +44,28 @@ export function introduceCircle(self: Self, person: PersonRow, circle: CircleRow
     genesis: toBase64Url(circle.genesis),
   };
   return macIntroduction(person.pairKey, about, box, utf8(JSON.stringify(json)));
+}
+
+const End = v.object({ v: v.literal(1), type: v.literal("ended") });
+
+/** Tells the other that the pairing can't come to its end. Whoever else had its key can say so too; then it is so as well. */
+export function endPairing(self: Self, person: PersonRow): Uint8Array | null {
+  if (person.pairKey === null) return null;
+  const { identity, box } = cardKeys(person);
+  const about = { id: randomId<IntroductionId>(), sender: self.identity.publicKey, recipient: identity };
+  return macIntroduction(person.pairKey, about, box, utf8(JSON.stringify({ v: 1, type: "ended" })));
+}
+
+/** Whether that is what came, for a pairing that has no circle yet. */
+export function isEndOfPairing(self: Self, person: PersonRow, sealed: Uint8Array): boolean {
+  if (person.pairKey === null || person.circle !== null) return false;
+  const between = { sender: cardKeys(person).identity, recipient: self.identity.publicKey };
+  try {
+    parseJson(End, openIntroduction(person.pairKey, between, self.box.seed, sealed).bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -14,7 +14,7 @@ import type { PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { foundCircle } from "./circles.ts";
 import type { Errand, Errands } from "./errands.ts";
-import { takeIntroduction } from "./introductions.ts";
+import { endPairing, takeIntroduction } from "./introductions.ts";
 import { registerContact, roleOf } from "./invitations.ts";
 import type { HandedOver, InvitationRow, Ledger, PersonRow } from "./ledger.ts";
 import { encodeExtra, parseExtra } from "./pairing-extra.ts";
@@ -154,22 +154,29 @@ export async function forgetPerson(
 
 /**
  * A pairing that can't come to its end: a device that had its secrets was lost, or the other has forgotten it. The row stays,
- * so that the person is told and can find the other again; the key they had to my mailbox is revoked.
+ * so that the person is told and can find the other again; the key they had to my mailbox is revoked. `tells`: the other is
+ * told, where both have the pair key.
  */
 export async function leaveUnfinished(
   core: SharingCore,
   ledger: Ledger,
   errands: Errands,
   person: PersonRow,
+  tells = false,
 ): Promise<void> {
   if (person.state !== "joining" && person.state !== "compare" && person.state !== "paired") return;
-  const { mailbox } = await core.self();
-  const revoke: Errand = { do: "ask", ask: { type: "revokeDrop", space: mailbox, key: person.myDrop.publicKey } };
+  const self = await core.self();
+  const revoke: Errand = { do: "ask", ask: { type: "revokeDrop", space: self.mailbox, key: person.myDrop.publicKey } };
+  const word = tells ? endPairing(self, person) : null;
+  const told: Errand[] =
+    word === null || person.theirDrop === null
+      ? []
+      : [{ do: "drop", seed: person.theirDrop, sealed: word, person: person.id }];
   const ended: PersonRow = { ...person, state: "unfinished", pairing: null, pictures: null, waiting: null };
   await core.writeState([
     ledger.people.entry(person.id, person.circle === null ? { ...ended, pairKey: null } : ended),
     ...(await errands.drop(laneOf(person.id))),
-    ...(await errands.plan(`gone-${person.id}`, [revoke])),
+    ...(await errands.plan(`gone-${person.id}`, [revoke, ...told])),
   ]);
 }
 

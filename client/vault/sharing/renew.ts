@@ -280,7 +280,7 @@ export async function endUnfinished(core: SharingCore, ledger: Ledger, errands: 
     await core.writeState([ledger.invitations.entry(id, null), ...(await errands.plan(`gone-${id}`, [revoke(key)]))]);
   }
   for (const { row } of await ledger.people.all()) {
-    if (row.state === "joining" || row.state === "compare") await leaveUnfinished(core, ledger, errands, row);
+    if (row.state === "joining" || row.state === "compare") await leaveUnfinished(core, ledger, errands, row, true);
     else if (row.circle !== null) {
       await core.writeState(await errands.plan(`gone-${row.id}`, [revoke(row.myDrop.publicKey)]));
     }

@@ -302,6 +302,25 @@ describe("a pairing in the middle of which a device was lost", () => {
     }
   });
 
+  test("while both compare the pictures: the other is told, whichever lost the device", async () => {
+    const { world, child, caseworker } = await two();
+    for (const [loser, other, name] of [
+      [child, caseworker, "Alma"],
+      [caseworker, child, "Mette"],
+    ] as const) {
+      const { payload } = await child.sharing.invite("link");
+      await caseworker.sharing.join(payload, "link");
+      await world.settle();
+      expect(await stateOf(other, name)).toBe("compare");
+      await loser.sharing.endUnfinished();
+      await world.settle();
+      expect(await stateOf(other, name)).toBe("unfinished");
+      for (const one of [child, caseworker]) {
+        for (const { id } of await one.sharing.people()) await one.sharing.removePerson(id);
+      }
+    }
+  });
+
   test("one that is left unfinished can be taken out of the list", async () => {
     const { world, child, caseworker } = await two();
     const { payload } = await child.sharing.invite("scan");
