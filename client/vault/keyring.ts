@@ -148,9 +148,11 @@ export class Keyring {
 
   /** @throws CryptoError does-not-open when the row of the person can't be read: nothing else could be then */
   static async open(store: SealedStore): Promise<Keyring | null> {
-    const me = await store.read<Me>("keyring", ME, "me");
+    const [me, spaces] = await Promise.all([
+      store.read<Me>("keyring", ME, "me"),
+      store.list<SpaceRow>("keyring", SPACES),
+    ]);
     if (me === null) return null;
-    const spaces = await store.list<SpaceRow>("keyring", SPACES);
     return new Keyring(
       store,
       me,

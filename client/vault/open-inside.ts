@@ -95,7 +95,10 @@ async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: under
   }
   const ofPocket = new Side(pocket, deps);
   side = ofPocket;
-  return inTwoSteps(pocket, failed, () => furnish(deps, pocket, byCard, ofPocket));
+  return inTwoSteps(pocket, failed, async () => {
+    await crossed.kept;
+    return furnish(deps, pocket, byCard, ofPocket);
+  });
 }
 
 /** The small pocket behind a second code. It is tied to nothing: no server ever hears of it. */
@@ -114,6 +117,7 @@ async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, faile
     pocket,
     failed,
     async () => {
+      await crossed.kept;
       const recorder = createRecorder(pocket, deps.hasRoom);
       void recorder.resume().catch(() => undefined);
       pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));

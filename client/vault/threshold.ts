@@ -37,6 +37,8 @@ export interface Crossed {
   readonly burn: Burn;
   /** A second code was given: the key is that of the small pocket behind it (side/side.ts). */
   readonly isSide?: true;
+  /** The cover is written with the count of tries as it is now. Nothing of it may be written before; the first screen needn't wait. */
+  readonly kept?: Promise<void>;
 }
 
 const DEFAULT_LOCK_DELAY_MS = 60_000;
@@ -118,14 +120,12 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   const found = await tryWays(ways, burns, seedFor);
   if (found !== null) {
     const opened: CoverRow = { ...counted, ...NO_TRIES };
-    await deps.shelf.putCover(opened);
-    return { row: opened, ...found };
+    return { row: opened, ...found, kept: keep(deps.shelf, opened) };
   }
   const behind = card === null ? await tryWays(sideWays, burns, seedFor) : null;
   if (behind !== null) {
     // A right second code forgives no wrong first one: the count is what it was before this try.
-    await deps.shelf.putCover(row);
-    return { row, ...behind, isSide: true };
+    return { row, ...behind, isSide: true, kept: keep(deps.shelf, row) };
   }
   if (card !== null && deps.http !== null) {
     const keys = await askOrWait(deps, row, deps.http, card);
@@ -138,6 +138,13 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   }
   const next = waitBeforeTry(counted, deps.clock.now());
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
+}
+
+/** Whoever needs it to be written waits for it, and hears then that it failed. */
+function keep(shelf: Shelf, row: CoverRow): Promise<void> {
+  const kept = shelf.putCover(row);
+  kept.catch(() => undefined);
+  return kept;
 }
 
 /** A card that the server knows is no wrong code: asking with it, or having no net, slows nothing down. */
