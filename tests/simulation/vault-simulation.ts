@@ -89,6 +89,7 @@ class VaultSimulation {
   #steps = 0;
   #linked = 0;
   #lost: VaultDevice | null = null;
+  readonly #underWay = new Map<VaultDevice, number>();
   /** On which it was taken out. */
   #decided: VaultDevice | null = null;
   /** Texts that were written at rest, when every removal had taken effect. */
@@ -208,7 +209,7 @@ class VaultSimulation {
     const text = `text ${++this.#texts}`;
     const payload = new TextEncoder().encode(text);
     // Committed or crashed before: only what was committed is promised.
-    const write = device.write(space, this.#world.id(), "said", payload, []);
+    const write = this.#writing(device, device.write(space, this.#world.id(), "said", payload, []));
     write.then(() => this.#said.set(text, space)).catch(() => this.#count("crashedWhileWriting"));
     this.#count("said");
   }
@@ -225,11 +226,19 @@ class VaultSimulation {
     const kind = world.chance(0.004) ? "long" : world.chance(0.5) ? "letter" : "other";
     const update = editAtRandom(doc, world, kind);
     honest.add(update);
-    device
-      .write(shared.space, document, "update", update, [...clientIdsOf(update)])
+    const write = device.write(shared.space, document, "update", update, [...clientIdsOf(update)]);
+    this.#writing(device, write)
       .then(() => Y.applyUpdate(committed, update))
       .catch(() => this.#count("crashedWhileWriting"));
     this.#count(kind === "long" ? "longEdit" : "typed");
+  }
+
+  /** Counts what a device has begun to write and not yet kept. */
+  #writing<T>(device: VaultDevice, write: Promise<T>): Promise<T> {
+    const add = (by: number): void => void this.#underWay.set(device, (this.#underWay.get(device) ?? 0) + by);
+    add(1);
+    write.finally(() => add(-1)).catch(() => undefined);
+    return write;
   }
 
   #docOf(device: VaultDevice, { docs }: Written): Y.Doc {
@@ -241,7 +250,7 @@ class VaultSimulation {
   /** A small entry that may be deleted again. */
   #make(device: VaultDevice): void {
     const fill = (doc: Y.Doc): void => appendText(doc, plainToRichText(`entry ${this.#steps}`));
-    createDocument(device.pocket, "entry", fill)
+    this.#writing(device, createDocument(device.pocket, "entry", fill))
       .then(() => this.#count("made"))
       .catch(() => this.#count("crashedWhileWriting"));
   }
@@ -275,7 +284,8 @@ class VaultSimulation {
 
   /** A device is lost and removed from another. Whoever found it keeps it running, with all that it knew. */
   async #removeLost(lost: VaultDevice, by: VaultDevice): Promise<void> {
-    if (this.#lost !== null || lost === by || !isQuiet(lost)) return;
+    // What it still keeps for itself is lost with it.
+    if (this.#lost !== null || lost === by || !isQuiet(lost) || (this.#underWay.get(lost) ?? 0) > 0) return;
     const idOf = ({ pocket }: VaultDevice): DeviceId => deviceIdOf(pocket.keyring.me);
     const known = new Set((await this.#world.until(listDeviceRows(by.pocket))).map(({ id }) => id));
     // Whoever isn't in the list yet would be removed with it.
