@@ -67,10 +67,19 @@ export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow
     .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
 }
 
+/** Certificates that held, each once: the list is looked at with every row that arrives, and a signature takes its time. */
+const held = new WeakMap<Pocket, Set<string>>();
+
 export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
+  const known = held.get(pocket) ?? new Set();
+  held.set(pocket, known);
+  const name = `${id} ${toHex(certificate)}`;
+  if (known.has(name)) return true;
   try {
     const { publicKey } = openDeviceCertificate(certificate, pocket.keyring.me.identity.publicKey);
-    return toHex(publicKey).slice(0, 32) === id;
+    if (toHex(publicKey).slice(0, 32) !== id) return false;
+    known.add(name);
+    return true;
   } catch {
     return false;
   }
