@@ -291,7 +291,7 @@ class VaultSimulation {
     // Whoever isn't in the list yet would be removed with it.
     if (!this.#childs.every((device) => known.has(idOf(device)))) return;
     const ended = await this.#endInCircle(lost, by);
-    if (ended === null) return;
+    if (ended === null || (this.#evil !== null && !(await this.#isElsewhere(lost)))) return;
     await this.#world.until(by.lost.remove(idOf(lost)));
     this.#lost = lost;
     this.#decided = by;
@@ -301,6 +301,22 @@ class VaultSimulation {
     // What it had sent is not lost with it: nobody else could send that again after a restore.
     this.#server.backUp();
     this.#count("removedDevice");
+  }
+
+  /**
+   * Whether another of the child's devices has all that this one wrote in the pocket. What only the server has when it is
+   * lost, an evil one can keep for good (devices.md §6); an honest one gives it to whoever removes.
+   */
+  async #isElsewhere(lost: VaultDevice): Promise<boolean> {
+    const { space } = this.#family.pocket;
+    const { chain, heads } = await lost.pocket.log(space).state();
+    const own = heads.find((head) => head.chain === chain);
+    const others = this.#childs.filter((device) => device !== lost);
+    const states = await Promise.all(others.map(({ pocket }) => pocket.log(space).state()));
+    return (
+      own === undefined ||
+      states.some((state) => state.heads.some((head) => head.chain === chain && head.counter >= own.counter))
+    );
   }
 
   /**
