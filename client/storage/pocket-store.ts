@@ -56,7 +56,7 @@ export async function openPocketStore(
     commit: async (writes, options = {}) => {
       if (writes.length === 0) return;
       const write = () => asStoreErrors(() => commit(database, writes));
-      await (isUrgent(writes, options) ? withReserve(reserve, write) : write());
+      await (isUrgent(writes, options) ? withReserve(reserve, isLast(writes, options), write) : write());
     },
 
     get short() {
@@ -73,12 +73,16 @@ export async function openPocketStore(
 const isUrgent = (writes: readonly Write[], { mayWait = false }: CommitOptions): boolean =>
   !mayWait && writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0) <= MAX_URGENT_BYTES;
 
+/** Deleting whole groups of rows gives room back, so it must always go through. */
+const isLast = (writes: readonly Write[], { last = false }: CommitOptions): boolean =>
+  last || writes.some((write) => "removeRange" in write);
+
 /** Does it again in the room that was laid aside when the disk is full. */
-export async function withReserve<T>(reserve: Reserve, write: () => Promise<T>): Promise<T> {
+export async function withReserve<T>(reserve: Reserve, last: boolean, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== "storage-full" || !(await reserve.spend())) throw error;
+    if (!(error instanceof StoreError) || error.code !== "storage-full" || !(await reserve.spend(last))) throw error;
     return write();
   }
 }

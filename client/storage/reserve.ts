@@ -1,7 +1,7 @@
 /**
  * Room laid aside for a full disk: a file of the origin's private file system, full of noise. When the browser refuses a
- * write for want of room, the file is emptied and the write is done again: so what is being written, a code that is tried, and
- * deleting something still go through, and what is here can always be opened. A deleted database row would not do: its
+ * write for want of room, the file is cut and the write is done again: so what is being written, a code that is tried, and
+ * deleting something still go through, and what is here can always be opened. The last quarter is kept for a lock. A deleted database row would not do: its
  * room comes back only when the browser tidies up.
  *
  * Nothing but noise is ever in it, it belongs to no pocket, and a browser without such files goes on without.
@@ -13,6 +13,11 @@ import type { Reserve } from "../vault/ports.ts";
  * take some 60 KB per commit: enough for minutes of typing at one commit every two seconds.
  */
 const RESERVE_BYTES = 4 * 1024 * 1024;
+/**
+ * Of it, what words may not take while one writes: with it a lock still keeps what waits in memory, a code can be tried, and
+ * something can be deleted.
+ */
+const LAST_BYTES = 1024 * 1024;
 /** Not laid aside where that would make the room scarce itself: then the device counts as full. */
 const LEAVE_BYTES = 4 * RESERVE_BYTES;
 /** What crypto.getRandomValues gives at once. */
@@ -61,13 +66,14 @@ export function createReserve(): Reserve {
     get spent() {
       return spent;
     },
-    spend: () =>
+    spend: (last) =>
       withFile((file) => {
         spent = true;
-        const held = file.getSize();
-        file.truncate(0);
+        const kept = last ? 0 : LAST_BYTES;
+        if (file.getSize() <= kept) return false;
+        file.truncate(kept);
         file.flush();
-        return held > 0;
+        return true;
       }, false),
     fill: async () => {
       const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
@@ -81,24 +87,25 @@ export function createReserve(): Reserve {
   };
 }
 
-/** False when there isn't so much room that some is left beside it; then nothing of it is taken. */
+/** False when there isn't so much room that some is left beside it; then nothing more of it is taken. */
 function takeRoom(file: SyncFile): boolean {
+  const held = file.getSize();
   try {
     // Chromium's estimate is the same for everybody: only asking for the room shows whether it is there (room.ts).
     file.truncate(LEAVE_BYTES);
-    file.truncate(0);
-    writeNoise(file);
+    file.truncate(held);
+    writeNoise(file, held);
     return true;
   } catch {
-    // Half of it would take room and give none.
-    file.truncate(0);
+    // What was held stays: it is what the next lock keeps the last words in.
+    file.truncate(held);
     return false;
   }
 }
 
-function writeNoise(file: SyncFile): void {
+function writeNoise(file: SyncFile, from: number): void {
   const noise = new Uint8Array(NOISE_BYTES);
-  for (let at = 0; at < RESERVE_BYTES; at += NOISE_BYTES) {
+  for (let at = from; at < RESERVE_BYTES; at += NOISE_BYTES) {
     crypto.getRandomValues(noise);
     if (file.write(noise, { at }) < NOISE_BYTES) throw new RangeError("no room");
   }

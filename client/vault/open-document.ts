@@ -6,7 +6,7 @@ import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import { LiveDocument } from "../documents/live.ts";
 import { clientIdsOf, mergeUpdates } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, CommitOptions } from "./ports.ts";
 import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { SpaceLog } from "./space-log.ts";
@@ -86,12 +86,12 @@ export class OpenDocument {
   }
 
   /** Resolves when every edit made so far is durable. @throws StoreError; the edits stay and are tried again */
-  async commit(): Promise<void> {
+  async commit(options: Pick<CommitOptions, "last"> = {}): Promise<void> {
     while (this.#committing !== null) await this.#committing.catch(() => undefined);
     if (this.#edits.length === 0 || this.#ended) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    this.#committing = this.#write();
+    this.#committing = this.#write(options);
     try {
       await this.#committing;
     } catch (error) {
@@ -140,7 +140,7 @@ export class OpenDocument {
     });
   }
 
-  async #write(): Promise<void> {
+  async #write(options: CommitOptions): Promise<void> {
     const { space, document } = this;
     const edits = this.#edits;
     const blobs = this.#blobs;
@@ -153,7 +153,7 @@ export class OpenDocument {
         const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
         await this.#hooks.log(space).addPending(batch, added, this.#clock.now());
         this.#hooks.summarise(batch, space, document, this.live.doc);
-        await batch.commit(this.#store);
+        await batch.commit(this.#store, options);
       });
     } catch (error) {
       this.#edits = [...edits, ...this.#edits];

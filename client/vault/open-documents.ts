@@ -7,7 +7,7 @@ import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import { KEEP_ALIVE_MS, type LiveDocument } from "../documents/live.ts";
 import { connectPort } from "./document-port.ts";
 import { type DocumentHooks, OpenDocument } from "./open-document.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, CommitOptions } from "./ports.ts";
 import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
@@ -90,10 +90,10 @@ export class OpenDocuments {
     return null;
   }
 
-  /** Commits what waits in every document. @throws StoreError when something could not be kept */
-  async commitAll(): Promise<void> {
+  /** Commits what waits in every document; `last`: before a lock. @throws StoreError when something could not be kept */
+  async commitAll(options: Pick<CommitOptions, "last"> = {}): Promise<void> {
     const all = await Promise.all(this.#open.values());
-    await Promise.all(all.map((open) => open.commit()));
+    await Promise.all(all.map((open) => open.commit(options)));
   }
 
   /** Closes a document for good: it was removed. What waited in it goes with it. */

@@ -61,6 +61,8 @@ export type Write =
 export interface CommitOptions {
   /** It can come again (from the server, from its file): on a full disk it doesn't take the room laid aside for words. */
   readonly mayWait?: boolean;
+  /** What waits in memory ends with the lock that asks for this: it may take the last of the room laid aside. */
+  readonly last?: boolean;
 }
 
 /** One pocket's sealed rows. */
@@ -83,10 +85,10 @@ export interface VaultStore {
 
 /** Room laid aside for a full disk. */
 export interface Reserve {
-  /** True once it was given up or could not be laid aside, until it is. */
+  /** True once some of it was given up or it could not be laid aside, until it is. */
   readonly spent: boolean;
-  /** Gives it up. True when that made room. Never fails. */
-  spend(): Promise<boolean>;
+  /** Gives up what words may take, and with `last` the part that is kept for a lock. True when that made room. Never fails. */
+  spend(last: boolean): Promise<boolean>;
   /** Lays it aside where there is room and it isn't there yet. Never fails. */
   fill(): Promise<void>;
 }

@@ -18,6 +18,9 @@ const laidAside = (page: Page): Promise<number> =>
     return file === null ? 0 : (await file.getFile()).size;
   });
 
+/** What is kept for a lock (client/storage/reserve.ts). */
+const LAST_BYTES = 1024 * 1024;
+
 /** A PNG of a few bytes that says it has 3,600 megapixels. */
 const bomb = Buffer.from("89504e470d0a1a0a0000000d494844520000ea600000ea600802000000000000000000000000", "hex");
 const foreign = (type: string, start: string | Buffer, more = 64) => ({
@@ -94,20 +97,35 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await fillUp(alma);
   await page.keyboard.type(" Og efter.");
   await expect(saved).toBeVisible();
-  await expect.poll(() => laidAside(page)).toBe(0);
+  await expect.poll(() => laidAside(page)).toBe(LAST_BYTES);
   await page.keyboard.type(" Sidste ord.");
   await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "saving");
   await expect(saved).toBeVisible();
   await goHome(alma);
   await expect(main.getByText(text("storage.full"))).toBeVisible();
 
+  // Filled up once more: what is typed now waits in memory, and the screen says so. The lock keeps it.
+  await page
+    .getByRole("button", { name: /Før der var/ })
+    .first()
+    .click();
+  await fillUp(alma);
+  await writing.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" Allersidst.");
+  await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "problem");
+  await expect(main.getByText(text("entry.problem"))).toBeVisible();
+  expect(await laidAside(page)).toBe(LAST_BYTES);
+  await goHome(alma);
   await press(alma, "home.lock");
+  await expect(page.locator(".locked")).toBeVisible();
+  expect(await laidAside(page)).toBe(0);
   await openPocket(taps, secret);
   await page
     .getByRole("button", { name: /Før der var/ })
     .first()
     .click();
-  await expect(writing).toContainText("Før der var fyldt op. Og efter. Sidste ord.");
+  await expect(writing).toContainText("Før der var fyldt op. Og efter. Sidste ord. Allersidst.");
   // The answer is asked for when the screen comes.
   await page.waitForTimeout(1000);
   let opened = false;
