@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 import { entropyOfJpeg, textCanary, windowCanaries } from "../blindness/canary.ts";
 import { createScanner, hitLines, scanDirectory } from "../blindness/scan.ts";
-import { goHome, heading, press, text } from "./harness/meet.ts";
+import { closePocket, goHome, heading, press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { FAKE_DEVICES, recordAndStop, rememberedPieces, rememberPieces } from "./harness/recording.ts";
@@ -19,9 +19,7 @@ const LATE_FILES_MS = 16_000;
 
 /** Locks by the button on home and waits until Chromium has written what it would write. */
 async function lockAndRest(person: Person): Promise<void> {
-  await goHome(person);
-  await press(person, "home.lock");
-  await expect(person.page.locator(".locked")).toBeVisible();
+  await closePocket(person);
   await person.page.waitForTimeout(LATE_FILES_MS);
   await person.close();
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { examine } from "./harness/examine.ts";
 import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { onScreen, openPocket, picturesOf, type Secret, Taps, texts } from "./steps.ts";
+import { learnSeven, onScreen, openPocket, picturesOf, type Secret, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 const clock = join(mkdtempSync(join(tmpdir(), "lomme-clock-")), "ahead");
@@ -27,13 +27,7 @@ const outside = (person: Person, key: keyof typeof t): Promise<void> =>
 /** From "we found your pocket" to home, with seven pictures of this device's own. */
 async function moveIn(person: Person): Promise<readonly number[]> {
   const { page } = person;
-  const taps = new Taps(page);
-  await expect(page.locator(".mine > li")).toHaveCount(7);
-  const pictures = await picturesOf(page, ".mine use");
-  await taps.press(t["pictures.practise"]);
-  await taps.pickAll(pictures);
-  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  await taps.pickAll(pictures);
+  const pictures = await learnSeven(new Taps(page));
   await onScreen(page, "home");
   return pictures;
 }

@@ -1,6 +1,6 @@
 /** A carer helps offline: what is left at the door of a closed pocket goes in, stays unreadable outside, and the child decides. */
 
-import { goHome, heading, press, text } from "./harness/meet.ts";
+import { closePocket, goHome, heading, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { onScreen, openPocket, settleIn, Taps, texts } from "./steps.ts";
@@ -13,12 +13,6 @@ async function toDoor(person: Person): Promise<void> {
   await press(person, "home.people");
   await press(person, "people.door");
   await heading(person, "gifts.title").waitFor();
-}
-
-async function closePocket(person: Person): Promise<void> {
-  await goHome(person);
-  await press(person, "home.lock");
-  await expect(person.page.locator(".locked")).toBeVisible({ timeout: 20_000 });
 }
 
 const menu = (person: Person) => person.page.getByRole("button", { name: da["start.menu"], exact: true });

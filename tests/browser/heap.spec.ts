@@ -3,7 +3,8 @@
  * worker. (What the browser has freed and not yet overwritten is not promised; a heap snapshot shows what is held.)
  */
 import { randomInt } from "node:crypto";
-import type { Page, Worker } from "@playwright/test";
+import type { Worker } from "@playwright/test";
+import { heapOf } from "./harness/heap.ts";
 import { goHome, press, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 import { openPocket, Taps } from "./steps.ts";
@@ -12,17 +13,6 @@ test.use({ begins: "settled" });
 
 /** Letters that need no second form: V8 keeps such a string as it is. */
 const word = (): string => Array.from({ length: 16 }, () => String.fromCharCode(97 + randomInt(26))).join("");
-
-/** Everything that the page's realm holds, as a snapshot's text; garbage is collected first. */
-async function heapOf(page: Page): Promise<string> {
-  const inspector = await page.context().newCDPSession(page);
-  const parts: string[] = [];
-  inspector.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => parts.push(chunk));
-  await inspector.send("HeapProfiler.collectGarbage");
-  await inspector.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  await inspector.detach();
-  return parts.join("");
-}
 
 test("locked, the page holds nothing of what was open, and the worker that knew it is gone", async ({ back }) => {
   test.setTimeout(180_000);

@@ -3,20 +3,14 @@ import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { giveCode, press, text, writeEntry } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { enterCode, onScreen, openPocket, picturesOf, settleIn, Taps, texts } from "./steps.ts";
+import { enterCode, learnSeven, onScreen, openPocket, picturesOf, settleIn, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 
 /** From "your seven pictures" to the new code standing; gives it. */
 async function learnAnew(person: Person): Promise<readonly number[]> {
   const { page } = person;
-  const taps = new Taps(page);
-  await expect(page.locator(".mine > li")).toHaveCount(7);
-  const pictures = await picturesOf(page, ".mine use");
-  await taps.press(t["pictures.practise"]);
-  await taps.pickAll(pictures);
-  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  await taps.pickAll(pictures);
+  const pictures = await learnSeven(new Taps(page));
   await expect(page.getByRole("heading", { name: inside["newcode.doneTitle"] })).toBeVisible({ timeout: 30_000 });
   await press(person, "newcode.finish");
   await onScreen(page, "home");

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import da from "../../client/i18n/da.json" with { type: "json" };
 import { fillUp, limitQuota } from "./harness/full-disk.ts";
-import { goHome, press, text } from "./harness/meet.ts";
+import { closePocket, goHome, press, text } from "./harness/meet.ts";
 import { photoWithExif } from "./harness/photo.ts";
 import { expect, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
@@ -116,9 +116,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "problem");
   await expect(main.getByText(text("entry.problem"))).toBeVisible();
   expect(await laidAside(page)).toBe(LAST_BYTES);
-  await goHome(alma);
-  await press(alma, "home.lock");
-  await expect(page.locator(".locked")).toBeVisible();
+  await closePocket(alma);
   expect(await laidAside(page)).toBe(0);
   await openPocket(taps, secret);
   await page

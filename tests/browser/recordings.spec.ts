@@ -3,7 +3,7 @@
  * broken off by the lock and by a crash, played with seeking through the service worker, shown to a caseworker.
  */
 import type { Locator } from "@playwright/test";
-import { giveTo, goHome, heading, press, text } from "./harness/meet.ts";
+import { closePocket, giveTo, heading, press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { FAKE_DEVICES, record, recordAndStop } from "./harness/recording.ts";
 import { expect, networkLines, type Person, statusLines, test } from "./harness.ts";
@@ -69,9 +69,7 @@ test.describe("in a pocket that was there", () => {
     // After a lock the address is nobody's.
     const address = await sound.locator("audio").evaluate((audio: HTMLAudioElement) => audio.src);
     expect(address).toMatch(new RegExp(`^${server.origin}/media/[0-9a-f]{32}$`));
-    await goHome(alma);
-    await press(alma, "home.lock");
-    await expect(page.locator(".locked")).toBeVisible();
+    await closePocket(alma);
     alma.allow("an address of before the lock", statusLines(server.origin, 404));
     expect(await page.evaluate(failsToPlay, address)).toBe(true);
     await openPocket(new Taps(page), secret);

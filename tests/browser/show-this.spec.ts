@@ -1,8 +1,9 @@
 /** The second code, in flight mode: it opens only what was marked, and nothing on the screen tells that there is more. */
 import inside from "../../client/i18n/inside/da.json" with { type: "json" };
+import { heapOf } from "./harness/heap.ts";
 import { giveCode, goHome, press, writeEntry } from "./harness/meet.ts";
 import { expect, type Person, test } from "./harness.ts";
-import { enterCode, onScreen, openPocket, picturesOf, Taps, texts } from "./steps.ts";
+import { enterCode, learnSeven, onScreen, openPocket, Taps, texts } from "./steps.ts";
 
 test.use({ begins: "settled" });
 
@@ -10,26 +11,9 @@ const t = texts.da;
 
 /** From "your seven pictures" to the list of what may be seen; gives the pictures. */
 async function learnSecond({ page }: Person): Promise<readonly number[]> {
-  const taps = new Taps(page);
-  await expect(page.locator(".mine > li")).toHaveCount(7);
-  const pictures = await picturesOf(page, ".mine use");
-  await taps.press(t["pictures.practise"]);
-  await taps.pickAll(pictures);
-  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  await taps.pickAll(pictures);
+  const pictures = await learnSeven(new Taps(page));
   await expect(page.getByRole("heading", { name: inside["second.choose"] })).toBeVisible({ timeout: 30_000 });
   return pictures;
-}
-
-/** Everything that the page's realm holds, as a snapshot's text. */
-async function heapOf({ page }: Person): Promise<string> {
-  const inspector = await page.context().newCDPSession(page);
-  const parts: string[] = [];
-  inspector.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => parts.push(chunk));
-  await inspector.send("HeapProfiler.collectGarbage");
-  await inspector.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  await inspector.detach();
-  return parts.join("");
 }
 
 test("shows only what the child marked; what is written there comes home; turned off, it opens nothing", async ({
@@ -66,7 +50,9 @@ test("shows only what the child marked; what is written there comes home; turned
   for (const gone of ["home.people", "home.answers"] as const) {
     await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
   }
-  expect(await heapOf(alma), "the page of the second code never saw the other entry").not.toContain("Kvisthemmelig");
+  expect(await heapOf(alma.page), "the page of the second code never saw the other entry").not.toContain(
+    "Kvisthemmelig",
+  );
   await press(alma, "home.things");
   await expect(page.getByText("Kvisthemmelig")).toHaveCount(0);
   // No search, no count and no day of the calendar knows of it, and no address says where one is.

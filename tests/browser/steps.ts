@@ -114,8 +114,9 @@ export async function makePocket(taps: Taps, wanted: FirstRun = {}): Promise<Sec
   await lookAt("colour");
   await taps.press(t["colour.next"]);
   const byPictures = role === "child" && look !== "quiet";
+  if (byPictures) await onScreen(page, "pictures");
   const secret = byPictures
-    ? await learnPictures(taps, t, lookAt, wanted.byHand ?? false)
+    ? { pictures: await learnSeven(taps, language, { byHand: wanted.byHand, lookAt }) }
     : await learnPassphrase(taps, t, lookAt);
   if (role === "child") {
     await onScreen(page, "first-thing");
@@ -135,30 +136,34 @@ export async function makePocket(taps: Taps, wanted: FirstRun = {}): Promise<Sec
   return secret;
 }
 
-async function pickOut(taps: Taps, pictures: readonly number[], byHand: boolean): Promise<void> {
-  if (!byHand) return taps.pickAll(pictures);
-  for (const picture of pictures) await taps.pick(picture);
+interface Learning {
+  readonly byHand?: boolean | undefined;
+  readonly lookAt?: (step: string) => Promise<void>;
 }
 
-async function learnPictures(
+/** From "your seven pictures" to the end of both rounds of practising; gives the pictures. */
+export async function learnSeven(
   taps: Taps,
-  t: typeof da,
-  lookAt: (step: string) => Promise<void>,
-  byHand: boolean,
-): Promise<Secret> {
+  language: TestLanguage = "da",
+  { byHand = false, lookAt = async () => undefined }: Learning = {},
+): Promise<readonly number[]> {
   const { page } = taps;
-  await onScreen(page, "pictures");
+  const t = texts[language];
   await expect(page.locator(".mine > li")).toHaveCount(7);
   await lookAt("pictures");
   const pictures = await picturesOf(page, ".mine use");
+  const pickOut = async (): Promise<void> => {
+    if (byHand) for (const picture of pictures) await taps.pick(picture);
+    else await taps.pickAll(pictures);
+  };
   await taps.press(t["pictures.practise"]);
-  await onScreen(page, "practise");
+  await expect(page.locator(".pad")).toBeVisible();
   await lookAt("practise");
-  await pickOut(taps, pictures, byHand);
+  await pickOut();
   await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
   await lookAt("practise-again");
-  await pickOut(taps, pictures, byHand);
-  return { pictures };
+  await pickOut();
+  return pictures;
 }
 
 async function learnPassphrase(taps: Taps, t: typeof da, lookAt: (step: string) => Promise<void>): Promise<Secret> {

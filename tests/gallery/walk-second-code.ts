@@ -5,7 +5,7 @@
 import { expect } from "@playwright/test";
 import { giveFinger } from "../browser/harness/passkeys.ts";
 import type { Person } from "../browser/harness.ts";
-import { openPocket, picturesOf, type Secret, Taps, texts } from "../browser/steps.ts";
+import { learnSeven, openPocket, type Secret, Taps, texts } from "../browser/steps.ts";
 import type { Stage } from "./stage.ts";
 
 /** From home to home. */
@@ -52,11 +52,5 @@ async function learn(stage: Stage, { page }: Person): Promise<Secret> {
     await taps.press(t["passphrase.next"]);
     return { passphrase };
   }
-  await expect(page.locator(".mine > li")).toHaveCount(7);
-  const pictures = await picturesOf(page, ".mine use");
-  await taps.press(t["pictures.practise"]);
-  await taps.pickAll(pictures);
-  await expect(page.getByText(t["practise.second"]).first()).toBeVisible();
-  await taps.pickAll(pictures);
-  return { pictures };
+  return { pictures: await learnSeven(taps, stage.language) };
 }

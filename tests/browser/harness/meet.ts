@@ -32,6 +32,13 @@ export async function goHome(person: Person): Promise<void> {
   throw new Error("home was not reached");
 }
 
+/** Locks by the button on home; ends at the closed pocket. */
+export async function closePocket(person: Person): Promise<void> {
+  await goHome(person);
+  await press(person, "home.lock");
+  await expect(person.page.locator(".locked")).toBeVisible({ timeout: 20_000 });
+}
+
 /** "Mine folk" → "Find nogen", with a name given on the way where there is none yet. */
 async function toPairing(person: Person, name: string): Promise<void> {
   await goHome(person);
