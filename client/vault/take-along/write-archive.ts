@@ -13,6 +13,7 @@ import type { Summary } from "../api.ts";
 import type { ArchiveWords, TakeAlongMade, TakeAlongOptions } from "../api-take-along.ts";
 import { findMediaKey } from "../media-keys.ts";
 import type { Pocket } from "../pocket.ts";
+import { StoreError } from "../ports.ts";
 import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from "./archive-format.ts";
 import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
 import { blobsIn, idsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
@@ -51,7 +52,10 @@ const inOrder = <One extends Pick<Summary, "createdAt" | "document">>(all: reado
 /** @throws StoreError; what was given out by then is no archive */
 export async function* writeArchive(parts: WriteArchiveParts): AsyncGenerator<Uint8Array, TakeAlongMade> {
   const { pocket, options } = parts;
-  await pocket.documents.commitAll();
+  // On a device that is full, what can't be committed waits in its open document, and is read from there.
+  await pocket.documents.commitAll({ last: true }).catch((error: unknown) => {
+    if (!(error instanceof StoreError) || error.code !== "storage-full") throw error;
+  });
   const all: readonly (Summary | OtherDocument)[] = inOrder([...everyDocument(pocket), ...parts.others]);
   const writer = new ArchiveWriter(parts);
   writer.zip.text("README.txt", pocket.clock.now(), README_TEXT);
