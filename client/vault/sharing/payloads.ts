@@ -14,7 +14,7 @@
  * | | which I shall sign, once the owner has put it into the roster | both |
  *
  * Version 4; 3 is still read. Parsing is strict in what is read and blind to what is added: an unknown type or version is
- * null, kept and ignored. Vectors: tests/vectors/said.json.
+ * null, kept and ignored. Vectors: tests/vectors/by-hand/said.json.
  */
 import * as v from "valibot";
 import { fromUtf8, utf8 } from "../../../crypto/bytes.ts";

@@ -8,7 +8,7 @@ interface Vectors {
   readonly earlier: readonly { readonly name: string; readonly payload: unknown; readonly means: SaidPayload }[];
   readonly ignored: readonly { readonly attacks: string; readonly payload: unknown }[];
 }
-const file = new URL("../../../vectors/said.json", import.meta.url);
+const file = new URL("../../../vectors/by-hand/said.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(file, "utf8")) as Vectors;
 
 const read = (payload: unknown): SaidPayload | null => parseSaid(new TextEncoder().encode(JSON.stringify(payload)));
