@@ -116,8 +116,9 @@ async function keyOf(log: SpaceLog, { kind, document, opId }: AwaitedContent): P
   return content === null || content instanceof Uint8Array ? null : content.key;
 }
 
-function namedContent({ kind, inner }: LogRow): Uint8Array | BlobContent | null {
-  if (inner === null) return null;
+/** What a row says, or the blob that it lies in; null of a row that says nothing that can be read. */
+export function namedContent({ kind, inner }: LogRow): Uint8Array | BlobContent | null {
+  if (inner === null || kind === "void" || kind === "control") return null;
   const { payload } = parseInner(inner);
   return kind === "said" ? decodeSaidContent(payload) : decodeDocumentPayload(kind, payload).content;
 }

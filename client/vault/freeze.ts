@@ -10,6 +10,7 @@ import { MAX_INNER_BYTES, sealRecord } from "../../crypto/records.ts";
 import type { BlobId, ChainId, OpId, SignedInner } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { Frozen } from "../sync/ports.ts";
+import { namedContent } from "./awaited.ts";
 import { Batch } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
@@ -23,8 +24,10 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   const state = await log.state();
   const batch = new Batch();
   const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state, batch);
-  const ops = state.held ? [] : await handOutAgain(log, batch, limit);
-  const room = limit - ops.length;
+  const { ops, more } = state.held
+    ? { ops: [], more: false }
+    : await handOutAgain(log, batch, limit, state.blobsDoubted);
+  const room = more ? 0 : limit - ops.length;
   let next = state;
   for (const row of ready.slice(0, room)) {
     const frozen = freezeRow(log, next, row, now);
@@ -38,19 +41,32 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   if (next !== state) log.putState(batch, next);
   await batch.commit(log.store);
   const doubted = state.blobsDoubted ? 1 : 0;
-  return { ops, left: Math.max(0, ready.length - room), waitingForBlobs: waitingForBlobs + doubted };
+  const left = Math.max(0, ready.length - room) + (more ? 1 : 0);
+  return { ops, left, waitingForBlobs: waitingForBlobs + doubted };
 }
 
-/** What the server lost goes before anything new: the chain's order is kept. */
-async function handOutAgain(log: SpaceLog, batch: Batch, limit: number): Promise<OuterRecord[]> {
+/**
+ * What the server lost goes before anything new: the chain's order is kept. Like a new record, one whose content is a blob
+ * waits until the server has that, and all that follows waits with it (`more`): whoever gets the record alone finds
+ * nothing under the blob's name, and takes it for withheld.
+ */
+async function handOutAgain(
+  log: SpaceLog,
+  batch: Batch,
+  limit: number,
+  blobsDoubted: boolean,
+): Promise<{ readonly ops: OuterRecord[]; readonly more: boolean }> {
   const ops: OuterRecord[] = [];
   const lost = (await log.outbox.frozen(log.space)).filter((row) => row.again);
-  for (const { again: _, ...frozen } of lost.slice(0, limit)) {
-    log.outbox.putFrozen(batch, frozen);
+  for (const { again: _, ...frozen } of lost) {
+    if (ops.length === limit) return { ops, more: true };
     const row = await log.row(frozen.kind, frozen.document, frozen.opId);
+    const content = row === null || !blobsDoubted ? null : namedContent(row);
+    if (content !== null && !(content instanceof Uint8Array)) return { ops, more: true };
+    log.outbox.putFrozen(batch, frozen);
     if (row?.inner != null) ops.push(sealFor(log, row, row.inner));
   }
-  return ops;
+  return { ops, more: false };
 }
 
 /**

@@ -11,9 +11,9 @@ import type { BlobId, DocumentTag, RecordKind, ServerNonce, SpaceId } from "../.
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import type { Health, Rekeyed } from "../sync/ports.ts";
-import { fetchAwaited } from "./awaited.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
+import { createFetchContents } from "./fetch-contents.ts";
 import { freeze, sealFor } from "./freeze.ts";
 import type { SpaceKeeper } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
@@ -101,27 +101,16 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     deps.changesStored(space, learned.updates);
   };
 
-  /** Spaces whose contents are being fetched; true: something came meanwhile, and it is looked at once more. */
-  const fetching = new Map<SpaceId, boolean>();
-  /** Contents that are too large for a record. Whatever fails here is tried again with the next catch-up. */
-  const fetchContents = async (space: SpaceId): Promise<void> => {
-    if (fetching.has(space)) {
-      fetching.set(space, true);
-      return;
-    }
-    try {
-      do {
-        fetching.set(space, false);
-        const fetched = await fetchAwaited({ pocket, http, token }, space);
-        if (fetched === null) return;
-        await show(space, fetched);
-        deps.noteHealth(space, fetched.health);
-        if (fetched.said) recordsChanged(space);
-      } while (fetching.get(space));
-    } finally {
-      fetching.delete(space);
-    }
-  };
+  const fetchContents = createFetchContents({
+    pocket,
+    http,
+    token,
+    took: async (space, fetched) => {
+      await show(space, fetched);
+      deps.noteHealth(space, fetched.health);
+      if (fetched.said) recordsChanged(space);
+    },
+  });
 
   const sharedSent = createSharedSent(pocket);
 

@@ -159,6 +159,9 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
     writeFileSync(join(folder, "zip", name), bytes);
   }
   const again = await people.come("Alma, with an emptied browser");
+  const left = again.allow("the first page is left while it loads", ({ text: line }) =>
+    line.includes("icon from the Manifest"),
+  );
   await again.page.goto(pathToFileURL(join(folder, "zip", "index.html")).href);
   await again.page.getByRole("link").first().click();
   await expect(again.page.getByRole("heading", { name: "Broen ved søen" })).toBeVisible();
@@ -166,6 +169,7 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
     100,
   );
   await again.close();
+  left();
   await again.open();
 
   const newSecret = await settleIn(new Taps(again.page), { look: "middle" });

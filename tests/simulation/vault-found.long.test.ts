@@ -20,6 +20,10 @@ describe("vault simulation, seeds that once found something", () => {
     [190, "the same"],
     [215, "the same"],
     [38, "a rotation was asked once more after hours without net, and what came meanwhile counted for nobody"],
+    [
+      1000089,
+      "a large change went back to a restored server before the blob it lies in, and whoever looked then didn't look again",
+    ],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: false });

@@ -3,7 +3,10 @@ import { beforeAll, expect, it } from "vitest";
 import { fetchAwaited } from "../../../client/vault/awaited.ts";
 import { Batch } from "../../../client/vault/batch.ts";
 import { encodeSaidContent } from "../../../client/vault/document-payload.ts";
+import { createFetchContents } from "../../../client/vault/fetch-contents.ts";
+import { freeze } from "../../../client/vault/freeze.ts";
 import type { Http } from "../../../client/vault/ports.ts";
+import { forgetStored, sendLostAgain } from "../../../client/vault/repair.ts";
 import { createBlobKey, sealBlob } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
@@ -58,4 +61,80 @@ it("takes away no blob that is here, whatever key another names it with", async 
   await alma.take(at(1, await saysBlob(mette, blob)));
   await contentOf(alma, { getChunk: async () => null });
   expect(new TextDecoder().decode(await alma.blobs.read(space, blob, key))).toBe("mit billede");
+});
+
+it("is asked for again after ten seconds, then less often, until it comes; and no more then", async () => {
+  const { alma, mette } = await two();
+  const [blob, key] = [randomId<BlobId>(), createBlobKey()];
+  const [chunk] = sealBlob(key, blob, new TextEncoder().encode("langt"));
+  await alma.take(at(1, await saysBlob(mette, blob, key)));
+  const timers: { readonly ms: number; readonly call: () => void }[] = [];
+  const server = { chunks: [] as Uint8Array[] };
+  const came: boolean[] = [];
+  let looked = (): void => undefined;
+  const fetchContents = createFetchContents({
+    pocket: {
+      log: () => alma.log,
+      blobs: alma.blobs,
+      store: alma.log.store,
+      clock: {
+        now: () => 0,
+        after: (ms, call) => {
+          timers.push({ ms, call });
+          looked();
+          return () => undefined;
+        },
+      },
+    },
+    http: { getChunk: async (_t, _s, _b, index) => server.chunks[index] ?? null } as Http,
+    token: async () => "t",
+    took: async (_, { said }) => {
+      came.push(said);
+      if (said) looked();
+    },
+  });
+  const nextLook = (): Promise<void> => new Promise((resolve) => (looked = resolve));
+  await fetchContents(space);
+  // A catch-up in between waits no longer for it.
+  await fetchContents(space);
+  expect(timers.map(({ ms }) => ms)).toEqual([10_000]);
+  let look = nextLook();
+  timers[0]?.call();
+  await look;
+  expect(timers.map(({ ms }) => ms)).toEqual([10_000, 20_000]);
+  server.chunks = chunk === undefined ? [] : [chunk];
+  look = nextLook();
+  timers[1]?.call();
+  await look;
+  await fetchContents(space);
+  expect(came).toEqual([false, false, false, true]);
+  expect(timers).toHaveLength(2);
+});
+
+it("goes back to a restored server before the record that names it, and whatever follows waits too", async () => {
+  const { alma } = await two();
+  const [blob, key] = [randomId<BlobId>(), createBlobKey()];
+  const before = await alma.say("først");
+  await alma.write(randomId<DocumentTag>(), "void", new Uint8Array(40));
+  const refused = (await alma.freezeAll())[0] as typeof before;
+  const large = await saysBlob(alma, blob, key);
+  const after = await alma.say("bagefter");
+  await alma.take(at(1, before), at(2, refused), at(3, large), at(4, after));
+  await forgetStored(alma.log);
+  await alma.take();
+  await sendLostAgain(alma.log);
+  await alma.write(randomId<DocumentTag>(), "said", new TextEncoder().encode("nyt"));
+
+  const names = ({ ops }: Awaited<ReturnType<typeof freeze>>) => ops.map(({ opId }) => opId);
+  const early = await freeze(alma.log, alma.blobs, 100, 0);
+  expect(names(early)).toEqual([before.opId, refused.opId]);
+  expect(early).toMatchObject({ left: 2, waitingForBlobs: 1 });
+
+  // The keeper has offered the blobs.
+  const batch = new Batch();
+  alma.log.putState(batch, { ...(await alma.log.state()), blobsDoubted: false });
+  await batch.commit(alma.log.store);
+  const late = await freeze(alma.log, alma.blobs, 100, 0);
+  expect(names(late).slice(0, 2)).toEqual([large.opId, after.opId]);
+  expect(late).toMatchObject({ ops: { length: 3 }, left: 0, waitingForBlobs: 0 });
 });
