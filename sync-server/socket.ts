@@ -60,6 +60,8 @@ interface Peer {
   /** Unsent bytes at the last look. */
   unsent: number;
   awaitsPong: boolean;
+  /** Somebody found it congested and waits to be told that it no longer is. */
+  heldBack: boolean;
 }
 
 export interface SocketOptions extends SessionDeps {
@@ -107,7 +109,6 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     const now = clock.nowMs();
     const messages = new Messages((message) => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      // Looked at before it is sent: whoever found the client congested is woken by the end of this pause.
       if (unsentBytes(peer) + message.length > SEND_BUFFER_PAUSE_BYTES) pause(peer);
       socket.send(message, flushed);
       if (socket.bufferedAmount > SEND_BUFFER_CLOSE_BYTES) socket.terminate();
@@ -122,7 +123,11 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
         peer.charged += bytes;
       },
       // One that is closing takes nothing more: without this, its channels would read the whole space for nobody.
-      isCongested: () => socket.readyState !== WebSocket.OPEN || unsentBytes(peer) > SEND_BUFFER_PAUSE_BYTES,
+      isCongested() {
+        if (socket.readyState === WebSocket.OPEN && unsentBytes(peer) <= SEND_BUFFER_PAUSE_BYTES) return false;
+        peer.heldBack = true;
+        return true;
+      },
     };
     const peer: Peer = {
       socket,
@@ -135,11 +140,13 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       pausedSince: null,
       unsent: 0,
       awaitsPong: false,
+      heldBack: false,
     };
     peers.add(peer);
 
     function flushed(): void {
       if (peer.pausedSince !== null) resume(peer);
+      else if (peer.heldBack) release(peer);
     }
 
     socket.on("message", (data: Buffer, isBinary: boolean) => {
@@ -181,7 +188,18 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     if (session.underWay >= MAX_UNDER_WAY || rate.wait(1, clock.nowMs()) > 0) return;
     peer.pausedSince = null;
     socket.resume();
+    peer.heldBack = false;
     session.drained();
+  }
+
+  /**
+   * Goes on with what was held back, also where nothing was paused: what had been too much when it was looked at may have
+   * gone out before the next message was sent, and no pause's end would tell of it.
+   */
+  function release(peer: Peer): void {
+    if (unsentBytes(peer) > SEND_BUFFER_PAUSE_BYTES / 2) return;
+    peer.heldBack = false;
+    peer.session.drained();
   }
 
   let sincePing = 0;
@@ -196,7 +214,10 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
         socket.close(CLOSES.unproven.code, CLOSES.unproven.reason);
       } else if (peer.pausedSince !== null && isStalled(peer, now)) socket.terminate();
       else if (peer.pausedSince !== null) resume(peer);
-      else if (pings) ping(peer);
+      else {
+        if (peer.heldBack) release(peer);
+        if (pings) ping(peer);
+      }
     }
   }, TICK_MS);
   timer.unref();

@@ -119,6 +119,32 @@ test("a reader that was slow and reads on gets everything, in order", async () =
   slow.terminate();
 }, 40_000);
 
+test("readers that take in fits and starts get everything: whoever was held back is never forgotten", async () => {
+  const { space, keys } = await createSpaceOver(server.url);
+  const writer = await connectSocket(server.url);
+  await writer.hello();
+  await writer.open(space, keys);
+  const readers = await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      const socket = await stalledReader(space, keys);
+      const reader = { socket, heard: 0 };
+      socket.on("message", (data: Buffer) => {
+        for (const { type } of decodeServerFrames(new Uint8Array(data))) if (type === "live") reader.heard++;
+      });
+      return reader;
+    }),
+  );
+  for (let i = 1; i <= 100; i++) {
+    await writer.ask({ type: "append", space, record: newRecord({ size: 200_000 }) });
+    for (const [at, { socket }] of readers.entries()) (i + at) % 7 < 3 ? socket.resume() : socket.pause();
+  }
+  for (const { socket } of readers) socket.resume();
+  await expect
+    .poll(() => readers.filter(({ heard }) => heard < 100).map(({ heard }) => heard), { timeout: 20_000 })
+    .toEqual([]);
+  for (const { socket } of readers) socket.terminate();
+}, 60_000);
+
 test("idle sockets, half requests and slow uploads don't keep others out", async () => {
   const { hostname, port } = new URL(server.url);
   const sockets = Array.from({ length: 300 }, (_, i) => {
