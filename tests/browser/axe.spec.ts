@@ -21,36 +21,57 @@ import { walkTakeAlong } from "../gallery/walk-take-along.ts";
 import { examine } from "./harness/examine.ts";
 import { unsaidOn, withVoice } from "./harness/voices.ts";
 import { expect, test } from "./harness.ts";
+import type { TestLanguage, TestLook } from "./steps.ts";
 
-test("every screen is clean", async ({ people }) => {
-  test.setTimeout(600_000);
-  const found: string[] = [];
-  const read = new Set<string>();
-  // English, because it alone has the screen that asks for the country.
-  const stage = new Stage("en", "middle", async (page, route, state) => {
-    found.push(...(await examine(page, `${route} ${state}`)));
-    if (!read.has(route)) for (const label of await unsaidOn(page)) found.push(`${route}: not read aloud: ${label}`);
-    read.add(route);
-  });
-  const alma = await withVoice(await people.come("Alma", WITH_MICROPHONE));
-  const secret = await walkOutside(stage, alma);
-  await walkOwnThings(stage, alma);
-  await walkTakeAlong(stage, alma, secret);
-  await walkLife(stage, alma);
-  await walkDevices(stage, alma, secret);
-  await walkSecondCode(stage, alma, secret);
-  const mette = await withVoice(await people.come("Mette"));
-  const carer = await withVoice(await people.come("a carer"));
-  await walkOtherFirstRuns(stage, mette, carer);
-  await walkPairing(stage, alma, mette);
-  await walkShowing(stage, alma, mette, secret);
-  await mette.close();
-  const again = await withVoice(await people.come("Mette, with an emptied browser", { args: IPAD }));
-  await walkAgain(stage, alma, again, secret);
-  await walkTogetherAndDoor(stage, alma);
-  expect(found).toEqual([]);
-  const elsewhere = screensOfOthers(stage.language, stage.look);
-  expect(Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route))).toEqual([]);
+const LANGUAGES: readonly TestLanguage[] = ["da", "sv", "en"];
+const LOOKS: readonly TestLook[] = ["pictures", "middle", "quiet"];
+
+/** Danish in every look, and the two other languages for what is longest in them. All nine with SLOW=1. */
+const WALKS: readonly (readonly [TestLanguage, TestLook])[] =
+  process.env.SLOW === "1"
+    ? LANGUAGES.flatMap((language) => LOOKS.map((look) => [language, look] as const))
+    : [
+        ["en", "middle"],
+        ["sv", "middle"],
+        ["da", "middle"],
+        ["da", "pictures"],
+        ["da", "quiet"],
+      ];
+
+test.describe("walks", () => {
+  test.describe.configure({ mode: "parallel" });
+  for (const [language, look] of WALKS)
+    test(`every screen is clean: ${language}, ${look}`, async ({ people }) => {
+      test.setTimeout(600_000);
+      const found: string[] = [];
+      const read = new Set<string>();
+      const stage = new Stage(language, look, async (page, route, state) => {
+        found.push(...(await examine(page, `${route} ${state}`)));
+        if (!read.has(route))
+          for (const label of await unsaidOn(page)) found.push(`${route}: not read aloud: ${label}`);
+        read.add(route);
+      });
+      const alma = await withVoice(await people.come("Alma", WITH_MICROPHONE));
+      const secret = await walkOutside(stage, alma);
+      await walkOwnThings(stage, alma);
+      await walkTakeAlong(stage, alma, secret);
+      await walkLife(stage, alma);
+      await walkDevices(stage, alma, secret);
+      await walkSecondCode(stage, alma, secret);
+      const mette = await withVoice(await people.come("Mette"));
+      const carer = await withVoice(await people.come("a carer"));
+      await walkOtherFirstRuns(stage, mette, carer);
+      await walkPairing(stage, alma, mette);
+      await walkShowing(stage, alma, mette, secret);
+      await mette.close();
+      const again = await withVoice(await people.come("Mette, with an emptied browser", { args: IPAD }));
+      await walkAgain(stage, alma, again, secret);
+      await walkTogetherAndDoor(stage, alma);
+      expect(found).toEqual([]);
+      // English alone has the screen that asks for the country.
+      const elsewhere = screensOfOthers(language, look);
+      expect(Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route))).toEqual([]);
+    });
 });
 
 test("the examination sees what it should: a planted button without a name, and text too pale or too dark", async ({

@@ -50,8 +50,10 @@ export function SealedPicture({
   if (typeof state === "object") {
     return <img class={`photo ${extra}`} src={state.url} alt={alt} draggable={false} decoding="async" />;
   }
+  // Without words of its own it is an ornament while it is waited for, as the picture will be.
+  const named = alt === "" ? {} : ({ role: "img", "aria-label": alt } as const);
   return (
-    <span ref={place} class={`photo waiting ${extra}`} role="img" aria-label={alt}>
+    <span ref={place} class={`photo waiting ${extra}`} {...named}>
       {state === "missing" && <Icon name="clock" />}
     </span>
   );
