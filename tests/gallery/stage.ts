@@ -65,6 +65,11 @@ export class Stage {
     return page.getByRole("button", { name, exact: true }).or(inIndex).first();
   }
 
+  /** A button whose name holds this, and not the speaker beside it, whose own name says what it reads. */
+  named(page: Page, name: string) {
+    return page.getByRole("button", { name }).and(page.locator(":not(.speak)"));
+  }
+
   press(person: Person, key: Key, params?: Params): Promise<void> {
     return this.button(person, key, params).click();
   }

@@ -20,7 +20,7 @@ export async function walkLife(stage: Stage, alma: Person): Promise<void> {
   await addStop(stage, alma, "sign.house-block", true);
   await page.getByLabel(stage.text("life.name"), { exact: true }).fill(born);
   for (let year = 0; year < 11; year += 1) {
-    await page.getByRole("button", { name: `${stage.text("life.year")} ${stage.text("life.less")}` }).click();
+    await stage.named(page, `${stage.text("life.year")} ${stage.text("life.less")}`).click();
   }
   await stage.press(alma, "life.done");
   await addStop(stage, alma, "sign.gap");
@@ -28,7 +28,7 @@ export async function walkLife(stage: Stage, alma: Person): Promise<void> {
   await stage.press(alma, "life.done");
   await addStop(stage, alma, "sign.house-long");
   await stage.press(alma, "life.season.summer");
-  await page.getByRole("button", { name: `${stage.text("life.age")} ${stage.text("life.more")}` }).click();
+  await stage.named(page, `${stage.text("life.age")} ${stage.text("life.more")}`).click();
   await page.getByLabel(stage.text("life.name"), { exact: true }).fill(grandma);
   await page.getByLabel(stage.text("life.words"), { exact: true }).fill(words);
   const photo = await lakePhoto(page);
@@ -47,7 +47,7 @@ export async function walkLife(stage: Stage, alma: Person): Promise<void> {
   await stage.press(alma, "life.done");
   await expect(page.locator(".life > li")).toHaveCount(4);
   await stage.see(alma, "life");
-  await page.getByRole("button", { name: stage.text("me.title") }).click();
+  await stage.named(page, stage.text("me.title")).click();
   await stage.see(alma, "me", "empty");
   await topic(stage, alma, "me.calmsTitle");
   for (const sign of ["sign.hug", "sign.teddy"] as const) await stage.press(alma, sign);
@@ -89,6 +89,6 @@ async function addStop(stage: Stage, alma: Person, sign: Key, look = false): Pro
 }
 
 async function topic(stage: Stage, alma: Person, key: Key): Promise<void> {
-  await alma.page.getByRole("button", { name: stage.text(key) }).click();
+  await stage.named(alma.page, stage.text(key)).click();
   await expect(alma.page.locator(".sign-field")).toBeVisible();
 }

@@ -9,7 +9,7 @@ export async function walkTakeAlong(stage: Stage, alma: Person, secret: Secret):
   await stage.press(alma, "home.settings");
   await stage.press(alma, "take.title");
   await stage.see(alma, "take-along");
-  await page.getByRole("button", { name: stage.text("take.book") }).click();
+  await stage.named(page, stage.text("take.book")).click();
   await stage.see(alma, "book");
   await stage.press(alma, "book.make");
   await stage.asked(alma, secret, "book");
@@ -18,7 +18,7 @@ export async function walkTakeAlong(stage: Stage, alma: Person, secret: Secret):
   await stage.press(alma, "book.change");
   await stage.back(alma);
 
-  await page.getByRole("button", { name: stage.text("take.copy") }).click();
+  await stage.named(page, stage.text("take.copy")).click();
   await stage.see(alma, "take-copy");
   await stage.press(alma, "take.open");
   await stage.see(alma, "take-copy", "no-lock");
@@ -37,7 +37,7 @@ export async function walkTakeAlong(stage: Stage, alma: Person, secret: Secret):
   await stage.see(alma, "take-copy", "saved");
   await stage.press(alma, "take.finish");
 
-  await page.getByRole("button", { name: stage.text("take.bring") }).click();
+  await stage.named(page, stage.text("take.bring")).click();
   await stage.see(alma, "bring-in");
   await page.locator("input[type=file]").setInputFiles(await file.path());
   await expect(page.getByRole("heading", { name: stage.text("bring.wordsTitle") })).toBeVisible();

@@ -88,7 +88,7 @@ export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
   await alma.page.reload();
   await openPocket(taps, secret, language);
   await stage.see(alma, "home", "card-used");
-  await alma.page.getByRole("button", { name: stage.text("wait.slip") }).click();
+  await stage.named(alma.page, stage.text("wait.slip")).click();
   await stage.see(alma, "card-waits");
   await stage.press(alma, "wait.stop");
   await stage.asked(alma, secret, "wait");
@@ -202,7 +202,7 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await stage.see(alma, "draw");
   await stage.press(alma, "entry.done");
   await stage.see(alma, "entry", "drawn");
-  await alma.page.getByRole("button", { name: `${stage.text("entry.photoLook")}, 1` }).click();
+  await stage.named(alma.page, `${stage.text("entry.photoLook")}, 1`).click();
   await stage.see(alma, "entry", "photo");
   await stage.press(alma, "more.close");
   await stage.home(alma);
@@ -269,21 +269,21 @@ export async function walkPairing(stage: Stage, alma: Person, mette: Person): Pr
   await stage.press(alma, "pair.nameSave");
   await expect(alma.page.getByRole("heading", { name: stage.text("pair.title") })).toBeVisible();
   await stage.see(alma, "pair");
-  await alma.page.getByRole("button", { name: stage.text("pair.show") }).click();
+  await stage.named(alma.page, stage.text("pair.show")).click();
   await stage.see(alma, "pair-code");
   await stage.back(alma);
-  await alma.page.getByRole("button", { name: stage.text("pair.scan") }).click();
+  await stage.named(alma.page, stage.text("pair.scan")).click();
   await stage.see(alma, "pair-scan");
   await stage.back(alma);
-  await alma.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await stage.named(alma.page, stage.text("pair.link")).click();
   const link = alma.page.locator(".link-text");
   await expect(link).toContainText("#");
   await stage.see(alma, "pair-link");
   const sent = ((await link.textContent()) ?? "").trim();
 
-  await mette.page.getByRole("button", { name: stage.text("desk.people") }).click();
+  await stage.named(mette.page, stage.text("desk.people")).click();
   await stage.press(mette, "people.add");
-  await mette.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await stage.named(mette.page, stage.text("pair.link")).click();
   await mette.page.getByLabel(stage.text("pair.pasteLabel")).fill(sent);
   await stage.press(mette, "pair.find");
   for (const person of [alma, mette]) {
@@ -350,12 +350,12 @@ export async function walkAgain(stage: Stage, alma: Person, again: Person, secre
   await settleIn(taps, { language: stage.language, role: "caseworker", name: "Mette" });
   await stage.press(alma, "home.people");
   await stage.press(alma, "people.add");
-  await alma.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await stage.named(alma.page, stage.text("pair.link")).click();
   await expect(alma.page.locator(".link-text")).toContainText("#");
   const sent = ((await alma.page.locator(".link-text").textContent()) ?? "").trim();
-  await again.page.getByRole("button", { name: stage.text("desk.people") }).click();
+  await stage.named(again.page, stage.text("desk.people")).click();
   await stage.press(again, "people.add");
-  await again.page.getByRole("button", { name: stage.text("pair.link") }).click();
+  await stage.named(again.page, stage.text("pair.link")).click();
   await again.page.getByLabel(stage.text("pair.pasteLabel")).fill(sent);
   await stage.press(again, "pair.find");
   for (const person of [alma, again]) {
@@ -403,7 +403,7 @@ export async function walkTogetherAndDoor(stage: Stage, alma: Person): Promise<v
   await stage.see(alma, "joint-page");
   await stage.home(alma);
   await stage.press(alma, "home.people");
-  await alma.page.getByRole("button", { name: stage.text("people.door") }).click();
+  await stage.named(alma.page, stage.text("people.door")).click();
   await stage.see(alma, "gifts", "closed");
   await stage.press(alma, "gifts.open");
   await stage.see(alma, "gifts", "open");
