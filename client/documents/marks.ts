@@ -34,6 +34,18 @@ export interface EntryMarks {
   readonly subject: WishSubject | null;
 }
 
+/** What a new document says. */
+export const NO_MARKS: EntryMarks = {
+  pinned: false,
+  archived: false,
+  binnedAt: null,
+  day: "",
+  place: "",
+  tags: [],
+  persons: [],
+  subject: null,
+};
+
 /** Marks that hold words, each once. */
 export type WordMark = "tags" | "persons";
 

@@ -19,6 +19,7 @@ import { readTogether } from "../documents/from-others.ts";
 import type { BlobId, DocumentTag, OwnKind, OwnPhoto, PhotoRef, RecordingRef } from "../documents/kinds.ts";
 import {
   type EntryMarks,
+  NO_MARKS,
   readMarks,
   setArchived,
   setBinned,
@@ -114,17 +115,6 @@ export interface OpenEntry {
   close(): void;
 }
 
-const noMarks: EntryMarks = {
-  pinned: false,
-  archived: false,
-  binnedAt: null,
-  day: "",
-  place: "",
-  tags: [],
-  persons: [],
-  subject: null,
-};
-
 /** Makes an empty document. It stays out of the lists until something stands in it. */
 export const createEntry = (kind: OwnKind): Promise<DocumentTag> => vault().createDocument(kind);
 
@@ -148,7 +138,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
   const blank = signal(true);
   const stickers = signal<readonly number[]>([]);
   const drawings = signal<readonly Drawing[]>([]);
-  const marks = signal<EntryMarks>(noMarks);
+  const marks = signal<EntryMarks>(NO_MARKS);
   const parts = signal<readonly PartChoice[]>([]);
   const recordings = signal<readonly RecordingRef[]>([]);
   const from = signal<string | null>(null);

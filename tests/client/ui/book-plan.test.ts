@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { NO_MARKS } from "../../../client/documents/marks.ts";
 import type { BookEntry } from "../../../client/state/types.ts";
 import { hasPages, planBook, titlesOf, toLines, yearsOf } from "../../../client/ui/screens/take-along/book-plan.ts";
 
-const marks: BookEntry["marks"] = {
-  pinned: false,
-  archived: false,
-  binnedAt: null,
-  day: "",
-  place: "",
-  tags: [],
-  persons: [],
-  subject: null,
-};
 const entry = (at: string, more: Partial<BookEntry> = {}): BookEntry => ({
   document: at.padEnd(32, "0") as BookEntry["document"],
   kind: "entry",
@@ -21,7 +12,7 @@ const entry = (at: string, more: Partial<BookEntry> = {}): BookEntry => ({
   photos: [],
   recordings: [],
   stickers: [],
-  marks,
+  marks: NO_MARKS,
   from: null,
   together: null,
   createdAt: Date.parse(at),
@@ -50,8 +41,8 @@ describe("the plan of a book", () => {
   });
 
   it("leaves out what holds nothing, and keeps what only says where it was or what a wish is about", () => {
-    const place = entry("2025-03-02T12:00", { marks: { ...marks, place: "hos mormor" } });
-    const about = entry("2025-03-02T12:00", { kind: "wish", marks: { ...marks, subject: "family" } });
+    const place = entry("2025-03-02T12:00", { marks: { ...NO_MARKS, place: "hos mormor" } });
+    const about = entry("2025-03-02T12:00", { kind: "wish", marks: { ...NO_MARKS, subject: "family" } });
     const plan = planBook([entry("2025-03-01T12:00"), place, about, entry("2025-03-03T12:00", { kind: "wish" })], "da");
     expect(plan.chapters.flatMap(({ entries }) => entries)).toEqual([place]);
     expect(plan.wishes).toEqual([about]);

@@ -1,7 +1,9 @@
 /** Unlocking in two steps: what the first screen is drawn from, and the rest. */
+
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { OwnKind } from "../../../client/documents/kinds.ts";
+import { NO_MARKS } from "../../../client/documents/marks.ts";
 import type { PocketId, Summary, VaultApi, Whereabouts } from "../../../client/vault/api.ts";
 import { Batch } from "../../../client/vault/batch.ts";
 import { SummaryPages } from "../../../client/vault/pages.ts";
@@ -17,16 +19,6 @@ import { openPage, type Page, type } from "./page.ts";
 
 await ready();
 
-const MARKS = {
-  pinned: false,
-  archived: false,
-  binnedAt: null,
-  day: "",
-  place: "",
-  tags: [],
-  persons: [],
-  subject: null,
-};
 const aSummary = (createdAt: number, change: Partial<Summary> = {}): Summary => ({
   document: randomId<DocumentTag>(),
   kind: "entry",
@@ -41,7 +33,7 @@ const aSummary = (createdAt: number, change: Partial<Summary> = {}): Summary => 
   drawings: 0,
   sounds: 0,
   videos: 0,
-  marks: MARKS,
+  marks: NO_MARKS,
   shownTo: [],
   ...change,
 });
@@ -76,8 +68,8 @@ describe("summaries ahead", () => {
               {},
               { kind: "wish" },
               { title: "" },
-              { marks: { ...MARKS, binnedAt: 5 } },
-              { marks: { ...MARKS, archived: true } },
+              { marks: { ...NO_MARKS, binnedAt: 5 } },
+              { marks: { ...NO_MARKS, archived: true } },
             ),
           }),
           { maxLength: 5 },
