@@ -53,6 +53,7 @@ test("every label and one's own words are read by a voice of this device; dictat
   const heard = bare(said.join(" "));
   expect((await labelsOf(page)).map(bare).filter((label) => !heard.includes(label))).toEqual([]);
   await press(alma, "entry.more");
+  await page.locator("dialog[open]").waitFor();
   const question = bare((await readAloud(page)).join(" "));
   expect((await labelsOf(page)).map(bare).filter((label) => !question.includes(label))).toEqual([]);
   await press(alma, "more.close");
