@@ -2,13 +2,15 @@
  * Bytes of the HTTP bodies that are not plain ciphertext. Spec: docs/protocol/http.md. Read as strictly as frames.
  *
  * create space   version b (1) · space id · kind b (1 pocket, 2 space) · keys · wraps
+ * offer token    the creation token as the organisation gave it: 1 … 64 letters of base64url
+ * room           version b (1) · bytes used u · quota u · most u · b 1 where an offered token lies unspent still, else 0
  * commit blob    list of SHA-256, one raw 32 per chunk, in order
  * poll, up       list of bytes, each one client frame
  * poll, down     close code u (0: goes on) · list of bytes, each one server frame
  * missing        list of chunk indexes u, ascending
  */
 import { ProtocolError } from "./errors.ts";
-import type { CreateSpace } from "./http.ts";
+import type { CreateSpace, Raised } from "./http.ts";
 import { MAX_CHUNKS_PER_BLOB, MAX_FRAME_BYTES, MAX_POLL_BYTES, MAX_POLL_FRAMES } from "./limits.ts";
 import { readKeys, readWraps, writeKeys, writeWraps } from "./shapes.ts";
 import {
@@ -50,6 +52,45 @@ export function decodeCreateSpace(bytes: Uint8Array): CreateSpace {
     const kind = KINDS[readB(reader) - 1];
     if (kind === undefined) throw new ProtocolError("bad-frame", "kind");
     return { space, kind, keys: readKeys(reader), wraps: readWraps(reader) };
+  });
+}
+
+const TOKEN = /^[\w-]{1,64}$/;
+
+/** Longest a creation token may be, in bytes. */
+export const MAX_TOKEN_BYTES = 64;
+
+export const isCreationToken = (text: string): boolean => TOKEN.test(text);
+
+export const encodeTokenOffer = (token: string): Uint8Array => new TextEncoder().encode(token);
+
+/** @throws bad-frame for what can be no token */
+export function decodeTokenOffer(bytes: Uint8Array): string {
+  const token = bytes.length > MAX_TOKEN_BYTES ? "" : new TextDecoder().decode(bytes);
+  if (!isCreationToken(token)) throw new ProtocolError("bad-frame", "token");
+  return token;
+}
+
+export function encodeRoom({ bytes, quota, most, unspent }: Raised): Uint8Array {
+  return encodeWith((writer) => {
+    writeB(writer, VERSION);
+    writeU(writer, bytes);
+    writeU(writer, quota);
+    writeU(writer, most);
+    writeB(writer, unspent ? 1 : 0);
+  });
+}
+
+const MAX_ROOM_BYTES = 64;
+
+/** @throws bad-frame */
+export function decodeRoom(body: Uint8Array): Raised {
+  return decodeWith(body, MAX_ROOM_BYTES, (reader) => {
+    if (readB(reader) !== VERSION) throw new ProtocolError("bad-frame", "version");
+    const [bytes, quota, most] = [readU(reader), readU(reader), readU(reader)];
+    const unspent = readB(reader);
+    if (unspent > 1) throw new ProtocolError("bad-frame", "token");
+    return { bytes, quota, most, unspent: unspent === 1 };
   });
 }
 

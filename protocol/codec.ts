@@ -8,11 +8,17 @@ export {
   decodeMissing,
   decodePollDown,
   decodePollUp,
+  decodeRoom,
+  decodeTokenOffer,
   encodeBlobCommit,
   encodeCreateSpace,
   encodeMissing,
   encodePollDown,
   encodePollUp,
+  encodeRoom,
+  encodeTokenOffer,
+  isCreationToken,
+  MAX_TOKEN_BYTES,
   type PollDown,
 } from "./bodies.ts";
 export { decodeClientFrame, decodeClientFrames, encodeClientFrame } from "./client-frames.ts";

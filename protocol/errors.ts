@@ -45,7 +45,7 @@ export type HttpErrorCode = RefusalCode | "no-token" | "exists" | "waiting" | "n
 
 /** Codes that only HTTP gives. */
 export const HTTP_ERRORS: Readonly<Record<Exclude<HttpErrorCode, RefusalCode>, Omit<Refusal, "wire">>> = {
-  "no-token": { status: 403, sentence: "Creating this needs an unspent token of the organisation." },
+  "no-token": { status: 403, sentence: "This needs an unspent token of the organisation." },
   exists: { status: 409, sentence: "There is already a space with this id, made by somebody else." },
   waiting: { status: 425, sentence: "The wrap is released after a waiting time; `seconds` says how long still." },
   "not-found": { status: 404, sentence: "There is nothing here, or no longer, or nothing for you." },

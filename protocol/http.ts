@@ -5,6 +5,8 @@
  *
  * GET  /api/server                               ServerFacts as JSON: server id, incarnation, how spaces are created
  * POST /api/spaces                               create a space: CreateSpace → 201 | 403 no-token | 409 exists
+ * GET  /api/spaces/:space/room                   how much it holds and may hold: Room, with the owner's token
+ * POST /api/spaces/:space/room                   spend a creation token on it: text → Room | 403 no-token
  * GET  /api/wraps/:tag                           one wrap → 200 bytes | 404 (unknown and removed alike) | 425 waiting
  * GET  /api/drops/:key/attachment                the inviter's sealed card, proof in the Authorization header
  * POST /api/drops/:key                           drop sealed bytes (≤ 64 KiB), proof in the Authorization header → 204
@@ -55,11 +57,25 @@ export interface CreateSpace {
   readonly wraps: readonly TaggedWrap[];
 }
 
+/** How much a space holds and may hold, in bytes. Answer of …/room, docs/protocol/http.md §2. */
+export interface Room {
+  readonly bytes: number;
+  readonly quota: number;
+  /** What a space has that was made with a token; a quota below it can be raised to it by one. */
+  readonly most: number;
+}
+
+/** After a token was offered. `unspent`: it wasn't needed, and lies in the pool still. */
+export interface Raised extends Room {
+  readonly unspent: boolean;
+}
+
 export const paths = {
   sync: "/sync",
   poll: "/api/poll",
   server: "/api/server",
   spaces: "/api/spaces",
+  room: (space: string): string => `/api/spaces/${space}/room`,
   wrap: (tag: string): string => `/api/wraps/${tag}`,
   drop: (keyHex: string): string => `/api/drops/${keyHex}`,
   dropAttachment: (keyHex: string): string => `/api/drops/${keyHex}/attachment`,

@@ -8,6 +8,7 @@ import type { AppDeps } from "./routes/deps.ts";
 import { addDropRoutes } from "./routes/drops.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addPollRoute } from "./routes/poll.ts";
+import { addRoomRoutes } from "./routes/room.ts";
 import { addSpaceRoutes } from "./routes/spaces.ts";
 import { addWrapRoutes } from "./routes/wraps.ts";
 import { StorageError } from "./storage/port.ts";
@@ -21,6 +22,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use(securityHeaders(deps.isSecure));
   addHealthRoutes(app, deps);
   addSpaceRoutes(app, deps);
+  addRoomRoutes(app, deps);
   addWrapRoutes(app, deps);
   addDropRoutes(app, deps);
   addBlobRoutes(app, deps);

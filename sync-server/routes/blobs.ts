@@ -3,42 +3,23 @@ import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { decodeBlobCommit, encodeMissing } from "../../protocol/codec.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
-import type { BlobId, DocumentTag, Right } from "../../protocol/frames.ts";
-import { paths, schemes } from "../../protocol/http.ts";
+import type { BlobId, DocumentTag } from "../../protocol/frames.ts";
+import { paths } from "../../protocol/http.ts";
 import { MAX_CHUNK_BYTES, MAX_CHUNKS_PER_BLOB } from "../../protocol/limits.ts";
-import { rightToWire } from "../../protocol/wire.ts";
-import { nowSeconds, today } from "../clock.ts";
-import { type BlobChunk, type Grant, StorageError } from "../storage/port.ts";
-import { credentials, pathId, readBody } from "./answers.ts";
+import { today } from "../clock.ts";
+import { type BlobChunk, StorageError } from "../storage/port.ts";
+import { pathId, readBody } from "./answers.ts";
 import type { AppDeps } from "./deps.ts";
+import { requireGrant, underToken } from "./grants.ts";
 
 const BYTES = { "Content-Type": "application/octet-stream" } as const;
 const MAX_COMMIT_BYTES = MAX_CHUNKS_PER_BLOB * 32 + 8;
 
 export function addBlobRoutes(app: Hono, deps: AppDeps): void {
-  const { storage, blobs, clock, tokens } = deps;
-
-  /** @throws expired, no-right; the epoch is checked by the store */
-  function requireGrant(context: Context, right: Right): Grant {
-    const token = credentials(context, schemes.blob);
-    const grant = token === null ? null : tokens.check(token, nowSeconds(clock));
-    if (grant === null || grant.space !== pathId(context, "space")) throw new ProtocolError("expired");
-    if (rightToWire(grant.right) < rightToWire(right)) throw new ProtocolError("no-right");
-    return grant;
-  }
-
-  /** A token of an epoch that is over is over too: ask the socket for a new one. */
-  async function underToken<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      const over = error instanceof StorageError && error.code === "stale-epoch";
-      throw over ? new ProtocolError("expired") : error;
-    }
-  }
+  const { storage, blobs, clock } = deps;
 
   app.put(paths.blobChunk(":space", ":blob", ":index"), async (context) => {
-    const grant = requireGrant(context, "write");
+    const grant = requireGrant(deps, context, "write");
     const document = context.req.query("document") ?? "";
     if (!/^[0-9a-f]{32}$/.test(document)) throw new ProtocolError("bad-frame");
     const blob = pathId<BlobId>(context, "blob");
@@ -62,14 +43,14 @@ export function addBlobRoutes(app: Hono, deps: AppDeps): void {
   });
 
   app.get(paths.blobMissing(":space", ":blob"), async (context) => {
-    const grant = requireGrant(context, "write");
+    const grant = requireGrant(deps, context, "write");
     const chunks = readNumber(context.req.query("chunks"), MAX_CHUNKS_PER_BLOB);
     const missing = await underToken(storage.missingChunks(grant, pathId(context, "blob"), chunks));
     return context.body(new Uint8Array(encodeMissing(missing)), 200, BYTES);
   });
 
   app.post(paths.blobCommit(":space", ":blob"), async (context) => {
-    const grant = requireGrant(context, "write");
+    const grant = requireGrant(deps, context, "write");
     const blob = pathId<BlobId>(context, "blob");
     const hashes = decodeBlobCommit(await readBody(context, MAX_COMMIT_BYTES));
     // Read back what lies on the disk: rows and files could differ after a crash between the two.
@@ -82,7 +63,7 @@ export function addBlobRoutes(app: Hono, deps: AppDeps): void {
   });
 
   app.get(paths.blobChunk(":space", ":blob", ":index"), async (context) => {
-    const grant = requireGrant(context, "read");
+    const grant = requireGrant(deps, context, "read");
     const blob = pathId<BlobId>(context, "blob");
     const index = readIndex(context);
     const known = await underToken(storage.hasChunk(grant, blob, index));

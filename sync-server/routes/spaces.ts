@@ -1,9 +1,9 @@
 /** POST /api/spaces and GET /api/server. Spec: docs/protocol/http.md §2. */
-import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import { decodeCreateSpace } from "../../protocol/codec.ts";
 import { paths, type ServerFacts, schemes } from "../../protocol/http.ts";
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { hashToken } from "../operations/tokens.ts";
 import type { Permission } from "../storage/port.ts";
 import { answerError, credentials, readBody } from "./answers.ts";
 import type { AppDeps } from "./deps.ts";
@@ -29,5 +29,5 @@ export function addSpaceRoutes(app: Hono, deps: AppDeps): void {
 
 function permissionOf(token: string | null, creation: AppDeps["creation"]): Permission {
   if (creation === "open") return "open";
-  return token === null ? "pocket-only" : { tokenHash: createHash("sha256").update(token).digest() };
+  return token === null ? "pocket-only" : { tokenHash: hashToken(token) };
 }

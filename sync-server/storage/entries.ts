@@ -1,12 +1,25 @@
 /**
- * What a journal holds, whichever database it stands beside: b 1 · quota u · the body that creates a space, or b 2 · a
- * client frame as it came, without the request number of the one who sent it (docs/operations.md §5).
+ * What a journal holds, whichever database it stands beside: b 1 · quota u · the body that creates a space; b 2 · a
+ * client frame as it came, without the request number of the one who sent it; or b 3 · quota u · the id of a space that a
+ * token raised to it (docs/operations.md §5). Never the token.
  */
 import { decodeClientFrame, decodeCreateSpace, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
-import type { ClientFrame } from "../../protocol/frames.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import type { ClientFrame, SpaceId } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import { MAX_FRAME_BYTES } from "../../protocol/limits.ts";
-import { decodeWith, encodeWith, readB, readBytes, readU, writeB, writeBytes, writeU } from "../../protocol/wire.ts";
+import {
+  decodeWith,
+  encodeWith,
+  readB,
+  readBytes,
+  readId,
+  readU,
+  writeB,
+  writeBytes,
+  writeId,
+  writeU,
+} from "../../protocol/wire.ts";
 
 export const MAX_ENTRY_BYTES = MAX_FRAME_BYTES + 16;
 
@@ -21,7 +34,8 @@ type Journalled =
 export type JournalledFrame = Extract<ClientFrame, { type: Journalled }>;
 export type Entry =
   | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }
-  | { readonly type: "frame"; readonly frame: JournalledFrame };
+  | { readonly type: "frame"; readonly frame: JournalledFrame }
+  | { readonly type: "raise"; readonly space: SpaceId; readonly quota: number };
 
 export const noteCreation = (create: CreateSpace, quota: number): Uint8Array =>
   encodeWith((writer) => {
@@ -36,6 +50,13 @@ export const noteFrame = (frame: JournalledFrame): Uint8Array =>
     writeBytes(writer, encodeClientFrame({ ...withoutHour(frame), request: 0 }), MAX_FRAME_BYTES);
   });
 
+export const noteRaise = (space: SpaceId, quota: number): Uint8Array =>
+  encodeWith((writer) => {
+    writeB(writer, 3);
+    writeU(writer, quota);
+    writeId(writer, space);
+  });
+
 const DAY_SECONDS = 86_400;
 
 /** A journal forgets nothing, so the end of a drop key stands in it as the end of its day; a restored key lasts so long. */
@@ -46,10 +67,19 @@ function withoutHour(frame: JournalledFrame): JournalledFrame {
 
 export function readEntry(bytes: Uint8Array): Entry {
   return decodeWith(bytes, MAX_ENTRY_BYTES, (reader) => {
-    if (readB(reader) === 1) {
-      const quota = readU(reader);
-      return { type: "create", quota, create: decodeCreateSpace(readBytes(reader, MAX_FRAME_BYTES)) };
+    switch (readB(reader)) {
+      case 1: {
+        const quota = readU(reader);
+        return { type: "create", quota, create: decodeCreateSpace(readBytes(reader, MAX_FRAME_BYTES)) };
+      }
+      case 2:
+        return { type: "frame", frame: decodeClientFrame(readBytes(reader, MAX_FRAME_BYTES)) as JournalledFrame };
+      case 3: {
+        const quota = readU(reader);
+        return { type: "raise", quota, space: readId(reader) };
+      }
+      default:
+        throw new ProtocolError("bad-frame", "journal entry");
     }
-    return { type: "frame", frame: decodeClientFrame(readBytes(reader, MAX_FRAME_BYTES)) as JournalledFrame };
   });
 }

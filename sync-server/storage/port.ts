@@ -25,7 +25,7 @@ import type {
   TaggedWrap,
   WrapTag,
 } from "../../protocol/frames.ts";
-import type { CreateSpace } from "../../protocol/http.ts";
+import type { CreateSpace, Raised, Room } from "../../protocol/http.ts";
 
 export class StorageError extends Error {
   readonly code: RefusalCode | "no-token" | "exists" | "not-found";
@@ -128,6 +128,13 @@ export interface Storage {
 
   /** Creating again with the same keys is fine. @throws no-token, exists */
   createSpace(create: CreateSpace, permission: Permission): Promise<void>;
+  /** @throws stale-epoch, no-such-space */
+  readRoom(grant: Grant): Promise<Room>;
+  /**
+   * Spends a token (SHA-256 of it) on a space that may hold less than one made with a token: from then on as much. A space
+   * that holds as much already leaves the token unspent. @throws no-token, stale-epoch, no-such-space
+   */
+  raiseRoom(grant: Grant, tokenHash: Uint8Array): Promise<Raised>;
   /** null when there is no such space, or no longer. */
   readSpace(space: SpaceId): Promise<SpaceState | null>;
   /** At most some hundred at a time; deleted and unknown ones are left out. */

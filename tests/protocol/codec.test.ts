@@ -8,8 +8,10 @@ import {
   decodeMissing,
   decodePollDown,
   decodePollUp,
+  decodeRoom,
   decodeServerFrame,
   decodeServerFrames,
+  decodeTokenOffer,
   encodeBlobCommit,
   encodeClientFrame,
   encodeCreateSpace,
@@ -17,7 +19,9 @@ import {
   encodeMissing,
   encodePollDown,
   encodePollUp,
+  encodeRoom,
   encodeServerFrame,
+  encodeTokenOffer,
   type PollDown,
 } from "../../protocol/codec.ts";
 import { REFUSALS, refusalOfWire } from "../../protocol/errors.ts";
@@ -212,6 +216,20 @@ const createSpace = fc.record({
   wraps,
 }) as unknown as fc.Arbitrary<CreateSpace>;
 describeCodec("the body that creates a space", createSpace, encodeCreateSpace, decodeCreateSpace);
+const size = fc.nat(Number.MAX_SAFE_INTEGER);
+describeCodec(
+  "how much room a space has",
+  fc.record({ bytes: size, quota: size, most: size, unspent: fc.boolean() }),
+  encodeRoom,
+  decodeRoom,
+);
+test("a token that is offered is one to 64 letters of base64url", () => {
+  const token = "a-Z_09".repeat(10);
+  expect(decodeTokenOffer(encodeTokenOffer(token))).toBe(token);
+  for (const text of ["", "two words", "æble", `${token}abcde`, "a=", "a\n"]) {
+    expect(() => decodeTokenOffer(encodeTokenOffer(text))).toThrow("bad-frame");
+  }
+});
 describeCodec(
   "the body that commits a blob",
   fc.array(key, { minLength: 1, maxLength: 5 }),

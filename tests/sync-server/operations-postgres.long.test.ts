@@ -8,6 +8,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobId, DocumentTag } from "../../protocol/frames.ts";
+import { SPACE_QUOTA_BYTES } from "../../protocol/limits.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
 import type { BlobStore } from "../../sync-server/blobs/port.ts";
 import type { Operations } from "../../sync-server/operations/port.ts";
@@ -104,6 +105,9 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await storage.append(circle.own, kept);
     const photo = await putBlob(circle.own, shown.document);
     const gone = await createSpace();
+    const small = newSpace({ kind: "pocket" });
+    await storage.createSpace(small, "pocket-only");
+    await storage.addToken(sha256(Buffer.from("room")));
     const key = randomBytes(32);
     const drop = { key, expires: 0, singleUse: false, quotaBytes: 999, attachment: randomBytes(5) };
     await storage.registerDrop(circle.own, drop);
@@ -124,6 +128,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await storage.checkpoint(now, turn.record.opId, checkpoint);
     await storage.deleteSpace(gone.own);
     const later = await createSpace();
+    await storage.raiseRoom(grantFor(small.space), sha256(Buffer.from("room")));
     await expect(restore(backup)).rejects.toThrow("Stop every node");
     await storage.close();
 
@@ -150,6 +155,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await expect(storage.drop(key, randomBytes(5), NOW)).rejects.toEqual(refused("not-found"));
     expect(await storage.readSpace(gone.own.space)).toBeNull();
     expect(await storage.readSpace(later.own.space)).toMatchObject({ epoch: 1 });
+    expect(await storage.readRoom(grantFor(small.space))).toMatchObject({ quota: SPACE_QUOTA_BYTES });
     expect(await operations.verify(blobs)).toMatchObject({ problems: [] });
     expect(await readdir(backup)).toContain("before-restore.pgdump");
   });

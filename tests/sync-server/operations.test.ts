@@ -3,6 +3,7 @@ import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobId, DocumentTag, ServerId } from "../../protocol/frames.ts";
+import { SPACE_QUOTA_BYTES } from "../../protocol/limits.ts";
 import { createDiskBlobs } from "../../sync-server/blobs/disk.ts";
 import type { BlobStore } from "../../sync-server/blobs/port.ts";
 import { backupStore, restoreStore } from "../../sync-server/operations/backup.ts";
@@ -101,6 +102,9 @@ describe("restore from an older backup", () => {
     await storage.append(circle.own, kept);
     const photo = await putBlob(circle.own, shown.document);
     const gone = await createSpace();
+    const small = newSpace({ kind: "pocket" });
+    await storage.createSpace(small, "pocket-only");
+    await storage.addToken(sha256(Buffer.from("room")));
     const key = randomBytes(32);
     const drop = { key, expires: 0, singleUse: false, quotaBytes: 999, attachment: randomBytes(5) };
     await storage.registerDrop(circle.own, drop);
@@ -120,6 +124,7 @@ describe("restore from an older backup", () => {
     await storage.checkpoint(now, turn.record.opId, checkpoint);
     await storage.deleteSpace(gone.own);
     const later = await createSpace();
+    await storage.raiseRoom(grantFor(small.space), sha256(Buffer.from("room")));
     await storage.close();
 
     const restored = await restore(backup);
@@ -150,6 +155,11 @@ describe("restore from an older backup", () => {
     expect(await storage.readSpace(gone.own.space)).toBeNull();
     expect(await storage.readSpace(later.own.space)).toMatchObject({ epoch: 1 });
     expect(await storage.readWrap(later.wraps[0]?.tag as never, NOW)).not.toBeNull();
+    // What a token gave stays given, and the token spent.
+    expect(await storage.readRoom(grantFor(small.space))).toMatchObject({ quota: SPACE_QUOTA_BYTES });
+    await expect(storage.createSpace(newSpace(), { tokenHash: sha256(Buffer.from("room")) })).rejects.toEqual(
+      refused("no-token"),
+    );
     expect(await verify()).toMatchObject({ problems: [] });
   });
 

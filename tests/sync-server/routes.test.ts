@@ -1,11 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { decodeMissing, encodeBlobCommit, encodeCreateSpace } from "../../protocol/codec.ts";
+import {
+  decodeMissing,
+  decodeRoom,
+  encodeBlobCommit,
+  encodeCreateSpace,
+  encodeTokenOffer,
+} from "../../protocol/codec.ts";
 import type { Right } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
-import { ADDRESS_RATES, MAX_CHUNK_BYTES, MAX_DROP_BYTES, TOKEN_SECONDS } from "../../protocol/limits.ts";
+import {
+  ADDRESS_RATES,
+  MAX_CHUNK_BYTES,
+  MAX_DROP_BYTES,
+  POCKET_QUOTA_BYTES,
+  SPACE_QUOTA_BYTES,
+  TOKEN_SECONDS,
+} from "../../protocol/limits.ts";
 import { tidy } from "../../sync-server/housekeeping.ts";
-import { newId, newPair, newRecord, newSpace, newWrap, proveDropping, publicKeys, sha256 } from "./made-up.ts";
+import {
+  newId,
+  newPair,
+  newRecord,
+  newSpace,
+  newSpaceKeys,
+  newWrap,
+  proveDropping,
+  publicKeys,
+  sha256,
+} from "./made-up.ts";
 import { startNode, type TestNode } from "./node.ts";
 
 let node: TestNode;
@@ -53,6 +76,46 @@ describe("creating spaces", () => {
     expect(await code(post(paths.spaces, encodeCreateSpace(newSpace()), "Bearer wrong"))).toBe("403 no-token");
     expect((await post(paths.spaces, encodeCreateSpace(newSpace()), `Bearer ${token}`)).status).toBe(201);
     expect(await code(post(paths.spaces, encodeCreateSpace(newSpace()), `Bearer ${token}`))).toBe("403 no-token");
+  });
+
+  test("a token raises a space of one's own, over its ten-minute token", async () => {
+    const offer = (space: string, token: string, authorization?: string) =>
+      post(paths.room(space), encodeTokenOffer(token), authorization);
+    const roomOf = async (response: Response) => decodeRoom(new Uint8Array(await response.arrayBuffer()));
+    const bearer = async (right: Right) => {
+      const client = node.connect();
+      await client.open(create.space, keys, right);
+      const answer = await client.ask({ type: "token", space: create.space });
+      return `Bearer ${answer.type === "token" && answer.token}`;
+    };
+    const keys = newSpaceKeys();
+    const create = newSpace({ kind: "pocket", keys: publicKeys(keys) });
+    await node.storage.createSpace(create, "pocket-only");
+    const [own, write] = [await bearer("own"), await bearer("write")];
+    const token = randomBytes(24).toString("base64url");
+    await node.storage.addToken(sha256(Buffer.from(token)));
+
+    const before = await request(paths.room(create.space), { headers: { Authorization: own } });
+    expect(await roomOf(before)).toMatchObject({ bytes: 0, quota: POCKET_QUOTA_BYTES, most: SPACE_QUOTA_BYTES });
+    expect(await code(offer(create.space, token))).toBe("401 expired");
+    expect(await code(offer(create.space, token, `Bearer ${token}`))).toBe("401 expired");
+    expect(await code(offer(create.space, token, write))).toBe("403 no-right");
+    expect(await code(offer(newId(), token, own))).toBe("401 expired");
+    expect(await code(offer(create.space, "wrong", own))).toBe("403 no-token");
+    expect(await code(offer(create.space, "no token", own))).toBe("400 bad-frame");
+    expect(await code(offer(create.space, "x".repeat(65), own))).toBe("413 too-large");
+    expect(await node.storage.countTokens()).toBe(1);
+    for (let i = 0; i < 2; i++) {
+      const raised = await roomOf(await offer(create.space, token, own));
+      expect(raised).toEqual({ bytes: 0, quota: SPACE_QUOTA_BYTES, most: SPACE_QUOTA_BYTES, unspent: false });
+    }
+    expect(await node.storage.countTokens()).toBe(0);
+    const turn = { expected: null, epoch: 2, keys: publicKeys(newSpaceKeys()), wraps: [], removedTags: [] };
+    await node.storage.rotate(
+      { space: create.space, epoch: 1, right: "own" },
+      { ...turn, record: newRecord({ kind: "control", epoch: 2 }) },
+    );
+    expect(await code(offer(create.space, token, own))).toBe("401 expired");
   });
 
   test("not faster than a class needs, per address", async () => {

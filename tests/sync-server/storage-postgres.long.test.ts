@@ -5,6 +5,7 @@ import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrat
 import { openPostgresStorage, renewIncarnation } from "../../sync-server/storage/postgres/store.ts";
 import { grantFor, newRecord, newSpace, randomKeys } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
+import { acceptRoom } from "./room-acceptance.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
 import { checkHistories } from "./storage-model.ts";
 
@@ -14,7 +15,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
   if (typeof cluster === "string") return;
   afterAll(() => cluster.dispose());
 
-  acceptStorage("postgres", async (spaceQuotaBytes) => {
+  const openPostgres = async (spaceQuotaBytes: number) => {
     const url = await cluster.createDatabase();
     const open = () => openPostgresStorage({ url, spaceQuotaBytes, connections: 4 });
     let storage = await open();
@@ -28,7 +29,9 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       },
       dispose: () => storage.close(),
     };
-  });
+  };
+  acceptStorage("postgres", openPostgres);
+  acceptRoom("postgres", openPostgres);
 
   const RUNS = process.env.SLOW === "1" ? 500 : 25;
   test(

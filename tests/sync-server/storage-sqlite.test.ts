@@ -6,9 +6,10 @@ import type { Storage } from "../../sync-server/storage/port.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { grantFor, newDirectory, newRecord, newSpace } from "./made-up.ts";
+import { acceptRoom } from "./room-acceptance.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
 
-acceptStorage("sqlite", async (spaceQuotaBytes) => {
+const openSqlite = async (spaceQuotaBytes: number) => {
   const directory = await newDirectory("store");
   const open = () => openSqliteStorage({ file: join(directory, "lomme.sqlite"), spaceQuotaBytes });
   let storage = await open();
@@ -25,7 +26,9 @@ acceptStorage("sqlite", async (spaceQuotaBytes) => {
       await rm(directory, { recursive: true });
     },
   };
-});
+};
+acceptStorage("sqlite", openSqlite);
+acceptRoom("sqlite", openSqlite);
 
 describe("sqlite", () => {
   let directory: string;

@@ -10,6 +10,7 @@ import { type Database, type Transaction, transact } from "./database.ts";
 import { putDropKey, removeDropKey } from "./drops.ts";
 import type { Journal, SpaceEnd } from "./journal.ts";
 import { deleteDocument, insertRecord, setCheckpoint, setEpoch, toOrphans } from "./records.ts";
+import { setQuota } from "./room.ts";
 import { insertSpace, lockSpace, markDeleted } from "./spaces.ts";
 import { putWraps, removeWraps } from "./wraps.ts";
 
@@ -40,6 +41,10 @@ export async function findBehind(db: Database, ends: readonly SpaceEnd[]): Promi
 
 async function apply(tx: Transaction, entry: Entry): Promise<readonly OrphanedBlob[]> {
   if (entry.type === "frame") return applyFrame(tx, entry.frame);
+  if (entry.type === "raise") {
+    await setQuota(tx, toId(entry.space), entry.quota);
+    return [];
+  }
   const { space, keys, wraps } = entry.create;
   const id = toId(space);
   const present = await tx`SELECT 1 FROM spaces WHERE space = ${id}`;

@@ -16,6 +16,7 @@ import { type Journal, type Note, openJournal } from "./journal.ts";
 import { migrate, STORE_SCHEMA } from "./migrations.ts";
 import * as records from "./records.ts";
 import { bringUp, findBehind } from "./replay.ts";
+import * as room from "./room.ts";
 import * as spaces from "./spaces.ts";
 import { createTurns } from "./turns.ts";
 import * as wraps from "./wraps.ts";
@@ -82,6 +83,8 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     },
     createSpace: (create, permission) =>
       write(create.space, (tx, note) => spaces.createSpace(tx, create, permission, quota, note)),
+    readRoom: (grant) => read(room.readRoom(db, grant, quota)),
+    raiseRoom: (grant, token) => write(grant.space, (tx, note) => room.raiseRoom(tx, grant, token, quota, note)),
     readSpace: (space) => read(spaces.readSpace(db, space)),
     readHeads: (list) => read(spaces.readHeads(db, list)),
     async deleteSpace(grant) {

@@ -11,6 +11,7 @@ import type { Database } from "./database.ts";
 import { putDropKey, revokeDrop } from "./drops.ts";
 import { type Journal, toPosition } from "./journal.ts";
 import { deleteDocument, insertRecord } from "./records.ts";
+import { setQuota } from "./room.ts";
 import { INSERT_SPACE, markDeleted, toSpaceRow } from "./spaces.ts";
 import { putWraps, removeWraps } from "./wraps.ts";
 
@@ -42,6 +43,10 @@ function apply(db: Database, entry: Entry): readonly OrphanedBlob[] {
     if (db.sql("SELECT 1 FROM spaces WHERE space = ?").get(id) !== undefined) return [];
     db.sql(INSERT_SPACE).run(id, keys.own, keys.write, keys.read, entry.quota, digestKeys(keys));
     forcePutWraps(db, id, wraps);
+    return [];
+  }
+  if (entry.type === "raise") {
+    setQuota(db, toId(entry.space), entry.quota);
     return [];
   }
   return applyFrame(db, entry.frame);

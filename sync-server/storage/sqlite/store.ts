@@ -16,6 +16,7 @@ import * as drops from "./drops.ts";
 import { openJournal } from "./journal.ts";
 import * as records from "./records.ts";
 import { replay } from "./replay.ts";
+import * as room from "./room.ts";
 import * as spaces from "./spaces.ts";
 import * as wraps from "./wraps.ts";
 
@@ -48,6 +49,8 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   return {
     identity,
     createSpace: (create, permission) => write((note) => spaces.createSpace(db, create, permission, quota, note)),
+    readRoom: async (grant) => room.readRoom(db, grant, quota),
+    raiseRoom: (grant, token) => write((note) => room.raiseRoom(db, grant, token, quota, note)),
     readSpace: async (space) => spaces.readSpace(db, space),
     readHeads: async (list) => list.flatMap((space) => spaces.readHead(db, space) ?? []),
     async deleteSpace(grant) {
