@@ -1,10 +1,13 @@
 /**
  * Serves the built client. The files are listed once at start; only what is in the list is ever opened, so no path can
  * lead out of it. What has a hash in its name is kept forever, everything else is asked for again each time (ETag).
+ *
+ * The build lays `x.br` and `x.gz` beside what is worth compressing (tools/compress.mjs). They are never served under
+ * their own names. Where one is missing, or older than its file, that file is compressed at its first request.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -26,9 +29,11 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
   ".map": "application/json",
 };
+/** Known to tools/compress.mjs too. */
 const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".wasm", ".txt"]);
 
 type Encoding = "br" | "gzip" | "identity";
+const ENDINGS = { br: ".br", gzip: ".gz" } as const;
 
 interface StaticFile {
   readonly path: string;
@@ -46,13 +51,24 @@ async function listFiles(root: string): Promise<Map<string, StaticFile>> {
   const files = new Map<string, StaticFile>();
   if (!existsSync(root)) return files;
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
+    if (!entry.isFile() || Object.values<string>(ENDINGS).includes(extname(entry.name))) continue;
     const path = join(entry.parentPath, entry.name);
     const url = `/${relative(root, path).split(sep).join("/")}`;
     const immutable = url.startsWith("/assets/");
     files.set(url, { path, extension: extname(path), immutable, bodies: new Map(), etag: null });
   }
   return files;
+}
+
+/** Null where the build left none, or where the file was changed after it. */
+async function readCompressed(path: string, encoding: "br" | "gzip"): Promise<Uint8Array<ArrayBuffer> | null> {
+  const packed = `${path}${ENDINGS[encoding]}`;
+  try {
+    const [of, itself] = await Promise.all([stat(path), stat(packed)]);
+    return itself.mtimeMs < of.mtimeMs ? null : new Uint8Array(await readFile(packed));
+  } catch {
+    return null;
+  }
 }
 
 async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
@@ -66,7 +82,10 @@ async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Arr
 function loadBody(file: StaticFile, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
   let body = file.bodies.get(encoding);
   if (body === undefined) {
-    body = readFile(file.path).then((bytes) => compress(bytes, encoding));
+    body = (async () => {
+      const packed = encoding === "identity" ? null : await readCompressed(file.path, encoding);
+      return packed ?? compress(await readFile(file.path), encoding);
+    })();
     body.catch(() => file.bodies.delete(encoding));
     file.bodies.set(encoding, body);
   }

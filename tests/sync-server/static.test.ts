@@ -1,6 +1,6 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CONTENT_SECURITY_POLICY } from "../../sync-server/headers.ts";
 import { staticClient } from "../../sync-server/static.ts";
@@ -79,6 +79,28 @@ test("text is compressed as the browser likes, once and the same each time", asy
   expect(gunzipSync(Buffer.from(await gzip.arrayBuffer())).toString()).toBe(script);
   const font = await get("/assets/font-5e6f.woff2", { "Accept-Encoding": "br" });
   expect(font.headers.get("content-encoding")).toBeNull();
+});
+
+test("what the build compressed is served as it is, unless its file was changed since, and never by its own name", async () => {
+  const built = join(root, "built");
+  await mkdir(built);
+  const other = "console.log('compressed by the build')";
+  for (const name of ["same.js", "changed.js"]) {
+    await writeFile(join(built, name), script);
+    await writeFile(join(built, `${name}.br`), brotliCompressSync(other));
+  }
+  await utimes(join(built, "changed.js.br"), 1, 1);
+  const packed = await startNode({ client: await staticClient(built) });
+  const read = async (path: string, encoding: string): Promise<string> => {
+    const response = await packed.app.request(path, { headers: { "Accept-Encoding": encoding } });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return (response.headers.get("content-encoding") === "br" ? brotliDecompressSync(bytes) : bytes).toString();
+  };
+  expect(await read("/same.js", "br")).toBe(other);
+  expect(await read("/same.js", "identity")).toBe(script);
+  expect(await read("/changed.js", "br")).toBe(script);
+  expect((await packed.app.request("/same.js.br")).status).toBe(404);
+  await packed.stop();
 });
 
 test("what the browser has already isn't sent again", async () => {

@@ -101,7 +101,8 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
   }
   const making = `${folder}.making`;
   const clientDir = join(making, "client");
-  cpSync(join(ROOT, "dist"), clientDir, { recursive: true });
+  // With its times: what the build compressed counts only while it isn't older than its file.
+  cpSync(join(ROOT, "dist"), clientDir, { recursive: true, preserveTimestamps: true });
   quickenClock(clientDir);
 
   const server = await startServer({ CLIENT_DIR: clientDir });
