@@ -16,7 +16,18 @@ const POINT_BYTES = 5;
 /** A coordinate of one whole width. Nine tenths of the range stay for what is higher than wide. */
 export const WIDTH_UNITS = 16_000;
 const MAX_UNITS = 65_535;
-const COLOURS = 8;
+/** Crayons on white paper, the same by day and by night: a picture has one ground. */
+export const CRAYONS = [
+  "#1d2433",
+  "#2f4b7c",
+  "#b5432e",
+  "#f4b73f",
+  "#4f6238",
+  "#643a54",
+  "#7fb2d1",
+  "#ffffff",
+] as const;
+const COLOURS = CRAYONS.length;
 const ID = /^[0-9a-f]{32}$/;
 
 /** A drawing's id: 32 hexadecimal characters, random, local to its document. */
@@ -80,6 +91,10 @@ export const readDrawings = (doc: Y.Doc): readonly Drawing[] =>
   [...drawingsOf(doc).entries()].flatMap(([id, value]) =>
     ID.test(id) && value instanceof Y.Map ? [toDrawing(id as DrawingId, value)] : [],
   );
+
+/** Those of which no picture was made yet: begun, with a line at least, and still open. */
+export const readUnfinished = (doc: Y.Doc): readonly Drawing[] =>
+  readDrawings(doc).filter(({ picture, strokes }) => picture === null && strokes.length > 0);
 
 const toDrawing = (id: DrawingId, value: Y.Map<unknown>): Drawing => {
   const height = value.get("height");

@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import {
   addStroke,
   beginDrawing,
+  CRAYONS,
   type Drawing,
   type DrawingId,
   type Point,
@@ -19,6 +20,7 @@ import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
 
 export type { Drawing, DrawingId, Point, Stroke };
+export { CRAYONS };
 
 export interface OpenDrawing {
   readonly ready: ReadonlySignal<boolean>;

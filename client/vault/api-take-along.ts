@@ -6,6 +6,7 @@
  *                  is more than one file holds: the same again with it
  *   bringing in    `bringIn` with the file; the event `bringing-in` tells how far it is
  */
+import type { Drawing } from "../documents/drawing.ts";
 import type {
   DocumentTag,
   LifeSeason,
@@ -34,6 +35,10 @@ export interface ArchiveWords {
   readonly sound: string;
   readonly video: string;
   readonly putAway: string;
+  /** Of what was left at the door and not taken in. */
+  readonly waits: string;
+  /** Of a drawing that was begun. */
+  readonly unfinished: string;
   readonly from: string;
   readonly together: string;
   readonly people: string;
@@ -113,6 +118,8 @@ export interface BookEntry {
   readonly recordings: readonly RecordingRef[];
   readonly stickers: readonly number[];
   readonly marks: EntryMarks;
+  /** Drawings of which no picture was made yet. */
+  readonly drawings: readonly Drawing[];
   /** Who left it at the door, or showed it. */
   readonly from: string | null;
   /** Who wrote it together with the child. */
@@ -133,6 +140,8 @@ export interface BookOptions {
   readonly pinnedOnly: boolean;
   readonly withPutAway: boolean;
   readonly withWishes: boolean;
+  /** Pages that were written together with others. */
+  readonly withTogether: boolean;
 }
 
 /** What there is to take along and to make a book of. */
@@ -158,6 +167,6 @@ export interface TakeAlongInside {
   bringIn(file: Blob, words: string | null): Promise<BroughtIn>;
   /** Ends a bringing in after the entry that is in hand. */
   endBringingIn(): Promise<void>;
-  /** Entries and wishes in the order of a book, oldest first; never what lies in the bin. @throws code-needed */
+  /** Entries, wishes and pages written together in the order of a book, oldest first; never what lies in the bin. @throws code-needed */
   book(options: BookOptions): Promise<readonly BookEntry[]>;
 }

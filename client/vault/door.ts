@@ -111,11 +111,25 @@ export async function listDoorItems(store: SealedStore): Promise<readonly LeftIt
   return rows.map(({ value }) => value).toSorted((a, b) => b.at - a.at);
 }
 
+export const liesAtDoor = async (store: SealedStore, id: string): Promise<boolean> =>
+  (await store.read<LeftItem>("door", ITEMS, id)) !== null;
+
 /** @throws VaultFailure not-here */
 export async function readDoorItem(store: SealedStore, id: string): Promise<LeftItem> {
   const item = await store.read<LeftItem>("door", ITEMS, id);
   if (item === null) throw new VaultFailure("not-here");
   return item;
 }
+
+/** Whether one more may lie here: the limits of outside hold for what an archive brings too. */
+export async function mayLieAtDoor(store: SealedStore, { photo, text }: Omit<LeftItem, "id">): Promise<boolean> {
+  const { rows, bytes } = await store.raw.measure("door", "");
+  const more = text.length + (photo === null ? 0 : photo.full.length + photo.thumbnail.length);
+  const fits = text.length <= MAX_TEXT_CHARACTERS;
+  return fits && rows < MAX_ITEMS && bytes + more <= MAX_BYTES;
+}
+
+export const putDoorItem = (store: SealedStore, item: LeftItem) =>
+  store.put("door", ITEMS, item.id, { ...item, from: item.from.slice(0, MAX_NAME_CHARACTERS) });
 
 export const forgetDoorItem = (store: SealedStore, id: string) => store.remove("door", ITEMS, id);

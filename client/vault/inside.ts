@@ -5,6 +5,7 @@ import type { BlobRef } from "../documents/kinds.ts";
 import { setBinned } from "../documents/marks.ts";
 import type { MediaGone } from "../documents/media-port.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
+import { setSource } from "../documents/taken-along.ts";
 import type { DoorItem, Inside, RecordingSource, SyncState } from "./api.ts";
 import type { SideInside } from "./api-side.ts";
 import { type BeyondDevices, createDevicesInside } from "./beyond-devices.ts";
@@ -31,6 +32,7 @@ import { Reminders } from "./reminders.ts";
 import { gatherTexts, search } from "./search.ts";
 import type { Side } from "./side/side.ts";
 import { createStorageInside } from "./storage-inside.ts";
+import { tagOf } from "./take-along/keep-document.ts";
 import { createTakeAlong } from "./take-along/take-along.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
@@ -330,11 +332,19 @@ const doorOf = (pocket: Pocket): Door => {
       ),
     acceptDoorItem: async (id) => {
       const item = await readDoorItem(pocket.store, id);
+      // As an archive in which it waits would bring it in: so it comes once, also where a device of mine took it in before.
+      const tag = await tagOf(pocket, id);
+      if (pocket.pages.get(tag) !== null) {
+        await pocket.store.commit([forgetDoorItem(pocket.store, id)]);
+        changed();
+        return tag;
+      }
       const photo = item.photo === null ? null : newPhoto(pocket, item.photo);
       const document = await createDocument(
         pocket,
         "entry",
         (doc) => {
+          setSource(doc, id);
           setFrom(doc, item.from);
           if (item.text.trim() !== "") appendText(doc, plainToRichText(item.text));
           if (photo !== null) addPhotoTo(doc, photo);
@@ -344,6 +354,7 @@ const doorOf = (pocket: Pocket): Door => {
           batch.add(forgetDoorItem(pocket.store, id));
           return photo === null ? [] : [photo.full.blob, photo.thumbnail.blob];
         },
+        tag,
       );
       changed();
       return document;

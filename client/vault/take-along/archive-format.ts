@@ -38,23 +38,39 @@ export interface ArchivedDocument {
   readonly id: string;
   readonly content: WholeDocument;
   readonly shown: readonly ShownBefore[];
+  /** Null but for what waits at the door: nobody has taken it in yet. */
+  readonly waits: LeftWords | null;
 }
 
-export const encodeDocument = ({ id, content, shown }: ArchivedDocument, title: string, createdAt: number): string =>
-  `${JSON.stringify(
-    { format: "lomme-document", version: ARCHIVE_VERSION, id, title, createdAt: isoOf(createdAt), content, shown },
-    null,
-    1,
-  )}\n`;
+/** Who left it, in their own words, and what they wrote, to the letter. */
+export interface LeftWords {
+  readonly from: string;
+  readonly text: string;
+}
+
+export const encodeDocument = (
+  { id, content, shown, waits }: ArchivedDocument,
+  title: string,
+  createdAt: number,
+): string => {
+  const head = { format: "lomme-document", version: ARCHIVE_VERSION, id, title, createdAt: isoOf(createdAt) };
+  return `${JSON.stringify({ ...head, content, shown, ...(waits !== null && { waits }) }, null, 1)}\n`;
+};
 
 /** @throws ArchiveError archive-damaged, archive-newer */
 export function decodeDocument(text: string, id: string): ArchivedDocument {
   const json = parseJson(text);
   if (!isObject(json) || json.format !== "lomme-document" || json.id !== id) throw new ArchiveError("archive-damaged");
   checkVersion(json.version);
-  const { content = null, shown = [] } = json;
+  const { content = null, shown = [], waits = null } = json;
   if (!isObject(content) || !Array.isArray(shown)) throw new ArchiveError("archive-damaged");
-  return { id, content, shown: shown.flatMap(toShownBefore) };
+  return { id, content, shown: shown.flatMap(toShownBefore), waits: toLeftWords(waits) };
+}
+
+/** What has another shape is an entry like another. */
+function toLeftWords(waits: Json): LeftWords | null {
+  const { from, text } = isObject(waits) ? waits : {};
+  return typeof from === "string" && typeof text === "string" ? { from, text } : null;
 }
 
 export interface Manifest {

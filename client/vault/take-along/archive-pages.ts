@@ -3,6 +3,7 @@
  * none; everything that a person wrote is text, never markup. Pictures are the files beside them.
  */
 import { sha256 } from "../../../crypto/sodium.ts";
+import { CRAYONS, type Drawing } from "../../documents/drawing.ts";
 import type { LifeStop, LifeWhen, RichBlock, RichRun, RichText } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
 import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
@@ -16,7 +17,7 @@ h1{font-size:2.2rem;margin:1rem 0}h2{font-size:1.6rem;margin:0 0 .25rem}
 article{padding:2rem 0;border-top:1px solid #c9c1b2;overflow-wrap:anywhere}
 .meta,figcaption{margin:.25rem 0;color:#4c5366;font-size:.95rem}
 a{color:#2f4b7c}ul.months{padding:0;list-style:none}ul.months a{display:inline-block;padding:.5rem 0}
-figure{margin:1.25rem 0}img,video{max-width:100%;height:auto;display:block}audio{width:100%}
+figure{margin:1.25rem 0}img,video,svg{max-width:100%;height:auto;display:block}audio{width:100%}
 blockquote{margin:1rem 0;padding-left:1rem;border-left:3px solid #c9c1b2}
 .answers{margin:1.5rem 0 0;padding:1rem 1.25rem;background:#fff;border:1px dashed #8a8372;list-style:none}
 @media print{body{background:#fff;max-width:none;padding:0}article{break-inside:auto}h2,h3{break-after:avoid}figure{break-inside:avoid}}
@@ -87,8 +88,9 @@ export function article(
   entry: BookEntry,
   names: ReadonlyMap<string, string | null>,
   shown: readonly ShownBefore[],
+  waits = false,
 ): string {
-  const { marks, photos, recordings, kind, from, together } = entry;
+  const { marks, photos, recordings, drawings, kind, from, together } = entry;
   const said = [
     kind === "wish" ? [words.wish, words.subjects[marks.subject ?? ""]].filter(Boolean).join(" · ") : "",
     [marks.day, marks.place].filter(Boolean).join(" · "),
@@ -99,7 +101,8 @@ export function article(
       .join(", "),
     marks.persons.length > 0 ? `${words.people}: ${marks.persons.join(", ")}` : "",
     marks.tags.length > 0 ? `${words.tags}: ${marks.tags.join(", ")}` : "",
-    from === null ? "" : `${words.from}: ${from}`,
+    from === null || from.trim() === "" ? "" : `${words.from}: ${from}`,
+    waits ? words.waits : "",
     together === null ? "" : `${words.together}: ${together}`,
     marks.archived ? words.putAway : "",
   ].filter(Boolean);
@@ -110,6 +113,7 @@ export function article(
         ? ""
         : `<figure><img src="../${name}" alt="${toHtml(words.photo)} ${index + 1}" loading="lazy"></figure>`;
     }),
+    ...drawings.map((drawing) => drawingOf(drawing, nameOfPhoto(drawing.over, entry, names), words)),
     ...recordings.map(({ media, type }) => {
       const name = names.get(media.blob);
       if (name == null) return "";
@@ -132,6 +136,28 @@ ${entry.topics
 ${figures.join("\n")}
 ${shown.map((one) => shownTo(one, words)).join("\n")}
 </article>`;
+}
+
+const nameOfPhoto = (
+  blob: string | null,
+  { photos }: BookEntry,
+  names: ReadonlyMap<string, string | null>,
+): string | null => (photos.some(({ full }) => full.blob === blob) ? (names.get(blob ?? "") ?? null) : null);
+
+/** Units of the drawing's width: a stroke then has numbers that are short and fine enough. */
+const WIDE = 1000;
+
+/** A drawing that was never finished, line by line, on the photo it was begun on. */
+function drawingOf({ height, strokes }: Drawing, photo: string | null, words: ArchiveWords): string {
+  const tall = Math.round(height * WIDE);
+  const lines = strokes.map(({ colour, size, points }) => {
+    const at = points.map(({ x, y }) => `${Math.round(x * WIDE)},${Math.round(y * WIDE)}`);
+    // A dot is a line to itself.
+    const drawn = at.length === 1 ? [...at, ...at] : at;
+    return `<polyline points="${drawn.join(" ")}" stroke="${CRAYONS[colour] ?? CRAYONS[0]}" stroke-width="${Math.round(size * WIDE)}"/>`;
+  });
+  const below = photo === null ? "" : `<image href="../${photo}" width="${WIDE}" height="${tall}"/>`;
+  return `<figure><svg viewBox="0 0 ${WIDE} ${tall}" role="img" aria-label="${toHtml(words.drawing)}" fill="none" stroke-linecap="round" stroke-linejoin="round"><rect width="${WIDE}" height="${tall}" fill="#fffefb"/>${below}${lines.join("")}</svg><figcaption>${toHtml(words.unfinished)}</figcaption></figure>`;
 }
 
 function shownTo({ to, answers }: ShownBefore, words: ArchiveWords): string {

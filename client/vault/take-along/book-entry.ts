@@ -1,4 +1,5 @@
 /** One own document as plain values, for the pages of an archive and for the book. */
+import { readUnfinished } from "../../documents/drawing.ts";
 import { readCreatedAt, readFrom, readKind, readMoods, readPhotos, readTitle, textOf } from "../../documents/entry.ts";
 import { readTogether } from "../../documents/from-others.ts";
 import { readLine } from "../../documents/life.ts";
@@ -21,6 +22,7 @@ export const readBookEntry = (doc: Doc, document: BookEntry["document"]): BookEn
   moods: readMoods(doc),
   photos: readPhotos(doc),
   recordings: readRecordings(doc),
+  drawings: readUnfinished(doc),
   stickers: readStickers(doc),
   marks: readMarks(doc),
   from: readFrom(doc),

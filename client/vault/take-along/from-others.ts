@@ -15,7 +15,7 @@ import { type WholeDocument, wholeOf } from "../../documents/whole-document.ts";
 import type { Inside, Received } from "../api.ts";
 import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 import type { Pocket } from "../pocket.ts";
-import { isoOf } from "./archive-format.ts";
+import { isoOf, type LeftWords } from "./archive-format.ts";
 import { signWords, whenOfStop } from "./archive-pages.ts";
 import { readBookEntry, saneTime } from "./book-entry.ts";
 
@@ -27,6 +27,10 @@ export interface Readable {
   readonly isEmpty: boolean;
   /** All that was said of it is here. */
   readonly isWhole: boolean;
+  /** As it was left, while it waits at the door (door-documents.ts). */
+  readonly waits?: LeftWords;
+  /** Bytes of its photos, where they don't lie among the sealed ones; by blob. */
+  readonly bytes?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface OtherDocument {
@@ -54,16 +58,27 @@ export async function listOthers(
 ): Promise<readonly OtherDocument[]> {
   if (pocket.keyring.me.role !== "child") return [];
   const people = await circles.people();
-  const others: OtherDocument[] = [];
-  for (const { document, person } of await circles.jointPages()) {
-    const { circle = null, name = "" } = people.find(({ id }) => id === person) ?? {};
-    if (circle !== null) others.push(await toJoint(pocket, circle, document, name));
-  }
+  const others: OtherDocument[] = [...(await listTogether(pocket, circles))];
   for (const received of await circles.received()) {
     const name = people.find(({ id }) => id === received.person)?.name ?? "";
     others.push(toReceived(received, name, words));
   }
   return others;
+}
+
+/** The pages that were written together. None of an adult's. */
+export async function listTogether(
+  pocket: Pocket,
+  { people, jointPages }: Omit<Circles, "received">,
+): Promise<readonly OtherDocument[]> {
+  if (pocket.keyring.me.role !== "child") return [];
+  const persons = await people();
+  const pages: OtherDocument[] = [];
+  for (const { document, person } of await jointPages()) {
+    const { circle = null, name = "" } = persons.find(({ id }) => id === person) ?? {};
+    if (circle !== null) pages.push(await toJoint(pocket, circle, document, name));
+  }
+  return pages;
 }
 
 /**

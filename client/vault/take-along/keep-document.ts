@@ -10,6 +10,7 @@ import { clientIdsOf, firstUpdate, readUpdate } from "../../documents/updates.ts
 import { Batch } from "../batch.ts";
 import type { Begin } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
+import type { Write } from "../ports.ts";
 import type { Group } from "../sealed-store.ts";
 import type { TakenMedia } from "./media-in.ts";
 
@@ -64,6 +65,15 @@ export async function keepDocument(
   pocket.onPending(space);
   pocket.listsChanged();
 }
+
+/** What was sealed for it goes, and `instead` is kept, in one transaction. */
+export const forgetAnnounced = (pocket: Pocket, document: DocumentTag, ...instead: readonly Write[]): Promise<void> =>
+  pocket.store.exclusive(async () => {
+    const batch = new Batch();
+    await pocket.blobs.removeOf(batch, pocket.keyring.me.pocket, document);
+    for (const write of [...instead, pocket.store.remove("blobs", ROWS, document)]) batch.add(write);
+    await batch.commit(pocket.store);
+  });
 
 /** What a closing left behind: sealed for documents that never came. */
 export async function sweep(pocket: Pocket): Promise<void> {

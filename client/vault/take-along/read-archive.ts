@@ -24,6 +24,7 @@ import {
   ownerOf,
 } from "./archive-format.ts";
 import { entriesNamedIn, placeBlobs } from "./blob-names.ts";
+import { keepWaiting, takenIn } from "./door-documents.ts";
 import { announce, keepDocument, tagFor, tagOf } from "./keep-document.ts";
 import { gather, type TakenMedia, takeMedia } from "./media-in.ts";
 import type { ZipEntry } from "./zip-directory.ts";
@@ -119,11 +120,17 @@ async function keep({ pocket, count }: Bringing, id: string, tag: DocumentTag, o
   try {
     if (one.text === null) throw new ArchiveError("archive-damaged");
     const archived = decodeDocument(one.text, id);
+    const atDoor = await keepWaiting(pocket, tag, archived, one.media);
+    if (atDoor !== "not-here") {
+      count[atDoor === "known" ? "known" : "documents"]++;
+      return;
+    }
     const named = [...entriesNamedIn(archived.content)];
     const tags = await Promise.all(named.map(async (entry) => [entry, await tagOf(pocket, entry)] as const));
     await keepDocument(pocket, tag, [...one.media.values()], (doc) => {
       count.left += fill(doc, archived, one.media, new Map(tags), pocket.clock.now());
     });
+    await takenIn(pocket, id);
     count.documents++;
   } catch (error) {
     const isOurs = error instanceof NotADocument || (error instanceof ArchiveError && error.code === "archive-damaged");

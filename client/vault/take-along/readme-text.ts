@@ -10,11 +10,11 @@ What is in it
   media/<id>/       photos (jpg), sounds and videos (webm, mp4); "1-small" is a small copy of "1",
                     "1-original" the file it was made of, which may tell a place and a time
   entries/<id>.json all of one entry or wish, also of what lies in the bin and isn't in the pages; pages written together
-                    and what other children showed are entries that say who wrote them
+                    and what other children showed are entries that say who wrote them; so is what was left at the door
   lomme.json        which format this is, and how many entries there are
 
 What isn't in it
-  Keys, the code, the card, and who may see what. What was left at the door and not taken in.
+  Keys, the code, the card, and who may see what.
   So nobody can be written to with this file, and nothing that was shown can be taken back with it.
 
 How an entry is written in JSON (UTF-8)
@@ -28,6 +28,7 @@ How an entry is written in JSON (UTF-8)
                   width, points: bytes in base64, five for each point: x and y (16 bits each, high byte first, in 1/16000
                   of the width) and the pressure 0-255
   shown           to whom it was shown and what they answered
+  waits           only of what was left at the door and not taken in yet: who left it, and their words to the letter
   {"$file": name} is a file of this archive. {"$missing": true}: it was not on the device the archive was made on.
 
 The format is written down in docs/protocol/take-along.md of Lomme's source.

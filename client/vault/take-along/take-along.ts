@@ -3,6 +3,7 @@ import { concat } from "../../../crypto/bytes.ts";
 import type { BlobId, BlobKey, DocumentTag } from "../../../crypto/types.ts";
 import { type BlobRef, isPage, type PageKind } from "../../documents/kinds.ts";
 import type { ShownBefore } from "../../documents/taken-along.ts";
+import { NotADocument } from "../../documents/whole-document.ts";
 import type { Inside } from "../api.ts";
 import type {
   BookEntry,
@@ -19,7 +20,8 @@ import { sealAgeFile } from "./age-file.ts";
 import { isoOf } from "./archive-format.ts";
 import { readBookEntry } from "./book-entry.ts";
 import { bringIn } from "./bring-in.ts";
-import { listOthers, othersHere } from "./from-others.ts";
+import { listWaiting } from "./door-documents.ts";
+import { listOthers, listTogether, othersHere } from "./from-others.ts";
 import { sweep } from "./keep-document.ts";
 import { everyDocument, writeArchive } from "./write-archive.ts";
 
@@ -82,7 +84,7 @@ export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: Tak
         pocket,
         options,
         shownOf: await readShown(beyond),
-        others: await listOthers(pocket, circles, options.words),
+        others: [...(await listOthers(pocket, circles, options.words)), ...(await listWaiting(pocket))],
         circleBlobKey: (ref) => beyond.circleBlobKey(ref),
         fetchBlob: (document, blob) => beyond.fetchOwnBlob(blob, document),
         progress: (done, total) => Object.assign(far, { done, total }),
@@ -152,20 +154,26 @@ export function createTakeAlong({ pocket, beyond, draw, page, requireCode }: Tak
         const shown = [...entry.shown, ...shownOf(document)];
         entries.push({ ...entry, shown });
       }
-      return entries;
+      if (!options.withTogether || options.pinnedOnly) return entries;
+      const together = (await listTogether(pocket, circles)).filter((page) => isWithin(page, options));
+      // A page that nobody's Lomme writes so can't be read, and costs no other.
+      for (const { read } of together) entries.push(...(await read().then(({ entry }) => [entry], none)));
+      return entries.toSorted((a, b) => a.createdAt - b.createdAt);
     },
   };
 }
 
-function isWanted(
-  { kind, createdAt, marks }: ReturnType<typeof everyDocument>[number],
-  { from = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY, ...options }: BookOptions,
-): boolean {
-  if (marks.binnedAt !== null || createdAt < from || createdAt >= before) return false;
+function isWanted({ kind, createdAt, marks }: ReturnType<typeof everyDocument>[number], options: BookOptions): boolean {
+  if (marks.binnedAt !== null || !isWithin({ createdAt }, options)) return false;
   if (marks.archived && !options.withPutAway) return false;
   if (options.pinnedOnly && !marks.pinned) return false;
   return kind !== "wish" || options.withWishes;
 }
+
+const isWithin = (
+  { createdAt }: { readonly createdAt: number },
+  { from = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY }: BookOptions,
+): boolean => createdAt >= from && createdAt < before;
 
 /** What a generator gives, only when it is asked for; `ended` hears what it gives back at the end. */
 function streamOf(
@@ -187,6 +195,11 @@ function streamOf(
     },
     { highWaterMark: 0 },
   );
+}
+
+function none(error: unknown): readonly BookEntry[] {
+  if (error instanceof NotADocument) return [];
+  throw error;
 }
 
 type ShownOf = (document: DocumentTag) => readonly ShownBefore[];

@@ -18,6 +18,7 @@ import { encodeDocument, encodeManifest, entryName, MANIFEST, mediaFolder } from
 import { article, indexPage, lifePage, type Month, monthOf, monthPage } from "./archive-pages.ts";
 import { blobsIn, idsIn, type NamedBlob, nameBlobs } from "./blob-names.ts";
 import { saneTime } from "./book-entry.ts";
+import { isGone } from "./door-documents.ts";
 import { type OtherDocument, type Readable, readableOf } from "./from-others.ts";
 import { extensionOf } from "./media-kinds.ts";
 import { README_TEXT } from "./readme-text.ts";
@@ -103,14 +104,14 @@ class ArchiveWriter {
 
   async *addOther({ document, read, shown }: OtherDocument): AsyncGenerator<Uint8Array> {
     const readable = await read().catch(notADocument);
-    if (readable === null) this.made.damaged++;
-    else yield* this.#add(document, null, readable, shown);
+    if (readable === "damaged") this.made.damaged++;
+    else if (readable !== "gone") yield* this.#add(document, null, readable, shown);
   }
 
   async *#add(
     document: DocumentTag,
     source: string | null,
-    { whole, entry, isEmpty, isWhole }: Readable,
+    { whole, entry, isEmpty, isWhole, waits, bytes }: Readable,
     shown: readonly ShownBefore[],
   ): AsyncGenerator<Uint8Array> {
     const { [SHOWN_BEFORE]: _, ...content } = whole;
@@ -119,12 +120,13 @@ class ArchiveWriter {
     if (!isWhole) this.made.damaged++;
     const names = new Map<string, string | null>();
     for (const named of blobsIn(content)) {
-      const name = yield* this.#media(id, document, named, entry.createdAt);
+      const pieces = bytes === undefined ? await this.#piecesOf(document, named.ref) : held(bytes.get(named.ref.blob));
+      const name = yield* this.#media(id, named.stem, pieces, entry.createdAt);
       names.set(named.ref.blob, name);
       if (name === null) this.made.missing++;
     }
     const outside = { files: names, entries: await this.#entriesIn(content) };
-    const inArchive = { id, content: withoutSource(nameBlobs(content, outside)), shown };
+    const inArchive = { id, content: withoutSource(nameBlobs(content, outside)), shown, waits: waits ?? null };
     this.zip.text(entryName(id), entry.createdAt, encodeDocument(inArchive, entry.title, entry.createdAt));
     this.made.documents++;
     this.made.photos += entry.photos.length;
@@ -134,7 +136,7 @@ class ArchiveWriter {
       const month = monthOf(entry.createdAt, this.#words);
       if (month.name !== this.#month?.name) this.#endMonth();
       this.#month = month;
-      this.#articles.push(article(this.#words, entry, names, shown));
+      this.#articles.push(article(this.#words, entry, names, shown, waits !== undefined));
     }
     yield* this.zip.take();
   }
@@ -187,13 +189,11 @@ class ArchiveWriter {
   /** The name of the file; null when its bytes aren't here and can't be fetched now, or don't open. */
   async *#media(
     id: string,
-    document: DocumentTag,
-    { ref, stem }: NamedBlob,
+    stem: string,
+    pieces: AsyncGenerator<Uint8Array> | null,
     at: number,
   ): AsyncGenerator<Uint8Array, string | null> {
-    const key = await this.#keyOf(document, ref).catch(() => null);
-    if (key === null) return null;
-    const pieces = this.#parts.pocket.blobs.pieces(ref.space, ref.blob, key);
+    if (pieces === null) return null;
     // Before its name stands in the zip: what isn't here leaves nothing behind.
     const first = await pieces.next().catch(() => null);
     if (first === null || first.done) return null;
@@ -209,6 +209,12 @@ class ArchiveWriter {
     return name;
   }
 
+  /** Null where nothing opens it. */
+  async #piecesOf(document: DocumentTag, ref: NamedBlob["ref"]): Promise<AsyncGenerator<Uint8Array> | null> {
+    const key = await this.#keyOf(document, ref).catch(() => null);
+    return key === null ? null : this.#parts.pocket.blobs.pieces(ref.space, ref.blob, key);
+  }
+
   /** Of what is here, or was fetched now. @throws offline, not-here */
   async #keyOf(document: DocumentTag, ref: NamedBlob["ref"]): Promise<BlobKey> {
     const { pocket, fetchBlob, circleBlobKey } = this.#parts;
@@ -218,9 +224,15 @@ class ArchiveWriter {
   }
 }
 
-function notADocument(error: unknown): null {
-  if (error instanceof NotADocument) return null;
+/** Whoever wrote it, it is no page of ours; or what waited at the door was taken in or put away since. */
+function notADocument(error: unknown): "damaged" | "gone" {
+  if (error instanceof NotADocument) return "damaged";
+  if (isGone(error)) return "gone";
   throw error;
+}
+
+async function* held(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {
+  if (bytes !== undefined) yield bytes;
 }
 
 /** Begun, and nothing was ever put in: no list shows it either. */

@@ -11,6 +11,7 @@ const entry = (at: string, more: Partial<BookEntry> = {}): BookEntry => ({
   moods: [],
   photos: [],
   recordings: [],
+  drawings: [],
   stickers: [],
   marks: NO_MARKS,
   from: null,
@@ -46,6 +47,8 @@ describe("the plan of a book", () => {
     const plan = planBook([entry("2025-03-01T12:00"), place, about, entry("2025-03-03T12:00", { kind: "wish" })], "da");
     expect(plan.chapters.flatMap(({ entries }) => entries)).toEqual([place]);
     expect(plan.wishes).toEqual([about]);
+    const begun = { id: "a".repeat(32) as never, over: null, height: 1, picture: null, strokes: [] };
+    expect(hasPages([entry("2025-03-01T12:00", { drawings: [begun] })])).toBe(true);
   });
 
   it("is no book where there is nothing but a cover; one topic of one's page is a book", () => {

@@ -1,5 +1,6 @@
+import { CRAYONS } from "../../../state/drawing.ts";
 import { type TextKey, t } from "../../text.ts";
-import { crayons, sizes } from "./strokes.ts";
+import { sizes } from "./strokes.ts";
 
 const colourTexts: readonly TextKey[] = [
   "draw.black",
@@ -25,7 +26,7 @@ export function Crayons({ colour, size, onColour, onSize }: CrayonsProps) {
   return (
     <div class="draw-tools">
       <fieldset class="group crayons" aria-label={t("draw.colours")}>
-        {crayons.map((crayon, index) => (
+        {CRAYONS.map((crayon, index) => (
           <button
             key={crayon}
             type="button"

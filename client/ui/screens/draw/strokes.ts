@@ -1,18 +1,7 @@
 /** From points to a line with a shape, on any canvas of any size. */
 import { getStroke } from "perfect-freehand";
-import type { Point, Stroke } from "../../../state/drawing.ts";
+import { CRAYONS, type Point, type Stroke } from "../../../state/drawing.ts";
 
-/** Crayons on white paper, the same by day and by night: a picture has one ground. */
-export const crayons = [
-  "#1d2433",
-  "#2f4b7c",
-  "#b5432e",
-  "#f4b73f",
-  "#4f6238",
-  "#643a54",
-  "#7fb2d1",
-  "#ffffff",
-] as const;
 export const paper = "#fffefb";
 /** Widths of a line in shares of the drawing's width. */
 export const sizes = [0.008, 0.018, 0.045] as const;
@@ -23,24 +12,28 @@ type Canvas2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** `width` is that of the canvas in its own pixels. */
 export function drawStroke(context: Canvas2D, stroke: Stroke, width: number): void {
-  context.fillStyle = crayons[stroke.colour] ?? crayons[0];
-  context.fill(outlineOf(stroke, width));
+  context.fillStyle = crayonOf(stroke);
+  context.fill(new Path2D(outlineOf(stroke, width)));
 }
 
-function outlineOf({ size, points }: Stroke, width: number): Path2D {
+export const crayonOf = ({ colour }: Stroke): string => CRAYONS[colour] ?? CRAYONS[0];
+
+/** As the data of a path, on a ground that is `width` wide. */
+export function outlineOf({ size, points }: Stroke, width: number): string {
   const outline = getStroke(
     points.map(({ x, y, pressure }) => [x * width, y * width, pressure]),
     { size: size * width, thinning: 0.55, smoothing: 0.5, streamline: 0.4, simulatePressure: !hasPressure(points) },
   );
-  const path = new Path2D();
-  outline.forEach(([x = 0, y = 0], index) => {
+  const parts = outline.map(([x = 0, y = 0], index) => {
     const [nextX = x, nextY = y] = outline[(index + 1) % outline.length] ?? [];
-    if (index === 0) path.moveTo((x + nextX) / 2, (y + nextY) / 2);
-    else path.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+    const middle = `${rounded((x + nextX) / 2)} ${rounded((y + nextY) / 2)}`;
+    return index === 0 ? `M${middle}` : `Q${rounded(x)} ${rounded(y)} ${middle}`;
   });
-  path.closePath();
-  return path;
+  return parts.length === 0 ? "" : `${parts.join("")}Z`;
 }
+
+/** A hundredth of a pixel is finer than any screen. */
+const rounded = (length: number): number => Math.round(length * 100) / 100;
 
 const hasPressure = (points: readonly Point[]): boolean =>
   points.some(({ pressure }) => Math.abs(pressure - NO_PRESSURE) > 0.01);

@@ -19,6 +19,8 @@ export const archiveWords = (): ArchiveWords => ({
   sound: t("archive.sound"),
   video: t("archive.video"),
   putAway: t("book.away"),
+  waits: t("archive.waits"),
+  unfinished: t("book.unfinished"),
   from: t("archive.from"),
   together: t("archive.together"),
   people: t("archive.people"),

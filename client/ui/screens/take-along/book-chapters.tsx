@@ -1,5 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-import { holdPicture, type PictureState } from "../../../state/pictures.ts";
 import type { BookEntry, PhotoRef } from "../../../state/types.ts";
 import { moodWord } from "../../heads.ts";
 import { joinNames } from "../../names.ts";
@@ -10,8 +8,10 @@ import { Sign, SignList, signWord } from "../../parts/sign.tsx";
 import { SubjectMark } from "../../parts/subject-mark.tsx";
 import { whenWords } from "../../parts/when-words.ts";
 import { t } from "../../text.ts";
+import { BookDrawing } from "./book-drawing.tsx";
 import { shapeOf, toLines } from "./book-plan.ts";
 import { Answers } from "./said-before.tsx";
+import { useHeld } from "./use-held.ts";
 
 /** One chapter begins on a page of its own. */
 export function BookChapter(props: {
@@ -31,11 +31,11 @@ export function BookChapter(props: {
 }
 
 function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; onLoaded: () => void }) {
-  const { marks, moods, stickers, photos, recordings, shown, from, together } = entry;
+  const { marks, moods, stickers, photos, recordings, drawings, shown, from, together } = entry;
   const around = [day, marks.day, marks.place].filter(Boolean).join(" · ");
   const people = [
     marks.persons.length > 0 ? t("book.people", { names: joinNames(marks.persons) }) : "",
-    from === null ? "" : t("book.from", { name: from }),
+    from === null || from.trim() === "" ? "" : t("book.from", { name: from }),
     together === null ? "" : t("book.together", { name: together }),
     marks.tags.length > 0 ? `${t("archive.tags")}: ${joinNames(marks.tags)}` : "",
   ].filter(Boolean);
@@ -65,6 +65,14 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
         </p>
       )}
       <BookPhotos photos={photos} onLoaded={onLoaded} />
+      {drawings.map((drawing) => (
+        <BookDrawing
+          key={drawing.id}
+          drawing={drawing}
+          below={photos.find(({ full }) => full.blob === drawing.over)}
+          onLoaded={onLoaded}
+        />
+      ))}
       {recordings.length > 0 && <p class="book-meta">{t("book.recording")}</p>}
       {shown.map((one, index) => (
         <Answers key={index} shown={one} class="book-answers" />
@@ -141,22 +149,8 @@ interface BookPhotoProps {
 /** A photo in its own shape, opened at once: paper doesn't scroll. One that isn't here leaves no hole. */
 function BookPhoto({ photo, share, alt, onLoaded }: BookPhotoProps) {
   const { space, blob } = photo.full;
-  const [state, setState] = useState<PictureState>("waiting");
-  useEffect(() => {
-    const held = holdPicture({ space, blob });
-    let told = false;
-    const stop = held.state.subscribe((next) => {
-      setState(next);
-      if (next === "waiting" || told) return;
-      told = true;
-      onLoaded();
-    });
-    return () => {
-      stop();
-      held.release();
-    };
-  }, [space, blob]);
-  if (typeof state !== "object") return null;
+  const state = useHeld({ space, blob }, onLoaded);
+  if (state === null || typeof state !== "object") return null;
   const { width, height } = photo;
   return (
     <figure data-alone={share === null} {...(share !== null && { style: { flexGrow: share } })}>

@@ -13,14 +13,17 @@ import { planBook, titlesOf, yearsOf } from "./book-plan.ts";
 
 export type BookSize = "a5" | "a4";
 
+/** Those that stand on its pages; a drawing that was begun on a photo shows it a second time. */
+const picturesOf = ({ kind, photos, drawings }: BookEntry): number =>
+  kind === "me"
+    ? 0
+    : photos.length + drawings.filter(({ over }) => photos.some(({ full }) => full.blob === over)).length;
+
 /** The book as it will be printed: cover, the life story, a chapter for each month, the wishes. */
 export function BookPages(props: { title: string; entries: readonly BookEntry[]; size: BookSize; onBack: () => void }) {
   const { title, entries, size, onBack } = props;
   const pages = useRef<HTMLDivElement>(null);
-  const photos = useMemo(
-    () => entries.reduce((sum, entry) => sum + (entry.kind === "me" ? 0 : entry.photos.length), 0),
-    [entries],
-  );
+  const photos = useMemo(() => entries.reduce((sum, entry) => sum + picturesOf(entry), 0), [entries]);
   const [loaded, setLoaded] = useState(0);
   const ready = loaded >= photos;
   // A long look at one's book is use.

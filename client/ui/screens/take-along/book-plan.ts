@@ -37,10 +37,10 @@ export const hasPages = (entries: readonly BookEntry[]): boolean =>
 
 const isPage = ({ kind }: BookEntry): boolean => kind === "life" || kind === "me";
 
-const isBlank = ({ title, text, moods, photos, stickers, recordings, marks }: BookEntry): boolean =>
+const isBlank = ({ title, text, moods, photos, stickers, recordings, drawings, marks }: BookEntry): boolean =>
   title === "" &&
   !isMarked(marks) &&
-  text.length + moods.length + photos.length + stickers.length + recordings.length === 0;
+  text.length + moods.length + photos.length + stickers.length + recordings.length + drawings.length === 0;
 
 /** How another page of the book names an entry that stands in it: by its title, or by its day. */
 export const titlesOf = (entries: readonly BookEntry[], language: Language): ReadonlyMap<string, string> =>

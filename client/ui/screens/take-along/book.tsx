@@ -22,6 +22,7 @@ const YEARS_SHOWN = 12;
 const PARTS = {
   withPhotos: "book.photos",
   withWishes: "book.wishes",
+  withTogether: "book.withOthers",
   withPutAway: "book.away",
   pinnedOnly: "book.pinned",
 } as const satisfies Record<string, TextKey>;
@@ -37,6 +38,7 @@ export function Book() {
   const [parts, setParts] = useState<Parts>({
     withPhotos: true,
     withWishes: true,
+    withTogether: true,
     withPutAway: false,
     pinnedOnly: false,
   });
@@ -58,8 +60,9 @@ export function Book() {
           pinnedOnly: parts.pinnedOnly,
           withPutAway: parts.withPutAway,
           withWishes: parts.withWishes,
+          withTogether: parts.withTogether,
         });
-        const chosenParts = parts.withPhotos ? read : read.map((entry) => ({ ...entry, photos: [] }));
+        const chosenParts = parts.withPhotos ? read : read.map((entry) => ({ ...entry, photos: [], drawings: [] }));
         const photos = chosenParts.reduce((sum, entry) => sum + entry.photos.length, 0);
         if (!hasPages(chosenParts)) setTrouble("book.empty");
         else if (photos > MOST_PHOTOS || read.length > MOST_ENTRIES) setTrouble("book.large");

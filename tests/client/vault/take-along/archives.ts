@@ -26,6 +26,8 @@ export const WORDS: ArchiveWords = {
   sound: "Lyd",
   video: "Video",
   putAway: "Lagt væk",
+  waits: "Ved døren",
+  unfinished: "Ikke færdig",
   from: "Fra",
   together: "Skrevet med",
   people: "Med",

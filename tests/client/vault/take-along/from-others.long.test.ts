@@ -81,6 +81,18 @@ test("a page written together and what a friend showed: carried, brought in with
   ])
     expect(html).toContain(words);
 
+  // The book has the page that both wrote, unless it isn't wanted; what a friend showed stays between the two.
+  const wanted = { pinnedOnly: false, withPutAway: false, withWishes: true, withTogether: true };
+  const book = await alma.vault.book(wanted);
+  expect(book.map(({ title, together, from }) => ({ title, together, from }))).toEqual([
+    // The time that Mette planted says nothing: it stands first.
+    { title: "Til mødet", together: "Mette", from: null },
+    { title: "", together: null, from: null },
+  ]);
+  expect(book[0]?.text).toEqual([{ type: "paragraph", runs: [{ text: "Jeg vil tale om skolen" }] }]);
+  expect(await alma.vault.book({ ...wanted, withTogether: false })).toHaveLength(1);
+  expect(await alma.vault.book({ ...wanted, before: 1 })).toEqual([]);
+
   // Where they stand in a circle they don't come in a second time; and what was taken back stays taken back.
   await noah.vault.takeBack(gone);
   await until(async () => (await alma.vault.received()).length === 1, SOON);

@@ -284,7 +284,7 @@ describe("taken along and brought in", () => {
     const options = { words: WORDS, sealedWith: null, from: 0, maxBytes: 1 };
     await expect(alma.vault.beginTakeAlong(options)).rejects.toMatchObject({ code: "code-needed" });
     await expect(alma.vault.nextOfTakeAlong()).rejects.toMatchObject({ code: "not-here" });
-    const wanted = { pinnedOnly: false, withPutAway: true, withWishes: true };
+    const wanted = { pinnedOnly: false, withPutAway: true, withWishes: true, withTogether: true };
     await expect(alma.vault.book(wanted)).rejects.toMatchObject({ code: "code-needed" });
     await alma.vault.confirmCode(PICTURES);
     await alma.vault.beginTakeAlong(options);
