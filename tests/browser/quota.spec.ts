@@ -126,7 +126,7 @@ test("what is no photo is refused, an original is a choice, and a full browser l
     .click();
   await expect(writing).toContainText("Før der var fyldt op. Og efter. Sidste ord. Allersidst.");
   // The answer is asked for when the screen comes.
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(3_000);
   let opened = false;
   page.once("filechooser", () => {
     opened = true;
