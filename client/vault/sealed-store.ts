@@ -9,7 +9,7 @@
  * that whichever opens finds everything (renewal.ts, store.md §12).
  */
 import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
-import type { RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
+import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
 import {
   type CommitOptions,
   type Row,
@@ -24,6 +24,8 @@ import { decodeRow, encodeRow } from "./row-codec.ts";
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
 const ROWS_IN_A_ROW = 256;
 const BYTES_IN_A_ROW = 512 * 1024;
+/** Names that are remembered: some 200 bytes each. */
+const MAX_NAMES = 2_048;
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Where rows of one thing stand: ["log", space, document]. */
@@ -63,6 +65,8 @@ export class SealedStore {
   #gate: Promise<void> | null = null;
   #kept: Before | null = null;
   #closing: boolean = false;
+  /** By what is named: parts are ids and our own words, none with a line break. */
+  readonly #names = new Map<string, RowName>();
 
   private constructor(store: VaultStore, keys: RowKeys, before: Before | null) {
     this.#store = store;
@@ -98,11 +102,22 @@ export class SealedStore {
   }
 
   groupName(group: Group): string {
-    return nameRow(this.#keys, "group", ...group);
+    return this.#nameOf("group", ...group);
   }
 
   key(group: Group, item: string): string {
-    return this.groupName(group) + nameRow(this.#keys, "row", ...group, item);
+    return this.groupName(group) + this.#nameOf("row", ...group, item);
+  }
+
+  /** The same few groups and rows are named again with every letter that is kept. */
+  #nameOf(...parts: readonly string[]): RowName {
+    const asked = parts.join("\n");
+    const known = this.#names.get(asked);
+    if (known !== undefined) return known;
+    const name = nameRow(this.#keys, ...parts);
+    if (this.#names.size >= MAX_NAMES) this.#names.clear();
+    this.#names.set(asked, name);
+    return name;
   }
 
   /** Null when there is no such row. @throws StoreError, CryptoError does-not-open */
