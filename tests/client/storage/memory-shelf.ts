@@ -106,11 +106,11 @@ export class MemoryShelf implements Shelf {
       if (!open || life !== this.#life) throw new StoreError("store-closed");
       return this.#live.pockets.get(id)?.get(table) ?? new Map();
     };
-    const range = (table: Table, prefix: string): Row[] =>
-      [...rows(table)]
-        .filter(([key]) => key.startsWith(prefix))
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, bytes]) => ({ key, bytes: bytes.slice() }));
+    const range = (table: Table, prefix: string): Row[] => {
+      const found: Row[] = [];
+      for (const [key, bytes] of rows(table)) if (key.startsWith(prefix)) found.push({ key, bytes: bytes.slice() });
+      return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    };
     return {
       get: async (table, key) => rows(table).get(key)?.slice() ?? null,
       range: async (table, prefix) => range(table, prefix),
@@ -121,6 +121,14 @@ export class MemoryShelf implements Shelf {
       commit: async (writes) => {
         await this.#options.pause?.();
         rows("log"); // A handle of before a crash commits nothing.
+        if (this.#options.quotaBytes === undefined && this.#options.strict !== false && !writes.some(isRefused)) {
+          // Nothing can go wrong half-way and nothing is ever undone: no copy to fall back on.
+          const there = this.#live.pockets.get(id) ?? new Map();
+          this.#live.pockets.set(id, there);
+          for (const write of writes) apply(there, write);
+          this.#committed();
+          return;
+        }
         const next = new Map(this.#live.pockets.get(id));
         for (const table of new Set(writes.map(tableOf))) next.set(table, new Map(next.get(table)));
         for (const write of writes) apply(next, write);
@@ -147,12 +155,16 @@ function tableOf(write: Write): Table {
   return "put" in write ? write.put : "remove" in write ? write.remove : write.removeRange;
 }
 
+/** All rows of a table at once are never meant. */
+const isRefused = (write: Write): boolean => "removeRange" in write && write.prefix === "";
+
 function apply(tables: Tables, write: Write): void {
   const rows = tables.get(tableOf(write)) ?? new Map<string, Uint8Array>();
+  tables.set(tableOf(write), rows);
   if ("put" in write) rows.set(write.key, write.bytes.slice());
   else if ("remove" in write) rows.delete(write.key);
   else {
-    if (write.prefix === "") throw new StoreError("store-failed");
+    if (isRefused(write)) throw new StoreError("store-failed");
     for (const key of [...rows.keys()]) if (key.startsWith(write.prefix)) rows.delete(key);
   }
 }
