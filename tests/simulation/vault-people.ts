@@ -121,13 +121,22 @@ function createPerson(role: Person["role"]): Person {
 export const rightIn = ({ role }: Person): "own" | "write" => (role === "child" ? "own" : "write");
 
 /** What a person's rung lets them know of each epoch. */
-export function epochsOf({ space, seeds }: SharedSpace, person: Person): { epoch: number; seed: RungSeed }[] {
-  return seeds.map((seed, at) => {
+export const epochsOf = ({ space, seeds }: SharedSpace, person: Person): { epoch: number; seed: RungSeed }[] =>
+  seeds.map((seed, at) => {
     const epoch = at + 1;
-    const { writeSeed } = deriveLadder({ right: "own", seed, space, epoch });
-    if (writeSeed === undefined) throw new Error("no write rung");
-    return { epoch, seed: rightIn(person) === "own" ? seed : writeSeed };
+    return { epoch, seed: rightIn(person) === "own" ? seed : writeSeedOf(space, epoch, seed) };
   });
+
+/** Each derived once: it is asked for after every step. */
+const writeSeeds = new WeakMap<OwnSeed, RungSeed>();
+
+function writeSeedOf(space: SpaceId, epoch: number, seed: OwnSeed): RungSeed {
+  const known = writeSeeds.get(seed);
+  if (known !== undefined) return known;
+  const { writeSeed } = deriveLadder({ right: "own", seed, space, epoch });
+  if (writeSeed === undefined) throw new Error("no write rung");
+  writeSeeds.set(seed, writeSeed);
+  return writeSeed;
 }
 
 const contextFor = ({ circle, child }: Family, person: Person) =>

@@ -1,7 +1,8 @@
 /** Seeds of the vault simulation, run one after the other; what happened is counted, and what never happened fails. */
 import { expect } from "vitest";
 import { ATTACKS } from "./vault-attacks.ts";
-import { simulateVault, type Tally, type VaultSimulationOptions } from "./vault-simulation.ts";
+import { simulateVault } from "./vault-simulation.ts";
+import type { Tally, VaultSimulationOptions } from "./vault-world.ts";
 
 /** One seed alone: SEED=123 npx vitest run --project long tests/simulation/vault. Many more: SLOW=1, or SEEDS=1000. */
 const ONE = process.env.SEED;

@@ -19,6 +19,14 @@ interface Timer {
   readonly call: () => void;
 }
 
+/** Whoever only gives others a turn gets one: no real millisecond passes, and the order stays the seed's. */
+const realTimeout = globalThis.setTimeout;
+globalThis.setTimeout = Object.assign(
+  (call: () => void, ms?: number, ...rest: unknown[]) =>
+    ms === 0 ? (setImmediate(call) as unknown as NodeJS.Timeout) : realTimeout(call, ms, ...rest),
+  realTimeout,
+) as typeof setTimeout;
+
 const microtasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class World {

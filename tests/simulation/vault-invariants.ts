@@ -1,0 +1,160 @@
+/** What must hold in the vault simulation, after every step and at rest. */
+import * as Y from "yjs";
+import type { LogRow } from "../../client/vault/space-rows.ts";
+import { parseInner } from "../../crypto/inner.ts";
+import { equalBytes } from "../../crypto/sodium.ts";
+import { pictureOf } from "./random-edits.ts";
+import { docOf } from "./vault-checks.ts";
+import { textOf, VaultDevice } from "./vault-device.ts";
+import { linkDevice } from "./vault-linking.ts";
+import { epochsOf, type SharedSpace } from "./vault-people.ts";
+import { logged, type VaultWorld, type Written } from "./vault-world.ts";
+
+/** What the first device saw at rest. */
+type Pictures = Map<Written, string>;
+
+/** Whatever the server does: what is shown was written by a person, in this space, and is there once. */
+export async function checkShown(here: VaultWorld): Promise<void> {
+  const { world } = here;
+  for (const device of here.devices) {
+    for (const { space } of logged(device)) {
+      const rows = await world.until(device.said(space));
+      // What is said is known by its document: two devices may each have written it again after a removal.
+      const texts = [...new Map(rows.map((row) => [row.document, textOf(row)])).values()].flatMap((text) => text ?? []);
+      for (const text of texts) {
+        if (!/^text \d+$/.test(text)) throw new Error(`shows "${text}"`);
+        if ((here.said.get(text) ?? space) !== space) throw new Error(`${text} is shown in another space`);
+      }
+      if (new Set(texts).size !== texts.length) throw new Error("shows a text twice");
+    }
+    checkKeys(here, device);
+  }
+  const device = world.pick(here.devices);
+  if (device !== here.colluder) {
+    for (const one of here.writtenOn(device)) await world.until(checkWritten(here, device, one, "a device"));
+  }
+}
+
+/** No device holds a key that the child didn't make. */
+function checkKeys({ family }: VaultWorld, device: VaultDevice): void {
+  const held = device.pocket.keyring.space(family.circle.space)?.epochs ?? [];
+  const made = epochsOf(family.circle, device.person);
+  for (const { epoch, seed } of held) {
+    const honest = made.find((one) => one.epoch === epoch)?.seed;
+    if (honest === undefined || !equalBytes(seed, honest)) throw new Error("holds a key that the child didn't make");
+  }
+}
+
+async function checkWritten(here: VaultWorld, device: VaultDevice, written: Written, name: string): Promise<Y.Doc> {
+  const { shared, document, honest } = written;
+  const updates = await device.updates(shared.space, document);
+  return written === here.joint && here.evil?.squatted === true ? docOf(updates) : honest.check(updates, name);
+}
+
+/** Everybody has everything, or says that something is lacking; and whoever comes late, too. */
+export async function checkAtRest(here: VaultWorld): Promise<void> {
+  const pictures: Pictures = new Map();
+  await checkShown(here);
+  for (const device of here.honest) {
+    await here.world.until(checkDevice(here, device, `device ${here.devices.indexOf(device)}`, pictures));
+  }
+  await checkLost(here);
+  if (here.evil === null) await checkLateComer(here, pictures);
+}
+
+/** Nothing that was written after the removal is on the lost device, nor any key of it. */
+async function checkLost({ lost, family, childs, world, said, late }: VaultWorld): Promise<void> {
+  if (lost === null) return;
+  const { space } = family.pocket;
+  const epochs = childs.map(({ pocket }) => pocket.keyring.epoch(space));
+  if (epochs.some((epoch) => epoch !== 2)) throw new Error(`a device was removed, and the epochs are ${epochs}`);
+  if (lost.pocket.keyring.epoch(space) !== 1) throw new Error("a lost device has the new keys");
+  const rows = await world.until(lost.said(space));
+  const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
+  const secret = [...said].filter(([text, where]) => where === space && late.has(text));
+  if (secret.some(([text]) => texts.has(text)))
+    throw new Error("a lost device shows what was written after its removal");
+}
+
+/** What was let go on the server is not needed: a device that is linked only now has everything, and misses nothing. */
+async function checkLateComer(here: VaultWorld, pictures: Pictures): Promise<void> {
+  const linked = await linkDevice(await here.parts(), here.childs[0] as VaultDevice);
+  if (!(linked instanceof VaultDevice)) throw new Error(`no device can be linked at rest: ${linked.ended}`);
+  here.devices.push(linked);
+  for (let minutes = 0; minutes < 2; minutes++) await here.world.run(60_000);
+  await here.world.until(checkDevice(here, linked, "the late comer", pictures));
+}
+
+async function checkDevice(here: VaultWorld, device: VaultDevice, name: string, pictures: Pictures): Promise<void> {
+  const { connection, unsent, problem } = device.syncing.state();
+  if (connection !== "on" || unsent !== 0) throw new Error(`${name} is ${connection}, ${unsent} unsent, ${problem}`);
+  checkKeys(here, device);
+  for (const shared of logged(device)) {
+    const { space, kind } = shared;
+    const state = await device.pocket.log(space).state();
+    const rows = await device.said(space);
+    const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
+    const lacking = [...here.said].filter(([text, where]) => where === space && !texts.has(text));
+    const lacks = [...lacking.map(([text]) => text), ...(await documentsLacking(here, device, shared, name, pictures))];
+    const bad = rows.find((row) => row.problem !== null && !isSaidAgain(rows, row));
+    if (here.evil !== null) {
+      // Noticed, or harmless: where something is lacking, the space or the document says that it isn't whole.
+      const broken = await isBroken(here, device, shared);
+      if (state.problem !== null || bad !== undefined || broken) here.count("noticed");
+      else if (lacks.length > 0) throw new Error(`${name} lacks ${lacks[0]} in its ${kind} and noticed nothing`);
+      continue;
+    }
+    if (lacks.length > 0) throw new Error(`${name} lacks ${lacks} in its ${kind}`);
+    if (state.problem !== null) throw new Error(`${name} raises a false alarm in its ${kind}: ${state.problem}`);
+    if (bad !== undefined) throw new Error(`${name} can't use a record of its ${kind}: ${bad.problem}`);
+  }
+}
+
+async function isBroken({ own, joint }: VaultWorld, device: VaultDevice, { space }: SharedSpace): Promise<boolean> {
+  const log = device.pocket.log(space);
+  const whole = await Promise.all([...own, joint].map(({ document }) => log.isWhole(document)));
+  return whole.includes(false);
+}
+
+/** Letters, everything else that a document shows, and deletions, as far as this device lacks them. */
+async function documentsLacking(
+  here: VaultWorld,
+  device: VaultDevice,
+  shared: SharedSpace,
+  name: string,
+  pictures: Pictures,
+): Promise<readonly string[]> {
+  const lacks: string[] = [];
+  for (const one of here.writtenOn(device)) {
+    if (one.shared !== shared || device === here.colluder) continue;
+    const shown = await checkWritten(here, device, one, name);
+    const picture = pictureOf(shown);
+    // What was committed is there; what was crashed out in the middle of its commit may be there too.
+    Y.applyUpdate(shown, Y.encodeStateAsUpdate(one.committed));
+    if (pictureOf(shown) !== picture) lacks.push(`something of ${pictureOf(shown)}: it sees ${picture}`);
+    if (here.evil !== null) continue;
+    const first = pictures.get(one) ?? picture;
+    if (picture !== first) lacks.push(`what the first device sees, ${first}: it sees ${picture}`);
+    pictures.set(one, first);
+  }
+  if (shared === here.family.pocket) {
+    for (const document of here.deleted) {
+      const left = await device.pocket.log(shared.space).updates(document);
+      if (left.length > 0 || device.pocket.pages.get(document) !== null) lacks.push("a deletion");
+    }
+  }
+  return lacks;
+}
+
+/**
+ * What a device signed with a key that another's rotation was ending at that very moment: kept, not shown, and there
+ * once more under the new key. A void is about the ended chain and has nothing more to say.
+ */
+const isSaidAgain = (rows: readonly LogRow[], late: LogRow): boolean =>
+  late.problem === "retired" && (late.kind === "void" || rows.some((row) => row.problem === null && isSame(row, late)));
+
+const isSame = (one: LogRow, other: LogRow): boolean =>
+  one.inner !== null &&
+  other.inner !== null &&
+  one.kind === other.kind &&
+  equalBytes(parseInner(one.inner).payload, parseInner(other.inner).payload);
