@@ -17,15 +17,41 @@ export interface CardRow {
   readonly wrapSecret: WrapSecret;
   /** The pocket's keys lie on the server under this card's tag. */
   readonly onServer: boolean;
-  /** Tags of cards that ended and whose wraps are still there. */
-  readonly oldTags: readonly WrapTag[];
-  /** Tags of cards that ended and whose wraps were put over: a server that goes back in time has them again. */
-  readonly endedTags?: readonly WrapTag[];
 }
 
+/** A card that ended, under its tag. It stays: a server that goes back in time has its wrap again. */
+interface EndedCardRow {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The server has put over what lay under the tag. */
+  readonly put: boolean;
+}
+
+export interface EndedCard extends EndedCardRow {
+  readonly tag: WrapTag;
+}
+
+const statePort = ({ shared }: Pocket) => ({
+  readState: (name: string) => shared.read(name),
+  listState: (prefix: string) => shared.list(prefix),
+});
+
 /** Shared by all devices of the person (shared-state.ts): any of them sends the wrap, or ends the card. */
-const rowsOf = ({ shared }: Pocket) =>
-  createRows<CardRow>({ readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) }, "card");
+const rowsOf = (pocket: Pocket) => createRows<CardRow>(statePort(pocket), "card");
+const endedOf = (pocket: Pocket) => createRows<EndedCardRow>(statePort(pocket), "ended-card");
+
+/** Newest first. */
+export async function listEndedCards(pocket: Pocket): Promise<readonly EndedCard[]> {
+  const all = (await endedOf(pocket).all()).map(({ id, row }) => ({ ...row, tag: id as WrapTag }));
+  return all.toSorted((a, b) => b.at - a.at);
+}
+
+/** Decided, and kept before the server is told: no wrap is made for this card any more, whatever happens next. */
+export const noteCardEnded = (pocket: Pocket, tag: WrapTag): Promise<void> =>
+  pocket.shared.write([endedOf(pocket).entry(tag, { at: pocket.clock.now(), put: false })]);
+
+export const noteEndedPut = (pocket: Pocket, ended: readonly EndedCard[]): Promise<void> =>
+  pocket.shared.write(ended.map(({ tag, at }) => endedOf(pocket).entry(tag, { at, put: true })));
 
 export const readCardRow = (pocket: Pocket): Promise<CardRow | null> => rowsOf(pocket).get("now");
 
@@ -37,17 +63,12 @@ export async function makeCard(pocket: Pocket): Promise<readonly (readonly numbe
   const secret = createCardSecret();
   const { box, wrapSecret, wayInSeed } = deriveCardKeys(secret);
   const before = await readCardRow(pocket);
-  const oldTag = before === null ? [] : [recoveryTag(before.wrapSecret)];
-  const oldTags = [...(before?.oldTags ?? []), ...oldTag];
-  const endedTags = before?.endedTags ?? [];
-  await writeCardRow(pocket, {
-    state: "made",
-    boxPublic: box.publicKey,
-    wrapSecret,
-    onServer: false,
-    oldTags,
-    endedTags,
-  });
+  const row: CardRow = { state: "made", boxPublic: box.publicKey, wrapSecret, onServer: false };
+  const ends = before === null ? [] : [recoveryTag(before.wrapSecret)];
+  await pocket.shared.write([
+    rowsOf(pocket).entry("now", row),
+    ...ends.map((tag) => endedOf(pocket).entry(tag, { at: pocket.clock.now(), put: false })),
+  ]);
   await pocket.ways(async () => {
     // Once the pocket is with the server the card opens nothing here at once: it waits, and gets in by `recovery`.
     if (isRenewed(pocket)) return;
@@ -58,7 +79,7 @@ export async function makeCard(pocket: Pocket): Promise<readonly (readonly numbe
   return cardToPictures(secret);
 }
 
-/** The card is no more: neither here nor, once its wrap is put over, anywhere. */
+/** The card of which it was noted that it ended is no more: its wrap is put over. */
 export async function endCard(pocket: Pocket): Promise<void> {
   await pocket.shared.write([rowsOf(pocket).entry("now", null)]);
   await pocket.ways(async () => {

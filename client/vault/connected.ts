@@ -107,7 +107,12 @@ export async function connectPocket(
   const sharing: Sharing = createSharing(core);
   const link = createOfferLink(pocket, syncing);
   const waits = createWaits(pocket, syncing);
-  const reopen = createReopening({ pocket, syncing, headOf: (space) => sharing.headOf(space) });
+  const reopen = createReopening({
+    pocket,
+    syncing,
+    headOf: (space) => sharing.headOf(space),
+    dropAgain: () => sharing.restored(),
+  });
   const holding = createHolding(pocket, syncing);
   const lost = createLostDevices({
     pocket,

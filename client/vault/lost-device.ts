@@ -18,8 +18,7 @@ import type { SpaceId, WayInSeed } from "../../crypto/types.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { DeviceId } from "./api.ts";
 import { Batch } from "./batch.ts";
-import { readCardRow, writeCardRow } from "./card.ts";
-import { readCardWait } from "./card-wrap.ts";
+import { noteCardSent, readCardWait, readLiveCard } from "./card-wrap.ts";
 import { type DeviceRow, deviceIdOf, goneEntry, listDeviceRows, removingEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Syncing } from "./keeper.ts";
@@ -135,7 +134,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       const { box } = openDeviceCertificate(certificate, identity);
       return wrapForDevice(payload, box, { space: row.space, identity, key: ownKeyAt(row, id) });
     });
-    const card = await readCardRow(pocket);
+    const card = await readLiveCard(pocket);
     if (card !== null) {
       const waitSeconds = (await readCardWait(pocket)) * 3600;
       const tag = recoveryTag(card.wrapSecret);
@@ -153,9 +152,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     }
     await turn(() => adoptOwnKeys(pocket, keys));
     syncing.changeEpoch(row.space, keyring.epoch(row.space), "own");
-    const now = await readCardRow(pocket);
-    if (card !== null && now !== null && now.oldTags.length === 0)
-      await writeCardRow(pocket, { ...now, onServer: true });
+    if (card !== null) await noteCardSent(pocket, card);
     return false;
   }
 

@@ -1,7 +1,8 @@
 /**
  * After the server was restored: what only the owner can put back. Documents that were taken back or removed are deleted
- * there once more, the card's wrap is put anew, what was lost is uploaded (repair.ts, sendLostAgain), and then the owner says that all of it is there
- * again, so that a server that had lost its journal too lets the others in. Spec: docs/protocol/sync.md §3.
+ * there once more, the card's wrap is put anew, and those of ended cards over what came back; the mailbox gets its drop keys;
+ * what was lost is uploaded (repair.ts, sendLostAgain). Then the owner says that all of it is there again, so that a server
+ * that had lost its journal too lets the others in. Spec: docs/protocol/sync.md §3.
  */
 import type { OpId, SpaceId } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
@@ -17,13 +18,15 @@ export interface ReopenDeps {
   readonly syncing: Pick<Syncing, "ask">;
   /** Op id of the newest checkpoint of a circle of mine; null for other spaces. */
   headOf(space: SpaceId): Promise<OpId | null>;
+  /** Drop keys of the mailbox, and what was dropped for others. */
+  dropAgain(): Promise<void>;
 }
 
 /**
  * Begins it for a space whose state says so, once at a time; not to be waited for. What is broken off is taken up with
  * the next catch-up, also after a restart.
  */
-export function createReopening({ pocket, syncing, headOf }: ReopenDeps): (space: SpaceId) => void {
+export function createReopening({ pocket, syncing, headOf, dropAgain }: ReopenDeps): (space: SpaceId) => void {
   const underWay = new Set<SpaceId>();
   const { store, outbox, clock } = pocket;
 
@@ -33,7 +36,11 @@ export function createReopening({ pocket, syncing, headOf }: ReopenDeps): (space
   async function reopen(space: SpaceId): Promise<void> {
     const { reopening, purged } = await stateOf(space);
     if (!reopening) return;
-    if (space === pocket.keyring.me.pocket) await putCardBack(pocket, syncing);
+    if (space === pocket.keyring.me.pocket) {
+      await putCardBack(pocket, syncing);
+      // Not with the mailbox: it may hold no record that tells a restore, and which keys hold stands in the pocket.
+      await dropAgain();
+    }
     for (const { document } of purged) await syncing.ask({ type: "deleteDocument", space, document });
     while ((await store.exclusive(() => outbox.frozen(space))).length > 0) await pause();
     await syncing.ask({ type: "reopen", space, checkpoint: await headOf(space) });

@@ -75,6 +75,12 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
     now: () => clock.now(),
     after: (ms, call) => clock.after(ms, call),
     isOnline: () => syncing.state().connection === "on",
+    isToldAgain: async () => {
+      const { incarnation } = await http.server();
+      const { cursor, reopening } = await pocket.log(keyring.me.pocket).state();
+      // Nothing of the pocket was ever there: nothing of it can have been lost.
+      return !reopening && (cursor === null || cursor.incarnation === incarnation);
+    },
     self: async () => {
       const { identity, box, name, role, mailbox } = keyring.me;
       const devices = await listDeviceRows(pocket);

@@ -4,8 +4,8 @@
  */
 import { recoveryTag } from "../../crypto/recipients.ts";
 import type { Wait } from "./api.ts";
-import { endCard, readCardRow } from "./card.ts";
-import { endedWrap } from "./card-wrap.ts";
+import { noteCardEnded, readCardRow } from "./card.ts";
+import { sendCardWrap } from "./card-wrap.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
@@ -63,8 +63,9 @@ export function createWaits(pocket: Pocket, syncing: Pick<Syncing, "ask" | "stat
       const card = await readCardRow(pocket);
       if (card === null || recoveryTag(card.wrapSecret) !== id) throw new VaultFailure("not-here");
       if (syncing.state().connection !== "on") throw new VaultFailure("offline");
-      await syncing.ask({ type: "putWraps", space, wraps: [endedWrap(recoveryTag(card.wrapSecret))] });
-      await endCard(pocket);
+      // Kept first: a closing, or a line that breaks, in between stops nothing but this call.
+      await noteCardEnded(pocket, recoveryTag(card.wrapSecret));
+      await sendCardWrap(pocket, syncing);
       await look().catch(() => undefined);
       pocket.emit({ type: "changed", what: "waits" });
     },

@@ -169,7 +169,8 @@ export class VaultDevice {
     const compactor = createCompactor(compaction, COMPACT_RECORDS / 2);
     const link = createOfferLink(pocket, syncing);
     const headOf = async (space: SpaceId) => pocket.keyring.space(space)?.roster?.head.op ?? null;
-    const reopen = createReopening({ pocket, syncing, headOf });
+    // Nobody is paired here.
+    const reopen = createReopening({ pocket, syncing, headOf, dropAgain: async () => undefined });
     // Circles are handed in: the simulation rotates them itself.
     const byHand = { renewCircles: async () => undefined, endUnfinished: async () => undefined };
     const lost = createLostDevices({ pocket, http, syncing, ...byHand });

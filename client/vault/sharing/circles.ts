@@ -22,7 +22,7 @@ import { wrapForMember } from "./circle-wraps.ts";
 import { parseControl } from "./control.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { introduceCircle } from "./introductions.ts";
-import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
+import type { CircleRow, Dropped, Ledger, PersonRow } from "./ledger.ts";
 import { findEarlier, laneOf, ownsCircle } from "./people.ts";
 import type { OpenedRecord, SharingCore } from "./ports.ts";
 
@@ -52,12 +52,12 @@ export async function foundCircle(
   const maybeAgain = person.role === "child" ? [] : await findEarlier(ledger, person);
   const paired: PersonRow = { ...person, circle: circle.space, ...(maybeAgain.length > 0 && { maybeAgain }) };
   const wraps = [wrapForMember(self, paired, circle, circle.newest.hash)];
-  const introduce: Errand[] =
+  const introduce: Dropped[] =
     person.theirDrop === null
       ? []
       : [{ do: "drop", seed: person.theirDrop, sealed: introduceCircle(self, paired, circle), person: person.id }];
   await core.writeState([
-    ledger.people.entry(person.id, paired),
+    ledger.people.entry(person.id, { ...paired, unheard: [...(person.unheard ?? []), ...introduce] }),
     ledger.circles.entry(circle.space, circle),
     ...(await errands.plan(laneOf(person.id), [...first, ...introduce])),
     ...(await errands.plan(circleLane(circle.space), [genesisErrand])),

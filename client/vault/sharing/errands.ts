@@ -8,18 +8,18 @@
  */
 import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import type { DropSeed } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
-import { createRows } from "./ledger.ts";
+import { createRows, type Dropped } from "./ledger.ts";
 import type { SharingAsk, SharingCore, StateEntry } from "./ports.ts";
 
 export type Errand =
   | { readonly do: "ask"; readonly ask: Exclude<SharingAsk, { readonly type: "rotate" }> }
-  /** `person`: a message of their pairing; a mailbox that no longer takes it has forgotten the pairing. */
-  | { readonly do: "drop"; readonly seed: DropSeed; readonly sealed: Uint8Array; readonly person?: PersonId }
-  /** The first message of a pairing: an invitation that no longer takes it means that nothing came of it. */
-  | { readonly do: "request"; readonly seed: DropSeed; readonly sealed: Uint8Array; readonly person: PersonId }
+  /**
+   * drop: a message of a pairing; a mailbox that no longer takes it has forgotten the pairing. request: the first one; an
+   * invitation that no longer takes it means that nothing came of it.
+   */
+  | Dropped
   /** Rotates a circle without the removed person; made anew from the circle's state at each try (remove.ts). */
   | { readonly do: "rotate"; readonly person: PersonId };
 
@@ -51,6 +51,8 @@ const DEFINITE: ReadonlySet<string> = new Set([
 ]);
 
 export interface ErrandHooks {
+  /** Whether a mailbox that knows nothing of us may only have been set back to before it did (restored.ts). */
+  mayKnowAgain(person: PersonId): Promise<boolean>;
   /** A lane must wait although there is net: someone should kick again later. */
   waiting(): void;
   /** The invitation is used up, expired or revoked. */
@@ -86,7 +88,8 @@ export function createErrands(core: SharingCore, hooks: ErrandHooks): Errands {
           await core.drop(dropKeyFromSeed(errand.seed), errand.sealed);
         } catch (error) {
           const isNone = error instanceof TransportError && error.refusal === "not-found";
-          if (!isNone || errand.person === undefined) throw error;
+          if (!isNone) throw error;
+          if (await hooks.mayKnowAgain(errand.person)) return "later";
           if (errand.do === "request") await hooks.requestRefused(errand.person);
           else await hooks.pairingRefused(errand.person);
         }

@@ -94,7 +94,7 @@ export async function takeIntroduction(
   // One circle for the two of us: a second introduction, or the same once more, changes nothing.
   if (person.seen.includes(id) || person.circle !== null) return;
   const circle = { ...readIntroduction(bytes, person, person.theirAuthor), told: self.pocketEpoch };
-  const next: PersonRow = { ...person, circle: circle.space, waiting: null, seen: [...person.seen, id] };
+  const next: PersonRow = { ...person, circle: circle.space, waiting: null, unheard: [], seen: [...person.seen, id] };
   await core.writeState([ledger.circles.entry(circle.space, circle), ledger.people.entry(person.id, next)]);
   await attachNewCircle(core, ledger, circle, next, null);
 }

@@ -25,7 +25,7 @@ import type { ContactCard, DropKeyPair } from "../../../crypto/types.ts";
 import type { Invitation, PersonId, Role } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import type { Errand, Errands } from "./errands.ts";
-import type { HandedOver, Ledger, PersonRow } from "./ledger.ts";
+import type { Dropped, HandedOver, InvitationRow, Ledger, PersonRow } from "./ledger.ts";
 import { encodeExtra } from "./pairing-extra.ts";
 import { CONTACT_QUOTA_BYTES, laneOf } from "./people.ts";
 import type { Self, SharingCore } from "./ports.ts";
@@ -63,27 +63,27 @@ export async function createInvitation(
     cardHash: hashCard(card),
     expires,
   };
-  const register: Errand = {
-    do: "ask",
-    ask: {
-      type: "registerDrop",
-      space: self.mailbox,
-      drop: {
-        key: drop.publicKey,
-        expires,
-        singleUse: true,
-        quotaBytes: INVITATION_QUOTA_BYTES,
-        attachment: sealInvitedCard(invitation, card),
-      },
-    },
-  };
+  const row: InvitationRow = { ...invitation, card, key, by, device: self.device, person: null };
   const lane = invitationLane(key);
-  await core.writeState([
-    ledger.invitations.entry(key, { ...invitation, key, by, device: self.device, person: null }),
-    ...(await errands.plan(lane, [register])),
-  ]);
+  await core.writeState([ledger.invitations.entry(key, row), ...(await errands.plan(lane, [registerInvitation(row)]))]);
   return { payload: encodeInvitation(invitation), expiresAt: expires * 1000, lane };
 }
+
+/** Registers the key with which whoever is invited drops one request, with my card behind it. */
+export const registerInvitation = (row: InvitationRow): Errand => ({
+  do: "ask",
+  ask: {
+    type: "registerDrop",
+    space: row.mailbox,
+    drop: {
+      key: dropKeyFromSeed(row.dropSeed).publicKey,
+      expires: row.expires,
+      singleUse: true,
+      quotaBytes: INVITATION_QUOTA_BYTES,
+      attachment: sealInvitedCard(row, row.card),
+    },
+  },
+});
 
 /** Invitations that have done their work, and those nobody came through, long after their end. */
 export async function forgetOldInvitations(core: SharingCore, ledger: Ledger): Promise<void> {
@@ -137,8 +137,10 @@ export async function startJoin(
     extra: encodeExtra({ by, author: myAuthor.publicKey }),
   });
   const fields = openContactCard(card);
+  const id = randomId<PersonId>();
+  const request: Dropped = { do: "request", seed: drop.seed, sealed: message, person: id };
   const person: PersonRow = {
-    id: randomId<PersonId>(),
+    id,
     name: fields.name.trim(),
     role: roleOf(fields.role),
     state: "joining",
@@ -153,6 +155,7 @@ export async function startJoin(
     pictures: null,
     theirDrop: null,
     myDrop,
+    unheard: [request],
     myAuthor,
     theirAuthor: null,
     circle: null,
@@ -160,16 +163,13 @@ export async function startJoin(
     seen: [],
   };
   // Registered first: whoever reads the request can answer at once.
-  const steps: Errand[] = [
-    registerContact(self, myDrop),
-    { do: "request", seed: drop.seed, sealed: message, person: person.id },
-  ];
+  const steps: Errand[] = [registerContact(self, myDrop), request];
   await core.writeState([ledger.people.entry(person.id, person), ...(await errands.plan(laneOf(person.id), steps))]);
   return person.id;
 }
 
 /** Registers the key with which one person reaches my mailbox, until it is revoked. */
-export const registerContact = (self: Self, drop: DropKeyPair): Errand => ({
+export const registerContact = (self: Pick<Self, "mailbox">, drop: DropKeyPair): Errand => ({
   do: "ask",
   ask: {
     type: "registerDrop",

@@ -40,12 +40,22 @@ export interface InvitationRow {
   readonly dropSeed: DropSeed;
   readonly qrSecret: QrSecret;
   readonly cardHash: Hash32;
+  /** The card whose hash that is. */
+  readonly card: ContactCard;
   /** Whole seconds since 1970. */
   readonly expires: number;
   /** The device of mine that made it. */
   readonly device: string;
   /** Who came through it: from then on nobody else does. */
   readonly person: PersonId | null;
+}
+
+/** What was put into somebody's mailbox, and why (errands.ts). */
+export interface Dropped {
+  readonly do: "drop" | "request";
+  readonly seed: DropSeed;
+  readonly sealed: Uint8Array;
+  readonly person: PersonId;
 }
 
 export interface PersonRow {
@@ -71,6 +81,10 @@ export interface PersonRow {
   readonly theirDrop: DropSeed | null;
   /** With which they reach me. */
   readonly myDrop: DropKeyPair;
+  /** That key was closed, though we are together: a lost device knew it. */
+  readonly myDropClosed?: true;
+  /** What I dropped for them since they last showed that they had what came before: a restored server may have lost it. */
+  readonly unheard?: readonly Dropped[];
   /** For the circle of the two of us. */
   readonly myAuthor: AuthorKeyPair;
   readonly theirAuthor: AuthorPublicKey | null;
@@ -176,6 +190,12 @@ export interface SeenRow {
   readonly answers: number;
 }
 
+/** The server came back from a backup, and what stands here was said to it again. */
+export interface RestoredRow {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 export interface Rows<Row> {
   get(id: string): Promise<Row | null>;
   /** Rows whose id begins with `prefix`, in order of id. */
@@ -192,6 +212,8 @@ export interface Ledger {
   readonly shares: Rows<ShareRow>;
   readonly opened: Rows<OpenedRow>;
   readonly seen: Rows<SeenRow>;
+  /** One row, under the mailbox's id. */
+  readonly restored: Rows<RestoredRow>;
 }
 
 type StatePort = Pick<SharingCore, "readState" | "listState">;
@@ -229,6 +251,7 @@ export const createLedger = (core: StatePort): Ledger => ({
   shares: createRows<ShareRow>(core, "share"),
   opened: createRows<OpenedRow>(core, "opened"),
   seen: createRows<SeenRow>(core, "seen"),
+  restored: createRows<RestoredRow>(core, "restored"),
 });
 
 const encode = (row: unknown): string =>

@@ -16,7 +16,7 @@ import { foundCircle } from "./circles.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { endPairing, takeIntroduction } from "./introductions.ts";
 import { registerContact, roleOf } from "./invitations.ts";
-import type { HandedOver, InvitationRow, Ledger, PersonRow } from "./ledger.ts";
+import type { Dropped, HandedOver, InvitationRow, Ledger, PersonRow } from "./ledger.ts";
 import { encodeExtra, parseExtra } from "./pairing-extra.ts";
 import { getPerson, laneOf } from "./people.ts";
 import type { SharingCore } from "./ports.ts";
@@ -44,8 +44,10 @@ export async function receiveRequest(
   );
   const { fields, card, replyDropSeed, extra } = step.request;
   const { by, author } = parseExtra(extra);
+  const id = randomId<PersonId>();
+  const answer: Dropped = { do: "drop", seed: replyDropSeed, sealed: step.message, person: id };
   const person: PersonRow = {
-    id: randomId<PersonId>(),
+    id,
     name: fields.name.trim(),
     role: roleOf(fields.role),
     state: "joining",
@@ -60,16 +62,14 @@ export async function receiveRequest(
     pictures: null,
     theirDrop: replyDropSeed,
     myDrop,
+    unheard: [answer],
     myAuthor,
     theirAuthor: author,
     circle: null,
     waiting: null,
     seen: [],
   };
-  const steps: Errand[] = [
-    registerContact(self, myDrop),
-    { do: "drop", seed: replyDropSeed, sealed: step.message, person: person.id },
-  ];
+  const steps: Errand[] = [registerContact(self, myDrop), answer];
   await core.writeState([
     ledger.people.entry(person.id, person),
     ledger.invitations.entry(invitation.key, { ...invitation, person: person.id }),
@@ -90,8 +90,9 @@ export async function receiveAnswer(
   const extra = encodeExtra({ by: person.by, author: person.myAuthor.publicKey });
   const step = finishJoin(person.pairing, self.box.seed, message, extra);
   const { by, author } = parseExtra(step.extra);
-  const next = withPairKey({ ...person, theirDrop: step.replyDropSeed, theirAuthor: author }, step, by);
-  const finish: Errand = { do: "drop", seed: step.replyDropSeed, sealed: step.message, person: person.id };
+  const finish: Dropped = { do: "drop", seed: step.replyDropSeed, sealed: step.message, person: person.id };
+  const heard = { ...person, theirDrop: step.replyDropSeed, theirAuthor: author, unheard: [finish] };
+  const next = withPairKey(heard, step, by);
   await writePaired(core, ledger, errands, next, [finish]);
 }
 
@@ -104,7 +105,7 @@ export async function receiveFinish(
   message: Uint8Array,
 ): Promise<void> {
   if (person.pairing === null) return;
-  const next = withPairKey(person, completeJoin(person.pairing, message), person.by);
+  const next = withPairKey({ ...person, unheard: [] }, completeJoin(person.pairing, message), person.by);
   const invitation = await ledger.invitations.get(person.invitation);
   const { mailbox } = await core.self();
   const end: Errand[] =
@@ -172,7 +173,14 @@ export async function leaveUnfinished(
     word === null || person.theirDrop === null
       ? []
       : [{ do: "drop", seed: person.theirDrop, sealed: word, person: person.id }];
-  const ended: PersonRow = { ...person, state: "unfinished", pairing: null, pictures: null, waiting: null };
+  const ended: PersonRow = {
+    ...person,
+    state: "unfinished",
+    pairing: null,
+    pictures: null,
+    waiting: null,
+    unheard: [],
+  };
   await core.writeState([
     ledger.people.entry(person.id, person.circle === null ? { ...ended, pairKey: null } : ended),
     ...(await errands.drop(laneOf(person.id))),

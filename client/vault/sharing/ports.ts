@@ -139,6 +139,11 @@ export interface SharingCore {
   after(ms: number, call: () => void): () => void;
   /** Whether the server answers right now. */
   isOnline(): boolean;
+  /**
+   * False while a server that was restored is being told again what it lost: what it doesn't have then, it may have soon.
+   * @throws TransportError offline
+   */
+  isToldAgain(): Promise<boolean>;
   self(): Promise<Self>;
   /** These lists of the page's API changed: the core tells the page. */
   changed(what: "people" | "shares" | "received"): void;
@@ -255,6 +260,8 @@ export interface SharingEvents {
   spaceEnded(space: SpaceId): Promise<void>;
   /** Key of a photo or recording in a circle that was shown to or by us (BlobRef of a Received or Share); null when unknown. */
   blobKey(space: SpaceId, blob: BlobId): Promise<{ readonly document: DocumentTag; readonly key: BlobKey } | null>;
+  /** The server was restored, and the rows of all my devices are here: what it lost of mailboxes is put there again. */
+  restored(): Promise<void>;
   /** Op id of the newest checkpoint of a circle of mine; null for anything else. */
   headOf(space: SpaceId): Promise<OpId | null>;
 }

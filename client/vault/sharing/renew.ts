@@ -282,7 +282,10 @@ export async function endUnfinished(core: SharingCore, ledger: Ledger, errands: 
   for (const { row } of await ledger.people.all()) {
     if (row.state === "joining" || row.state === "compare") await leaveUnfinished(core, ledger, errands, row, true);
     else if (row.circle !== null) {
-      await core.writeState(await errands.plan(`gone-${row.id}`, [revoke(row.myDrop.publicKey)]));
+      await core.writeState([
+        ledger.people.entry(row.id, { ...row, myDropClosed: true }),
+        ...(await errands.plan(`gone-${row.id}`, [revoke(row.myDrop.publicKey)])),
+      ]);
     }
   }
 }

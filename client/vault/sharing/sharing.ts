@@ -19,6 +19,7 @@ import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
 import { createRenewals, endUnfinished, followCard, holdForRenewal } from "./renew.ts";
+import { dropAgain, mayKnowAgain, noteHeard } from "./restored.ts";
 import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
@@ -70,6 +71,7 @@ export function createSharing(core: SharingCore): Sharing {
         if (person !== null) await leaveUnfinished(core, ledger, errands, person);
         core.changed("people");
       }),
+    mayKnowAgain: (id) => mayKnowAgain(core, ledger, id),
     rotate: (id) => rotateWithout(core, ledger, turn, id),
     waiting: () => retries.soon(),
   });
@@ -207,6 +209,7 @@ export function createSharing(core: SharingCore): Sharing {
         const heard = await hearCircle(core, ledger, space);
         if (heard === null) return;
         const circle = await followRoster(core, ledger, heard.circle, heard.records);
+        await noteHeard(core, ledger, heard);
         const asked = await followCard(ledger, core, heard);
         if (asked) core.after(0, () => void renewals.run().catch(() => retries.soon()));
         const went = await obeyTombstones(core, { ...heard, circle }, says);
@@ -256,6 +259,11 @@ export function createSharing(core: SharingCore): Sharing {
         await core.writeState([ledger.people.entry(person.id, { ...person, state: "removed" })]);
       });
       core.changed("people");
+    },
+
+    async restored() {
+      await turn(() => dropAgain(core, ledger, errands));
+      errands.kick(true);
     },
 
     blobKey: (space, blob) => findBlobKey(core, ledger, space, blob),

@@ -52,3 +52,6 @@ export const epochs = (server: TestServer): Map<string, number> =>
       Number(epoch),
     ]),
   );
+
+/** How many drop keys of mailboxes the server knows. */
+export const dropKeys = (server: TestServer): number => query(server, "SELECT key FROM drop_keys").length;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { PersonId } from "../../../../client/vault/api.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
 import { createErrands, type Errand } from "../../../../client/vault/sharing/errands.ts";
 import { createRetries } from "../../../../client/vault/sharing/retries.ts";
@@ -10,6 +11,8 @@ import { MemoryServer } from "./memory-server.ts";
 
 beforeAll(ready);
 
+const person = "ab".repeat(16) as PersonId;
+
 function setUp() {
   const core = new MemoryCore(createDisk("Alma", "child"), new MemoryServer());
   const dropped: string[] = [];
@@ -19,8 +22,13 @@ function setUp() {
     dropped.push(String(sealed[0]));
   };
   let waits = 0;
+  let mayKnowAgain = false;
+  const ended: PersonId[] = [];
   const errands = createErrands(core, {
-    pairingRefused: async () => undefined,
+    mayKnowAgain: async () => mayKnowAgain,
+    pairingRefused: async (person) => {
+      ended.push(person);
+    },
     requestRefused: async () => undefined,
     rotate: async () => "later",
     waiting: () => {
@@ -28,7 +36,9 @@ function setUp() {
     },
   });
   const plan = async (lane: string, ...numbers: number[]) => {
-    const list = numbers.map((n): Errand => ({ do: "drop", seed: createDropKey().seed, sealed: Uint8Array.of(n) }));
+    const list = numbers.map(
+      (n): Errand => ({ do: "drop", seed: createDropKey().seed, sealed: Uint8Array.of(n), person }),
+    );
     await core.writeState(await errands.plan(lane, list));
   };
   return {
@@ -38,6 +48,10 @@ function setUp() {
     plan,
     fail: (error: unknown) => {
       failure = error;
+    },
+    ended,
+    restore: (is: boolean) => {
+      mayKnowAgain = is;
     },
     left: async () => (await core.listState("errand/")).length,
     waits: () => waits,
@@ -86,6 +100,18 @@ describe("errands", () => {
     fail(new TransportError("refused", refusal));
     expect(await errands.run("a")).toBe(true);
     expect(await left()).toBe(0);
+  });
+
+  test("a mailbox that knows nothing of us ends the pairing, unless it may only have been restored", async () => {
+    const { errands, plan, fail, left, ended, restore } = setUp();
+    await plan("a", 1);
+    fail(new TransportError("refused", "not-found"));
+    restore(true);
+    expect(await errands.run("a")).toBe(false);
+    expect([await left(), ended]).toEqual([1, []]);
+    restore(false);
+    expect(await errands.run("a")).toBe(true);
+    expect([await left(), ended]).toEqual([0, [person]]);
   });
 
   test("what is planned while its lane runs is run too", async () => {

@@ -186,6 +186,9 @@ export class MemoryCore implements SharingCore {
   }
 
   isOnline = (): boolean => this.online;
+  /** A server that was restored and not told everything again. */
+  toldAgain = true;
+  isToldAgain = async (): Promise<boolean> => this.toldAgain;
   self = async (): Promise<Self> => this.disk.self;
   changed = (what: string): void => {
     this.told.push(what);

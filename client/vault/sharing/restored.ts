@@ -1,0 +1,62 @@
+/**
+ * The server came back from a backup: what it lost of mailboxes is put there again. Keys with which others reach mine, which
+ * a backup from before them doesn't hold, are registered anew, and those that ended are closed anew. What I dropped into
+ * others' mailboxes since I last heard of them is dropped once more; each step of a pairing is harmless twice. Until the
+ * others have done the same, a mailbox of theirs may not know my key: that ends no pairing. Spec: docs/protocol/drops.md §4.
+ */
+import type { PersonId } from "../api.ts";
+import type { Heard } from "./circle-log.ts";
+import type { Errand, Errands } from "./errands.ts";
+import { invitationLane, registerContact, registerInvitation } from "./invitations.ts";
+import type { Ledger, PersonRow } from "./ledger.ts";
+import { laneOf } from "./people.ts";
+import type { SharingCore, StateEntry } from "./ports.ts";
+
+/** Longer than most people leave their Lomme closed; then what came to nothing may be said. */
+const PATIENCE_MS = 30 * 24 * 3600 * 1000;
+
+const isOpen = ({ state, myDropClosed }: PersonRow): boolean =>
+  (state === "joining" || state === "compare" || state === "paired") && myDropClosed !== true;
+
+/** In a turn. Kept as errands, so that a closing in the middle forgets none. */
+export async function dropAgain(core: SharingCore, ledger: Ledger, errands: Errands): Promise<void> {
+  const self = await core.self();
+  const entries: StateEntry[] = [ledger.restored.entry(self.mailbox, { at: core.now() })];
+  for (const { row } of await ledger.invitations.all()) {
+    if (row.expires * 1000 <= core.now()) continue;
+    entries.push(...(await errands.plan(invitationLane(row.key), [registerInvitation(row)])));
+  }
+  for (const { row } of await ledger.people.all()) {
+    if (isOpen(row)) {
+      const steps: Errand[] = [registerContact(self, row.myDrop), ...(row.unheard ?? [])];
+      entries.push(...(await errands.plan(laneOf(row.id), steps)));
+    } else {
+      const close: Errand = {
+        do: "ask",
+        ask: { type: "revokeDrop", space: self.mailbox, key: row.myDrop.publicKey },
+      };
+      entries.push(...(await errands.plan(`gone-${row.id}`, [close])));
+    }
+  }
+  await core.writeState(entries);
+}
+
+/** Whether their mailbox, which knows no key of this pairing, may have lost it in a restore and get it again. */
+export async function mayKnowAgain(core: SharingCore, ledger: Ledger, id: PersonId): Promise<boolean> {
+  if (!(await core.isToldAgain())) return true;
+  const { mailbox } = await core.self();
+  const restored = await ledger.restored.get(mailbox);
+  const person = await ledger.people.get(id);
+  if (restored === null || person === null) return false;
+  return (person.begun ?? 0) <= restored.at && core.now() < restored.at + PATIENCE_MS;
+}
+
+/** They have spoken in the circle: so they have all that came before it. In a turn. */
+export async function noteHeard(
+  core: SharingCore,
+  ledger: Ledger,
+  { person, utterances }: Pick<Heard, "person" | "utterances">,
+): Promise<void> {
+  if ((person.unheard ?? []).length === 0 || !utterances.some(({ from }) => from === "them")) return;
+  await core.writeState([ledger.people.entry(person.id, { ...person, unheard: [] })]);
+}
