@@ -53,7 +53,7 @@ export function safetyOf(facts: SafetyFacts): SafetyReason {
   return facts.card === "tried" ? "safe-card" : "card-untried";
 }
 
-const SERVER_FULL: readonly string[] = ["over-quota", "storage-failed"];
+const SERVER_FULL: readonly string[] = ["over-quota", "room-short", "storage-failed"];
 
 async function readSafety(vault: Pick<VaultApi, "copies" | "syncState">): Promise<SafetyReason> {
   const [copies, { problem }] = await Promise.all([vault.copies(), vault.syncState()]);

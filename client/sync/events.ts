@@ -20,6 +20,8 @@ export type CoreEvent =
   | { readonly type: "removeSpace"; readonly space: SpaceId }
   | { readonly type: "changeEpoch"; readonly space: SpaceId; readonly epoch: number; readonly right: Right }
   | { readonly type: "changed"; readonly space: SpaceId; readonly pace: Pace }
+  /** Something changed on the server for a space that was stuck: tries at once. */
+  | { readonly type: "retry"; readonly space: SpaceId }
   | { readonly type: "hold"; readonly space: SpaceId; readonly held: boolean }
   /** A gap was explained otherwise than by a record that arrived (a tombstone was read). */
   | { readonly type: "health"; readonly space: SpaceId; readonly health: Health }

@@ -2,7 +2,7 @@
 import { addAsk, stopAsks } from "./asks.ts";
 import { nudge } from "./connection.ts";
 import type { CoreEvent } from "./events.ts";
-import { onChanged } from "./outbox.ts";
+import { onChanged, retrySending } from "./outbox.ts";
 import { addSpace, changeEpoch, removeSpace, resumeSpaces } from "./spaces.ts";
 import { isOpen } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -33,6 +33,7 @@ export function fromCore(turn: Turn, event: CoreEvent) {
   const space = turn.state.spaces.get(event.space);
   if (space === undefined || space.phase === "ended") return;
   if (event.type === "changed") onChanged(turn, space, event.pace);
+  else if (event.type === "retry") retrySending(turn, space);
   else if (event.type === "health") turn.change(space, event.health);
   else if (event.type === "hold") turn.change(space, { held: event.held });
   else if (isOpen(space))

@@ -95,6 +95,13 @@ export function pushOps(turn: Turn, space: SpaceState): void {
   else if (now.ops.every((op) => op.state !== "sent")) reopenSpace(turn, now);
 }
 
+/** What was put off because of a refusal needn't wait any longer. */
+export function retrySending(turn: Turn, space: SpaceState): void {
+  const { pushNotBefore, blobsNotBefore } = space;
+  const soon = (at: number): number => (at === 0 ? 0 : Math.min(at, turn.now));
+  turn.change(space, { pushNotBefore: soon(pushNotBefore), blobsNotBefore: soon(blobsNotBefore), sendProblem: null });
+}
+
 /** The epoch moved on since these were sealed. Asked once for all of them, when nothing is on the way any more. */
 function resealStale(turn: Turn, space: SpaceState): SpaceState {
   if (space.ops.some((op) => op.state !== "ready")) return space;

@@ -143,6 +143,8 @@ export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "do
 /** What the person may be told. Structurally the SyncState of the vault's page-side API. */
 export interface SyncStatus {
   readonly connection: "off" | "connecting" | "on" | "problem";
+  /** The server answers, whatever else is wrong: a space that is full says "problem" and still hears of everything. */
+  readonly online: boolean;
   readonly unsent: number;
   readonly problem: string | null;
 }

@@ -160,7 +160,7 @@ export function initialState(): State {
     requests: new Map(),
     nextRequest: 1,
     asks: new Map(),
-    status: { connection: "off", unsent: 0, problem: null },
+    status: { connection: "off", online: false, unsent: 0, problem: null },
   };
 }
 

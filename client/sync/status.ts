@@ -16,7 +16,8 @@ function statusOf(state: State): SyncStatus {
   // What is missing keeps nothing from being sent: the connection is as it is.
   const troubles = new Set([...state.spaces.values()].map(({ trouble }) => trouble));
   const trouble = TROUBLES.find((one) => troubles.has(one)) ?? null;
-  return { connection: connectionOf(state, problem), unsent, problem: problem ?? trouble };
+  const online = state.connection.phase === "on";
+  return { connection: connectionOf(state, problem), online, unsent, problem: problem ?? trouble };
 }
 
 function connectionOf(state: State, problem: string | null): SyncStatus["connection"] {
@@ -29,9 +30,8 @@ function connectionOf(state: State, problem: string | null): SyncStatus["connect
 export function tellStatus(turn: Turn): void {
   const before = turn.state.status;
   const status = statusOf(turn.state);
-  const same =
-    before.connection === status.connection && before.unsent === status.unsent && before.problem === status.problem;
-  if (same) return;
+  const isSame = (["connection", "online", "unsent", "problem"] as const).every((key) => before[key] === status[key]);
+  if (isSame) return;
   turn.patch({ status });
   turn.emit({ type: "status", status });
 }

@@ -2,10 +2,16 @@
  * The HTTP half of the transport (docs/protocol/http.md) over `fetch`. Sends no cookies, follows no redirect, caches
  * nothing, names no referrer. Whatever fails on the way is `offline`; whatever the server refuses carries its code.
  */
-import { decodeMissing, encodeBlobCommit, encodeCreateSpace } from "../../protocol/codec.ts";
+import {
+  decodeMissing,
+  decodeRoom,
+  encodeBlobCommit,
+  encodeCreateSpace,
+  encodeTokenOffer,
+} from "../../protocol/codec.ts";
 import type { HttpErrorCode } from "../../protocol/errors.ts";
 import { HTTP_ERRORS, REFUSALS } from "../../protocol/errors.ts";
-import type { ServerFacts } from "../../protocol/http.ts";
+import type { Raised, ServerFacts } from "../../protocol/http.ts";
 import { paths, schemes } from "../../protocol/http.ts";
 import { bytesToHex } from "../../protocol/wire.ts";
 import type { Http } from "../vault/ports.ts";
@@ -51,6 +57,17 @@ export function createHttp(base: string, fetch: Fetch): Http {
     if (!response.ok) throw new TransportError("refused", (await readError(response)).code);
   };
 
+  /** @throws TransportError refused internal when it isn't the answer of a Lomme server */
+  const roomOf = async (response: Response): Promise<Raised> => {
+    await mustSucceed(response);
+    const body = await readBytes(response);
+    try {
+      return decodeRoom(body);
+    } catch {
+      throw new TransportError("refused", "internal");
+    }
+  };
+
   return {
     server: async () => {
       const response = await ask("GET", paths.server, null);
@@ -60,6 +77,11 @@ export function createHttp(base: string, fetch: Fetch): Http {
 
     createSpace: async (space, bearer) =>
       mustSucceed(await ask("POST", paths.spaces, bearer && `${schemes.creation} ${bearer}`, encodeCreateSpace(space))),
+
+    readRoom: async (token, space) => roomOf(await ask("GET", paths.room(space), `${schemes.blob} ${token}`)),
+
+    offerToken: async (token, space, creation) =>
+      roomOf(await ask("POST", paths.room(space), `${schemes.blob} ${token}`, encodeTokenOffer(creation))),
 
     getWrap: async (tag) => {
       const response = await ask("GET", paths.wrap(tag), null);

@@ -38,6 +38,7 @@ export function createAlone(pocket: Pocket): Beyond & { stop(): Promise<void> } 
     renamed: async () => undefined,
     cardChanged: async () => undefined,
     devices: null,
+    room: null,
     stop: async () => undefined,
   };
 }

@@ -35,6 +35,7 @@ import type {
   WayInKind,
   WayInSecret,
 } from "./api-pocket.ts";
+import type { RoomInside } from "./api-room.ts";
 import type { SearchInside } from "./api-search.ts";
 import type { SideInside } from "./api-side.ts";
 import type { StorageInside } from "./api-storage.ts";
@@ -68,6 +69,7 @@ export type {
   ShowOptions,
   TakeBackState,
 } from "./api-people.ts";
+export type { PocketRoom, RoomState } from "./api-room.ts";
 export type { Holding, Mark, MarkedWords, SearchFilters, SearchHit, SearchResult } from "./api-search.ts";
 export type { SideState } from "./api-side.ts";
 export type { Copies, RoomKind, StorageWord } from "./api-storage.ts";
@@ -173,6 +175,7 @@ export interface Inside
     MediaInside,
     PasskeyInside,
     PeopleInside,
+    RoomInside,
     SearchInside,
     SideInside,
     StorageInside,
@@ -257,7 +260,9 @@ export type VaultEvent =
         | "memories"
         /** The second code, or what it may show. */
         | "side"
-        | "storage";
+        | "storage"
+        /** Room with the server, and the tokens for it. */
+        | "room";
     }
   /** Where the linking of a device stands on this side now; null when none is under way any more. */
   | { readonly type: "link"; readonly step: LinkStep | null }

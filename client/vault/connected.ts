@@ -29,10 +29,12 @@ import { continueRenewal, renewVault } from "./renewal.ts";
 import { createReopening } from "./reopen.ts";
 import { summariseDue } from "./repair.ts";
 import { keepingRotations } from "./repeat-rotation.ts";
+import { createRoomKeeper } from "./room.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
 import { createSyncing } from "./syncing.ts";
+import { TOKENS } from "./tokens.ts";
 import { createWaits } from "./waits.ts";
 
 /** A call of sharing that could not be done is tried again after this long. */
@@ -77,6 +79,7 @@ export async function connectPocket(
     },
     reopen: (space) => reopen(space),
     changesStored: (space, changes) => compactor.stored(space, changes),
+    created: () => room.kick(),
     jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });
   const catchingUp = createCatchingUp(transport, () => {
@@ -103,7 +106,19 @@ export async function connectPocket(
   const syncing: Syncing = { ...driver, ask: keepingRotations(pocket, driver.ask) };
   const compactor = createCompactor({ pocket, http, syncing });
   pocket.onOpened = (space, document) => compactor.opened(space, document);
-  const core = createSharingCore({ pocket, http, syncing, recordsChanged: (space) => recordsChanged(space) });
+  const room = createRoomKeeper({
+    pocket,
+    http,
+    syncing,
+    changed: () => pocket.emit({ type: "sync", state: stateNow(syncing.state()) }),
+  });
+  const core = createSharingCore({
+    pocket,
+    http,
+    syncing,
+    recordsChanged: (space) => recordsChanged(space),
+    tokensChanged: () => room.kick(),
+  });
   const sharing: Sharing = createSharing(core);
   const link = createOfferLink(pocket, syncing);
   const waits = createWaits(pocket, syncing);
@@ -141,11 +156,16 @@ export async function connectPocket(
   pocket.onPending = (space) => syncing.changed(space, keyring.space(space)?.kind === "circle" ? "company" : "calm");
 
   let wasOn = false;
+  let wasFull = false;
   syncing.onState((state) => {
     pocket.emit({ type: "sync", state: stateNow(state) });
-    const isOn = state.connection === "on";
+    const isFull = state.problem === "over-quota";
+    if (isFull && !wasFull) room.kick();
+    wasFull = isFull;
+    const isOn = state.online;
     if (isOn && !wasOn) {
       void sharing.online().catch(() => undefined);
+      room.online();
       void sendCard();
       waits.watch();
     }
@@ -204,6 +224,10 @@ export async function connectPocket(
     soon(0);
     if (names.some((name) => name.startsWith("device/") || name.startsWith("holds/")))
       pocket.emit({ type: "changed", what: "devices" });
+    if (names.some((name) => name.startsWith(`${TOKENS}/`))) {
+      pocket.emit({ type: "changed", what: "room" });
+      room.kick();
+    }
     void takeName(pocket).catch(() => undefined);
   });
 
@@ -223,9 +247,12 @@ export async function connectPocket(
       if (!stopped) clock.after(againMs, () => void startSharing(Math.min(2 * againMs, LONGEST_AGAIN_MS)));
     }
   };
+  /** Where a token would help, that is what is said. */
+  const problemOf = ({ problem }: SyncStatus): string | null =>
+    problem === "over-quota" && room.isShort ? "room-short" : (problem ?? startProblem);
   const stateNow = (state: SyncStatus): SyncState => ({
     ...state,
-    problem: removed ? "device-removed" : (state.problem ?? startProblem),
+    problem: removed ? "device-removed" : problemOf(state),
     catchingUp: catchingUp.state(),
   });
 
@@ -276,12 +303,20 @@ export async function connectPocket(
     removed: (document) => void forgetOnServer(document).catch(() => undefined),
     renamed: () => shareName(pocket),
     cardChanged: async () => void sendCard(),
+    room: {
+      read: () => room.read(),
+      tokensCame: () => {
+        sharing.giveRoom();
+        room.kick();
+      },
+    },
     devices: { link, waits, lost, cardChanged: async () => void sendCard() },
     stop: async () => {
       stopped = true;
       stopNudging();
       waits.end();
       lost.stop();
+      room.stop();
       holding.stop();
       compactor.stop();
       syncing.stop();

@@ -29,6 +29,7 @@ import type { Pocket } from "./pocket.ts";
 import type { Write } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { Reminders } from "./reminders.ts";
+import { type BeyondRoom, createRoomInside } from "./room-inside.ts";
 import { gatherTexts, search } from "./search.ts";
 import type { Side } from "./side/side.ts";
 import { createStorageInside } from "./storage-inside.ts";
@@ -99,6 +100,8 @@ export interface Beyond {
   cardChanged(): Promise<void>;
   /** Null without a server. */
   readonly devices: BeyondDevices | null;
+  /** Null without a server. */
+  readonly room: BeyondRoom | null;
 }
 
 export interface InsideDeps {
@@ -151,6 +154,7 @@ export function createInside(
     },
     ...beyond.joint,
     ...devices,
+    ...createRoomInside(pocket, beyond.room),
     ...createStorageInside(pocket, {
       again,
       hasRoom,
@@ -215,6 +219,8 @@ export function createSideInside(pocket: Pocket, beyond: Beyond, recorder: Recor
     makeCard: refuse,
     setDoor: refuse,
     doorItems: async () => [],
+    room: async () => ({ tokens: 0, pocket: null }),
+    addTokens: refuse,
   };
 }
 

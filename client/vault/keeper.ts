@@ -115,6 +115,8 @@ export interface Syncing {
   changed(space: SpaceId, pace?: Pace): void;
   /** What the chains of this space say has changed without a record arriving. */
   noteHealth(space: SpaceId, health: Health): void;
+  /** A space that was stuck ("over-quota") has room again: what waits is tried at once. */
+  retry(space: SpaceId): void;
   /** Nothing of this space is frozen or pushed while held (a removal waits for its rotation). Asks still go through. */
   hold(space: SpaceId, held: boolean): void;
   /**

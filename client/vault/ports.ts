@@ -6,7 +6,7 @@
 import type { BlobId, Burn, SpaceId, WrapTag } from "../../crypto/types.ts";
 import type { HttpErrorCode } from "../../protocol/errors.ts";
 import type { ClientFrame, DocumentTag, ServerFrame } from "../../protocol/frames.ts";
-import type { CreateSpace, ServerFacts } from "../../protocol/http.ts";
+import type { CreateSpace, Raised, Room, ServerFacts } from "../../protocol/http.ts";
 import type { Passkey } from "./api-passkey.ts";
 
 /** Format of a pocket's rows in this build. Until 1.0 another number is refused, never converted, never overwritten. */
@@ -162,6 +162,10 @@ export interface Http {
   /** Who answers at this address; a drop proof needs the server's id. */
   server(): Promise<ServerFacts>;
   createSpace(space: CreateSpace, bearer: string | null): Promise<void>;
+  /** How much an own space holds and may hold. `token` of the own rung. */
+  readRoom(token: string, space: SpaceId): Promise<Room>;
+  /** Spends one of the organisation's creation tokens on an own space. Asked again it says the same. */
+  offerToken(token: string, space: SpaceId, creation: string): Promise<Raised>;
   /** Null: no such wrap. A number: seconds left to wait. */
   getWrap(tag: WrapTag): Promise<Uint8Array | number | null>;
   /** `authorization`: the whole header, `Drop <128 hex digits>` (docs/protocol/drops.md §2). */

@@ -32,9 +32,12 @@ export interface SharingCoreDeps {
   readonly syncing: Syncing;
   /** Records of a space were committed. Not to be waited for. */
   recordsChanged(space: SpaceId): void;
+  /** Tokens came or went. Not to be waited for. */
+  tokensChanged(): void;
 }
 
-export function createSharingCore({ pocket, http, syncing, recordsChanged }: SharingCoreDeps): SharingCore {
+export function createSharingCore(deps: SharingCoreDeps): SharingCore {
+  const { pocket, http, syncing, recordsChanged } = deps;
   const { store, keyring, outbox, blobs, clock } = pocket;
 
   const changeState = (space: SpaceId, change: (state: SpaceState) => SpaceState): Promise<void> =>
@@ -74,7 +77,7 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
   return {
     now: () => clock.now(),
     after: (ms, call) => clock.after(ms, call),
-    isOnline: () => syncing.state().connection === "on",
+    isOnline: () => syncing.state().online,
     isToldAgain: async () => {
       const { incarnation } = await http.server();
       const { cursor, reopening } = await pocket.log(keyring.me.pocket).state();
@@ -98,7 +101,10 @@ export function createSharingCore({ pocket, http, syncing, recordsChanged }: Sha
         renews: keyring.me.renewal?.by === device,
       };
     },
-    changed: (what) => pocket.emit({ type: "changed", what }),
+    changed: (what) => {
+      pocket.emit({ type: "changed", what });
+      if (what === "room") deps.tokensChanged();
+    },
 
     readState: (name) => pocket.shared.read(name),
     listState: (prefix) => pocket.shared.list(prefix),

@@ -50,6 +50,8 @@ export interface KeeperDeps {
   removed(): void;
   /** The server was restored and the space is ours: put back what only its owner can. Not to be waited for. */
   reopen(space: SpaceId): void;
+  /** A space of mine was made on the server. Not to be waited for. */
+  created(): void;
   /** Updates of documents in a circle arrived. Not to be waited for. */
   jointArrived(space: SpaceId, documents: readonly DocumentTag[]): void;
 }
@@ -246,13 +248,15 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       const create = (kind: CreateSpace["kind"]): Promise<void> =>
         http.createSpace({ space, kind, keys, wraps }, null).catch((error: unknown) => {
           const refusal = error instanceof TransportError ? error.refusal : null;
-          // An organisation's server: without one of its tokens it makes nothing but what is as small as a pocket.
+          // An organisation's server: without one of its tokens it makes nothing but what is as small as a pocket. Where there
+          // is a token, it is spent on the space afterwards (room.ts), as on one that was made before there was any.
           if (refusal === "no-token" && kind === "space") return create("pocket");
           // Ours already: the answer to an earlier try was lost.
           if (refusal !== "exists") throw error;
         });
       await create(row.kind === "pocket" ? "pocket" : "space");
       await exclusive(() => keyring.keep({ ...(keyring.space(space) ?? row), created: true }));
+      deps.created();
       return "created";
     },
 

@@ -188,6 +188,7 @@ export function createSyncing({ transport, clock, keeper, random }: SyncingDeps)
     },
     changed: (space, pace = "calm") => dispatch({ type: "changed", space, pace }),
     noteHealth: (space, health) => dispatch({ type: "health", space, health }),
+    retry: (space) => dispatch({ type: "retry", space }),
     hold: (space, held) => dispatch({ type: "hold", space, held }),
     ask,
     token,

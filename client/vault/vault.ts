@@ -228,6 +228,8 @@ const INSIDE = Object.keys({
   keepOriginals: 0,
   takeOriginal: 0,
   removeOriginal: 0,
+  room: 0,
+  addTokens: 0,
   addPasskey: 0,
   removePasskey: 0,
   syncState: 0,

@@ -52,12 +52,12 @@ export function createWaits(pocket: Pocket, syncing: Pick<Syncing, "ask" | "stat
     if (ended) return;
     void look().catch(() => undefined);
     cancel = pocket.clock.after(LOOK_MS, () => {
-      if (syncing.state().connection === "on") watch();
+      if (syncing.state().online) watch();
     });
   }
 
   return {
-    list: async () => (syncing.state().connection === "on" ? look() : []),
+    list: async () => (syncing.state().online ? look() : []),
 
     async stop(id) {
       const card = await readCardRow(pocket);

@@ -154,6 +154,7 @@ export class VaultDevice {
       removed: () => {
         this.isRemoved = true;
       },
+      created: () => undefined,
       jointArrived: () => undefined,
     });
     const counted: typeof keeper = {

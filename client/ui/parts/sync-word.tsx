@@ -4,6 +4,7 @@ import { Word } from "./lists.tsx";
 
 const texts: Readonly<Record<string, TextKey>> = {
   "over-quota": "sync.full",
+  "room-short": "sync.full",
   "storage-failed": "sync.full",
   "unknown-protocol": "sync.older",
   fork: "sync.fork",

@@ -9,6 +9,7 @@
 import { CryptoError } from "../../../crypto/errors.ts";
 import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import type { Errands } from "./errands.ts";
+import { openRoom, takeRoom } from "./give-room.ts";
 import { isEndOfPairing, takeIntroduction } from "./introductions.ts";
 import { createRows, type InvitationRow, type Ledger, type PersonRow } from "./ledger.ts";
 import { leaveUnfinished, receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
@@ -78,7 +79,8 @@ export function createDrops(core: SharingCore, ledger: Ledger, errands: Errands,
 
   async function takeNews(person: PersonRow, sealed: Uint8Array): Promise<void> {
     if (isEndOfPairing(await core.self(), person, sealed)) return leaveUnfinished(core, ledger, errands, person);
-    return takeIntroduction(core, ledger, person, sealed);
+    const given = openRoom(await core.self(), person, sealed);
+    return given === null ? takeIntroduction(core, ledger, person, sealed) : takeRoom(core, given);
   }
 
   async function keep(key: Uint8Array, sealed: Uint8Array): Promise<void> {

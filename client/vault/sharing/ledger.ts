@@ -100,6 +100,8 @@ export interface PersonRow {
   readonly waiting: Uint8Array | null;
   /** Introductions that were taken in: each counts once. */
   readonly seen: readonly IntroductionId[];
+  /** A child for whom tokens of mine were laid aside, which happens once (give-room.ts). */
+  readonly given?: true;
   /** Whom of those I had already this may be again, as it was when we were paired. Absent: nobody. */
   readonly maybeAgain?: readonly PersonId[];
   /**
@@ -216,7 +218,7 @@ export interface Ledger {
   readonly restored: Rows<RestoredRow>;
 }
 
-type StatePort = Pick<SharingCore, "readState" | "listState">;
+export type StatePort = Pick<SharingCore, "readState" | "listState">;
 
 export function createRows<Row>(core: StatePort, kind: string): Rows<Row> {
   const prefix = `${kind}/`;

@@ -146,7 +146,7 @@ export interface SharingCore {
   isToldAgain(): Promise<boolean>;
   self(): Promise<Self>;
   /** These lists of the page's API changed: the core tells the page. */
-  changed(what: "people" | "shares" | "received"): void;
+  changed(what: "people" | "shares" | "received" | "room"): void;
 
   // State of sharing itself: JSON under names like "person/<id>", sealed under V and in the pocket's own log.
   readState(name: string): Promise<string | null>;

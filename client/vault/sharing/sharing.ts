@@ -11,6 +11,7 @@ import { hearCircle } from "./circle-log.ts";
 import { followRoster, reattachCircles } from "./circles.ts";
 import { createDrops } from "./drops.ts";
 import { createErrands } from "./errands.ts";
+import { layRoomAside, sendRoom } from "./give-room.ts";
 import { createInvitation, fetchInvited, forgetOldInvitations, startJoin } from "./invitations.ts";
 import { createLedger, type HandedOver } from "./ledger.ts";
 import { confirmPictures, forgetPerson, leaveUnfinished } from "./pairing.ts";
@@ -51,6 +52,8 @@ export interface Sharing extends Asked, SharingEvents {
   renewCircles(): Promise<void>;
   /** A device of mine was lost: whatever it could still answer or drop with is over. */
   endUnfinished(): Promise<void>;
+  /** Gives children their room where there are tokens for it, in the background. */
+  giveRoom(): void;
   /** Resolves when no errand and no fetching is under way. */
   idle(): Promise<void>;
 }
@@ -99,8 +102,21 @@ export function createSharing(core: SharingCore): Sharing {
     fetching.set(space, run);
   }
 
+  let giving: Promise<void> | null = null;
+  function giveRoom(): void {
+    giving ??= turn(() => layRoomAside(core, ledger))
+      .then(() => (core.isOnline() ? sendRoom(core, ledger) : undefined))
+      .catch(() => {
+        if (core.isOnline()) retries.soon();
+      })
+      .finally(() => {
+        giving = null;
+      });
+  }
+
   async function tryAgain(): Promise<void> {
     errands.kick(true);
+    giveRoom();
     void renewals.run().catch(() => retries.soon());
     await again.resume();
     for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
@@ -129,6 +145,7 @@ export function createSharing(core: SharingCore): Sharing {
     async confirmPictures(person, same) {
       await turn(() => confirmPictures(core, ledger, errands, person, same));
       errands.kick(false);
+      giveRoom();
       core.changed("people");
     },
 
@@ -225,6 +242,7 @@ export function createSharing(core: SharingCore): Sharing {
     async dropped(key, sealed) {
       await drops.take(key, sealed);
       errands.kick(false);
+      giveRoom();
       core.changed("people");
     },
 
@@ -236,8 +254,11 @@ export function createSharing(core: SharingCore): Sharing {
         await drops.takeKept();
       });
       errands.kick(false);
+      giveRoom();
       for (const what of ["people", "shares", "received"] as const) core.changed(what);
     },
+
+    giveRoom,
 
     renewCircles: renewals.run,
 
@@ -274,7 +295,7 @@ export function createSharing(core: SharingCore): Sharing {
 
     async idle() {
       await errands.idle();
-      await Promise.all(fetching.values());
+      await Promise.all([...fetching.values(), giving]);
       await turn(async () => undefined);
     },
   };

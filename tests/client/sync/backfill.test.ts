@@ -153,7 +153,7 @@ describe("live", () => {
     expect(engine.of("apply")[0]?.arrived.records).toHaveLength(5);
     engine.keeper({ type: "applied", wantsAsking: false, trouble: "incomplete" });
     engine.keeper({ type: "caughtUp", pending: 0, wantsAsking: false, trouble: "incomplete" });
-    expect(engine.state.status).toEqual({ connection: "on", unsent: 0, problem: "incomplete" });
+    expect(engine.state.status).toEqual({ connection: "on", online: true, unsent: 0, problem: "incomplete" });
 
     // The next gap has to wait: a member who leaves gap after gap costs no more than a pull a minute.
     engine.frame({ type: "live", space: POCKET, record: stored(7) });

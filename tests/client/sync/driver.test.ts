@@ -44,7 +44,7 @@ describe("syncing", () => {
     await world.run(5_000);
     expect(server.spaces.get(SPACE)?.records).toHaveLength(1);
     expect(states.at(-1)).toBe("on 0");
-    expect(syncing.state()).toEqual({ connection: "on", unsent: 0, problem: null });
+    expect(syncing.state()).toEqual({ connection: "on", online: true, unsent: 0, problem: null });
   });
 
   it("flushes at once, and says false when there is no net in time", async () => {
@@ -124,7 +124,7 @@ describe("syncing", () => {
     expect(syncing.state()).toMatchObject({ connection: "problem", problem: "storage-full" });
     faults.storageFull = 0;
     await world.run(120_000);
-    expect(syncing.state()).toEqual({ connection: "on", unsent: 0, problem: null });
+    expect(syncing.state()).toEqual({ connection: "on", online: true, unsent: 0, problem: null });
     expect(server.spaces.get(SPACE)?.records).toHaveLength(1);
   });
 });

@@ -143,7 +143,7 @@ describe("refusals", () => {
       engine.open(0).catchUp(0);
       expect(pushed(engine)).toEqual([opId("a")]);
       engine.ack("a", 1);
-      expect(engine.state.status).toEqual({ connection: "on", problem: null, unsent: 0 });
+      expect(engine.state.status).toEqual({ connection: "on", online: true, problem: null, unsent: 0 });
     },
   );
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createHttp } from "../../../client/transport/http.ts";
-import { decodeBlobCommit, decodeCreateSpace, encodeMissing } from "../../../protocol/codec.ts";
+import {
+  decodeBlobCommit,
+  decodeCreateSpace,
+  decodeTokenOffer,
+  encodeMissing,
+  encodeRoom,
+} from "../../../protocol/codec.ts";
 import type { BlobId, DocumentTag, SpaceId, WrapTag } from "../../../protocol/frames.ts";
 
 const space = "11".repeat(16) as SpaceId;
@@ -67,6 +73,21 @@ describe("http: what is asked", () => {
     await http.createSpace(create, "org");
     expect(seen.map((request) => request.authorization)).toEqual([null, "Bearer org"]);
     expect(decodeCreateSpace(seen[0]?.body as Uint8Array)).toEqual(create);
+  });
+
+  it("asks for the room of a space and offers a token, which stands in the body only", async () => {
+    const room = { bytes: 7, quota: 50, most: 2000, unspent: true };
+    const { http, seen } = answering(200, encodeRoom(room));
+    expect(await http.readRoom("tok", space)).toEqual(room);
+    expect(await http.offerToken("tok", space, "org-token")).toEqual(room);
+    const url = `https://lomme.example/api/spaces/${space}/room`;
+    expect(seen.map(({ method, authorization, ...asked }) => [asked.url, method, authorization])).toEqual([
+      [url, "GET", "Bearer tok"],
+      [url, "POST", "Bearer tok"],
+    ]);
+    expect(decodeTokenOffer(seen[1]?.body as Uint8Array)).toBe("org-token");
+    const garbage = answering(200, "<html>").http;
+    await expect(garbage.readRoom("tok", space)).rejects.toMatchObject({ refusal: "internal" });
   });
 
   it("commits hashes, drops bytes and fetches an attachment", async () => {

@@ -19,6 +19,8 @@ export class Someone {
   #flight: boolean;
   #pocket: Parameters<VaultApi["unlock"]>[0] | null = null;
   readonly #wires = new Set<() => void>();
+  /** Calls whose next answer is lost: the server did what was asked. */
+  readonly losing = new Set<keyof Transport["http"]>();
   readonly #nudges = new Set<() => void>();
 
   private constructor(device: Device, server: TestServer) {
@@ -54,7 +56,11 @@ export class Someone {
     const http = new Proxy(real.http, {
       get: (target, name: keyof Transport["http"]) => {
         if (this.#flight) return async () => Promise.reject(new TransportError("offline"));
-        return target[name].bind(target);
+        if (!this.losing.delete(name)) return target[name].bind(target);
+        return async (...args: never[]) => {
+          await Reflect.apply(target[name], target, args);
+          throw new TransportError("offline");
+        };
       },
     });
     const connect: Transport["connect"] = (events) => {

@@ -1,0 +1,41 @@
+/** Room with the server, as the page asks for it from inside (api-room.ts). */
+import type { PocketRoom, RoomInside } from "./api-room.ts";
+import type { Pocket } from "./pocket.ts";
+import { createTokenRows, findTokens, isFree, MAX_TOKENS } from "./tokens.ts";
+
+export interface BeyondRoom {
+  /** Null without net. */
+  read(): Promise<PocketRoom | null>;
+  /** Tokens came. Not to be waited for. */
+  tokensCame(): void;
+}
+
+/** How long a screen waits for the server's figures. */
+const PATIENCE_MS = 5_000;
+
+/** `beyond` is null without a server. */
+export function createRoomInside(pocket: Pocket, beyond: BeyondRoom | null): RoomInside {
+  const { shared, clock } = pocket;
+  const tokens = createTokenRows({
+    readState: (name) => shared.read(name),
+    listState: (prefix) => shared.list(prefix),
+  });
+  return {
+    room: async () => {
+      const late = new Promise<null>((resolve) => clock.after(PATIENCE_MS, () => resolve(null)));
+      const free = (await tokens.all()).filter(isFree).length;
+      return { tokens: free, pocket: beyond === null ? null : await Promise.race([beyond.read(), late]) };
+    },
+    addTokens: async (text) => {
+      const found = findTokens(text);
+      const known = new Set((await tokens.all()).map(({ id }) => id));
+      const fresh = found.filter((token) => !known.has(token)).slice(0, MAX_TOKENS - known.size);
+      await shared.write(fresh.map((token) => tokens.entry(token, {})));
+      if (fresh.length > 0) {
+        pocket.emit({ type: "changed", what: "room" });
+        beyond?.tokensCame();
+      }
+      return { found: found.length, added: fresh.length };
+    },
+  };
+}
