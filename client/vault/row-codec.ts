@@ -42,9 +42,8 @@ function withoutBytes(value: unknown, parts: Uint8Array[], offset: { at: number 
     return { $b: [offset.at - value.length, value.length] };
   }
   if (Array.isArray(value)) return value.map((one: unknown) => withoutBytes(one, parts, offset));
-  const plain: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) plain[name] = withoutBytes(field, parts, offset);
-  return plain;
+  // fromEntries: a field may be called "__proto__" by somebody else.
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutBytes(field, parts, offset)]));
 }
 
 /** The value itself, with its byte strings put in. */

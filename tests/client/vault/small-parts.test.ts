@@ -29,6 +29,11 @@ describe("rows", () => {
     expect(key.buffer.byteLength).toBe(8);
   });
 
+  it("keep a field that somebody called __proto__", () => {
+    const odd: unknown = JSON.parse('{"__proto__":{"a":1},"b":2}');
+    expect(JSON.stringify(decodeRow(encodeRow({ odd })))).toBe('{"odd":{"__proto__":{"a":1},"b":2}}');
+  });
+
   it("refuse another version and a cut row", () => {
     const row = encodeRow({ a: 1 });
     expect(() => decodeRow(Uint8Array.of(2, ...row.subarray(1)))).toThrow(/version/);
