@@ -3,14 +3,18 @@
  * hidden for the pocket's delay; while a camera or picker that Lomme opened is out, at most five minutes. Without touch
  * or key for the pocket's idle time: the same as by button.
  *
+ * By button it goes on only when everything was kept: words for which there was no room would end with the worker, so the
+ * person is asked first. A lock that comes by itself doesn't wait: the screen has said before that they aren't kept.
+ *
  * lock = cover → end a recording (≤ 0.7 s) → seal (≤ 1 s) and, with net, flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the
  * realm with its documents and strings is gone.
  */
+import { signal } from "@preact/signals";
 import { finishAll } from "./before-sealing.ts";
 import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
 import { createLockClock } from "./lock-clock.ts";
 import { phase, pocket } from "./session.ts";
-import { endVault, vault } from "./vault.ts";
+import { endVault, vault, vaultCode } from "./vault.ts";
 import { voice } from "./voice.ts";
 
 const finishAtMostMs = 700;
@@ -22,8 +26,11 @@ const within = (promise: Promise<unknown>, ms: number): Promise<unknown> =>
 
 let locking = false;
 
-/** Locks now. The cover says so while the last words are sealed and what is unsent goes out. */
-export async function lock(): Promise<void> {
+/** The lock was held up: the last words found no room, and would be lost. */
+export const lockRefused = signal(false);
+
+/** By button, or with `anyway`. The cover says so while the last words are sealed and what is unsent goes out. */
+export async function lock({ anyway = false } = {}): Promise<void> {
   if (locking) return;
   locking = true;
   cover();
@@ -37,7 +44,19 @@ export async function lock(): Promise<void> {
     const flushes = connection === "on" && unsent > 0;
     if (flushes) coverWords.value = "sending";
     const atMost = flushes ? sealAndFlushAtMostMs : sealAtMostMs;
-    await within(vault().seal(flushes ? atMost : 0), atMost);
+    let isFull = false;
+    const sealing = vault().seal(flushes ? atMost : 0);
+    sealing.catch((error: unknown) => {
+      isFull = vaultCode(error) === "storage-full";
+    });
+    await within(sealing, atMost);
+    if (isFull && !anyway) {
+      locking = false;
+      lockRefused.value = true;
+      if (document.visibilityState !== "hidden") uncover();
+      watch();
+      return;
+    }
   }
   endVault();
   emptyPage();
@@ -55,7 +74,7 @@ function watch(): void {
   const due = clock.dueAt();
   if (phase.value !== "open" || due === null) return;
   const left = due - Date.now();
-  if (left <= 0) void lock();
+  if (left <= 0) void lock({ anyway: true });
   else timer = setTimeout(watch, Math.min(left, 2 ** 30));
 }
 
@@ -100,7 +119,7 @@ function onVisibility(): void {
   // Timers of a hidden page run late or not at all: look at the clock before showing anything.
   const due = clock.dueAt();
   if (phase.value === "open" && due !== null && due <= Date.now()) {
-    void lock();
+    void lock({ anyway: true });
     return;
   }
   clock.shown(Date.now());

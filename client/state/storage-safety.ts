@@ -11,10 +11,12 @@ import { createLiveList, type LiveList } from "./live-list.ts";
 import { belongsOnHomeScreen } from "./storage-platform.ts";
 import { onVaultEvent } from "./vault.ts";
 
+export type FullReason = "full" | "full-waits" | "full-none" | "full-unkept";
+
 /** What the lamp says, the most urgent first. */
 export type SafetyReason =
-  /** no room: words go into what was laid aside for that */
-  | "full"
+  /** no room, and what becomes of the words: api-storage.ts, RoomLeft */
+  | FullReason
   /** the browser forgets it unless Lomme stands on the home screen */
   | "home-screen"
   /** the server takes no more */
@@ -41,8 +43,20 @@ export interface SafetyFacts extends Copies {
 
 export const isSafe = (reason: SafetyReason): boolean => reason.startsWith("safe-");
 
+const FULL: Readonly<Record<Copies["room"], FullReason | null>> = {
+  enough: null,
+  short: "full",
+  waits: "full-waits",
+  none: "full-none",
+  unkept: "full-unkept",
+};
+
+/** Null where there is room. */
+export const fullReason = (room: Copies["room"]): FullReason | null => FULL[room];
+
 export function safetyOf(facts: SafetyFacts): SafetyReason {
-  if (facts.full) return "full";
+  const full = fullReason(facts.room);
+  if (full !== null) return full;
   if (facts.belongsOnHomeScreen) return "home-screen";
   if (facts.serverFull) return "server-full";
   if (!facts.onServer) return "one-copy";

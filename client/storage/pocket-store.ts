@@ -3,7 +3,7 @@
  * means, storage can't read (docs/protocol/store.md).
  */
 import type Dexie from "dexie";
-import type { CommitOptions, Reserve, Row, Table, VaultStore, Write } from "../vault/ports.ts";
+import type { CommitOptions, Reserve, Row, Table, Urgency, VaultStore, Write } from "../vault/ports.ts";
 import { STORE_FORMAT, StoreError } from "../vault/ports.ts";
 import { openDatabase, ownBytes } from "./database.ts";
 import { asStoreErrors } from "./errors.ts";
@@ -56,11 +56,14 @@ export async function openPocketStore(
     commit: async (writes, options = {}) => {
       if (writes.length === 0) return;
       const write = () => asStoreErrors(() => commit(database, writes));
-      await (isUrgent(writes, options) ? withReserve(reserve, isLast(writes, options), write) : write());
+      await (isUrgent(writes, options) ? withReserve(reserve, urgencyOf(writes, options), write) : write());
     },
 
     get short() {
       return reserve.spent;
+    },
+    get dry() {
+      return reserve.dry;
     },
 
     close: () => {
@@ -70,20 +73,27 @@ export async function openPocketStore(
   };
 }
 
-const isUrgent = (writes: readonly Write[], { mayWait = false }: CommitOptions): boolean =>
-  !mayWait && writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0) <= MAX_URGENT_BYTES;
+const isUrgent = (writes: readonly Write[], { mayWait = false, last = false }: CommitOptions): boolean =>
+  last || (!mayWait && bytesOf(writes) <= MAX_URGENT_BYTES);
+
+const bytesOf = (writes: readonly Write[]): number =>
+  writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0);
 
 /** Deleting whole groups of rows gives room back, so it must always go through. */
-const isLast = (writes: readonly Write[], { last = false }: CommitOptions): boolean =>
-  last || writes.some((write) => "removeRange" in write);
+function urgencyOf(writes: readonly Write[], { last = false }: CommitOptions): Urgency {
+  if (writes.some((write) => "removeRange" in write)) return "all";
+  return last ? "lock" : "words";
+}
 
-/** Does it again in the room that was laid aside when the disk is full. */
-export async function withReserve<T>(reserve: Reserve, last: boolean, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== "storage-full" || !(await reserve.spend(last))) throw error;
-    return write();
+/** Does it again in the room that was laid aside when the disk is full, of which it gives up no more than it takes. */
+export async function withReserve<T>(reserve: Reserve, urgency: Urgency, write: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "storage-full" || !(await reserve.spend(urgency)))
+        throw error;
+    }
   }
 }
 

@@ -1,12 +1,15 @@
 /**
  * Room laid aside for a full disk: a file of the origin's private file system, full of noise. When the browser refuses a
  * write for want of room, the file is cut and the write is done again: so what is being written, a code that is tried, and
- * deleting something still go through, and what is here can always be opened. The last quarter is kept for a lock. A deleted database row would not do: its
- * room comes back only when the browser tidies up.
+ * deleting something still go through, and what is here can always be opened. The last quarter is kept for locks, and of it the
+ * last bit for getting in and deleting: each takes only as much as it needs, so that the next ones have theirs too (what is cut off can't be laid aside again:
+ * Chromium gives a file that grows a MiB at the least). A deleted database row would not do: its room comes back only when
+ * the browser tidies up.
  *
  * Nothing but noise is ever in it, it belongs to no pocket, and a browser without such files goes on without.
  */
-import type { Reserve } from "../vault/ports.ts";
+import type { Reserve, Urgency } from "../vault/ports.ts";
+import { isQuota } from "./room.ts";
 
 /**
  * A database grows by some 4 MiB before the browser tidies up what was overwritten, and a summary page and a text together
@@ -18,6 +21,10 @@ const RESERVE_BYTES = 4 * 1024 * 1024;
  * something can be deleted.
  */
 const LAST_BYTES = 1024 * 1024;
+/** Cut off at a time: the words of some minutes with their page of summaries, which is what one lock may need. */
+const STEP_BYTES = 128 * 1024;
+/** What each has to leave: without the last step nobody could open what is here, or delete something. */
+const LEAST_BYTES: Readonly<Record<Urgency, number>> = { words: LAST_BYTES, lock: STEP_BYTES, all: 0 };
 /** Not laid aside where that would make the room scarce itself: then the device counts as full. */
 const LEAVE_BYTES = 4 * RESERVE_BYTES;
 /** What crypto.getRandomValues gives at once. */
@@ -25,7 +32,7 @@ const NOISE_BYTES = 65_536;
 const NAME = "lomme-room";
 
 /** A browser that has no such files, and tests. */
-export const noReserve: Reserve = { spent: false, spend: async () => false, fill: async () => undefined };
+export const noReserve: Reserve = { spent: false, dry: false, spend: async () => false, fill: async () => undefined };
 
 /** The platform's FileSystemSyncAccessHandle, which the type library has for workers only. */
 interface SyncFile {
@@ -41,9 +48,10 @@ interface SyncFiles {
 
 export function createReserve(): Reserve {
   let spent = false;
+  let dry = false;
   // One at a time: a file has one handle. Another window may hold it; then it was emptied or filled there.
   let last: Promise<unknown> = Promise.resolve();
-  const withFile = <T>(work: (file: SyncFile) => T, otherwise: T): Promise<T> => {
+  const withFile = <T>(work: (file: SyncFile) => T, otherwise: (isFull: boolean) => T): Promise<T> => {
     const done = last.then(async () => {
       try {
         const root = await navigator.storage.getDirectory();
@@ -54,8 +62,8 @@ export function createReserve(): Reserve {
         } finally {
           handle.close();
         }
-      } catch {
-        return otherwise;
+      } catch (error) {
+        return otherwise(isQuota(error));
       }
     });
     last = done;
@@ -66,46 +74,68 @@ export function createReserve(): Reserve {
     get spent() {
       return spent;
     },
-    spend: (last) =>
-      withFile((file) => {
-        spent = true;
-        const kept = last ? 0 : LAST_BYTES;
-        if (file.getSize() <= kept) return false;
-        file.truncate(kept);
-        file.flush();
-        return true;
-      }, false),
+    get dry() {
+      return dry;
+    },
+    spend: (urgency) =>
+      withFile(
+        (file) => {
+          spent = true;
+          const held = file.getSize();
+          const least = LEAST_BYTES[urgency];
+          const kept = held > LAST_BYTES ? LAST_BYTES : Math.max(least, held - STEP_BYTES);
+          dry = Math.min(held, kept) <= LEAST_BYTES.lock;
+          if (held <= least) return false;
+          file.truncate(kept);
+          file.flush();
+          return true;
+        },
+        () => {
+          spent = true;
+          dry = true;
+          return false;
+        },
+      ),
     fill: async () => {
       const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
       const isScarce = quota !== undefined && usage !== undefined && quota - usage < LEAVE_BYTES;
-      await withFile((file) => {
-        if (file.getSize() < RESERVE_BYTES) spent = isScarce || !takeRoom(file);
-        else spent = false;
-        file.flush();
-      }, undefined);
+      await withFile(
+        (file) => {
+          spent = file.getSize() < RESERVE_BYTES && (isScarce || !takeRoom(file, LEAVE_BYTES, RESERVE_BYTES));
+          // Not all of it fits, but perhaps the part for locks.
+          if (spent && file.getSize() < LAST_BYTES) takeRoom(file, LAST_BYTES, LAST_BYTES);
+          dry = spent && file.getSize() <= LEAST_BYTES.lock;
+          file.flush();
+        },
+        (isFull) => {
+          // Where there are no such files, the next write that is refused says it again.
+          spent = isFull;
+          dry = isFull;
+        },
+      );
     },
   };
 }
 
-/** False when there isn't so much room that some is left beside it; then nothing more of it is taken. */
-function takeRoom(file: SyncFile): boolean {
+/** Makes it `to` bytes long where there is room for `needed`; false when there isn't, and then nothing more is taken. */
+function takeRoom(file: SyncFile, needed: number, to: number): boolean {
   const held = file.getSize();
   try {
     // Chromium's estimate is the same for everybody: only asking for the room shows whether it is there (room.ts).
-    file.truncate(LEAVE_BYTES);
+    file.truncate(needed);
     file.truncate(held);
-    writeNoise(file, held);
+    writeNoise(file, held, to);
     return true;
   } catch {
-    // What was held stays: it is what the next lock keeps the last words in.
+    // What was held stays: it is what the next locks keep the last words in.
     file.truncate(held);
     return false;
   }
 }
 
-function writeNoise(file: SyncFile, from: number): void {
+function writeNoise(file: SyncFile, from: number, to: number): void {
   const noise = new Uint8Array(NOISE_BYTES);
-  for (let at = from; at < RESERVE_BYTES; at += NOISE_BYTES) {
+  for (let at = from; at < to; at += NOISE_BYTES) {
     crypto.getRandomValues(noise);
     if (file.write(noise, { at }) < NOISE_BYTES) throw new RangeError("no room");
   }

@@ -26,13 +26,18 @@ export async function hasRoom(bytes: number): Promise<boolean> {
       handle.truncate(bytes);
       return true;
     } catch (error) {
-      return !(error instanceof DOMException && error.name === "QuotaExceededError");
+      return !isQuota(error);
     } finally {
       handle.truncate(0);
       handle.close();
       await root.removeEntry(NAME).catch(() => undefined);
     }
-  } catch {
-    return true;
+  } catch (error) {
+    // Not even the file's name finds room.
+    return !isQuota(error);
   }
 }
+
+/** The browser's way to say that there is no room. */
+export const isQuota = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === "QuotaExceededError";

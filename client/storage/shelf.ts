@@ -34,7 +34,7 @@ export async function openShelf(reserve: Reserve = noReserve): Promise<Shelf & {
 
     putCover: (cover) =>
       // A code that is tried is counted: without room for that, a full disk would lock everybody out.
-      withReserve(reserve, true, () =>
+      withReserve(reserve, "all", () =>
         asStoreErrors(() =>
           database.transaction("rw", covers, async () => {
             await refuseOtherFormat(cover.id);

@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { coverWords } from "../state/cover.ts";
+import { lockRefused } from "../state/lock.ts";
 import { covered, opening, type Place, place } from "../state/route.ts";
 import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
@@ -59,6 +61,19 @@ function Screens() {
   );
 }
 
+const question = signal<ComponentType | null>(null);
+
+/** Asked only on a full disk: loaded when it is. */
+function LockQuestion() {
+  const Question = question.value;
+  useEffect(() => {
+    void import("./parts/lock-refused.tsx").then(({ LockRefused }) => {
+      question.value = LockRefused;
+    });
+  }, []);
+  return Question && <Question />;
+}
+
 /** The whole page: the current screen, what has to be said aloud, and the words on the cover. */
 export function App() {
   if (phase.value === "elsewhere") return <Elsewhere />;
@@ -69,6 +84,7 @@ export function App() {
   return (
     <>
       <Screens />
+      {lockRefused.value && <LockQuestion />}
       <LiveRegion />
       <p id="cover-words" class="vh" aria-live="assertive">
         {coverWords.value === "closing" && t("first.closing")}

@@ -15,9 +15,20 @@ export interface Copies {
   readonly otherDevices: number;
   readonly card: "none" | "made" | "tried";
   readonly cardReach: CardReach;
-  /** This device has no room left, and words are written into what was laid aside for that. */
-  readonly full: boolean;
+  readonly room: RoomLeft;
 }
+
+/** Whether this device has room, and what becomes of the words that are written now. */
+export type RoomLeft =
+  | "enough"
+  /** none but what was laid aside for words: they are kept in that */
+  | "short"
+  /** the last words wait in memory; a lock keeps them */
+  | "waits"
+  /** all of it is kept, and not even a lock finds room for more */
+  | "none"
+  /** the last words wait in memory, and a lock could not keep them */
+  | "unkept";
 
 /** What is about to be taken: each needs a room of its own. */
 export type RoomKind = "photo" | "sound" | "video";
@@ -28,8 +39,8 @@ export type StorageWord = "home-screen" | "keep";
 export interface StorageInside {
   /** Reads all that is unsent: for the lamp's own screen, not for home. */
   copies(): Promise<Copies>;
-  /** `Copies.full` alone, which costs nothing. */
-  isFull(): Promise<boolean>;
+  /** `Copies.room` alone, which costs nothing. */
+  roomLeft(): Promise<RoomLeft>;
   /** Whether the browser still gives room for one of these, and as much again for everything else. */
   roomFor(kind: RoomKind): Promise<boolean>;
   /** False for a while after `spokeOf`. */

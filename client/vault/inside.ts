@@ -181,7 +181,7 @@ export function createInside(
     seal: async (flushMs) => {
       // What was typed a moment ago travels on another port than this call, and may come after it.
       await new Promise<void>((resolve) => pocket.clock.after(PORTS_MS, resolve));
-      await pocket.documents.commitAll({ last: true });
+      await pocket.documents.commitAll({ last: true }).finally(() => void pocket.roomAgain());
       if (flushMs > 0) await beyond.flush(flushMs);
       await side?.follow().catch(() => undefined);
     },

@@ -53,6 +53,7 @@ export class OpenDocument {
   #blobs: BlobId[] = [];
   #unsaved: boolean = false;
   #ended: boolean = false;
+  #refused: boolean = false;
   #cancelTimer: (() => void) | null = null;
   #committing: Promise<void> | null = null;
 
@@ -79,6 +80,11 @@ export class OpenDocument {
     return this.#edits.length === 0 && this.#committing === null;
   }
 
+  /** The last commit was refused (a full disk): what waits is in memory alone. */
+  get isRefused(): boolean {
+    return this.#refused;
+  }
+
   /** An edit by the vault itself; `blobs` must reach the server before it does. Committed by the next `commit`. */
   edit(change: (doc: LiveDocument["doc"]) => void, blobs: readonly BlobId[]): void {
     this.#blobs.push(...blobs);
@@ -94,8 +100,10 @@ export class OpenDocument {
     this.#committing = this.#write(options);
     try {
       await this.#committing;
+      this.#refused = false;
     } catch (error) {
       this.#committing = null;
+      this.#refused = true;
       this.#schedule(RETRY_MS);
       throw error;
     }

@@ -96,6 +96,12 @@ export class OpenDocuments {
     await Promise.all(all.map((open) => open.commit(options)));
   }
 
+  /** Edits of some document wait because a commit was refused. */
+  async isRefused(): Promise<boolean> {
+    const all = await Promise.allSettled(this.#open.values());
+    return all.some((open) => open.status === "fulfilled" && open.value.isRefused);
+  }
+
   /** Closes a document for good: it was removed. What waited in it goes with it. */
   async drop(space: SpaceId, document: DocumentTag): Promise<void> {
     const open = await this.#open.get(id(space, document));

@@ -6,6 +6,7 @@ import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
 import { type OwnRead, readOwn } from "../documents/own-read.ts";
 import { readUpdates } from "../documents/updates.ts";
 import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
+import type { RoomLeft } from "./api-storage.ts";
 import type { Batch } from "./batch.ts";
 import { BlobStore } from "./blob-store.ts";
 import type { Decoder } from "./decoder.ts";
@@ -80,7 +81,7 @@ export class Pocket {
   #burn: Burn;
   #cancelLists: (() => void) | null = null;
   #lookedAt = 0;
-  #wasShort = false;
+  #lastRoom: RoomLeft = "enough";
 
   constructor(parts: PocketParts) {
     this.#shelf = parts.shelf;
@@ -194,9 +195,17 @@ export class Pocket {
       this.#lookedAt = now;
       await this.layAside();
     }
-    if (this.store.short === this.#wasShort) return;
-    this.#wasShort = this.store.short;
+    const room = await this.roomLeft();
+    if (room === this.#lastRoom) return;
+    this.#lastRoom = room;
     this.emit({ type: "changed", what: "storage" });
+  }
+
+  async roomLeft(): Promise<RoomLeft> {
+    const { short, dry } = this.store;
+    if (await this.documents.isRefused()) return dry ? "unkept" : "waits";
+    if (dry) return "none";
+    return short ? "short" : "enough";
   }
 
   /** Tells the page that its lists are old, at most every LISTS_MS. */

@@ -80,16 +80,23 @@ export interface VaultStore {
   commit(writes: readonly Write[], options?: CommitOptions): Promise<void>;
   /** True while the disk is full and the room that was laid aside for that is being used: write as little as can be. */
   readonly short?: boolean;
+  /** Nothing is left of that room, not even for a lock. */
+  readonly dry?: boolean;
   close(): void;
 }
+
+/** What a commit may take of the room laid aside: the part for words; that for locks, too; or all of it, to get in and to delete. */
+export type Urgency = "words" | "lock" | "all";
 
 /** Room laid aside for a full disk. */
 export interface Reserve {
   /** True once some of it was given up or it could not be laid aside, until it is. */
   readonly spent: boolean;
-  /** Gives up what words may take, and with `last` the part that is kept for a lock. True when that made room. Never fails. */
-  spend(last: boolean): Promise<boolean>;
-  /** Lays it aside where there is room and it isn't there yet. Never fails. */
+  /** Not even one lock finds room in what is left of it. */
+  readonly dry: boolean;
+  /** Gives up some of it. True when that made room. Never fails. */
+  spend(urgency: Urgency): Promise<boolean>;
+  /** Lays it aside where there is room and it isn't there yet; where there is too little, the part for locks. Never fails. */
   fill(): Promise<void>;
 }
 

@@ -258,6 +258,11 @@ export class SealedStore {
     return this.#store.short ?? false;
   }
 
+  /** Not even a lock finds room any more. */
+  get dry(): boolean {
+    return this.#store.dry ?? false;
+  }
+
   /** For rows that another key sealed (the door's). */
   get raw(): VaultStore {
     return this.#store;

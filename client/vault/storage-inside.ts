@@ -37,7 +37,7 @@ export function createStorageInside(pocket: Pocket, deps: StorageDeps): StorageI
   const { store, clock } = pocket;
   return {
     copies: () => readCopies(pocket, deps),
-    isFull: async () => store.short,
+    roomLeft: () => pocket.roomLeft(),
     roomFor: (kind) => deps.hasRoom(ROOM_BYTES[kind]),
     maySpeakOf: async (word) => {
       const at = await store.read<number>("keyring", GROUP, word).catch(() => null);
@@ -59,13 +59,14 @@ export function createStorageInside(pocket: Pocket, deps: StorageDeps): StorageI
 
 async function readCopies(pocket: Pocket, { cardReach }: StorageDeps): Promise<Copies> {
   const { pocket: space } = pocket.keyring.me;
-  const [pending, frozen, { cursor }, devices, card, reach] = await Promise.all([
+  const [pending, frozen, { cursor }, devices, card, reach, room] = await Promise.all([
     pocket.outbox.pending(space),
     pocket.outbox.frozen(space),
     pocket.log(space).state(),
     listDevices(pocket),
     readCardRow(pocket),
     cardReach(),
+    pocket.roomLeft(),
   ]);
   return {
     unsent: pending.length + frozen.length,
@@ -73,6 +74,6 @@ async function readCopies(pocket: Pocket, { cardReach }: StorageDeps): Promise<C
     otherDevices: devices.filter(({ isThis, removing }) => !isThis && !removing).length,
     card: card?.state ?? "none",
     cardReach: reach,
-    full: pocket.store.short,
+    room,
   };
 }

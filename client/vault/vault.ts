@@ -220,7 +220,7 @@ const INSIDE = Object.keys({
   endBringingIn: 0,
   book: 0,
   copies: 0,
-  isFull: 0,
+  roomLeft: 0,
   roomFor: 0,
   maySpeakOf: 0,
   spokeOf: 0,

@@ -3,22 +3,41 @@ import type { Person } from "./person.ts";
 
 const ROW_BYTES = [4_194_304, 1_048_576, 262_144, 65_536, 16_384, 4_096] as const;
 
-/** Gives this origin `quotaBytes` in all, for as long as the session lives; `lift` gives as much as there is. */
-export async function limitQuota(
-  { context, page }: Person,
-  quotaBytes: number,
-): Promise<{ readonly lift: () => Promise<void> }> {
+const LOOK_MS = 250;
+
+export interface Quota {
+  /** Gives as much as there is. */
+  readonly lift: () => Promise<void>;
+  /** Gives not a byte more than is used now. */
+  readonly tighten: () => Promise<void>;
+}
+
+/** Gives this origin `quotaBytes` in all, for as long as the session lives. */
+export async function limitQuota({ context, page }: Person, quotaBytes: number): Promise<Quota> {
   const session = await context.newCDPSession(page);
   const { origin } = new URL(page.url());
-  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: quotaBytes });
-  return { lift: async () => void (await session.send("Storage.overrideQuotaForOrigin", { origin })) };
+  const limit = (quotaSize?: number) =>
+    session.send("Storage.overrideQuotaForOrigin", { origin, ...(quotaSize !== undefined && { quotaSize }) });
+  const used = () => page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await limit(quotaBytes);
+  return {
+    lift: async () => void (await limit()),
+    tighten: async () => {
+      // A database still tidies up for a moment after it was written.
+      for (let [before, now] = [-1, await used()]; before !== now; [before, now] = [now, await used()]) {
+        await page.waitForTimeout(LOOK_MS);
+      }
+      await limit(await used());
+    },
+  };
 }
 
 /**
  * Writes rows until not even the smallest fits. Into a database, not files: Chromium remembers for half a minute how much
- * room databases had, and takes off what they write.
+ * room databases had, and takes off what they write. On the disk they take some MiB more than that, which isn't told in
+ * advance: what is used then is made the quota.
  */
-export async function fillUp({ page }: Person): Promise<void> {
+export async function fillUp({ page }: Person, quota: Quota): Promise<void> {
   await page.evaluate(async (sizes) => {
     const database = await new Promise<IDBDatabase>((done) => {
       const opening = indexedDB.open("filler", 1);
@@ -39,4 +58,5 @@ export async function fillUp({ page }: Person): Promise<void> {
     for (const size of sizes) while (await fits(size));
     database.close();
   }, ROW_BYTES);
+  await quota.tighten();
 }

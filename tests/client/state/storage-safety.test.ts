@@ -21,7 +21,7 @@ const fine: SafetyFacts = {
   otherDevices: 0,
   card: "tried",
   cardReach: "everywhere",
-  full: false,
+  room: "enough",
   belongsOnHomeScreen: false,
   serverFull: false,
 };
@@ -44,7 +44,10 @@ describe("the lamp", () => {
       false,
     ],
     ["a full server", { serverFull: true, otherDevices: 1 }, "server-full", false],
-    ["no room here, before everything", { full: true, belongsOnHomeScreen: true }, "full", false],
+    ["no room here, before everything", { room: "short", belongsOnHomeScreen: true }, "full", false],
+    ["no room here, and the last words wait for the lock", { room: "waits" }, "full-waits", false],
+    ["no room here, not even for a lock", { room: "none" }, "full-none", false],
+    ["words that a lock could not keep", { room: "unkept" }, "full-unkept", false],
   ])("%s", (_what, facts, reason, isSafe) => {
     const said = safety.safetyOf({ ...fine, ...facts });
     expect(said).toBe(reason);

@@ -91,8 +91,13 @@ describe("one device, nobody else", () => {
     await until(() => vault.events.some((event) => event.type === "saved" && !event.saved));
     await expect(vault.seal(0)).rejects.toEqual({ name: "VaultError", code: "storage-full" });
     expect(vault.events.some((event) => event.type === "saved" && event.saved)).toBe(false);
+    expect(await vault.roomLeft()).toBe("waits");
+    const told = () => vault.events.filter((event) => event.type === "changed" && event.what === "storage").length;
+    await until(() => told() === 1);
     quota.quotaBytes = 1_000_000;
     await vault.seal(0);
+    expect(await vault.roomLeft()).toBe("enough");
+    await until(() => told() === 2);
     expect(vault.events.some((event) => event.type === "saved" && event.saved)).toBe(true);
     expect(await vault.timeline("entry")).toMatchObject([{ excerpt: "noget vigtigt" }]);
   });

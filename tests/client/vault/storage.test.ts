@@ -115,9 +115,9 @@ describe("how safely things lie", () => {
   it("counts what the server hasn't, the card and other devices", async () => {
     const { vault } = await start();
     const copies = await vault.copies();
-    expect(copies).toMatchObject({ onServer: false, otherDevices: 0, card: "none", cardReach: null, full: false });
+    expect(copies).toMatchObject({ onServer: false, otherDevices: 0, card: "none", cardReach: null, room: "enough" });
     expect(copies.unsent).toBeGreaterThan(0);
-    expect(await vault.isFull()).toBe(false);
+    expect(await vault.roomLeft()).toBe("enough");
     await vault.confirmCode(PICTURES);
     const rows = await vault.makeCard();
     expect(await vault.copies()).toMatchObject({ card: "made", cardReach: "here" });
