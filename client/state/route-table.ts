@@ -76,6 +76,8 @@ export const routes = {
   show: { side: "open", gallery: "show", notInSide: true },
   shown: { side: "open", gallery: "show", notInSide: true },
   share: { side: "open", gallery: "show", notInSide: true },
+  case: { side: "open", gallery: "show", notInSide: true },
+  "case-thing": { side: "open", gallery: "show", notInSide: true },
   together: { side: "open", gallery: "together", notInSide: true },
   "joint-page": { side: "open", gallery: "together", notInSide: true },
   gifts: { side: "open", gallery: "gifts", notInSide: true },

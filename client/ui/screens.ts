@@ -17,6 +17,7 @@ const secondCode = () => import("./screens/show-this/index.ts");
 const settingsSide = () => import("./screens/settings/index.ts");
 const takingAlong = () => import("./screens/take-along/index.ts");
 const lifeSide = () => import("./screens/life/index.ts");
+const caseSide = () => import("./screens/case/index.ts");
 const showing = () => import("./screens/show/index.ts");
 
 export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
@@ -70,6 +71,8 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   show: async () => (await showing()).Show,
   shown: async () => (await showing()).Shown,
   share: async () => (await showing()).OneShare,
+  case: async () => (await caseSide()).Case,
+  "case-thing": async () => (await caseSide()).CaseThing,
   together: async () => (await import("./screens/joint/together.tsx")).Together,
   "joint-page": async () => (await import("./screens/joint/joint-page.tsx")).JointPage,
   gifts: async () => (await import("./screens/door/gifts.tsx")).Gifts,

@@ -48,6 +48,8 @@ export interface Share {
   /** How many of the answers were on my screen; a note of my own that nobody else gets. */
   readonly answersSeen: number;
   readonly takeBack: TakeBackState | null;
+  /** When the other said that it stands in the case file; null while nobody has. */
+  readonly keptAt: number | null;
 }
 
 /** One immutable message of a person in a circle. */

@@ -20,7 +20,8 @@ test("a caseworker answers from the keyboard; the child hears of opening only wh
     await expect(alma.page.getByText(text("state.arrivedText", { name: "Mette" }))).toBeVisible({ timeout: 30_000 });
     await goHome(alma);
   }
-  await press(alma, "home.answers");
+  await press(alma, "case.title");
+  await press(alma, "home.shown");
   await alma.page.getByRole("button", { name: /Broen ved søen/ }).click();
 
   // In the list its title may be read; that is not opening it.

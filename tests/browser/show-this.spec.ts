@@ -47,7 +47,7 @@ test("shows only what the child marked; what is written there comes home; turned
   await openPocket(taps, second);
   await onScreen(page, "home");
   await expect(page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible();
-  for (const gone of ["home.people", "home.answers"] as const) {
+  for (const gone of ["home.people", "case.title"] as const) {
     await expect(page.getByRole("button", { name: inside[gone] })).toHaveCount(0);
   }
   expect(await heapOf(alma.page), "the page of the second code never saw the other entry").not.toContain(

@@ -53,8 +53,29 @@ test("a wish is heard, declined with a why, and the child has both", async ({ ba
   await expect(row).toContainText(text("wish.declined"), { timeout: 30_000 });
   await expect(row).toContainText(text("subject.family"));
   await goHome(alma);
-  await press(alma, "home.answers");
-  await row.click();
+
+  await test.step("my case says what was decided and why, all that happened, and has my own side beside it", async () => {
+    await press(alma, "case.title");
+    const decided = alma.page.locator(".case-part").filter({ hasText: text("case.decided") });
+    await expect(decided).toContainText(text("wish.declined"));
+    await expect(decided).toContainText("Fordi han bor langt væk lige nu.");
+    await decided.getByRole("button", { name: /Se min lillebror/ }).click();
+    const happened = alma.page.locator(".happened > li");
+    await expect(happened).toHaveCount(4);
+    await expect(happened.nth(0)).toContainText(text("case.event.shown", { name: "Mette" }));
+    await expect(happened.nth(1)).toContainText(text("case.event.opened", { name: "Mette" }));
+    await expect(happened.nth(2)).toContainText(text("wish.heard"));
+    await expect(happened.nth(3)).toContainText(text("wish.declined"));
+    await press(alma, "case.say");
+    await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Jeg kan tage toget");
+    await expect(alma.page.locator(".mark-said")).toContainText(text("case.title"));
+    await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
+    await press(alma, "entry.done");
+    await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
+    await expect(alma.page.getByRole("button", { name: /Jeg kan tage toget/ })).toBeVisible();
+    await decided.getByRole("button", { name: /Se min lillebror/ }).click();
+  });
+  await alma.page.getByRole("button", { name: /^Mette/ }).click();
   const answers = alma.page.locator(".answers li");
   await expect(answers).toHaveCount(2);
   await expect(answers.first()).toContainText(text("wish.heard"));

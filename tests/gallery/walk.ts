@@ -5,6 +5,7 @@ import type { Person } from "../browser/harness.ts";
 import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
 import { lakePhoto } from "./lake-photo.ts";
 import type { Stage } from "./stage.ts";
+import { walkCase } from "./walk-case.ts";
 import { walkHomeScreen, walkSettings } from "./walk-settings.ts";
 
 const stories = {
@@ -338,7 +339,9 @@ export async function walkShowing(stage: Stage, alma: Person, mette: Person, sec
     .click();
   await stage.home(alma);
   await stage.see(alma, "home", "answered");
-  await stage.press(alma, stage.look === "quiet" ? "home.shown" : "home.answers");
+  await walkCase(stage, alma, title);
+  await stage.press(alma, "case.title");
+  await stage.press(alma, "home.shown");
   await stage.see(alma, "shown");
   await stage.home(alma);
 }

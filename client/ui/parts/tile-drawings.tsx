@@ -72,6 +72,17 @@ export function LifeDrawing() {
   );
 }
 
+/** A folder, and what is written in it. */
+export function CaseDrawing() {
+  return (
+    <svg class="il" viewBox="0 0 96 96" aria-hidden="true" focusable="false">
+      <path fill="#b5432e" d="M8 22h30l8 10h42v52H8z" />
+      <path fill="#fbf7f0" d="M18 40h60v36H18z" />
+      <path d="M28 50h40M28 59h40M28 68h22" stroke="#b5432e" stroke-width="4" {...line} />
+    </svg>
+  );
+}
+
 export function AnswersDrawing() {
   return (
     <svg class="il" viewBox="0 0 96 96" aria-hidden="true" focusable="false">

@@ -13,6 +13,7 @@ export function continueShare(share: Share, before: Share): Share {
     // Noted of the whole since it is one, before that of the earlier share alone.
     answersSeen: Math.max(share.answersSeen, before.answersSeen),
     takeBack: endOfBoth(share.takeBack, before),
+    keptAt: before.keptAt ?? share.keptAt,
   };
 }
 

@@ -57,6 +57,7 @@ function toShare(row: ShareRow, utterances: readonly Utterance[], answersSeen: n
     answers: answersTo(id, row, utterances),
     answersSeen,
     takeBack: takeBack === null ? null : vanished ? "unknown" : takeBack.state,
+    keptAt: saidAbout(utterances, id, "them", "kept")[0]?.at ?? null,
   };
 }
 

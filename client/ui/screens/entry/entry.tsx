@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { CASE_WORDS } from "../../../state/case.ts";
 import { newDrawingId } from "../../../state/drawing.ts";
 import { isMarked, type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
+import { language } from "../../../state/language.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
@@ -42,6 +44,7 @@ export function Entry({ params }: { params: RouteParams }) {
   const [asking, setAsking] = useState<"delete" | "more" | null>(null);
   useEffect(() => () => entry.close(), [entry]);
   const shownTo = useShownTo(document);
+  useAboutCase(entry, params.about === "case");
   const gate = useCodeGate();
   if (gate.question !== null) return <>{gate.question}</>;
   const leave = (): void => {
@@ -135,6 +138,18 @@ const useShownTo = (document: DocumentTag): string => {
     .map(({ person }) => person);
   return ids.length === 0 ? "" : namesOf(persons, [...new Set(ids)]);
 };
+
+/** What was begun in "my case" says so, as a word the child sees and may take off: with the first thing put in, not before. */
+function useAboutCase(entry: OpenEntry, is: boolean): void {
+  const done = useRef(false);
+  const begun = is && entry.ready.value && !isEmpty(entry);
+  useEffect(() => {
+    if (!begun || done.current) return;
+    done.current = true;
+    const word = CASE_WORDS[language.peek()];
+    if (!entry.marks.peek().tags.includes(word)) entry.toggleWord("tags", word);
+  }, [begun, entry]);
+}
 
 const draw = (document: DocumentTag, drawing = newDrawingId(), over?: string): void =>
   go("draw", { document, drawing, ...(over !== undefined && { over }) });

@@ -10,6 +10,7 @@ import { StorageWord } from "../../parts/storage-word.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import {
   AnswersDrawing,
+  CaseDrawing,
   LifeDrawing,
   PeopleDrawing,
   ThingsDrawing,
@@ -33,9 +34,14 @@ const tiles: readonly Tile[] = [
   { route: "things", label: "home.things", look: "w low sky", Drawing: ThingsDrawing },
   { route: "people", label: "home.people", look: "w sand", Drawing: PeopleDrawing },
   { route: "wishes", label: "home.wishes", look: "up plum", Drawing: WishesDrawing },
-  { route: "life", label: "life.title", look: "higher paper", Drawing: LifeDrawing },
+  { route: "case", label: "case.title", look: "higher paper", Drawing: CaseDrawing },
   { route: "shown", label: "home.answers", look: "level moss", Drawing: AnswersDrawing },
 ];
+
+/** In the small pocket behind a second code, which has nobody and no case. */
+const life: Tile = { route: "life", label: "life.title", look: "higher paper", Drawing: LifeDrawing };
+const tilesHere = (): readonly Tile[] =>
+  mayShow("case") ? tiles : [...tiles.filter(({ route }) => mayShow(route)), life];
 
 /** The look of 6 to 9: five things that stick out of the pocket, and one big "new". */
 export function PictureHome() {
@@ -72,17 +78,15 @@ export function PictureHome() {
       <StorageWord />
       <ReminderWord />
       <nav class="stuffed" aria-label={t("home.pocket")}>
-        {tiles
-          .filter(({ route }) => mayShow(route))
-          .map(({ route, label, look, Drawing }) => (
-            <div key={route} class={look}>
-              <button type="button" onClick={() => go(route)}>
-                <Drawing />
-                <span>{t(label)}</span>
-              </button>
-              <SpeakButton text={t(label)} />
-            </div>
-          ))}
+        {tilesHere().map(({ route, label, look, Drawing }) => (
+          <div key={route} class={look}>
+            <button type="button" onClick={() => go(route)}>
+              <Drawing />
+              <span>{t(label)}</span>
+            </button>
+            <SpeakButton text={t(label)} />
+          </div>
+        ))}
       </nav>
     </Screen>
   );

@@ -16,7 +16,7 @@ const places: readonly HomePlace[] = [
   { route: "things", label: "home.things", icon: "things", patch: "sky" },
   { route: "people", label: "home.people", icon: "people", patch: "brick" },
   { route: "wishes", label: "home.wishes", icon: "star", patch: "moss" },
-  { route: "shown", label: "home.answers", icon: "chat", patch: "sand" },
+  { route: "case", label: "case.title", icon: "work", patch: "sand" },
 ];
 
 /** Those that this pocket has: the small one behind a second code has no people. */

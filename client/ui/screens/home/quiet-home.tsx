@@ -41,6 +41,7 @@ export function QuietHome() {
       more: last === undefined ? "" : monthLong(last.createdAt, language.value).toLocaleLowerCase(),
     },
     { route: "shown", label: t("home.shown"), more: answered || latestWords(shown, persons) },
+    { route: "case", label: t("case.title"), more: "" },
     { route: "wishes", label: t("home.wishes"), more: countWords(wished?.length ?? 0) },
     { route: "life", label: t("life.title"), more: "" },
     { route: "together", label: t("together.title"), more: countWords(pages?.length ?? 0) },

@@ -1,0 +1,157 @@
+import { dayInWords } from "../../../i18n/when.ts";
+import { ownSide } from "../../../state/case.ts";
+import { language } from "../../../state/language.ts";
+import { people, shares, shownSummaries, wishes } from "../../../state/lists.ts";
+import { go } from "../../../state/route.ts";
+import type { Person, Summary } from "../../../state/types.ts";
+import { headOf } from "../../heads.ts";
+import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { Button } from "../../parts/button.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Row } from "../../parts/lists.tsx";
+import { PersonMark } from "../../parts/marks.tsx";
+import { PocketHem } from "../../parts/pocket-hem.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { SummaryThumb } from "../../parts/summary-thumb.tsx";
+import { SyncWord } from "../../parts/sync-word.tsx";
+import { CaseDrawing } from "../../parts/tile-drawings.tsx";
+import { WishMark } from "../../parts/wish-mark.tsx";
+import { type TextKey, t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
+import { writeNew } from "../../write-new.ts";
+import { shareWords } from "../show/share-words.ts";
+import "../show/show.css";
+import "./case.css";
+import { type CaseThing, planCase, whoSees } from "./case-plan.ts";
+
+/** What a case is to the one it is about: what was decided and why, what waits, what stands in it, who is who, my own side. */
+export function Case() {
+  const all = useList(shares);
+  const persons = useList(people);
+  const own = useList(shownSummaries);
+  const wished = useList(wishes);
+  const mine = useList(ownSide);
+  const write = (): void => void writeNew("entry", { about: "case" });
+  const plan = planCase(all ?? [], own ?? [], wished ?? []);
+  const who = whoSees(persons ?? [], all ?? []);
+  const isEmpty = all !== null && persons !== null && all.length === 0 && who.length === 0;
+  const parts = { persons, now: Date.now() };
+  return (
+    <Screen help={false} hem={<PocketHem label={t("case.write")} onNew={write} />} hemLabel={t("home.pocket")}>
+      <h1>{t("case.title")}</h1>
+      {isEmpty ? (
+        <Empty patch="sand" Drawing={CaseDrawing} text={t("case.empty")} />
+      ) : (
+        <p class="lead">{t("case.lead")}</p>
+      )}
+      <SyncWord />
+      <Things title="case.decided" things={plan.decided} {...parts} />
+      <Things title="case.answered" things={plan.answered} {...parts} />
+      <Things title="case.waiting" things={plan.waiting} {...parts} />
+      <Things title="case.inFile" things={plan.inFile} {...parts} />
+      {who.length > 0 && (
+        <section class="case-part">
+          <h2>{t("case.who")}</h2>
+          <ul class="rows">
+            {who.map(({ person, sees, opened }) => (
+              <Row
+                key={person.id}
+                title={nameOf(person)}
+                under={[roleWords(person), sees === 0 ? t("case.seesNothing") : seesWords(person, sees, opened)].join(
+                  " · ",
+                )}
+                start={<PersonMark name={nameOf(person)} colour={colourOf(person.id)} />}
+                onPress={() => go("person", { person: person.id })}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="case-part">
+        <h2>{t("case.mine")}</h2>
+        <p class="small">{t("case.mineText")}</p>
+        <ul class="rows">
+          {mine?.map((summary) => (
+            <OwnRow key={summary.document} summary={summary} now={parts.now} />
+          ))}
+        </ul>
+      </section>
+      <div class="case-more">
+        {all !== null && all.length > 0 && (
+          <Button kind="quiet" icon="eye" onPress={() => go("shown")}>
+            {t("home.shown")}
+          </Button>
+        )}
+        {plan.own.length > 0 && (
+          <Button kind="quiet" icon="star" onPress={() => go("wishes")}>
+            {t("case.ownWishes", { count: plan.own.length })}
+          </Button>
+        )}
+      </div>
+    </Screen>
+  );
+}
+
+interface PartProps {
+  readonly persons: readonly Person[] | null;
+  readonly now: number;
+}
+
+/** One part of the page; nothing where nothing stands in it. */
+function Things({ title, things, ...parts }: PartProps & { title: TextKey; things: readonly CaseThing[] }) {
+  if (things.length === 0) return null;
+  return (
+    <section class="case-part">
+      <h2>{t(title)}</h2>
+      <ul class="rows">
+        {things.map((thing) => (
+          <li key={thing.document}>
+            <ThingRow thing={thing} {...parts} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What it is, what became of it, and who said so when. */
+function ThingRow({ thing, persons, now }: PartProps & { thing: CaseThing }) {
+  const { summary, shares: all, answer, wish, document } = thing;
+  const [latest] = all;
+  const person = answer?.person ?? latest?.person;
+  const name = nameOf(findPerson(persons, person));
+  const at = answer?.said.at ?? latest?.steps.at(-1)?.at ?? now;
+  const day = dayInWords(at, now, language.value);
+  const where = latest === undefined ? "" : shareWords(latest, name);
+  return (
+    <button type="button" class="case-thing" onClick={() => go("case-thing", { document })}>
+      {person !== undefined && <PersonMark name={name} colour={colourOf(person)} />}
+      <span>
+        <b>{summary === null ? t("state.to", { name }) : headOf(summary)}</b>
+        {wish !== null && <WishMark answer={wish} />}
+        {answer !== null && <span class="voice case-words">{answer.said.text}</span>}
+        <span class="meta">{[name, answer === null ? where : "", day].filter(Boolean).join(" · ")}</span>
+      </span>
+    </button>
+  );
+}
+
+function OwnRow({ summary, now }: { summary: Summary; now: number }) {
+  return (
+    <Row
+      title={headOf(summary)}
+      under={dayInWords(summary.createdAt, now, language.value)}
+      start={<SummaryThumb summary={summary} />}
+      onPress={() => go("entry", { document: summary.document })}
+    />
+  );
+}
+
+/** What they do, as their own Lomme says it: nobody else has looked whether it is so. */
+const roleWords = ({ role }: Person): string => t(`case.role.${role}`);
+
+/** A child's Lomme never tells what it reads. */
+const seesWords = ({ role }: Person, sees: number, opened: number): string =>
+  role === "child"
+    ? t("case.sees", { count: sees })
+    : `${t("case.sees", { count: sees })} · ${t("case.opened", { count: opened })}`;

@@ -1,0 +1,2 @@
+export { Case } from "./case.tsx";
+export { CaseThing } from "./case-thing.tsx";
