@@ -98,9 +98,10 @@ describe("my case", () => {
         share("a", 1, {
           steps: [
             { step: "saved", at: 1 },
-            { step: "opened", at: 5 },
+            // Said a moment after the first answer.
+            { step: "opened", at: 8 },
           ],
-          answers: [said(6, "heard"), said(8, "declined")],
+          answers: [said(6, "heard"), said(9, "declined")],
           keptAt: 7,
         }),
         share("a", 3, { person: noah, takeBack: "waiting" }),
@@ -110,10 +111,10 @@ describe("my case", () => {
     expect(thing && happenedWith(thing).map(({ kind, at }) => [kind, at])).toEqual([
       ["shown", 1],
       ["shown", 3],
-      ["opened", 5],
+      ["opened", 6],
       ["said", 6],
       ["kept", 7],
-      ["said", 8],
+      ["said", 9],
       ["taken-back", null],
     ]);
   });

@@ -90,13 +90,14 @@ export type Happened =
 export function happenedWith({ shares }: CaseThing): readonly Happened[] {
   const all = shares.flatMap((share): Happened[] => {
     const { person, steps, answers, keptAt, takeBack } = share;
+    const theirs = answers.filter(({ from }) => from !== "me");
     const opened = steps.find(({ step }) => step === "opened");
+    // Whoever answers quickly has opened it, though that is said a moment later.
+    const openedAt = Math.min(opened?.at ?? Number.POSITIVE_INFINITY, theirs[0]?.at ?? Number.POSITIVE_INFINITY);
     return [
       { kind: "shown", person, at: shownAt(share) },
-      ...(opened === undefined ? [] : [{ kind: "opened" as const, person, at: opened.at }]),
-      ...answers
-        .filter(({ from }) => from !== "me")
-        .map((said) => ({ kind: "said" as const, person, at: said.at, said })),
+      ...(opened === undefined ? [] : [{ kind: "opened" as const, person, at: openedAt }]),
+      ...theirs.map((said) => ({ kind: "said" as const, person, at: said.at, said })),
       ...(keptAt === null ? [] : [{ kind: "kept" as const, person, at: keptAt }]),
       ...(takeBack === null ? [] : [{ kind: "taken-back" as const, person, at: null }]),
     ];
