@@ -24,8 +24,11 @@ export const sameAgain = (person: PersonId, earlier: PersonId | null): Promise<v
 
 export const writeMyName = (name: string): Promise<void> => vault().setName(name);
 
-/** Those to whom something can be shown now. */
+/** Those one is together with now. */
 export const isPaired = (person: Person): boolean => person.state === "paired";
+
+/** Those of them to whom I can show something. */
+export const canSee = (person: Person): boolean => isPaired(person) && person.maySee;
 
 /** The code of an error that crossed from the vault; "failed" for anything else. */
 export const codeOf = (error: unknown): string =>

@@ -36,13 +36,32 @@ const findDraft = async (share: ShareId): Promise<DocumentTag> => {
   return found?.document ?? (await vault().createDocument("entry"));
 };
 
-export const openReply = async (share: ShareId): Promise<OpenReply> => {
-  const document = await findDraft(share);
+export const openReply = async (share: ShareId): Promise<OpenReply> =>
+  openDraft(share, await findDraft(share), titleOf(share));
+
+/** Drafts of this unlock; after a lock they are entries of the child's like others, under their title. */
+const drafts = new Map<ShareId, DocumentTag>();
+
+/** A child's answer to another child, under a title in words: its draft stands in the child's own diary until it is sent. */
+export const openAnswer = async (share: ShareId, title: string): Promise<OpenReply> => {
+  const document = drafts.get(share) ?? (await vault().createDocument("entry"));
+  drafts.set(share, document);
+  const open = openDraft(share, document, title);
+  return {
+    ...open,
+    send: async (more) => {
+      await open.send(more);
+      drafts.delete(share);
+    },
+  };
+};
+
+function openDraft(share: ShareId, document: DocumentTag, title: string): OpenReply {
   const plain = signal("");
   const open = openDocument(document, (doc) => {
     plain.value = readPlainText(textOf(doc));
     // Named with the first letter, so that merely looking leaves no draft behind.
-    if (plain.value !== "" && readTitle(doc) === "") setTitle(doc, titleOf(share));
+    if (plain.value !== "" && readTitle(doc) === "") setTitle(doc, title);
   });
   return {
     ready: open.ready,
@@ -59,4 +78,4 @@ export const openReply = async (share: ShareId): Promise<OpenReply> => {
     },
     close: open.close,
   };
-};
+}

@@ -76,6 +76,7 @@ export const routes = {
   show: { side: "open", gallery: "show", notInSide: true },
   shown: { side: "open", gallery: "show", notInSide: true },
   share: { side: "open", gallery: "show", notInSide: true },
+  "received-thing": { side: "open", gallery: "received", notInSide: true },
   case: { side: "open", gallery: "show", notInSide: true },
   "case-thing": { side: "open", gallery: "show", notInSide: true },
   together: { side: "open", gallery: "together", notInSide: true },

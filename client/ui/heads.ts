@@ -53,6 +53,10 @@ export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, su
   return marked.length > 0 ? marked.join(" · ") : t("home.noTitle");
 };
 
+/** The same of a copy that somebody showed. */
+export const headOfCopy = (copy: ShownCopy): string =>
+  headOf({ ...copy, ...countsOf(copy), excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
+
 /** "kun din" or "vist til Mette" */
 export const whoseWords = (summary: Summary, people: readonly Person[] | null): string =>
   summary.shownTo.length === 0 ? t("home.onlyYours") : t("home.shownTo", { names: namesOf(people, summary.shownTo) });

@@ -71,6 +71,7 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   show: async () => (await showing()).Show,
   shown: async () => (await showing()).Shown,
   share: async () => (await showing()).OneShare,
+  "received-thing": async () => (await import("./screens/received/received-thing.tsx")).ReceivedThing,
   case: async () => (await caseSide()).Case,
   "case-thing": async () => (await caseSide()).CaseThing,
   together: async () => (await import("./screens/joint/together.tsx")).Together,

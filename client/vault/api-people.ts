@@ -20,6 +20,11 @@ export interface Person {
   readonly safetyPictures: readonly number[] | null;
   readonly circle: SpaceId | null;
   /**
+   * Something can be shown to them: the circle is mine. Of an adult never; between two children the one who invited shows,
+   * and the other has only what was shown, until it has invited too (then they are each two persons to the other).
+   */
+  readonly maySee: boolean;
+  /**
    * Adults of the same role who were shown something: this may be one of them again, with an emptied browser. Only the
    * child can know; empty for everyone else, and once the child has answered (`sameAgain`).
    */

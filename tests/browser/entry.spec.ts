@@ -261,6 +261,7 @@ test("a complete entry without a letter typed: a way to begin, faces, pictures, 
   await goHome(alma);
   await press(alma, "home.new");
   await press(alma, "begin.open");
+  await expect(alma.page.getByRole("dialog")).toContainText(text("begin.letterMeans"));
   await press(alma, "begin.letter");
   await expect(editor.getByRole("heading", { name: text("begin.letter.dear") })).toBeVisible();
 });

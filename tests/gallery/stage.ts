@@ -30,6 +30,8 @@ export const screensOfOthers = (language: TestLanguage, look: TestLook): Readonl
   new Set([
     // Needs a second device: devices.spec.ts examines it.
     "device-lost",
+    // Needs another child: siblings.spec.ts examines it.
+    "received-thing",
     ...(language === "en" ? [] : ["country"]),
     ...(look === "quiet" ? ["pictures", "practise"] : []),
   ]);

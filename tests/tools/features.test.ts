@@ -30,6 +30,22 @@ describe("the comparison with other journals", () => {
     expect(claims.filter((claim) => !isBacked(claim))).toEqual([]);
   });
 
+  it("counts nothing as checked that rests on a source of which nobody knows the day", () => {
+    const undated = new Set([...sources].filter(([, text]) => text.includes("the day wasn't noted")).map(([n]) => n));
+    expect(undated.size).toBeGreaterThan(0);
+    const claims = [...beside.flatMap((cells) => cells.slice(1, -1)), ...missing.map(([, who = ""]) => who)];
+    const restsOn = (claim: string) => [...claim.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number));
+    const unfounded = claims.filter((claim) => {
+      const named = restsOn(claim);
+      return named.length > 0 && named.every((number) => undated.has(number)) && !/^nc\b/.test(claim);
+    });
+    expect(unfounded).toEqual([]);
+    // Whoever reads a page without a date says the day.
+    expect([...sources.values()].filter((text) => /read in/.test(text) && !text.includes("not found again"))).toEqual(
+      [],
+    );
+  });
+
   it("names only sources that are listed, each with a date, and none that nobody names", () => {
     const named = new Set([...beforeSources.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)));
     expect([...named].filter((number) => !sources.has(number))).toEqual([]);

@@ -119,7 +119,12 @@ export function ChoosePassphrase({ words, onChosen, onPictures, back }: ChoosePa
         <div aria-live="polite">{complaint && <Word icon="warning">{t(complaint)}</Word>}</div>
       </form>
       <div class="last">
-        <Facts facts={[{ icon: "key", text: t("passphrase.forget") }]} />
+        <Facts
+          facts={[
+            { icon: "key", text: t("passphrase.forget") },
+            { icon: "clock", text: t(ownWords ? "passphrase.holdOwn" : "passphrase.hold") },
+          ]}
+        />
       </div>
     </Screen>
   );

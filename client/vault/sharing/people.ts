@@ -10,9 +10,10 @@ export const CONTACT_QUOTA_BYTES = 1024 * 1024;
 
 export const laneOf = (person: PersonId): string => `person-${person}`;
 
-const toPerson = (row: PersonRow, maybeAgain: Person["maybeAgain"], now: number): Person => {
+const toPerson = (me: Role, row: PersonRow, maybeAgain: Person["maybeAgain"], now: number): Person => {
   const { id, name, role, pictures, circle } = row;
-  return { id, name, role, state: shownState(row, now), safetyPictures: pictures, circle, maybeAgain };
+  const maySee = me === "child" && ownsCircle(me, row);
+  return { id, name, role, state: shownState(row, now), safetyPictures: pictures, circle, maySee, maybeAgain };
 };
 
 /**
@@ -28,9 +29,9 @@ const waits = ({ state, side, circle }: PersonRow): boolean =>
 const shownState = (row: PersonRow, now: number): Person["state"] =>
   waits(row) && row.begun !== undefined && row.begun + UNFINISHED_AFTER_MS[row.by] < now ? "unfinished" : row.state;
 
-export async function listPeople(ledger: Ledger, now: number): Promise<readonly Person[]> {
+export async function listPeople(ledger: Ledger, me: Role, now: number): Promise<readonly Person[]> {
   const people = await ledger.people.all();
-  return Promise.all(people.map(async ({ row }) => toPerson(row, await openQuestion(ledger, row), now)));
+  return Promise.all(people.map(async ({ row }) => toPerson(me, row, await openQuestion(ledger, row), now)));
 }
 
 /** Whom the child may still say that this person is again; nobody once it has answered. */

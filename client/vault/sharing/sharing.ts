@@ -123,7 +123,7 @@ export function createSharing(core: SharingCore): Sharing {
   }
 
   return {
-    people: () => listPeople(ledger, core.now()),
+    people: async () => listPeople(ledger, (await core.self()).role, core.now()),
 
     async invite(by: HandedOver = "link") {
       const { lane, payload, expiresAt } = await turn(() => createInvitation(core, ledger, errands, by));
@@ -184,6 +184,8 @@ export function createSharing(core: SharingCore): Sharing {
     },
 
     async answer(share, text, wish) {
+      // What becomes of a wish is an adult's to say, also where a child was shown it.
+      if (wish !== undefined && !(await confirms())) throw new VaultFailure("not-allowed");
       await turn(() => answerShare(core, ledger, share, text, wish));
       core.changed("received");
       core.changed("shares");

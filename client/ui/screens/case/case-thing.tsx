@@ -67,12 +67,13 @@ export function CaseThing({ params }: { params: RouteParams }) {
       <h2 class="case-head">{t("case.has")}</h2>
       <ul class="rows">
         {thing.shares.map((share) => {
-          const name = nameOf(findPerson(persons, share.person));
+          const person = findPerson(persons, share.person);
+          const name = nameOf(person);
           return (
             <Row
               key={share.id}
               title={name}
-              under={shareWords(share, name)}
+              under={shareWords(share, person)}
               start={<PersonMark name={name} colour={colourOf(share.person)} />}
               onPress={() => go("share", { share: share.id })}
             />

@@ -119,10 +119,11 @@ function ThingRow({ thing, persons, now }: PartProps & { thing: CaseThing }) {
   const { summary, shares: all, answer, wish, document } = thing;
   const [latest] = all;
   const person = answer?.person ?? latest?.person;
-  const name = nameOf(findPerson(persons, person));
+  const who = findPerson(persons, person);
+  const name = nameOf(who);
   const at = answer?.said.at ?? latest?.steps.at(-1)?.at ?? now;
   const day = dayInWords(at, now, language.value);
-  const where = latest === undefined ? "" : shareWords(latest, name);
+  const where = latest === undefined ? "" : shareWords(latest, who);
   return (
     <button type="button" class="case-thing" onClick={() => go("case-thing", { document })}>
       {person !== undefined && <PersonMark name={name} colour={colourOf(person)} />}

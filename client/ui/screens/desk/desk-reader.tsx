@@ -10,8 +10,8 @@ import { WishMark } from "../../parts/wish-mark.tsx";
 import { t } from "../../text.ts";
 import "../show/show.css";
 import "../entry/entry.css";
+import { useOnScreen } from "../../use-on-screen.ts";
 import { Reply } from "./reply.tsx";
-import { useOnScreen } from "./use-on-screen.ts";
 
 /** What one child showed, torn below because it is a copy; what the child knows about it; and the answer beside it. */
 export function DeskReader({ item, name, onLeave }: { item: Received; name: string; onLeave: () => void }) {

@@ -1,7 +1,7 @@
 import { dayInWords, waited } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import type { Person, Received } from "../../../state/types.ts";
-import { countsOf, headOf, subjectWord } from "../../heads.ts";
+import { headOfCopy, subjectWord } from "../../heads.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { SubjectMark } from "../../parts/subject-mark.tsx";
@@ -15,8 +15,7 @@ interface ItemProps {
   readonly onChoose: (id: Received["id"]) => void;
 }
 
-const titleOf = ({ copy }: Received): string =>
-  headOf({ ...copy, ...countsOf(copy), excerpt: copy.text[0]?.runs.map(({ text }) => text).join("") ?? "" });
+const titleOf = ({ copy }: Received): string => headOfCopy(copy);
 
 /** Someone who waits: how long, in a number, a unit and a bar. */
 export function Waiting({ item, persons, chosen, onChoose, now }: ItemProps & { readonly now: number }) {

@@ -35,6 +35,14 @@ export function NewsSlip() {
       </Slip>
     );
   }
+  if (news.kind === "shown") {
+    const from = nameOf(news.person);
+    return (
+      <Slip title={t("received.slip", { name: from })} onPress={() => go("received-thing", { share: news.item.id })}>
+        <PersonMark name={from} />
+      </Slip>
+    );
+  }
   const title = titleOf(news.share, own);
   const name = nameOf(news.person);
   return (

@@ -88,7 +88,7 @@ export function QuietHome() {
 /** Where the latest thing that was shown stands. */
 const latestWords = (shown: readonly Share[] | null, persons: readonly Person[] | null): string => {
   const latest = [...(shown ?? [])].sort((a, b) => (a.steps.at(-1)?.at ?? 0) - (b.steps.at(-1)?.at ?? 0)).at(-1);
-  return latest === undefined ? "" : shareWords(latest, nameOf(findPerson(persons, latest.person)));
+  return latest === undefined ? "" : shareWords(latest, findPerson(persons, latest.person));
 };
 
 const countWords = (count: number): string => (count === 0 ? "" : String(count));

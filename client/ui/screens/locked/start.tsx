@@ -9,7 +9,10 @@ import { t } from "../../text.ts";
 import { ChooseLanguage } from "../first-run/language.tsx";
 import { LockedMenu } from "./menu.tsx";
 
-/** Closed pockets, one per pocket on this device, and one neutral "…". Without a pocket: the first run begins. */
+/**
+ * Closed pockets, one per pocket on this device, and one neutral "…". No speaker here: nothing else stands outside, and what
+ * this screen says is read aloud behind "…". Without a pocket: the first run begins.
+ */
 export function Start() {
   const [menu, setMenu] = useState(false);
   useEffect(warmPictures, []);

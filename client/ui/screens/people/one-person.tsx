@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
-import { jointPages, people, shares, shownSummaries } from "../../../state/lists.ts";
+import { jointPages, people, received, shares, shownSummaries } from "../../../state/lists.ts";
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
-import { headOf } from "../../heads.ts";
+import type { Person } from "../../../state/types.ts";
+import { headOf, headOfCopy } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Row } from "../../parts/lists.tsx";
@@ -62,7 +63,8 @@ export function OnePerson({ params }: { params: RouteParams }) {
       <SyncWord />
       {person.state === "unfinished" && <p class="lead">{t("person.unfinished", { name })}</p>}
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
-      {isChild.value && person.state !== "unfinished" && (
+      {isChild.value && <FromThem person={person} />}
+      {isChild.value && person.state !== "unfinished" && person.maySee && (
         <>
           <h2 class="person-shown">{t("person.shown", { name })}</h2>
           {shown.length === 0 && <p class="lead">{t("person.nothing", { name })}</p>}
@@ -73,7 +75,7 @@ export function OnePerson({ params }: { params: RouteParams }) {
                 <Row
                   key={share.id}
                   title={summary === undefined ? t("state.gone") : headOf(summary)}
-                  under={`${dayInWords(share.steps[0]?.at ?? now, now, language.value)} · ${shareWords(share, name)}`}
+                  under={`${dayInWords(share.steps[0]?.at ?? now, now, language.value)} · ${shareWords(share, person)}`}
                   onPress={() => go("share", { share: share.id })}
                 />
               );
@@ -94,5 +96,30 @@ export function OnePerson({ params }: { params: RouteParams }) {
       </ul>
       {removing && <RemovePerson person={person} onClose={() => setRemoving(false)} />}
     </Screen>
+  );
+}
+
+/** What another child showed to me; and where only they can show, how I can too. */
+function FromThem({ person }: { person: Person }) {
+  const came = (useList(received) ?? []).filter((item) => item.person === person.id);
+  const name = nameOf(person);
+  const now = Date.now();
+  if (person.maySee || person.state !== "paired") return null;
+  return (
+    <>
+      <h2 class="person-shown">{t("received.title")}</h2>
+      {came.length === 0 && <p class="lead">{t("received.nothing", { name })}</p>}
+      <ul class="rows">
+        {came.map((item) => (
+          <Row
+            key={item.id}
+            title={headOfCopy(item.copy)}
+            under={dayInWords(item.receivedAt, now, language.value)}
+            onPress={() => go("received-thing", { share: item.id })}
+          />
+        ))}
+      </ul>
+      <p class="small person-both">{t("person.onlyShows", { name })}</p>
+    </>
   );
 }

@@ -22,9 +22,9 @@ const states: Record<Person["state"], TextKey> = {
   removed: "people.removed",
 };
 
-const underOf = ({ state, maybeAgain }: Person): string => {
+const underOf = ({ state, maybeAgain, maySee }: Person): string => {
   if (maybeAgain.length > 0) return t("again.ask");
-  return state === "paired" && !isChild.value ? t("people.pairedAdult") : t(states[state]);
+  return state === "paired" && !maySee ? t("people.pairedAdult") : t(states[state]);
 };
 
 /** Those one is paired with. The list is short on purpose: everyone in it was met. */

@@ -22,7 +22,11 @@ export function RemovePerson({ person, onClose }: { person: Person; onClose: () 
   };
   return (
     <Rise title={t("person.removeTitle", { name })} onClose={onClose}>
-      <p>{isChild.value ? t("person.removeText", { name }) : t("person.removeTextAdult", { name })}</p>
+      <p>
+        {isChild.value && (person.maySee || person.state !== "paired")
+          ? t("person.removeText", { name })
+          : t("person.removeTextAdult", { name })}
+      </p>
       <p>{t("person.removeNet")}</p>
       <p>{t("person.removeAgain")}</p>
       {failed && <p role="alert">{t("state.backFailed")}</p>}

@@ -4,7 +4,7 @@ import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries } from "../../../state/lists.ts";
 import type { RouteParams } from "../../../state/route.ts";
 import { seeAnswers, stepOf } from "../../../state/sharing.ts";
-import type { Share } from "../../../state/types.ts";
+import type { Person, Share } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, genitive, nameOf } from "../../names.ts";
 import { openOwn } from "../../open-own.ts";
@@ -34,7 +34,8 @@ export function OneShare({ params }: { params: RouteParams }) {
       void seeAnswers(share.id).catch(() => undefined);
   }, [share]);
   if (share === undefined) return <Screen>{all === null ? null : <h1>{t("state.gone")}</h1>}</Screen>;
-  const name = nameOf(findPerson(persons, share.person));
+  const person = findPerson(persons, share.person);
+  const name = nameOf(person);
   const summary = own.find(({ document }) => document === share.document);
   const reached = stepOf(share);
   const onTheWay = reached === "saved" || reached === "sending";
@@ -71,15 +72,15 @@ export function OneShare({ params }: { params: RouteParams }) {
       </p>
       {share.takeBack === null ? (
         <>
-          <Thread share={share} name={name} />
+          <Thread share={share} name={name} isChild={person?.role === "child"} />
           <p class="voice share-words" role="status">
-            {share.answers.length === 0 && stateSentence(share, name)}
+            {share.answers.length === 0 && stateSentence(share, person)}
           </p>
           {onTheWay && <p class="small share-more">{t("state.whenOpen")}</p>}
         </>
       ) : (
         <p class="voice share-words" role="status">
-          {takeBackWords(share.takeBack, name)}
+          {takeBackWords(share.takeBack, person)}
         </p>
       )}
       <Answers share={share} name={name} />
@@ -88,15 +89,18 @@ export function OneShare({ params }: { params: RouteParams }) {
         {onTheWay && <>{t("show.notHelp", { name })} </>}
         <HelpLine />
       </p>
-      {asking && <TakeBack share={share} person={findPerson(persons, share.person)} onClose={() => setAsking(false)} />}
+      {asking && <TakeBack share={share} person={person} onClose={() => setAsking(false)} />}
     </Screen>
   );
 }
 
-const stateSentence = (share: Share, name: string): string => {
+const stateSentence = (share: Share, person: Person | undefined): string => {
+  const name = nameOf(person);
   const names = { name, genitive: genitive(name) };
   const reached = stepOf(share);
   if (reached === "saved" || reached === "sending") return t("state.waitingNet");
+  // A child's Lomme tells nobody what it reads.
+  if (person?.role === "child") return t("state.sentChild", names);
   if (reached === "sent") return t("state.sentText", names);
   return reached === "arrived" ? t("state.arrivedText", names) : t("state.openedText", names);
 };

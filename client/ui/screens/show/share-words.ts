@@ -1,6 +1,6 @@
 import { stepOf } from "../../../state/sharing.ts";
-import type { Share, TakeBackState } from "../../../state/types.ts";
-import { genitive } from "../../names.ts";
+import type { Person, Share, TakeBackState } from "../../../state/types.ts";
+import { genitive, nameOf } from "../../names.ts";
 import { type TextKey, t } from "../../text.ts";
 
 const steps: Record<ReturnType<typeof stepOf>, TextKey> = {
@@ -23,11 +23,16 @@ const ends: Record<TakeBackState, TextKey> = {
 export const stepWords = (step: ReturnType<typeof stepOf>, name: string): string => t(steps[step], { name });
 
 /** Where a share stands, in a word or two. */
-export const shareWords = (share: Share, name: string): string => {
-  if (share.takeBack === null) return stepWords(stepOf(share), name);
-  return share.takeBack === "waiting" ? takeBackWords(share.takeBack, name) : t("shown.takenBack");
+export const shareWords = (share: Share, person: Person | undefined): string => {
+  if (share.takeBack === null) return stepWords(stepOf(share), nameOf(person));
+  const waits = share.takeBack === "waiting" && person?.role !== "child";
+  return waits ? takeBackWords(share.takeBack, person) : t("shown.takenBack");
 };
 
 /** What became of taking back: waiting, or one of the honest ends. */
-export const takeBackWords = (state: TakeBackState, name: string): string =>
-  t(ends[state], { name, genitive: genitive(name) });
+export const takeBackWords = (state: TakeBackState, person: Person | undefined): string => {
+  const name = nameOf(person);
+  // A child's Lomme confirms nothing: there is nothing to wait for.
+  const isSilent = person?.role === "child" && (state === "waiting" || state === "unknown");
+  return t(isSilent ? "state.goingChild" : ends[state], { name, genitive: genitive(name) });
+};

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { people } from "../../../state/lists.ts";
-import { isPaired } from "../../../state/people.ts";
+import { canSee } from "../../../state/people.ts";
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { colourOf, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -15,7 +15,7 @@ import "./show.css";
 export function ShowTo({ params }: { params: RouteParams }) {
   const document = params.document ?? "";
   const all = useList(people);
-  const paired = (all ?? []).filter(isPaired);
+  const paired = (all ?? []).filter(canSee);
   const [only] = paired;
   useEffect(() => {
     if (paired.length === 1 && only !== undefined) goInstead("show", { document, person: only.id });

@@ -106,7 +106,8 @@ const factsFor = (person: Person | undefined, name: string): Parameters<typeof F
     icon: "eye",
     text: (
       <>
-        <b>{t("show.onlyReads", { name })}</b> {t("show.youSee", { name })}
+        <b>{t("show.onlyReads", { name })}</b>{" "}
+        {t(person?.role === "child" ? "show.youSeeNot" : "show.youSee", { name })}
       </>
     ),
   },

@@ -29,14 +29,15 @@ export function Shown() {
       {all !== null && all.length === 0 && <Empty patch="moss" Drawing={AnswersDrawing} text={t("shown.empty")} />}
       <ul class="rows">
         {newestFirst.map((share) => {
-          const name = nameOf(findPerson(persons, share.person));
+          const person = findPerson(persons, share.person);
+          const name = nameOf(person);
           const summary = own.find(({ document }) => document === share.document);
           const at = share.steps.at(-1)?.at ?? now;
           return (
             <Row
               key={share.id}
               title={summary === undefined ? t("state.to", { name }) : headOf(summary)}
-              under={`${name} · ${shareWords(share, name)} · ${dayInWords(at, now, language.value)}`}
+              under={`${name} · ${shareWords(share, person)} · ${dayInWords(at, now, language.value)}`}
               start={<PersonMark name={name} colour={colourOf(share.person)} />}
               onPress={() => go("share", { share: share.id })}
             />

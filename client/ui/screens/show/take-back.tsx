@@ -5,7 +5,7 @@ import type { Person, Share } from "../../../state/types.ts";
 import { genitive, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Rise } from "../../parts/rise.tsx";
-import { t } from "../../text.ts";
+import { type TextKey, t } from "../../text.ts";
 
 /** The pocket rises: what taking back does in the state it is in, and what it can't do. */
 export function TakeBack(props: { share: Share; person: Person | undefined; onClose: () => void }) {
@@ -30,7 +30,7 @@ export function TakeBack(props: { share: Share; person: Person | undefined; onCl
   };
   return (
     <Rise title={t("state.takeBackTitle")} onClose={props.onClose}>
-      <p>{t(unsent ? "state.backUnsent" : opened ? "state.backOpened" : "state.backSent", names)}</p>
+      <p>{t(unsent ? "state.backUnsent" : sentWords(props.person, opened), names)}</p>
       {opened && props.person?.role === "caseworker" && <p>{t("state.backFile")}</p>}
       <p>{t("state.backMine")}</p>
       {failed && <p role="alert">{t("state.backFailed")}</p>}
@@ -45,3 +45,9 @@ export function TakeBack(props: { share: Share; person: Person | undefined; onCl
     </Rise>
   );
 }
+
+/** Of a child nobody knows whether it was read. */
+const sentWords = (person: Person | undefined, opened: boolean): TextKey => {
+  if (person?.role === "child") return "state.backChild";
+  return opened ? "state.backOpened" : "state.backSent";
+};

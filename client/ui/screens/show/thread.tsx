@@ -6,18 +6,22 @@ import { Icon } from "../../parts/icon.tsx";
 import { t } from "../../text.ts";
 import { stepWords } from "./share-words.ts";
 
+/** What another child's Lomme has and opens is told to nobody. */
+const TOLD_OF_CHILDREN = SHARE_STEPS.filter((step) => step !== "arrived" && step !== "opened");
+
 /** The six states as a stitched thread: a filled knot for what was reached, the current one bold, open ones to come. */
-export function Thread({ share, name }: { share: Share; name: string }) {
+export function Thread({ share, name, isChild }: { share: Share; name: string; isChild: boolean }) {
+  const shown = isChild ? TOLD_OF_CHILDREN : SHARE_STEPS;
   const reached = new Map(share.steps.map(({ step, at }) => [step, at]));
   // A later step says that the earlier ones happened too, also where their own notice was lost.
-  const last = SHARE_STEPS.findLastIndex((step) => reached.has(step));
+  const last = shown.findLastIndex((step) => reached.has(step));
   const now = Date.now();
   return (
     <ol class="thread">
-      {SHARE_STEPS.map((step, index) => {
+      {shown.map((step, index) => {
         const at = reached.get(step);
         const current = index === last;
-        const before = SHARE_STEPS.slice(0, index).findLast((earlier) => reached.has(earlier));
+        const before = shown.slice(0, index).findLast((earlier) => reached.has(earlier));
         const when = at === undefined ? "" : timeWords(at, before === undefined ? undefined : reached.get(before), now);
         return (
           <li

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import { markOpened } from "../../../state/sharing.ts";
-import type { Received } from "../../../state/types.ts";
+import { markOpened } from "../state/sharing.ts";
+import type { Received } from "../state/types.ts";
 
 /** A glimpse while scrolling past isn't reading. */
 const READ_MS = 700;
 
-/** Tells the child that it was opened once its text really was on the screen: in view, and the window shown. */
+/** Notes that it was opened (an adult's Lomme tells the child) once its text really was on the screen: in view, and the window shown. */
 export const useOnScreen = (item: Received) => {
   const element = useRef<HTMLDivElement>(null);
   const { id, openedAt } = item;
