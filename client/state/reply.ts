@@ -42,7 +42,10 @@ export const openReply = async (share: ShareId): Promise<OpenReply> =>
 /** Drafts of this unlock; after a lock they are entries of the child's like others, under their title. */
 const drafts = new Map<ShareId, DocumentTag>();
 
-/** A child's answer to another child, under a title in words: its draft stands in the child's own diary until it is sent. */
+/**
+ * A child's answer to another child, under a title in words: its draft stands in the child's own diary until it is sent.
+ * Without a word it leaves nothing behind.
+ */
 export const openAnswer = async (share: ShareId, title: string): Promise<OpenReply> => {
   const document = drafts.get(share) ?? (await vault().createDocument("entry"));
   drafts.set(share, document);
@@ -52,6 +55,13 @@ export const openAnswer = async (share: ShareId, title: string): Promise<OpenRep
     send: async (more) => {
       await open.send(more);
       drafts.delete(share);
+    },
+    close: () => {
+      open.close();
+      if (!open.ready.peek() || open.plain.peek().trim() !== "" || !drafts.delete(share)) return;
+      void vault()
+        .removeDocument(document)
+        .catch(() => undefined);
     },
   };
 };

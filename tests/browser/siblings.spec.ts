@@ -30,6 +30,7 @@ test("a child reads what another child showed, and answers; the other hears the 
   await expect(alma.page.getByText("Vi byggede den af grene.")).toBeVisible();
   await expect(alma.page.getByText(text("received.quiet", { name: "Noah" }))).toBeVisible();
   expect(await examine(alma.page, "received-thing")).toEqual([]);
+  await press(alma, "received.answer", { name: "Noah" });
   const answer = alma.page.getByRole("textbox", { name: text("received.answer", { name: "Noah" }) });
   await answer.click();
   await alma.page.keyboard.type("Må jeg komme med?");

@@ -83,13 +83,16 @@ export function Show({ params }: { params: RouteParams }) {
       {copy !== null && <ShowNote copy={copy} name={name} preview={preview} />}
       <ShowOptionsRow preview={preview} />
       <Facts facts={factsFor(person, name)} />
-      <button type="button" class="not-safe" onClick={() => setAsking(true)}>
-        <Icon name="draw" />
-        <span>
-          {t("show.notSafe")}
-          {options.notSafeForParents && <span class="meta">{t("show.notSafeOn")}</span>}
-        </span>
-      </button>
+      {/* What adults shall think of: another child isn't asked to. */}
+      {person?.role !== "child" && (
+        <button type="button" class="not-safe" onClick={() => setAsking(true)}>
+          <Icon name="draw" />
+          <span>
+            {t("show.notSafe")}
+            {options.notSafeForParents && <span class="meta">{t("show.notSafeOn")}</span>}
+          </span>
+        </button>
+      )}
       {asking && (
         <NotSafe
           on={options.notSafeForParents}
