@@ -7,6 +7,7 @@ import { headOf, subjectWord } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { openOwn } from "../../open-own.ts";
 import { Button } from "../../parts/button.tsx";
+import { Icon, type IconName } from "../../parts/icon.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
@@ -91,13 +92,22 @@ const words: Readonly<Record<Exclude<Happened["kind"], "said">, TextKey>> = {
   "taken-back": "case.event.takenBack",
 };
 
+const icons: Readonly<Record<Exclude<Happened["kind"], "said">, IconName>> = {
+  shown: "send",
+  opened: "eye",
+  kept: "work",
+  "taken-back": "takeBack",
+};
+
 function Event({ one, persons }: { one: Happened; persons: readonly Person[] | null }) {
   const name = nameOf(findPerson(persons, one.person));
   const when = one.at === null ? "" : dayAndTime(one.at, Date.now(), language.value);
   if (one.kind !== "said") {
     return (
       <li>
-        <span class="knot" />
+        <span class="knot">
+          <Icon name={icons[one.kind]} />
+        </span>
         <div>
           <p>{t(words[one.kind], { name })}</p>
           {when !== "" && <p class="meta">{when}</p>}

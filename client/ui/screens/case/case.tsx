@@ -8,6 +8,7 @@ import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
@@ -48,7 +49,7 @@ export function Case() {
       <Things title="case.decided" things={plan.decided} {...parts} />
       <Things title="case.answered" things={plan.answered} {...parts} />
       <Things title="case.waiting" things={plan.waiting} {...parts} />
-      <Things title="case.inFile" things={plan.inFile} {...parts} />
+      <Things title="case.inFile" things={plan.inFile} bare {...parts} />
       {who.length > 0 && (
         <section class="case-part">
           <h2>{t("case.who")}</h2>
@@ -93,6 +94,8 @@ export function Case() {
 }
 
 interface PartProps {
+  /** Without what was said: that stands further up. */
+  readonly bare?: boolean;
   readonly persons: readonly Person[] | null;
   readonly now: number;
 }
@@ -115,7 +118,7 @@ function Things({ title, things, ...parts }: PartProps & { title: TextKey; thing
 }
 
 /** What it is, what became of it, and who said so when. */
-function ThingRow({ thing, persons, now }: PartProps & { thing: CaseThing }) {
+function ThingRow({ thing, persons, now, bare = false }: PartProps & { thing: CaseThing }) {
   const { summary, shares: all, answer, wish, document } = thing;
   const [latest] = all;
   const person = answer?.person ?? latest?.person;
@@ -129,9 +132,12 @@ function ThingRow({ thing, persons, now }: PartProps & { thing: CaseThing }) {
       {person !== undefined && <PersonMark name={name} colour={colourOf(person)} />}
       <span>
         <b>{summary === null ? t("state.to", { name }) : headOf(summary)}</b>
-        {wish !== null && <WishMark answer={wish} />}
-        {answer !== null && <span class="voice case-words">{answer.said.text}</span>}
+        {wish !== null && !bare && <WishMark answer={wish} />}
+        {answer !== null && !bare && <span class="voice case-words">{answer.said.text}</span>}
         <span class="meta">{[name, answer === null ? where : "", day].filter(Boolean).join(" · ")}</span>
+      </span>
+      <span class="go">
+        <Icon name="go" />
       </span>
     </button>
   );
