@@ -8,7 +8,7 @@ import { addPhotoTo, appendText, beginDocument, setFrom } from "../../documents/
 import type { BlobRef } from "../../documents/kinds.ts";
 import { plainToRichText } from "../../documents/rich-text.ts";
 import { firstUpdate, readUpdate } from "../../documents/updates.ts";
-import { isObject, type Json } from "../../documents/whole-document.ts";
+import { isObject, type Json, type JsonObject } from "../../documents/whole-document.ts";
 import { Batch } from "../batch.ts";
 import {
   forgetDoorItem,
@@ -61,27 +61,30 @@ function readItem(pocket: Pocket, item: LeftItem): Readable {
 }
 
 /**
- * Puts what waited at the door where the archive was made back to this pocket's, with its photo. False where this pocket has
- * no door, or it is full: then it comes in as an entry, and nothing is lost.
- * @throws StoreError: then it is as before
+ * Puts what waited at the door where the archive was made back to this pocket's, with its photo; `missed` hears of a photo
+ * that can't be taken in. "not-here" where this pocket has no door, or it is full: then it comes in as an entry, and nothing
+ * is lost. @throws StoreError: then it is as before
  */
 export async function keepWaiting(
   pocket: Pocket,
   tag: DocumentTag,
   { id, content, waits }: ArchivedDocument,
   media: ReadonlyMap<string, TakenMedia>,
+  missed: () => void,
 ): Promise<"kept" | "known" | "not-here"> {
   if (waits === null || pocket.keyring.me.role !== "child") return "not-here";
   if (await liesAtDoor(pocket.store, id)) {
     await forgetAnnounced(pocket, tag);
     return "known";
   }
-  const photo = await readPhoto(pocket, tag, content.photos ?? null, media);
+  const left = firstPhoto(content.photos ?? null);
+  const photo = left === null ? null : await readPhoto(pocket, tag, left, media);
   const about = isObject(content.about) && isObject(content.about.$map) ? content.about.$map : {};
   const at = typeof about.createdAt === "number" ? saneTime(about.createdAt) : pocket.clock.now();
   const item: LeftItem = { id, ...waits, at, photo };
   if (!(await mayLieAtDoor(pocket.store, item))) return "not-here";
   await forgetAnnounced(pocket, tag, putDoorItem(pocket.store, item));
+  if (left !== null && photo === null) missed();
   pocket.emit({ type: "changed", what: "door" });
   return "kept";
 }
@@ -93,20 +96,23 @@ export async function takenIn(pocket: Pocket, id: string): Promise<void> {
   pocket.emit({ type: "changed", what: "door" });
 }
 
-/** The first photo, both sizes; null without one, or where one of them wasn't taken in. */
+/** Something left at the door has one photo at the most. */
+function firstPhoto(photos: Json): JsonObject | null {
+  const [first = null] = isObject(photos) && Array.isArray(photos.$list) ? (photos.$list as readonly Json[]) : [];
+  return isObject(first) ? first : null;
+}
+
+const fileOf = (value: Json | undefined): string =>
+  isObject(value) && typeof value.$file === "string" ? value.$file : "";
+
+/** Both sizes; null where one of them wasn't taken in. */
 async function readPhoto(
   pocket: Pocket,
   document: DocumentTag,
-  photos: Json,
+  photo: JsonObject,
   media: ReadonlyMap<string, TakenMedia>,
 ): Promise<LeftItem["photo"]> {
-  const [first = null] = isObject(photos) && Array.isArray(photos.$list) ? (photos.$list as readonly Json[]) : [];
-  if (!isObject(first)) return null;
-  const [full, thumbnail] = [first.full, first.thumbnail].map((value) =>
-    isObject(value as Json) && typeof (value as { $file?: unknown }).$file === "string"
-      ? media.get((value as { $file: string }).$file)
-      : undefined,
-  );
+  const [full, thumbnail] = [media.get(fileOf(photo.full)), media.get(fileOf(photo.thumbnail))];
   if (full?.kind !== "picture" || thumbnail?.kind !== "picture") return null;
   const batch = new Batch();
   await pocket.store.exclusive(async () => {

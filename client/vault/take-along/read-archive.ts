@@ -120,7 +120,7 @@ async function keep({ pocket, count }: Bringing, id: string, tag: DocumentTag, o
   try {
     if (one.text === null) throw new ArchiveError("archive-damaged");
     const archived = decodeDocument(one.text, id);
-    const atDoor = await keepWaiting(pocket, tag, archived, one.media);
+    const atDoor = await keepWaiting(pocket, tag, archived, one.media, () => count.left++);
     if (atDoor !== "not-here") {
       count[atDoor === "known" ? "known" : "documents"]++;
       return;

@@ -61,11 +61,12 @@ export function thingsWithOthers(shares: readonly Share[], summaries: readonly S
   for (const share of shares.toSorted((a, b) => shownAt(b) - shownAt(a))) {
     byDocument.set(share.document, [...(byDocument.get(share.document) ?? []), share]);
   }
+  const summaryOf = new Map(summaries.map((summary) => [summary.document, summary]));
   return [...byDocument].map(([document, all]) => {
     const said = wordsOf(all);
     return {
       document,
-      summary: summaries.find((summary) => summary.document === document) ?? null,
+      summary: summaryOf.get(document) ?? null,
       shares: all,
       answer: said.at(-1) ?? null,
       wish: said.findLast(({ said: { wish } }) => wish !== null)?.said.wish ?? null,
