@@ -5,10 +5,11 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { connectSocket, createSpaceOver, ROOT } from "./child.ts";
+import { connectSocket, createSpaceOver, NODE, ROOT } from "./child.ts";
 import { newRecord } from "./made-up.ts";
 import { startNats } from "./nats.ts";
 import { freePort, startPostgres } from "./postgres.ts";
+import { startS3 } from "./s3.ts";
 
 // Started only to learn whether they can be had here.
 const [cluster, nats] = await Promise.all([startPostgres(), startNats()]);
@@ -53,6 +54,50 @@ describe.skipIf(reason !== undefined)(`deploy/nodes.sh${reason === undefined ? "
     for (const port of ports) await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
     await rm(directory, { recursive: true });
   }, 120_000);
+});
+
+/** What the compose file sets for a node. */
+const readSettings = async (): Promise<Record<string, string>> => {
+  const compose = await readFile(join(ROOT, "deploy/compose.yaml"), "utf8");
+  const lines = [...compose.matchAll(/^ {4}([A-Z][A-Z0-9_]+): "?([^"\n]*)"?$/gm)];
+  return Object.fromEntries(lines.map(([, name, value]) => [name, value]));
+};
+
+describe.skipIf(reason !== undefined)(`deploy/compose.yaml${reason === undefined ? "" : `: ${String(reason)}`}`, () => {
+  test("a node with its settings runs over the engines, and writes no file: its container is read-only", async () => {
+    const [database, hints, s3] = await Promise.all([startPostgres(), startNats(), startS3()]);
+    if (typeof database === "string" || typeof hints === "string") throw new Error("could be had a moment ago");
+    const settings = await readSettings();
+    expect(settings).toMatchObject({ HOST: "0.0.0.0", CREATION: "token", TRUST_PROXY: "1" });
+    const { endpoint, bucket, accessKeyId, secretAccessKey } = s3.options;
+    const node = spawn(NODE, ["--permission", "--allow-fs-read=*", "sync-server/main.ts"], {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        ...settings,
+        DATABASE_URL: await database.createDatabase(),
+        JOURNAL_DATABASE_URL: await database.createDatabase(),
+        NATS_URL: hints.url,
+        S3_ENDPOINT: endpoint,
+        S3_BUCKET: bucket,
+        S3_ACCESS_KEY_ID: accessKeyId,
+        S3_SECRET_ACCESS_KEY: secretAccessKey,
+        PORT: "0", // 8787 may be taken here
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [node.stdout, node.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
+    await expect.poll(() => output, { timeout: 30_000 }).toMatch(/listening on \S+:\d+/);
+    const url = `http://127.0.0.1:${/listening on \S+:(\d+)/.exec(output)?.[1]}`;
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
+    expect((await fetch(`${url}/`)).headers.get("content-security-policy")).toContain("default-src 'none'");
+    const ended = once(node, "exit");
+    node.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    expect(output).not.toMatch(/ERR_ACCESS_DENIED|failed/);
+    await Promise.all([database.dispose(), hints.kill(), s3.dispose()]);
+  }, 60_000);
 });
 
 test("the compose file sets only variables that the server reads, and the manual explains each of them", async () => {
