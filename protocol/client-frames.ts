@@ -32,6 +32,7 @@ import {
   readId,
   readList,
   readOptionalId,
+  readOptionalU,
   readRaw,
   readU,
   rightToWire,
@@ -42,6 +43,7 @@ import {
   writeId,
   writeList,
   writeOptionalId,
+  writeOptionalU,
   writeRaw,
   writeU,
 } from "./wire.ts";
@@ -104,6 +106,7 @@ function writeRest(writer: Writer, frame: ClientFrame): void {
       break;
     case "rotate":
       writeOptionalId(writer, frame.expected);
+      writeOptionalU(writer, frame.seen);
       writeU(writer, frame.epoch);
       writeKeys(writer, frame.keys);
       writeWraps(writer, frame.wraps);
@@ -205,6 +208,7 @@ function readFrame(reader: Reader): ClientFrame {
         type: "rotate",
         ...head,
         expected: readOptionalId(reader),
+        seen: readOptionalU(reader),
         epoch: readU(reader),
         keys: readKeys(reader),
         wraps: readWraps(reader),

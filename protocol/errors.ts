@@ -19,6 +19,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
   "no-right": { wire: 4, status: 403, sentence: "The proved rung may not do this." },
   "stale-epoch": { wire: 5, status: 403, sentence: "The space has moved to a newer epoch; fetch the wrap by its tag." },
   "stale-checkpoint": { wire: 6, status: 409, sentence: "Another checkpoint came first; read it and decide again." },
+  "head-moved": { wire: 17, status: 409, sentence: "Something was stored meanwhile; read it and decide again." },
   "document-deleted": { wire: 7, status: 410, sentence: "The document was deleted and takes no new records or blobs." },
   "op-conflict": { wire: 8, status: 409, sentence: "The id is already used for something else." },
   "too-large": { wire: 9, status: 413, sentence: "It is larger than the limit for its kind." },

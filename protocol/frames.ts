@@ -97,6 +97,8 @@ export type ClientFrame =
       readonly request: number;
       readonly space: SpaceId;
       readonly expected: OpId | null;
+      /** The head up to which all is known that the checkpoint names; null: whatever is there. Else `head-moved`. */
+      readonly seen: Seq | null;
       /** Must be the current epoch + 1. */
       readonly epoch: number;
       readonly keys: CapabilityKeys;
@@ -221,6 +223,7 @@ export type RefusalCode =
   | "no-right"
   | "stale-epoch"
   | "stale-checkpoint"
+  | "head-moved"
   | "document-deleted"
   | "op-conflict"
   | "too-large"

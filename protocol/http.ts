@@ -16,7 +16,7 @@
  * GET  /api/spaces/:space/blobs/:blob/missing    `?chunks=n`: which of the n aren't there yet
  * POST /api/poll                                 the same frames where WebSockets are blocked: docs/protocol/http.md §8
  * GET  /health, GET /metrics
- * GET  /sync                                     WebSocket, subprotocol "lomme.2"
+ * GET  /sync                                     WebSocket, subprotocol "lomme.3"
  */
 import type { ServerId, SpaceId } from "../crypto/types.ts";
 import type { HttpErrorCode } from "./errors.ts";

@@ -7,9 +7,9 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** Spoken by this build; another number in `hello` is refused, never guessed at. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 /** WebSocket subprotocol: a proxy or an older server that doesn't echo it is not ours. */
-export const SUBPROTOCOL = "lomme.2";
+export const SUBPROTOCOL = "lomme.3";
 
 /** One frame either way, and one message of several. Four pages of it fit the send buffer before reading stops. */
 export const MAX_FRAME_BYTES = 256 * KiB;

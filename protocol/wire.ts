@@ -202,6 +202,15 @@ export function readOptionalId<Id extends string>(reader: Reader): Id | null {
   return readBoolean(reader) ? readId<Id>(reader) : null;
 }
 
+export function writeOptionalU(writer: Writer, value: number | null): void {
+  writeB(writer, value === null ? 0 : 1);
+  if (value !== null) writeU(writer, value);
+}
+
+export function readOptionalU(reader: Reader): number | null {
+  return readBoolean(reader) ? readU(reader) : null;
+}
+
 export function writeList<T>(writer: Writer, items: readonly T[], max: number, write: (item: T) => void): void {
   if (items.length > max) throw bad("list");
   writeU(writer, items.length);

@@ -39,11 +39,18 @@ export function onAskAnswered(turn: Turn, id: number, answer: Answer): void {
 export function onAskRefused(turn: Turn, id: number, code: RefusalCode): void {
   const ask = turn.state.asks.get(id);
   if (ask === undefined) return;
+  if (code === "head-moved") catchUp(turn, ask.frame.space);
   if (ask.frame.type === "rotate") settle(turn, id, isClosed(code) ? LOST : { refused: code });
   else if (isClosed(code) || (code === "stale-epoch" && !namesEpoch(ask.frame))) turn.putAsk({ ...ask, sent: false });
   else if (code === "rate-limited" || code === "storage-failed") {
     turn.putAsk({ ...ask, sent: false, notBefore: turn.now + pauseMs(2, PAUSE_MIN_MS, 4 * PAUSE_MIN_MS, turn.random) });
   } else settle(turn, id, { refused: code });
+}
+
+/** What was stored meanwhile is fetched at once: the core makes another rotation when it is here. */
+function catchUp(turn: Turn, id: SpaceId): void {
+  const space = turn.state.spaces.get(id);
+  if (space !== undefined) turn.change(space, { wantsPull: true });
 }
 
 /** The server has the channel, or the space, no longer: opening it again shows which. */

@@ -1,5 +1,5 @@
 /**
- * One WebSocket that speaks frames (docs/protocol/frames.md §1): binary, subprotocol `lomme.2`. It decodes what comes,
+ * One WebSocket that speaks frames (docs/protocol/frames.md §1): binary, subprotocol `lomme.3`. It decodes what comes,
  * encodes what goes (all of one turn in one message), and tells of its end exactly once. It never connects again by itself: the engine decides that.
  */
 import { CLOSES } from "../../protocol/closes.ts";

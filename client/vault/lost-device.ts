@@ -36,15 +36,12 @@ import {
 import { createOwnRotation } from "./own-rotation.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
+import { MAX_TRIES, reachedIn } from "./reached.ts";
 import { createTurns } from "./sharing/turns.ts";
-import { isWholeHere, MAX_LOOKS } from "./whole-here.ts";
 
 /** After something that may pass. */
 const AGAIN_MS = 2_000;
 const LONGEST_AGAIN_MS = 5 * 60_000;
-
-/** Tried again in a moment; nothing is lost. */
-class StillComing extends Error {}
 
 export interface LostDeviceDeps {
   readonly pocket: Pocket;
@@ -75,7 +72,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   let again = false;
   let stopped = false;
   let pauseMs = AGAIN_MS;
-  let looks = 0;
+  /** Rotations of the pocket that something came in between of. */
+  let tries = 0;
 
   const intents = async () => (await listDeviceRows(pocket)).filter(({ removing }) => removing);
 
@@ -102,13 +100,6 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     return { me: { ...me, box: createBoxKeyPair(), recovery, renewal: { devices, by } }, pocket: next, mailbox };
   };
 
-  /** @throws StillComing */
-  async function waitForTheRest(space: SpaceId): Promise<void> {
-    if (looks >= MAX_LOOKS || (await isWholeHere(syncing, pocket.log(space)))) return;
-    looks++;
-    throw new StillComing("records of the pocket are on their way");
-  }
-
   /** True when nobody is left to be removed. */
   async function rotatePocket(): Promise<boolean> {
     await settleIntents();
@@ -116,9 +107,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     if (lost.length === 0) return true;
     const row = keyring.space(keyring.me.pocket);
     if (row === null) throw new VaultFailure("not-here");
-    await waitForTheRest(row.space);
-    const { heads } = await store.exclusive(() => pocket.log(row.space).state());
-    const { ask, next } = createOwnRotation(row, heads);
+    const reached = await reachedIn(pocket.log(row.space));
+    const { ask, next } = createOwnRotation(row, reached.heads, tries < MAX_TRIES ? reached.seen : null);
     // Who was in the list when the person looked at it stays, and nobody else: whoever came in since did so unseen.
     const seen = lost.map(({ staying }) => new Set(staying ?? []));
     const staying = (await listDeviceRows(pocket)).filter(
@@ -144,6 +134,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       await syncing.ask({ ...ask, wraps, removedTags: [] });
     } catch (error) {
       const { code } = error as { readonly code?: unknown };
+      if (code === "head-moved") tries++;
       if (code !== "stale-checkpoint" && code !== "stale-epoch") throw error;
       // Another device came first: with its keys, looked at anew.
       if ((await turn(() => rekeyPocket(pocket, http))).state !== "rekeyed") throw error;
@@ -172,8 +163,9 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     // Nobody was ever removed, or it is done.
     if (row === null || under < 2 || (row.under ?? 1) >= under) return;
     await endUnfinished();
-    const { heads } = await store.exclusive(() => pocket.log(row.space).state());
-    const { ask, next } = createOwnRotation(row, heads);
+    const { heads } = await reachedIn(pocket.log(row.space));
+    // Nothing is said in a mailbox.
+    const { ask, next } = createOwnRotation(row, heads, null);
     const marked = { ...next, under };
     try {
       await syncing.ask({ ...ask, wraps: [mailboxWrap(pocket, row, marked)], removedTags: [] });
@@ -199,7 +191,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       do {
         again = false;
         while (!(await rotatePocket()));
-        looks = 0;
+        tries = 0;
         await hold(keyring.me.pocket, false);
         await rotateMailbox();
         await renewCircles();
@@ -219,8 +211,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     // A problem of one space (no room there, two histories) is no reason to leave a lost device in.
     const { connection } = syncing.state();
     if (connection === "off" || connection === "connecting") {
-      // What the others send meanwhile is waited for anew: those looks were about another time.
-      looks = 0;
+      // What the others send meanwhile is waited for anew: those tries were about another time.
+      tries = 0;
       return;
     }
     void (async () => {

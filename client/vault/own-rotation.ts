@@ -6,7 +6,7 @@ import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
 import { deriveAuthorKeys } from "../../crypto/renewed.ts";
 import { hashCheckpoint, NO_CHECKPOINT, signCheckpoint } from "../../crypto/rosters.ts";
 import type { AuthorPublicKey, MemberId, SpaceId } from "../../crypto/types.ts";
-import type { OuterRecord } from "../../protocol/frames.ts";
+import type { OuterRecord, Seq } from "../../protocol/frames.ts";
 import { VaultFailure } from "./failure.ts";
 import { capabilityKeysOf, type SpaceRow } from "./keyring.ts";
 import { mergeRetired, UNKNOWN_PLACE } from "./retired.ts";
@@ -19,6 +19,7 @@ export interface OwnRotation {
     readonly type: "rotate";
     readonly space: SpaceId;
     readonly expected: OuterRecord["opId"] | null;
+    readonly seen: Seq | null;
     readonly epoch: number;
     readonly keys: ReturnType<typeof capabilityKeysOf>;
     readonly record: OuterRecord;
@@ -27,8 +28,11 @@ export interface OwnRotation {
   readonly next: SpaceRow;
 }
 
-/** `heads`: newest place of every chain that is known. @throws VaultFailure not-allowed for a space of others */
-export function createOwnRotation(row: SpaceRow, heads: readonly KnownHead[]): OwnRotation {
+/**
+ * `heads`: newest place of every chain that is known. `seen`: the server's head up to which they say all; null: taken as it
+ * is. @throws VaultFailure not-allowed for a space of others
+ */
+export function createOwnRotation(row: SpaceRow, heads: readonly KnownHead[], seen: Seq | null): OwnRotation {
   const { space, roster, ownerPrivate } = row;
   if (ownerPrivate === null || row.right !== "own") throw new VaultFailure("not-allowed");
   const epoch = (row.epochs.at(-1)?.epoch ?? 0) + 1;
@@ -58,6 +62,7 @@ export function createOwnRotation(row: SpaceRow, heads: readonly KnownHead[]): O
       type: "rotate",
       space,
       expected: roster?.head.op ?? null,
+      seen,
       epoch,
       keys: capabilityKeysOf(ladder),
       record,

@@ -57,7 +57,7 @@ export async function repeatRotation(
   const ladder = pocket.keyring.ladder(space, next);
   const record = await pocket.store.exclusive(() => findRotation(pocket, space, next));
   if (ladder === null || record === null) return null;
-  return { type: "rotate", space, expected, epoch: next, keys: capabilityKeysOf(ladder), ...again, record };
+  return { type: "rotate", space, expected, seen: null, epoch: next, keys: capabilityKeysOf(ladder), ...again, record };
 }
 
 async function findRotation(pocket: Pocket, space: SpaceId, epoch: number): Promise<OuterRecord | null> {

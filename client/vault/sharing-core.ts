@@ -18,12 +18,12 @@ import { findMediaKey, mediaKeysFor } from "./media-keys.ts";
 import { requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
+import { reachedIn } from "./reached.ts";
 import { reconsider } from "./receive.ts";
 import type { OpenedRecord, SharingCore, SpaceKeys } from "./sharing/ports.ts";
 import { showLearned } from "./space-keeper.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
-import { isWholeHere } from "./whole-here.ts";
 import { withToken } from "./with-token.ts";
 
 export interface SharingCoreDeps {
@@ -172,7 +172,7 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
       if (!held) syncing.changed(space, "now");
     },
     ownChain: async (space) => (await pocket.log(space).state()).chain,
-    frontier: async (space) => (await pocket.log(space).state()).heads,
+    reached: (space) => reachedIn(pocket.log(space)),
 
     say: async (space, document, kind, payload, named) => {
       await store.exclusive(async () => {
@@ -209,7 +209,6 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
         return typeof code === "string" ? code : "failed";
       }
     },
-    isWholeHere: (space) => isWholeHere(syncing, pocket.log(space)),
     drop: async (key, sealed) => http.drop(key.publicKey, await dropProof(key, "drop", sealed), sealed),
     dropAttachment: async (key) => http.dropAttachment(key.publicKey, await dropProof(key, "card", new Uint8Array(0))),
     getWrap: async (tag) => {

@@ -81,6 +81,8 @@ export interface Page {
 
 export interface Rotation {
   readonly expected: OpId | null;
+  /** The head that whoever rotates has read up to; null where that doesn't matter. */
+  readonly seen: Seq | null;
   readonly epoch: number;
   readonly keys: CapabilityKeys;
   readonly wraps: readonly TaggedWrap[];
@@ -149,7 +151,7 @@ export interface Storage {
   append(grant: Grant, record: OuterRecord, lane?: Lane): Promise<Appended>;
   /** @throws stale-checkpoint, and as `append` */
   checkpoint(grant: Grant, expected: OpId | null, record: OuterRecord): Promise<Appended>;
-  /** @throws stale-checkpoint, stale-epoch unless `epoch` is the next, over-quota */
+  /** @throws stale-checkpoint, stale-epoch unless `epoch` is the next, head-moved unless `seen` is the head, over-quota */
   rotate(grant: Grant, rotation: Rotation): Promise<Appended>;
   /** Records after `after`, as many as fit a page. @throws stale-epoch, no-such-space */
   readPage(grant: Grant, after: Seq): Promise<Page>;

@@ -153,7 +153,7 @@ test("the scan is not vacuous: what a page sends as it is, is found", async ({ p
   }
   await alma.page.evaluate(
     async ({ frame, upload, address, hex }) => {
-      const socket = new WebSocket(`ws://${location.host}/sync`, "lomme.2");
+      const socket = new WebSocket(`ws://${location.host}/sync`, "lomme.3");
       await new Promise((open) => {
         socket.onopen = open;
       });

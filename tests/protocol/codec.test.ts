@@ -71,6 +71,7 @@ const clientFrame = fc.oneof(
     type: is("rotate"),
     ...request,
     expected: fc.option(id()),
+    seen: fc.option(number),
     epoch: number,
     keys,
     wraps,

@@ -91,6 +91,7 @@ export class MemoryServer {
     voided: 0,
     stale: 0,
     pruned: 0,
+    headMoved: 0,
   };
   readonly wraps = new Map<WrapTag, Uint8Array>();
   /** By `space/epoch`: what a rotation registered. */
@@ -220,7 +221,7 @@ export class MemoryServer {
   #receive(from: Connection, frame: ClientFrame): void {
     if (frame.type === "hello") {
       const { id: server, incarnation } = this;
-      from.send({ type: "welcome", protocol: 2, server, incarnation, nonce: from.nonce });
+      from.send({ type: "welcome", protocol: 3, server, incarnation, nonce: from.nonce });
     } else if (frame.type === "open") this.#open(from, frame);
     else if (frame.type === "close") from.channels.delete(frame.space);
     else if (frame.type === "ephemeral") this.#ephemeral(from, frame);
@@ -279,6 +280,10 @@ export class MemoryServer {
         if (known === undefined) {
           if (frame.expected !== there.checkpoint) return refuse("stale-checkpoint");
           if (frame.epoch !== there.epoch + 1) return refuse("stale-epoch");
+          if (frame.seen !== null && frame.seen !== there.head) {
+            this.counts.headMoved++;
+            return refuse("head-moved");
+          }
           there.epoch = frame.epoch;
           there.checkpoint = frame.record.opId;
           channel.epoch = frame.epoch;

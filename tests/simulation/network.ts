@@ -122,7 +122,7 @@ export class Network {
       server: async () => {
         await this.http();
         const { id: server, incarnation } = this.#server;
-        return { protocol: 2, server, incarnation, creation: "open" };
+        return { protocol: 3, server, incarnation, creation: "open" };
       },
       createSpace: async ({ space, keys, wraps }) => {
         await this.http();

@@ -236,6 +236,7 @@ class Simulation {
         type: "rotate",
         space: this.#circle,
         expected: there.checkpoint,
+        seen: null,
         epoch,
         keys: { own: key, write: key, read: key },
         wraps: [],

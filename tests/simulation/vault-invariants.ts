@@ -1,7 +1,5 @@
 /** What must hold in the vault simulation, after every step and at rest. */
 import * as Y from "yjs";
-import type { LogRow } from "../../client/vault/space-rows.ts";
-import { parseInner } from "../../crypto/inner.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import { pictureOf } from "./random-edits.ts";
 import { docOf } from "./vault-checks.ts";
@@ -96,7 +94,7 @@ async function checkDevice(here: VaultWorld, device: VaultDevice, name: string, 
     const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
     const lacking = [...here.said].filter(([text, where]) => where === space && !texts.has(text));
     const lacks = [...lacking.map(([text]) => text), ...(await documentsLacking(here, device, shared, name, pictures))];
-    const bad = rows.find((row) => row.problem !== null && !isSaidAgain(rows, row));
+    const bad = rows.find((row) => row.problem !== null);
     if (here.evil !== null) {
       // Noticed, or harmless: where something is lacking, the space or the document says that it isn't whole.
       const broken = await isBroken(here, device, shared);
@@ -145,16 +143,3 @@ async function documentsLacking(
   }
   return lacks;
 }
-
-/**
- * What a device signed with a key that another's rotation was ending at that very moment: kept, not shown, and there
- * once more under the new key. A void is about the ended chain and has nothing more to say.
- */
-const isSaidAgain = (rows: readonly LogRow[], late: LogRow): boolean =>
-  late.problem === "retired" && (late.kind === "void" || rows.some((row) => row.problem === null && isSame(row, late)));
-
-const isSame = (one: LogRow, other: LogRow): boolean =>
-  one.inner !== null &&
-  other.inner !== null &&
-  one.kind === other.kind &&
-  equalBytes(parseInner(one.inner).payload, parseInner(other.inner).payload);

@@ -46,7 +46,7 @@ async function stalledReader(space: string, keys: SpaceKeys): Promise<PausableSo
         } else if (frame.type === "page") resolve();
       }
     });
-    socket.send(encodeClientFrame({ type: "hello", protocol: 2 }));
+    socket.send(encodeClientFrame({ type: "hello", protocol: 3 }));
   });
   socket.pause();
   socket.on("error", () => {});

@@ -115,7 +115,7 @@ export async function connectSocket(url: string) {
     ask,
     onFrame: (listener: (frame: ServerFrame) => void) => listeners.add(listener),
     async hello() {
-      send({ type: "hello", protocol: 2 });
+      send({ type: "hello", protocol: 3 });
       return welcomed;
     },
     async open(space: SpaceId, keys: SpaceKeys, right: Right = "own", epoch = 1): Promise<ServerFrame> {

@@ -93,6 +93,7 @@ export async function fill(storage: Storage, blobs: BlobStore): Promise<void> {
   await storage.addToken(sha256(randomBytes(8)));
   await storage.rotate(grant, {
     expected: null,
+    seen: null,
     epoch: 2,
     keys: randomKeys(),
     wraps: [],

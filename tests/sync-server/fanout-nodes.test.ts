@@ -151,7 +151,7 @@ describe("two nodes", () => {
       await settle();
       bus.copies = () => copies;
       const record = newRecord({ kind: "control", epoch: 2 });
-      const turn = { expected: null, epoch: 2, keys: publicKeys(keys), wraps: [], removedTags: [], record };
+      const turn = { expected: null, seen: null, epoch: 2, keys: publicKeys(keys), wraps: [], removedTags: [], record };
       expect(await owner.ask({ type: "rotate", space, ...turn })).toMatchObject({ type: "ack" });
       await owner.ask({ type: "append", space, record: newRecord({ epoch: 2 }) });
       await (copies === 1 ? settle() : passLook());
@@ -200,7 +200,7 @@ describe("two nodes", () => {
     await settle();
     bus.copies = () => 0;
     const record = newRecord({ kind: "control", epoch: 2 });
-    const turn = { expected: null, epoch: 2, keys: publicKeys(keys), wraps: [], removedTags: [], record };
+    const turn = { expected: null, seen: null, epoch: 2, keys: publicKeys(keys), wraps: [], removedTags: [], record };
     await owner.ask({ type: "rotate", space, ...turn });
     bus.copies = () => 1;
     owner.send({ type: "ephemeral", space, document: newId<never>(), bytes: new Uint8Array([1]) });

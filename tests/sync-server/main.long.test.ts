@@ -78,7 +78,7 @@ describe("a socket that misbehaves", () => {
       "Upgrade: websocket",
       "Sec-WebSocket-Version: 13",
       `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
-      ...(head.length > 0 ? head : ["Sec-WebSocket-Protocol: lomme.2"]),
+      ...(head.length > 0 ? head : ["Sec-WebSocket-Protocol: lomme.3"]),
     ];
     socket.write(`${lines.join("\r\n")}\r\n\r\n`);
     const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));

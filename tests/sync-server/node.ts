@@ -130,7 +130,7 @@ export function connectClient(deps: Omit<SessionDeps, "createNonce">) {
     return answer;
   };
   const hello = (): Extract<ServerFrame, { type: "welcome" }> => {
-    send({ type: "hello", protocol: 2 });
+    send({ type: "hello", protocol: 3 });
     return frames.find((frame) => frame.type === "welcome") as Extract<ServerFrame, { type: "welcome" }>;
   };
   let welcome: ReturnType<typeof hello> | null = null;

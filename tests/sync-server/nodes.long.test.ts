@@ -176,7 +176,17 @@ describe.skipIf(reason !== undefined)(`many nodes${reason === undefined ? "" : `
     const record = newRecord({ kind: "control", epoch: 2 });
     const keys = { own: randomBytes(32), write: randomBytes(32), read: randomBytes(32) };
     const ended = new Promise((resolve) => two.onFrame((frame) => frame.type === "ended" && resolve(frame.code)));
-    await one.ask({ type: "rotate", space, expected: null, epoch: 2, keys, wraps: [], removedTags: [], record });
+    await one.ask({
+      type: "rotate",
+      space,
+      expected: null,
+      seen: null,
+      epoch: 2,
+      keys,
+      wraps: [],
+      removedTags: [],
+      record,
+    });
     expect(await ended).toBe("epoch-over");
     for (const node of [0, 1]) expect((await fetch(url(node) + chunk, { headers })).status).toBe(401);
     one.socket.close();

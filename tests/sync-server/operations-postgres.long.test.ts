@@ -78,6 +78,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
   };
   const rotation = (more = {}) => ({
     expected: null,
+    seen: null,
     epoch: 2,
     keys: randomKeys(),
     wraps: [],

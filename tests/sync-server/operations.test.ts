@@ -60,6 +60,7 @@ const createSpace = async (wraps = [newWrap()]): Promise<{ own: Grant; wraps: Re
 };
 const rotation = (more = {}) => ({
   expected: null,
+  seen: null,
   epoch: 2,
   keys: randomKeys(),
   wraps: [],

@@ -46,7 +46,7 @@ async function connect() {
 
 async function open(space: SpaceId, keys: SpaceKeys, right: Right = "own") {
   const client = await connect();
-  const { frames } = await client.poll({ type: "hello", protocol: 2 });
+  const { frames } = await client.poll({ type: "hello", protocol: 3 });
   const [welcome] = frames;
   if (welcome?.type !== "welcome") throw new Error("no welcome");
   const { nonce, server } = welcome;
@@ -76,6 +76,7 @@ test("open, append, hear, rotate: as over a socket", async () => {
     type: "rotate",
     space,
     expected: null,
+    seen: null,
     epoch: 2,
     keys: publicKeys(keys),
     wraps: [],
@@ -130,7 +131,7 @@ test("one that doesn't fetch its answers sends nothing more, and one request is 
   await author.openLive(space, keys);
   for (let i = 0; i < 10; i++) await author.ask({ type: "append", space, record: newRecord({ size: 200_000 }) });
   const reader = await connect();
-  const { frames } = await reader.poll({ type: "hello", protocol: 2 });
+  const { frames } = await reader.poll({ type: "hello", protocol: 3 });
   const [welcome] = frames;
   if (welcome?.type !== "welcome") throw new Error("no welcome");
   const proof = proveRight(keys.read, { nonce: welcome.nonce, server: welcome.server, space, epoch: 1, right: "read" });

@@ -91,7 +91,15 @@ export function acceptRoom(name: string, open: (spaceQuotaBytes: number) => Prom
     test("an epoch that is over raises nothing and spends nothing; the new one does", async () => {
       const token = await newToken();
       const record = newRecord({ kind: "control", epoch: 2 });
-      await storage.rotate(own, { expected: null, epoch: 2, keys: randomKeys(), wraps: [], removedTags: [], record });
+      await storage.rotate(own, {
+        expected: null,
+        seen: null,
+        epoch: 2,
+        keys: randomKeys(),
+        wraps: [],
+        removedTags: [],
+        record,
+      });
       await expect(storage.raiseRoom(own, token)).rejects.toEqual(refused("stale-epoch"));
       await expect(storage.readRoom(own)).rejects.toEqual(refused("stale-epoch"));
       expect(await storage.countTokens()).toBe(1);

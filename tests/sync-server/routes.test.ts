@@ -68,7 +68,7 @@ describe("creating spaces", () => {
   test("with tokens: a pocket needs none, a space needs an unspent one", async () => {
     await node.stop();
     node = await startNode({ creation: "token" });
-    expect(await (await request(paths.server)).json()).toMatchObject({ creation: "token", protocol: 2 });
+    expect(await (await request(paths.server)).json()).toMatchObject({ creation: "token", protocol: 3 });
     const token = randomBytes(24).toString("base64url");
     await node.storage.addToken(sha256(Buffer.from(token)));
     expect((await post(paths.spaces, encodeCreateSpace(newSpace({ kind: "pocket" })))).status).toBe(201);
@@ -110,7 +110,7 @@ describe("creating spaces", () => {
       expect(raised).toEqual({ bytes: 0, quota: SPACE_QUOTA_BYTES, most: SPACE_QUOTA_BYTES, unspent: false });
     }
     expect(await node.storage.countTokens()).toBe(0);
-    const turn = { expected: null, epoch: 2, keys: publicKeys(newSpaceKeys()), wraps: [], removedTags: [] };
+    const turn = { expected: null, seen: null, epoch: 2, keys: publicKeys(newSpaceKeys()), wraps: [], removedTags: [] };
     await node.storage.rotate(
       { space: create.space, epoch: 1, right: "own" },
       { ...turn, record: newRecord({ kind: "control", epoch: 2 }) },
@@ -146,6 +146,7 @@ describe("wraps", () => {
       { space, epoch: 1, right: "own" },
       {
         expected: null,
+        seen: null,
         epoch: 2,
         keys: newSpace().keys,
         wraps: [],
@@ -334,6 +335,7 @@ describe("blobs", () => {
       type: "rotate",
       space: writer.space,
       expected: null,
+      seen: null,
       epoch: 2,
       keys: publicKeys(writer.keys),
       wraps: [],

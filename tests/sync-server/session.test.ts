@@ -22,9 +22,9 @@ const liveOpIds = (client: TestClient) => client.heard("live").map(({ record }) 
 describe("hello", () => {
   test("is answered with who the server is and 32 fresh bytes", () => {
     const [one, two] = [node.connect(), node.connect()];
-    for (const client of [one, two]) client.send({ type: "hello", protocol: 2 });
+    for (const client of [one, two]) client.send({ type: "hello", protocol: 3 });
     const nonces = [one, two].map((client) => client.heard("welcome")[0]?.nonce);
-    expect(one.heard("welcome")[0]).toMatchObject({ protocol: 2, server: node.storage.identity.server });
+    expect(one.heard("welcome")[0]).toMatchObject({ protocol: 3, server: node.storage.identity.server });
     expect(nonces[0]).toHaveLength(32);
     expect(nonces[0]).not.toEqual(nonces[1]);
   });
@@ -34,8 +34,8 @@ describe("hello", () => {
     [
       "a second hello",
       [
-        { type: "hello", protocol: 2 },
-        { type: "hello", protocol: 2 },
+        { type: "hello", protocol: 3 },
+        { type: "hello", protocol: 3 },
       ],
       4400,
     ],
@@ -71,7 +71,7 @@ describe("hello", () => {
   test("what comes after a hello that isn't taken is not done", () => {
     const client = node.connect();
     const hello = encodeClientFrame({ type: "hello", protocol: 1 });
-    client.session.receive(Buffer.concat([hello, encodeClientFrame({ type: "hello", protocol: 2 })]));
+    client.session.receive(Buffer.concat([hello, encodeClientFrame({ type: "hello", protocol: 3 })]));
     expect([client.closed?.code, client.heard("welcome")]).toEqual([4406, []]);
   });
 
@@ -150,6 +150,7 @@ describe("opening a space", () => {
       type: "rotate",
       space,
       expected: null,
+      seen: null,
       epoch: 2,
       keys: publicKeys(renewed),
       wraps: [],
@@ -396,6 +397,7 @@ describe("records", () => {
       type: "rotate",
       space,
       expected: null,
+      seen: null,
       epoch: 2,
       keys: publicKeys(keys),
       wraps: [],
@@ -463,6 +465,7 @@ describe("rotation", () => {
       type: "rotate",
       space,
       expected: null,
+      seen: null,
       epoch: 2,
       keys: publicKeys(keys),
       wraps: [],

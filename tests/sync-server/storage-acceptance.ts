@@ -62,6 +62,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
   };
   const rotation = (more: Partial<Rotation> = {}): Rotation => ({
     expected: null,
+    seen: null,
     epoch: 2,
     keys: randomKeys(),
     wraps: [],
@@ -388,6 +389,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
         [{ epoch: 1, record: newRecord({ kind: "control", epoch: 1 }) }, "stale-epoch"],
         [{ record: newRecord({ kind: "control", epoch: 1 }) }, "stale-epoch"],
         [{ wraps: [newWrap(0, { tag: taken.tag })] }, "op-conflict"],
+        [{ seen: 1 }, "head-moved"],
       ];
       for (const [more, code] of refusals) {
         await expect(storage.rotate(own, rotation({ removedTags: [wrap.tag], ...more }))).rejects.toEqual(
@@ -424,6 +426,27 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
         expect((await storage.readSpace(space))?.checkpoint).toBe(newest);
       }
       await expect(storage.reopen(grantFor(space, "own", 9), null)).rejects.toMatchObject({ code: "stale-epoch" });
+    });
+
+    test("a rotation is taken only while its head is the newest, where it names one", async () => {
+      await storage.append(own, newRecord());
+      const turn = rotation({ seen: 0 });
+      for (const seen of [0, 2]) {
+        await expect(storage.rotate(own, { ...turn, seen })).rejects.toEqual(refused("head-moved"));
+      }
+      expect((await storage.readSpace(space))?.epoch).toBe(1);
+      expect(await storage.rotate(own, { ...turn, seen: 1 })).toEqual({ seq: 2, fresh: true });
+      // Once it is taken it is the same one, whatever it says it has seen.
+      expect(await storage.rotate(own, { ...turn, seen: 0 })).toEqual({ seq: 2, fresh: false });
+    });
+
+    test("an append in the same moment before a rotation that has not seen it: the rotation is refused", async () => {
+      const both = await Promise.allSettled([
+        storage.append(own, newRecord()),
+        storage.rotate(own, rotation({ seen: 0 })),
+      ]);
+      expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+      expect((await readAll()).records).toHaveLength(1);
     });
 
     test("of two rotations at once, one wins", async () => {

@@ -310,27 +310,31 @@ const steps: fc.Arbitrary<Step>[] = [
       ];
     }),
   ),
-  fc.tuple(small, fields, fc.constantFrom(1, 1, 1, 0, 2)).map(([which, values, by]) =>
-    step(`rotate(${which}, ${values}, by ${by})`, (model, storage) => {
-      const space = spaceOf(model, which);
-      const epoch = space.epoch + by;
-      const record = { ...recordFor(space, values), epoch };
-      const keys = randomKeys();
-      const turn = { expected: space.checkpoint as never, epoch, keys, wraps: [], removedTags: [], record };
-      return [
-        storage.rotate(grant(space), turn),
-        () => {
-          if (space.isGone || space.ops.has(record.opId)) return append(model, space, record, space.epoch);
-          if (by !== 1) return "stale-epoch";
-          space.epoch = epoch;
-          const answer = append(model, space, record, epoch);
-          if ((answer as { fresh?: boolean }).fresh) space.checkpoint = record.opId;
-          else space.epoch = epoch - 1;
-          return answer;
-        },
-      ];
-    }),
-  ),
+  fc
+    .tuple(small, fields, fc.constantFrom(1, 1, 1, 0, 2), fc.constantFrom(null, 0, 0, 1, -1))
+    .map(([which, values, by, off]) =>
+      step(`rotate(${which}, ${values}, by ${by}, seen ${off})`, (model, storage) => {
+        const space = spaceOf(model, which);
+        const epoch = space.epoch + by;
+        const record = { ...recordFor(space, values), epoch };
+        const keys = randomKeys();
+        const seen = off === null ? null : Math.max(0, space.head + off);
+        const turn = { expected: space.checkpoint as never, seen, epoch, keys, wraps: [], removedTags: [], record };
+        return [
+          storage.rotate(grant(space), turn),
+          () => {
+            if (space.isGone || space.ops.has(record.opId)) return append(model, space, record, space.epoch);
+            if (by !== 1) return "stale-epoch";
+            if (seen !== null && seen !== space.head) return "head-moved";
+            space.epoch = epoch;
+            const answer = append(model, space, record, epoch);
+            if ((answer as { fresh?: boolean }).fresh) space.checkpoint = record.opId;
+            else space.epoch = epoch - 1;
+            return answer;
+          },
+        ];
+      }),
+    ),
   fc.tuple(small, small).map(([which, document]) =>
     step(`deleteDocument(${which}, ${document})`, (model, storage) => {
       const space = spaceOf(model, which);

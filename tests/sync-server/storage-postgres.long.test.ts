@@ -121,6 +121,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       const own = grantFor(create.space);
       const turn = () => ({
         expected: null,
+        seen: null,
         epoch: 2,
         keys: randomKeys(),
         wraps: [],

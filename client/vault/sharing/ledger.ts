@@ -25,7 +25,7 @@ import type {
   RungSeed,
   SpaceId,
 } from "../../../crypto/types.ts";
-import type { OuterRecord } from "../../../protocol/frames.ts";
+import type { OuterRecord, Seq } from "../../../protocol/frames.ts";
 import type { PersonId, Role, TakeBackState } from "../api.ts";
 import type { SharingCore, StateEntry } from "./ports.ts";
 
@@ -149,6 +149,8 @@ export interface CircleRow {
 
 export interface Rotation {
   readonly epoch: number;
+  /** The server's head up to which the checkpoint names all. */
+  readonly seen: Seq;
   /** Own seed of that epoch. */
   readonly seed: RungSeed;
   readonly checkpoint: Checkpoint;

@@ -25,11 +25,12 @@ import type {
   SpaceId,
   WrapTag,
 } from "../../../crypto/types.ts";
-import type { CapabilityKeys, DropRegistration, OuterRecord, TaggedWrap } from "../../../protocol/frames.ts";
+import type { CapabilityKeys, DropRegistration, OuterRecord, Seq, TaggedWrap } from "../../../protocol/frames.ts";
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
 import type { BlobKeys } from "../blob-store.ts";
+import type { Reached } from "../reached.ts";
 
 /** Who I am to the people I pair with. */
 export interface Self {
@@ -106,6 +107,8 @@ export type SharingAsk =
       readonly type: "rotate";
       readonly space: SpaceId;
       readonly expected: OpId | null;
+      /** The server's head up to which the checkpoint names all; null: taken as it is. Else `head-moved`. */
+      readonly seen: Seq | null;
       readonly epoch: number;
       readonly keys: CapabilityKeys;
       readonly wraps: readonly TaggedWrap[];
@@ -181,8 +184,8 @@ export interface SharingCore {
   holdOutbox(space: SpaceId, held: boolean): Promise<void>;
   /** The chain that this device writes; null before its first record was frozen. Other devices of mine have their own. */
   ownChain(space: SpaceId): Promise<ChainId | null>;
-  /** Newest place of every chain of the space that is known here, with its author. */
-  frontier(space: SpaceId): Promise<readonly (ChainHead & { readonly author: AuthorPublicKey })[]>;
+  /** Newest place of every chain of the space that is known here, and the server's head that they belong to (reached.ts). */
+  reached(space: SpaceId): Promise<Reached>;
 
   // Records
   /** Commits one immutable record strictly; it is frozen and sent when there is net, after its blobs. */
@@ -206,8 +209,6 @@ export interface SharingCore {
   // The server
   /** Pending until the server has answered, however long that takes: "done", or the refusal's code. Not kept. */
   ask(request: SharingAsk): Promise<"done" | string>;
-  /** Whether the server has nothing of the space that isn't here (whole-here.ts). @throws SyncError, TransportError */
-  isWholeHere(space: SpaceId): Promise<boolean>;
   /** One attempt to drop. @throws TransportError offline, or refused with the server's code ("not-found" …) */
   drop(key: DropKeyPair, sealed: Uint8Array): Promise<void>;
   /** The card behind an invitation; null when the key is unknown, expired or revoked. @throws offline */
@@ -235,8 +236,8 @@ export interface SharingCore {
 }
 
 /** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */
-/** Of a `rotate`. */
-export type RotationWraps = Pick<Extract<SharingAsk, { readonly type: "rotate" }>, "wraps" | "removedTags">;
+export type RotateAsk = Extract<SharingAsk, { readonly type: "rotate" }>;
+export type RotationWraps = Pick<RotateAsk, "wraps" | "removedTags">;
 
 export interface SharingEvents {
   /** Once after unlocking, before anything else here is called: takes up what a closing broke off. */

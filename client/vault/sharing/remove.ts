@@ -8,6 +8,7 @@ import { hashCheckpoint, parseCheckpoint } from "../../../crypto/rosters.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { capabilityKeysOf } from "../keyring.ts";
+import { MAX_TRIES } from "../reached.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import { beforeEpoch, memberTag, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
@@ -15,8 +16,8 @@ import type { Errand, Errands, Outcome } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, Rotation } from "./ledger.ts";
 import { forgetPerson } from "./pairing.ts";
 import { getPerson, laneOf } from "./people.ts";
-import type { SharingAsk, SharingCore } from "./ports.ts";
-import { createCircleRotation } from "./rotation.ts";
+import type { RotateAsk, SharingCore } from "./ports.ts";
+import { createCircleRotation, pauseAfterMoved } from "./rotation.ts";
 import { takeBack } from "./take-back.ts";
 import type { Turn } from "./turns.ts";
 
@@ -81,10 +82,21 @@ export async function holdRemovals(core: SharingCore, ledger: Ledger, errands: E
 
 /** The errand. Asks outside the turns: the answer may take days. */
 export async function rotateWithout(core: SharingCore, ledger: Ledger, turn: Turn, id: PersonId): Promise<Outcome> {
-  const prepared = await turn(() => prepareRotation(core, ledger, id));
-  if (prepared === null) return "done";
-  const answer = await core.ask(prepared.ask);
-  return turn(() => settleRotation(core, ledger, id, prepared.rotation, answer));
+  for (let tries = 0; ; tries++) {
+    const prepared = await turn(() => prepareRotation(core, ledger, id));
+    if (prepared === null) return "done";
+    const { ask, rotation } = prepared;
+    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null });
+    if (answer !== "head-moved") return turn(() => settleRotation(core, ledger, id, rotation, answer));
+    await turn(() => decideAnew(core, ledger, id));
+    await pauseAfterMoved(core);
+  }
+}
+
+/** What came in between is to be named as well. */
+async function decideAnew(core: SharingCore, ledger: Ledger, id: PersonId): Promise<void> {
+  const { circle } = await removalOf(ledger, id);
+  if (circle !== null) await core.writeState([ledger.circles.entry(circle.space, { ...circle, rotation: null })]);
 }
 
 /** Null when there is nothing left to rotate. The rotation is kept before it is asked, and asked again unchanged. */
@@ -92,17 +104,18 @@ async function prepareRotation(
   core: SharingCore,
   ledger: Ledger,
   id: PersonId,
-): Promise<{ readonly ask: SharingAsk; readonly rotation: Rotation } | null> {
+): Promise<{ readonly ask: RotateAsk; readonly rotation: Rotation } | null> {
   const { person, circle } = await removalOf(ledger, id);
   if (person === null || circle === null || circle.ownerPrivate === null) return null;
   const { space } = circle;
   const rotation = circle.rotation ?? (await createRotation(core, circle, person));
   if (circle.rotation === null) await core.writeState([ledger.circles.entry(space, { ...circle, rotation })]);
-  const { epoch, seed, record } = rotation;
-  const ask: SharingAsk = {
+  const { epoch, seed, seen, record } = rotation;
+  const ask: RotateAsk = {
     type: "rotate",
     space,
     expected: circle.head?.op ?? null,
+    seen,
     epoch,
     keys: capabilityKeysOf(deriveLadder({ right: "own", seed, space, epoch })),
     wraps: wrapForOwn(await core.self(), beforeEpoch(circle, epoch), withEpoch(circle, rotation)),

@@ -14,7 +14,7 @@ import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.t
 import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
-import { MAX_LOOKS } from "../whole-here.ts";
+import { MAX_TRIES } from "../reached.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import type { Heard } from "./circle-log.ts";
 import { wrapForMember, wrapForOwn } from "./circle-wraps.ts";
@@ -24,14 +24,12 @@ import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { leaveUnfinished } from "./pairing.ts";
 import { encodeSaid } from "./payloads.ts";
 import { cardKeys } from "./people.ts";
-import type { Self, SharingAsk, SharingCore } from "./ports.ts";
-import { createCircleRotation } from "./rotation.ts";
+import type { RotateAsk, Self, SharingCore } from "./ports.ts";
+import { createCircleRotation, pauseAfterMoved } from "./rotation.ts";
 import type { Turn } from "./turns.ts";
 
 /** Longer than the device that removed needs when it has net. */
 const STEP_IN_MS = 60_000;
-/** What was on its way has mostly come by then. */
-const LOOK_AGAIN_MS = 1_000;
 
 export interface Renewals {
   /** Holds what must wait, and does what is due. @throws VaultFailure, TransportError: to be called again */
@@ -107,22 +105,19 @@ export function createRenewals(core: SharingCore, ledger: Ledger, turn: Turn): R
 }
 
 async function renewCircle(core: SharingCore, ledger: Ledger, turn: Turn, space: SpaceId): Promise<void> {
-  const self = await core.self();
-  const due = await find(ledger, space);
-  if (due !== null && isDue(self, due.circle, due.person)) await waitForTheRest(core, space);
-  const prepared = await turn(() => prepare(core, ledger, space));
-  if (prepared !== null) {
-    const answer = await core.ask(prepared.ask);
-    await turn(() => settle(core, ledger, space, prepared.next, answer));
+  for (let tries = 0; ; tries++) {
+    const prepared = await turn(() => prepare(core, ledger, space));
+    if (prepared === null) break;
+    const { ask, next } = prepared;
+    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null });
+    if (answer !== "head-moved") {
+      await turn(() => settle(core, ledger, space, next, answer));
+      break;
+    }
+    // What another device of mine had shown by now is to be named, or the other person would lose it.
+    await pauseAfterMoved(core);
   }
   await turn(() => tell(core, ledger, space));
-}
-
-/** What another device of mine had shown by now is named in the checkpoint, or the other person would lose it. */
-async function waitForTheRest(core: SharingCore, space: SpaceId): Promise<void> {
-  for (let looks = 0; looks < MAX_LOOKS && !(await core.isWholeHere(space)); looks++) {
-    await new Promise<void>((resolve) => core.after(LOOK_AGAIN_MS, resolve));
-  }
 }
 
 async function find(ledger: Ledger, space: SpaceId) {
@@ -134,12 +129,12 @@ async function prepare(
   core: SharingCore,
   ledger: Ledger,
   space: SpaceId,
-): Promise<{ readonly ask: SharingAsk; readonly next: CircleRow } | null> {
+): Promise<{ readonly ask: RotateAsk; readonly next: CircleRow } | null> {
   const self = await core.self();
   const found = await find(ledger, space);
   if (found === null || !isDue(self, found.circle, found.person)) return null;
   const { circle, person } = found;
-  const { epoch, seed, ladder, checkpoint, record, head } = await createCircleRotation(
+  const { epoch, seed, seen, ladder, checkpoint, record, head } = await createCircleRotation(
     core,
     circle,
     person,
@@ -158,10 +153,11 @@ async function prepare(
     latest: checkpoint,
     head,
   };
-  const ask: SharingAsk = {
+  const ask: RotateAsk = {
     type: "rotate",
     space,
     expected: circle.head?.op ?? null,
+    seen,
     epoch,
     keys: capabilityKeysOf(ladder),
     wraps: [wrapForMember(self, person, next, hash, circle), ...wrapForOwn(self, circle, next.epochs)],

@@ -9,6 +9,12 @@ import { myAuthorIn } from "./circle-wraps.ts";
 import type { CircleRow, PersonRow } from "./ledger.ts";
 import type { SharingCore } from "./ports.ts";
 
+/** What came in between is fetched meanwhile. */
+const AFTER_MOVED_MS = 1_000;
+
+export const pauseAfterMoved = (core: SharingCore): Promise<void> =>
+  new Promise((resolve) => core.after(AFTER_MOVED_MS, resolve));
+
 type Members = Parameters<typeof signCheckpoint>[0]["members"];
 
 /**
@@ -26,6 +32,7 @@ export async function createCircleRotation(
   if (ownerPrivate === null || typeof roster === "string") throw new VaultFailure("failed");
   const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
   const seed = createOwnSeed();
+  const { heads, seen } = await core.reached(space);
   const checkpoint = signCheckpoint(
     {
       space,
@@ -34,12 +41,12 @@ export async function createCircleRotation(
       previous: circle.newest.hash,
       owner: circle.owner,
       members: membersOf(roster.members, deriveAuthorKeys(seed, { space, epoch }).publicKey),
-      frontier: await core.frontier(space),
+      frontier: heads,
     },
     ownerPrivate,
   );
   const ladder = deriveLadder({ right: "own", seed, space, epoch });
   const before = myAuthorIn(person, circle).privateKey;
   const sealed = sealCheckpoint(checkpoint, circle.head?.hash ?? null, before, ladder.contentKey);
-  return { epoch, seed, ladder, checkpoint, ...sealed };
+  return { epoch, seed, seen, ladder, checkpoint, ...sealed };
 }

@@ -31,6 +31,7 @@ export async function rotate(tx: Transaction, grant: Grant, rotation: Rotation):
   if ("seq" in found) return found;
   if (found.checkpoint !== rotation.expected) throw new StorageError("stale-checkpoint");
   if (epoch !== found.epoch + 1) throw new StorageError("stale-epoch");
+  if (rotation.seen !== null && rotation.seen !== found.head) throw new StorageError("head-moved");
   await checkRecord(tx, found, record, epoch);
   await checkWraps(tx, found.id, wraps, removedTags);
   const appended = await insertRecord(tx, found, record);

@@ -26,6 +26,7 @@ export function rotate(db: Database, grant: Grant, rotation: Rotation): Appended
   const { space } = found;
   if (space.checkpoint !== rotation.expected) throw new StorageError("stale-checkpoint");
   if (rotation.epoch !== space.epoch + 1) throw new StorageError("stale-epoch");
+  if (rotation.seen !== null && rotation.seen !== space.head) throw new StorageError("head-moved");
   checkRecord(found, rotation.record, rotation.epoch);
   checkWraps(db, space.id, rotation.wraps, rotation.removedTags);
   const appended = insertRecord(db, space, rotation.record);

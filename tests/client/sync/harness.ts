@@ -136,7 +136,7 @@ export class Harness {
     this.run({ type: "wireOpened", wire: this.state.wires });
     this.frame({
       type: "welcome",
-      protocol: 2,
+      protocol: 3,
       server: id("server") as ServerId,
       incarnation: this.incarnation,
       nonce: new Uint8Array(32),

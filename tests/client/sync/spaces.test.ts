@@ -47,6 +47,18 @@ describe("asks", () => {
     expect(engine.sent.filter((frame) => frame.type === "rotate")).toHaveLength(4);
   });
 
+  it("fetches at once what came before a rotation that had not seen it, and leaves the next one to the core", () => {
+    const engine = new Harness().live();
+    const pulls = () => engine.sent.filter((frame) => frame.type === "pull").length;
+    const before = pulls();
+    engine.run({ type: "ask", id: 1, frame: { type: "rotate", space: POCKET } as never });
+    engine.refuse("rotate", "head-moved");
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "head-moved" } }]);
+    expect(pulls()).toBe(before + 1);
+    engine.wait(60_000);
+    expect(engine.sent.filter((frame) => frame.type === "rotate")).toHaveLength(1);
+  });
+
   it("asks again after a passing refusal and hands every other one on", () => {
     const engine = new Harness().live();
     engine.run({ type: "ask", id: 1, frame: askDelete });

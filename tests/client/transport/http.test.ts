@@ -113,7 +113,7 @@ describe("http: what is answered", () => {
 
   it("reads which chunks are missing and who the server is", async () => {
     expect(await answering(200, encodeMissing([0, 4])).http.missingChunks("t", space, blob, 5)).toEqual([0, 4]);
-    const facts = { protocol: 2, server: "aa".repeat(16), incarnation: "bb".repeat(16), creation: "open" };
+    const facts = { protocol: 3, server: "aa".repeat(16), incarnation: "bb".repeat(16), creation: "open" };
     expect(await answering(200, JSON.stringify(facts)).http.server()).toEqual(facts);
   });
 

@@ -139,7 +139,7 @@ const counting = (seen: string[]): Platform["fetch"] => {
 
 async function greeted(client: ReturnType<typeof connect>) {
   await client.until(() => client.told.includes("opened"));
-  client.wire.send({ type: "hello", protocol: 2 });
+  client.wire.send({ type: "hello", protocol: 3 });
   await client.until(() => client.frames.length > 0);
   const [welcome] = client.frames;
   if (welcome?.type !== "welcome") throw new Error("no welcome");
@@ -175,7 +175,7 @@ it("goes on over plain requests where the upgrade is refused: open, pull, append
 it("hands on the server's close code, and ends with its server", async () => {
   const client = connect(createTransport(base));
   await greeted(client);
-  client.wire.send({ type: "hello", protocol: 2 }); // twice is a bad frame
+  client.wire.send({ type: "hello", protocol: 3 }); // twice is a bad frame
   await client.until(() => client.told.length === 2);
   expect(client.told).toEqual(["opened", 4400]);
 
@@ -192,7 +192,7 @@ it("closes once, and listens no more", async () => {
   await greeted(client);
   client.wire.close();
   client.wire.close();
-  client.wire.send({ type: "hello", protocol: 2 });
+  client.wire.send({ type: "hello", protocol: 3 });
   const asked = polled.length;
   await new Promise((resolve) => setTimeout(resolve, 250));
   expect(client.told).toEqual(["opened", 1000]);
@@ -233,7 +233,7 @@ it("doubts a socket that opens and says nothing", async () => {
   /** A proxy that takes the upgrade and swallows everything. */
   class Silent extends EventTarget {
     readyState = 1;
-    readonly protocol = "lomme.2";
+    readonly protocol = "lomme.3";
     onopen: (() => void) | null = null;
     constructor() {
       super();
@@ -294,7 +294,7 @@ it("waits and asks again where the server says that it is too early", async () =
   const { clock, skip } = createClock();
   const client = connect(createTransport(base, { clock, fetch: refusing }));
   await client.until(() => client.told.includes("opened"));
-  client.wire.send({ type: "hello", protocol: 2 });
+  client.wire.send({ type: "hello", protocol: 3 });
   for (let i = 1; i <= 2; i++) {
     await expect.poll(() => refusals).toBe(i);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -10,7 +10,7 @@ import type { DocumentTag, ServerFrame, ServerId, SpaceId } from "../../../proto
 const tag = "44".repeat(16) as DocumentTag;
 const welcome: ServerFrame = {
   type: "welcome",
-  protocol: 2,
+  protocol: 3,
   server: "ab".repeat(16) as ServerId,
   incarnation: "cd".repeat(16),
   nonce: new Uint8Array(32).fill(7),
@@ -42,10 +42,10 @@ describe("wire, over a real WebSocket", () => {
   let server: WebSocketServer;
   let base: string;
   let wire: Wire | null = null;
-  let subprotocol: string | false = "lomme.2";
+  let subprotocol: string | false = "lomme.3";
 
   beforeEach(async () => {
-    subprotocol = "lomme.2";
+    subprotocol = "lomme.3";
     server = new WebSocketServer({ port: 0, host: "127.0.0.1", path: "/sync", handleProtocols: () => subprotocol });
     await once(server, "listening");
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -69,10 +69,10 @@ describe("wire, over a real WebSocket", () => {
   it("sends and receives frames as bytes", async () => {
     const { ear, socket, wire } = await connect();
     const received = once(socket, "message");
-    wire.send({ type: "hello", protocol: 2 });
+    wire.send({ type: "hello", protocol: 3 });
     const [data, binary] = (await received) as [Buffer, boolean];
     expect(binary).toBe(true);
-    expect(decodeClientFrame(new Uint8Array(data))).toEqual({ type: "hello", protocol: 2 });
+    expect(decodeClientFrame(new Uint8Array(data))).toEqual({ type: "hello", protocol: 3 });
     socket.send(encodeServerFrame(welcome));
     expect(await ear.until(2)).toEqual(["opened", welcome]);
   });
@@ -110,7 +110,7 @@ describe("wire, over a real WebSocket", () => {
     const { ear, wire } = await connect();
     wire.close();
     wire.close();
-    wire.send({ type: "hello", protocol: 2 });
+    wire.send({ type: "hello", protocol: 3 });
     expect(await ear.until(2)).toEqual(["opened", 1000]);
   });
 

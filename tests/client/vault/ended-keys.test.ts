@@ -54,7 +54,7 @@ beforeEach(async () => {
   [first, second] = [await phone.say("et"), await phone.say("to")];
   await tablet.take(at(1, first), at(2, second));
   before = rowOf(tablet);
-  after = createOwnRotation(before, (await tablet.log.state()).heads).next;
+  after = createOwnRotation(before, (await tablet.log.state()).heads, null).next;
   await adopt(tablet, after);
 });
 

@@ -9,6 +9,7 @@ import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
+import type { Reached } from "../../../../client/vault/reached.ts";
 import { checkpointChain } from "../../../../client/vault/sharing/checkpoints.ts";
 import type {
   BlobSource,
@@ -273,20 +274,14 @@ export class MemoryCore implements SharingCore {
     return this.disk.spaces.get(space)?.chain ?? null;
   }
 
-  async frontier(space: SpaceId) {
+  async reached(space: SpaceId): Promise<Reached> {
     const newest = new Map<ChainId, ChainHead & { author: AuthorPublicKey }>();
     for (const { inner, fields, author } of this.#space(space).log) {
       const { chain, counter } = fields;
       if ((newest.get(chain)?.counter ?? 0) < counter)
         newest.set(chain, { chain, counter, hash: hashInner(inner), author });
     }
-    return [...newest.values()];
-  }
-
-  async isWholeHere(space: SpaceId): Promise<boolean> {
-    this.#needNet();
-    const there = this.#space(space);
-    return (this.server.spaces.get(space)?.records ?? []).every(({ seq }) => seq <= there.cursor);
+    return { heads: [...newest.values()], seen: this.#space(space).cursor };
   }
 
   async say(

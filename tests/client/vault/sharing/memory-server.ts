@@ -109,6 +109,7 @@ export class MemoryServer {
         if (there.known.has(request.record.opId)) return "done";
         if (there.checkpoint !== request.expected) return "stale-checkpoint";
         if (request.epoch !== there.epoch + 1) return "stale-epoch";
+        if (request.seen !== null && request.seen !== there.head) return "head-moved";
         there.epoch = request.epoch;
         there.keys = request.keys;
         for (const tag of request.removedTags) this.wraps.delete(tag);
