@@ -1,12 +1,13 @@
 /**
  * Fetching contents that are too large for a record, one look of a space at a time. What the server doesn't give may be on
  * its way: whoever has it puts it back after a restore, and nobody is told when a blob has come. So it is asked for again
- * after some seconds, then less and less often, and with every catch-up. What failed for want of net waits for the next
- * catch-up alone. Spec: docs/protocol/store.md §8.
+ * after some seconds, then less and less often, and with every catch-up. So is what a request failed for: the connection
+ * may have stood through it, and then no catch-up follows. Spec: docs/protocol/store.md §8.
  */
 import type { SpaceId } from "../../crypto/types.ts";
 import { type AwaitedDeps, type Fetched, fetchAwaited } from "./awaited.ts";
 import type { Pocket } from "./pocket.ts";
+import { TransportError } from "./ports.ts";
 
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -17,7 +18,7 @@ export interface ContentsDeps extends AwaitedDeps {
   took(space: SpaceId, fetched: Fetched): Promise<void>;
 }
 
-/** @throws TransportError offline, SyncError; whatever fails is tried again with the next catch-up */
+/** @throws TransportError offline, SyncError; whatever fails is tried again, with the next catch-up at the latest */
 export function createFetchContents(deps: ContentsDeps): (space: SpaceId) => Promise<void> {
   const { pocket, took } = deps;
   /** Spaces whose contents are being fetched; true: something came meanwhile, and it is looked at once more. */
@@ -36,6 +37,9 @@ export function createFetchContents(deps: ContentsDeps): (space: SpaceId) => Pro
         const fetched = await fetchAwaited(deps, space);
         if (fetched !== null) await took(space, fetched);
       } while (fetching.get(space));
+    } catch (error) {
+      if (error instanceof TransportError) later(space);
+      throw error;
     } finally {
       fetching.delete(space);
     }

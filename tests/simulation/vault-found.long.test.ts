@@ -24,6 +24,10 @@ describe("vault simulation, seeds that once found something", () => {
       1000089,
       "a large change went back to a restored server before the blob it lies in, and whoever looked then didn't look again",
     ],
+    [
+      435,
+      "one request for a large change failed while the connection stood, and nobody asked again before the next one",
+    ],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: false });

@@ -5,8 +5,10 @@ import { Batch } from "../../../client/vault/batch.ts";
 import { encodeSaidContent } from "../../../client/vault/document-payload.ts";
 import { createFetchContents } from "../../../client/vault/fetch-contents.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
-import type { Http } from "../../../client/vault/ports.ts";
+
+import { type Http, TransportError } from "../../../client/vault/ports.ts";
 import { forgetStored, sendLostAgain } from "../../../client/vault/repair.ts";
+import { SyncError } from "../../../client/vault/syncing.ts";
 import { createBlobKey, sealBlob } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
@@ -109,6 +111,32 @@ it("is asked for again after ten seconds, then less often, until it comes; and n
   await fetchContents(space);
   expect(came).toEqual([false, false, false, true]);
   expect(timers).toHaveLength(2);
+});
+
+it("is asked for again after a request that failed while the connection stood, but not once the pocket is locked", async () => {
+  const { alma, mette } = await two();
+  await alma.take(at(1, await saysBlob(mette, randomId<BlobId>())));
+  const after: number[] = [];
+  let failure: Error = new TransportError("offline");
+  const fetchContents = createFetchContents({
+    pocket: {
+      log: () => alma.log,
+      blobs: alma.blobs,
+      store: alma.log.store,
+      clock: { now: () => 0, after: (ms) => (after.push(ms), () => undefined) },
+    },
+    http: {} as Http,
+    token: async () => {
+      throw failure;
+    },
+    took: async () => undefined,
+  });
+  failure = new SyncError("stopped");
+  await expect(fetchContents(space)).rejects.toThrow();
+  expect(after).toEqual([]);
+  failure = new TransportError("offline");
+  await expect(fetchContents(space)).rejects.toThrow();
+  expect(after).toEqual([10_000]);
 });
 
 it("goes back to a restored server before the record that names it, and whatever follows waits too", async () => {
