@@ -76,8 +76,8 @@ const api = new Proxy({} as VaultApi, {
   get: (_target, name) => {
     if (name === "openDocument") {
       return async (...args: Parameters<VaultApi["openDocument"]>) => {
-        const port = await (await started()).openDocument(...args);
-        return transfer(port, [port]);
+        const opened = await (await started()).openDocument(...args);
+        return transfer(opened, [opened.port]);
       };
     }
     return async (...args: never[]) => {

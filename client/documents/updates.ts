@@ -3,6 +3,7 @@
  * the V2 decoder can be made to hang by a hostile peer (yjs#687).
  */
 import * as Y from "yjs";
+import { keepClientId } from "./client-ids.ts";
 
 /** One update out of several, in order. Meant for few: it is superlinear over a long log. */
 export const mergeUpdates = (updates: readonly Uint8Array[]): Uint8Array =>
@@ -12,9 +13,10 @@ export const mergeUpdates = (updates: readonly Uint8Array[]): Uint8Array =>
 export const clientIdsOf = (update: Uint8Array): readonly number[] =>
   [...Y.parseUpdateMeta(update).to.keys()].toSorted((a, b) => a - b);
 
-/** The first update of a document made by `begin`. */
-export function firstUpdate(begin: (doc: Y.Doc) => void): Uint8Array {
+/** The first update of a document made by `begin`; `tag` where others write in it (client-ids.ts). */
+export function firstUpdate(begin: (doc: Y.Doc) => void, tag: number | null = null): Uint8Array {
   const doc = new Y.Doc();
+  if (tag !== null) keepClientId(doc, tag);
   begin(doc);
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();

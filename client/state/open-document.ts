@@ -29,8 +29,11 @@ export const openDocument = (
   const ready = signal(false);
   const trouble = signal<"removed" | "failed" | null>(null);
   const saved = watchSaved(document, onVaultEvent);
-  const provider = new WebsocketProvider("ws://vault", document, doc, {
-    WebSocketPolyfill: openVaultSocket(() => vault().openDocument(document)),
+  const provider: WebsocketProvider = new WebsocketProvider("ws://vault", document, doc, {
+    WebSocketPolyfill: openVaultSocket(
+      () => vault().openDocument(document),
+      () => provider,
+    ),
     // BroadcastChannel would carry plain text between tabs, and without it lib0 falls back to localStorage.
     disableBc: true,
   });

@@ -8,10 +8,14 @@
  *
  * Use with `disableBc: true` (BroadcastChannel would carry plaintext between tabs) and without `resyncInterval`.
  */
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { keepClientId } from "../documents/client-ids.ts";
 import { CHANNEL_CLOSES } from "../documents/closes.ts";
+import type { DocumentPort } from "../vault/api.ts";
 
 /** Asks the vault for a fresh port to the document. */
-export type OpenPort = () => Promise<MessagePort>;
+export type OpenPort = () => Promise<DocumentPort>;
 
 /** What goes over the port: a frame as an ArrayBuffer (transferred), or the end of the channel. */
 export type PortMessage = ArrayBuffer | { readonly close: number; readonly reason: string };
@@ -23,8 +27,25 @@ interface SocketEvents {
   onerror: ((event: unknown) => void) | null;
 }
 
-/** Makes the class for `WebSocketPolyfill`. */
-export function openVaultSocket(openPort: OpenPort): typeof WebSocket {
+/** Of the provider: what has to know with which client id its document is written. */
+export interface Writing {
+  readonly doc: Y.Doc;
+  readonly awareness: Pick<Awareness, "getLocalState" | "setLocalState"> & { clientID: number };
+}
+
+/** A joint page is written with an id of its member's. The stock provider keeps presence under the document's id. */
+function writeAs({ doc, awareness }: Writing, tag: number): void {
+  keepClientId(doc, tag, () => {
+    const state = awareness.getLocalState();
+    awareness.setLocalState(null);
+    awareness.clientID = doc.clientID;
+    awareness.setLocalState(state);
+  });
+}
+
+/** Makes the class for `WebSocketPolyfill`; `provider` is asked for once the port is there. */
+export function openVaultSocket(openPort: OpenPort, provider: () => Writing): typeof WebSocket {
+  let kept = false;
   class VaultSocket implements SocketEvents {
     static readonly CONNECTING = 0;
     static readonly OPEN = 1;
@@ -48,7 +69,12 @@ export function openVaultSocket(openPort: OpenPort): typeof WebSocket {
     constructor(url: string) {
       this.url = url;
       openPort().then(
-        (port) => this.#connect(port),
+        ({ port, clientTag }) => {
+          // Before the first frame: nothing was written with another id. Once, however often the provider comes back.
+          if (clientTag !== null && !kept) writeAs(provider(), clientTag);
+          kept ||= clientTag !== null;
+          this.#connect(port);
+        },
         (error: unknown) => {
           this.onerror?.(error);
           this.#end(CHANNEL_CLOSES.failed.code, CHANNEL_CLOSES.failed.reason);

@@ -191,8 +191,7 @@ export interface Inside
 
   // Own documents
   createDocument(kind: OwnKind): Promise<DocumentTag>;
-  /** A port that speaks y-protocol frames; the page wraps it in VaultSocket for the stock WebsocketProvider. */
-  openDocument(document: DocumentTag): Promise<MessagePort>;
+  openDocument(document: DocumentTag): Promise<DocumentPort>;
   /** Newest first; "kept" when `where` is left out. */
   timeline(kind: OwnKind, before?: number, limit?: number, where?: Whereabouts): Promise<readonly Summary[]>;
   /** Months in which entries stand, newest first, by this device's calendar. */
@@ -275,6 +274,14 @@ export type VaultEvent =
   | { readonly type: "taken-over" }
   /** What lies behind the first screen could not be read: the pocket is closed again. */
   | { readonly type: "failed"; readonly code: VaultErrorCode };
+
+/** A document opened for a page. */
+export interface DocumentPort {
+  /** Speaks y-protocol frames; the page wraps it in VaultSocket for the stock WebsocketProvider. */
+  readonly port: MessagePort;
+  /** With which Yjs client ids the page writes where others write, too (client-ids.ts); null in one's own documents. */
+  readonly clientTag: number | null;
+}
 
 export interface VaultApi extends Threshold, Inside {
   listen(listener: (event: VaultEvent) => void): Promise<void>;

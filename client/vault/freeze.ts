@@ -15,7 +15,7 @@ import { Batch } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
-import { type Mutable, memberOf, noteContent } from "./receive.ts";
+import { type Mutable, memberIn, noteContent } from "./receive.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts";
 
@@ -158,7 +158,7 @@ export function signRow(log: SpaceLog, state: SpaceState, pending: PendingRow, n
   };
   const others = state.heads.filter((known) => known.chain !== chain);
   const clients =
-    keys.kind === "circle" ? claimClients(state.clients, clientIds, memberOf(state, author)) : state.clients;
+    keys.kind === "circle" ? claimClients(state.clients, clientIds, memberIn(log, state, author)) : state.clients;
   const content: Mutable<Pick<SpaceState, "content">> = state.content === undefined ? {} : { content: state.content };
   noteContent(log, content, { document, chain, counter, inner });
   return {

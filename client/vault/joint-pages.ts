@@ -97,7 +97,8 @@ export function createJointPages(
       if (circle === null) throw new VaultFailure("unknown-person");
       const document = randomId<DocumentTag>();
       const now = pocket.clock.now();
-      const payload = firstUpdate((doc) => beginJointPage(doc, title.slice(0, MAX_TITLE_CHARACTERS), now));
+      const tag = await pocket.clientTag(circle);
+      const payload = firstUpdate((doc) => beginJointPage(doc, title.slice(0, MAX_TITLE_CHARACTERS), now), tag);
       const made: JointRow = { space: circle, document, title, byMe: true, changedAt: now };
       await pocket.store.exclusive(async () => {
         const batch = new Batch();

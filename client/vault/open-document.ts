@@ -3,6 +3,7 @@
  * is merged and committed in one strict transaction, pending row and summary together; only then `saved` is said.
  */
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
+import { keepClientId } from "../documents/client-ids.ts";
 import { LiveDocument } from "../documents/live.ts";
 import { clientIdsOf, mergeUpdates } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
@@ -26,6 +27,8 @@ export interface DocumentHooks {
   load(space: SpaceId, document: DocumentTag): Promise<readonly Uint8Array[]>;
   /** Those that have just come and may be applied. Never throws. */
   sift(space: SpaceId, document: DocumentTag, updates: readonly LearnedUpdate[]): Promise<readonly LearnedUpdate[]>;
+  /** With which client ids we write in a space that others write in, too (client-ids.ts); null in one's own. */
+  clientTag(space: SpaceId): Promise<number | null>;
   /** Others may have this space's documents open. */
   isShared(space: SpaceId): boolean;
   /** Adds what lists show of the document to the same transaction. */
@@ -44,6 +47,7 @@ export class OpenDocument {
   readonly space: SpaceId;
   readonly document: DocumentTag;
   readonly live: LiveDocument;
+  readonly clientTag: number | null;
   /** Pages and calls that hold it. */
   users = 0;
   readonly #store: SealedStore;
@@ -60,6 +64,7 @@ export class OpenDocument {
   constructor(
     place: { readonly space: SpaceId; readonly document: DocumentTag },
     log: readonly Uint8Array[],
+    clientTag: number | null,
     store: SealedStore,
     clock: Clock,
     hooks: DocumentHooks,
@@ -73,6 +78,8 @@ export class OpenDocument {
       edited: (update) => this.#edited(update),
       presence: (bytes) => hooks.presence(place.space, place.document, bytes),
     });
+    this.clientTag = clientTag;
+    if (clientTag !== null) keepClientId(this.live.doc, clientTag);
   }
 
   /** Nothing waits to be committed. */

@@ -5,6 +5,7 @@
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import { KEEP_ALIVE_MS, type LiveDocument } from "../documents/live.ts";
+import type { DocumentPort } from "./api.ts";
 import { connectPort } from "./document-port.ts";
 import { type DocumentHooks, OpenDocument } from "./open-document.ts";
 import type { Clock, CommitOptions } from "./ports.ts";
@@ -33,11 +34,11 @@ export class OpenDocuments {
   }
 
   /** A port for one page; the document stays open while a page holds one. */
-  async connect(space: SpaceId, document: DocumentTag): Promise<MessagePort> {
+  async connect(space: SpaceId, document: DocumentTag): Promise<DocumentPort> {
     const open = await this.#acquire(space, document);
     this.#keepAlive();
     this.#hooks.opened(space, document);
-    return connectPort(open.live, () => this.#release(open));
+    return { port: connectPort(open.live, () => this.#release(open)), clientTag: open.clientTag };
   }
 
   /** An edit by the vault itself, committed when this resolves. `blobs` must reach the server before it does. */
@@ -137,7 +138,8 @@ export class OpenDocuments {
 
   async #load(space: SpaceId, document: DocumentTag): Promise<OpenDocument> {
     const log = await this.#hooks.load(space, document);
-    return new OpenDocument({ space, document }, log, this.#store, this.#clock, this.#hooks);
+    const tag = await this.#hooks.clientTag(space);
+    return new OpenDocument({ space, document }, log, tag, this.#store, this.#clock, this.#hooks);
   }
 
   async #release(open: OpenDocument): Promise<void> {

@@ -3,6 +3,7 @@
  * page may ask of it is in inside.ts.
  */
 import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
+import { clientTag } from "../documents/client-ids.ts";
 import { type OwnRead, readOwn } from "../documents/own-read.ts";
 import { readUpdates } from "../documents/updates.ts";
 import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
@@ -15,6 +16,7 @@ import { OpenDocuments } from "./open-documents.ts";
 import { Outbox } from "./outbox.ts";
 import { SummaryPages } from "./pages.ts";
 import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
+import { memberIn } from "./receive.ts";
 import { RecordingRows } from "./recording-rows.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SharedState } from "./shared-state.ts";
@@ -115,6 +117,7 @@ export class Pocket {
     this.documents = new OpenDocuments(parts.store, parts.clock, {
       log: (space) => this.log(space),
       isShared: (space) => space !== this.keyring.me.pocket,
+      clientTag: (space) => this.clientTag(space),
       load: (space, document) => {
         const log = this.log(space);
         // What stands in the pocket was written on a device of ours.
@@ -137,6 +140,14 @@ export class Pocket {
       opened: (space, document) => this.onOpened(space, document),
       presence: (space, document, bytes) => this.onPresence(space, document, bytes),
     });
+  }
+
+  /** With which Yjs client ids this person writes in a circle (client-ids.ts); null elsewhere. */
+  async clientTag(space: SpaceId): Promise<number | null> {
+    const author = this.keyring.author(space);
+    if (author === null || this.keyring.space(space)?.kind !== "circle") return null;
+    const log = this.log(space);
+    return clientTag(memberIn(log, await log.state(), author));
   }
 
   get row(): CoverRow {

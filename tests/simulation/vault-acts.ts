@@ -1,11 +1,13 @@
 /** What people do in the vault simulation: say, type, make and delete entries. */
 import * as Y from "yjs";
+import { keepClientId } from "../../client/documents/client-ids.ts";
 import { appendText } from "../../client/documents/entry.ts";
 import { plainToRichText } from "../../client/documents/rich-text.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
 import { createDocument } from "../../client/vault/own-documents.ts";
 import { editAtRandom } from "./random-edits.ts";
 import type { VaultDevice } from "./vault-device.ts";
+import { tagOf } from "./vault-people.ts";
 import { logged, type VaultWorld, type Written } from "./vault-world.ts";
 
 export function say(here: VaultWorld, device: VaultDevice, { space } = here.world.pick(logged(device))): void {
@@ -22,7 +24,7 @@ export async function type(here: VaultWorld, device: VaultDevice, written: Writt
   if (written === here.joint && device === here.colluder) return;
   const { world } = here;
   const { shared, document, honest, committed } = written;
-  const doc = docOn(device, written);
+  const doc = docOn(here, device, written);
   if (world.chance(0.3)) {
     for (const update of await world.until(device.updates(shared.space, document))) Y.applyUpdate(doc, update);
   }
@@ -37,9 +39,12 @@ export async function type(here: VaultWorld, device: VaultDevice, written: Writt
   here.count(kind === "long" ? "longEdit" : "typed");
 }
 
-function docOn(device: VaultDevice, { docs }: Written): Y.Doc {
-  const doc = docs.get(device) ?? new Y.Doc();
-  docs.set(device, doc);
+function docOn({ joint }: VaultWorld, device: VaultDevice, written: Written): Y.Doc {
+  const there = written.docs.get(device);
+  if (there !== undefined) return there;
+  const doc = new Y.Doc();
+  if (written === joint) keepClientId(doc, tagOf(device.person));
+  written.docs.set(device, doc);
   return doc;
 }
 

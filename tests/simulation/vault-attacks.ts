@@ -2,7 +2,9 @@
  * What the evil server of the vault simulation does, and a member who helps it. Some attacks change records on their way
  * out for a while; the scripted ones (fork, withheld deletion) show different devices different histories for good.
  */
+import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
+import { keepClientId } from "../../client/documents/client-ids.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
 import { createAuthorKeys } from "../../crypto/identity.ts";
 import { digestHeads, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
@@ -12,7 +14,7 @@ import type { ChainId, DocumentTag, OwnSeed } from "../../crypto/types.ts";
 import type { StoredRecord } from "../../protocol/frames.ts";
 import type { Caller, MemoryServer, Space } from "./memory-server.ts";
 import type { VaultDevice } from "./vault-device.ts";
-import { epochsOf, type Family, wrapCircle } from "./vault-people.ts";
+import { epochsOf, type Family, tagOf, wrapCircle } from "./vault-people.ts";
 import type { World } from "./world.ts";
 
 /** Each counted by its name. `withholdDeletion` is begun by the simulation, which has somebody delete something. */
@@ -44,11 +46,6 @@ export class EvilServer {
   readonly #server: MemoryServer;
   readonly #family: Family;
   readonly #count: (attack: Attack) => void;
-  /**
-   * A member wrote in another's name. Where that came before what the other wrote there, it stands as the member's own
-   * words, which they may write, and the other's are marked: those documents are no longer compared letter by letter.
-   */
-  squatted: boolean = false;
   readonly #tampers: readonly (readonly [Attack, Tamper])[];
 
   constructor(world: World, server: MemoryServer, family: Family, count: (attack: Attack) => void) {
@@ -130,14 +127,21 @@ export class EvilServer {
   }
 
   /** What a member sends who wants to break the others' devices or to write in another's name. */
-  async poison(member: VaultDevice, document: DocumentTag, honest: Y.Doc): Promise<void> {
+  async poison(member: VaultDevice, document: DocumentTag, honest: Y.Doc, pages: readonly Y.Doc[]): Promise<void> {
     const world = this.#world;
-    const make = world.pick([hugeClock, tooDeep, nonsense, inAnothersName]);
-    const payload = make(honest);
+    const tag = tagOf(member.person);
+    const make = world.pick([
+      () => hugeClock(tag),
+      () => tooDeep(tag),
+      nonsense,
+      () => inAnothersName(honest, null),
+      // Also one with which its owner has not written yet, so that the member is the first: presence tells it.
+      () => inAnothersName(honest, pages.length === 0 ? null : world.pick(pages).clientID),
+    ]);
+    const payload = make();
     try {
       await member.write(this.#family.circle.space, document, "update", payload, idsIn(payload));
       this.#count("poison");
-      this.squatted ||= make === inAnothersName;
     } catch {
       // It can't be merged with what waits, or the device crashed: nothing was sent.
     }
@@ -197,10 +201,15 @@ function idsIn(update: Uint8Array): number[] {
 const nonsense = (): Uint8Array => Uint8Array.of(9, 9, 9);
 
 /** One client's structs begin at a clock that nobody reaches by writing: 2^40. */
-const hugeClock = (): Uint8Array => Uint8Array.from([1, 1, 7, 128, 128, 128, 128, 128, 32, 4, 1, 1, 116, 1, 120, 0]);
+function hugeClock(tag: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const value of [1, 1, tag * 2 ** 24 + 7, 2 ** 40]) encoding.writeVarUint(encoder, value);
+  return Uint8Array.from([...encoding.toUint8Array(encoder), 4, 1, 1, 116, 1, 120, 0]);
+}
 
-function tooDeep(): Uint8Array {
+function tooDeep(tag: number): Uint8Array {
   const doc = new Y.Doc();
+  keepClientId(doc, tag);
   doc.transact(() => {
     let inner = new Y.XmlElement("blockquote");
     doc.getXmlFragment("x").insert(0, [inner]);
@@ -213,11 +222,11 @@ function tooDeep(): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-/** The next place of a client who is somebody else, with other words. */
-function inAnothersName(honest: Y.Doc): Uint8Array {
+/** The next place of a client who is somebody else, or the first, with other words. */
+function inAnothersName(honest: Y.Doc, other: number | null): Uint8Array {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(honest));
-  const [client] = doc.store.clients.keys();
+  const client = other ?? [...doc.store.clients.keys()][0];
   const before = Y.encodeStateVector(doc);
   if (client !== undefined) doc.clientID = client;
   doc.getText("t").insert(0, "text of a member");

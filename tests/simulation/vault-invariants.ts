@@ -2,7 +2,6 @@
 import * as Y from "yjs";
 import { equalBytes } from "../../crypto/sodium.ts";
 import { pictureOf } from "./random-edits.ts";
-import { docOf } from "./vault-checks.ts";
 import { textOf, VaultDevice } from "./vault-device.ts";
 import { linkDevice } from "./vault-linking.ts";
 import { epochsOf, type SharedSpace } from "./vault-people.ts";
@@ -29,7 +28,7 @@ export async function checkShown(here: VaultWorld): Promise<void> {
   }
   const device = world.pick(here.devices);
   if (device !== here.colluder) {
-    for (const one of here.writtenOn(device)) await world.until(checkWritten(here, device, one, "a device"));
+    for (const one of here.writtenOn(device)) await world.until(checkWritten(device, one, "a device"));
   }
 }
 
@@ -43,10 +42,9 @@ function checkKeys({ family }: VaultWorld, device: VaultDevice): void {
   }
 }
 
-async function checkWritten(here: VaultWorld, device: VaultDevice, written: Written, name: string): Promise<Y.Doc> {
+async function checkWritten(device: VaultDevice, written: Written, name: string): Promise<Y.Doc> {
   const { shared, document, honest } = written;
-  const updates = await device.updates(shared.space, document);
-  return written === here.joint && here.evil?.squatted === true ? docOf(updates) : honest.check(updates, name);
+  return honest.check(await device.updates(shared.space, document), name);
 }
 
 /** Everybody has everything, or says that something is lacking; and whoever comes late, too. */
@@ -125,7 +123,7 @@ async function documentsLacking(
   const lacks: string[] = [];
   for (const one of here.writtenOn(device)) {
     if (one.shared !== shared || device === here.colluder) continue;
-    const shown = await checkWritten(here, device, one, name);
+    const shown = await checkWritten(device, one, name);
     const picture = pictureOf(shown);
     // What was committed is there; what was crashed out in the middle of its commit may be there too.
     Y.applyUpdate(shown, Y.encodeStateAsUpdate(one.committed));

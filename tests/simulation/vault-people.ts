@@ -1,4 +1,5 @@
 /** Who is in the vault simulation, with their keys: a child with a pocket, a mailbox and a circle, and two adults in it. */
+import { clientTag } from "../../client/documents/client-ids.ts";
 import type { OwnKeys } from "../../client/vault/own-keys.ts";
 import type { Retired } from "../../client/vault/space-rows.ts";
 import { encodeEpochKeys, parseEpochKeys } from "../../crypto/epoch-keys.ts";
@@ -8,7 +9,7 @@ import { createOwnSeed, deriveLadder } from "../../crypto/ladder.ts";
 import { createMediaRoot } from "../../crypto/media.ts";
 import { circlePsk, createBoxKeyPair, openWrap, pairWrapSecret, wrapTag, wrapTo } from "../../crypto/recipients.ts";
 import { NO_CHECKPOINT } from "../../crypto/rosters.ts";
-import { KEY_BYTES, randomBytes } from "../../crypto/sodium.ts";
+import { KEY_BYTES, randomBytes, toHex } from "../../crypto/sodium.ts";
 import type {
   AuthorKeyPair,
   DocumentTag,
@@ -58,6 +59,8 @@ export interface Family {
 export function createFamily(): Family {
   const child = createPerson("child");
   const adults = [createPerson("adult"), createPerson("adult")];
+  // An owner gives no two members ids that begin alike; here each is known by its author key.
+  if (new Set([child, ...adults].map(tagOf)).size < 3) return createFamily();
   const { pocket, mailbox } = child.keys;
   const circle: SharedSpace = {
     space: randomId<SpaceId>(),
@@ -69,6 +72,9 @@ export function createFamily(): Family {
   };
   return { pocket: shared(pocket), mailbox: shared(mailbox), circle, child, adults };
 }
+
+/** With which Yjs client ids somebody writes in the circle. */
+export const tagOf = ({ author }: Person): number => clientTag(toHex(author.publicKey));
 
 const ownerOf = ({ publicKey, privateKey }: ReturnType<typeof createOwnerKeys>) => ({
   ownerPublic: publicKey,

@@ -59,7 +59,8 @@ async function attack(here: VaultWorld): Promise<void> {
   const { world, evil, joint, colluder: member } = here;
   if (evil === null) return;
   const ticket = world.random();
-  if (ticket < 0.2 && member !== null) void evil.poison(member, joint.document, joint.honest.doc);
+  if (ticket < 0.2 && member !== null)
+    void evil.poison(member, joint.document, joint.honest.doc, [...joint.docs.values()]);
   else if (ticket < 0.35) {
     const device = world.pick(here.childs);
     if (!device.network.online) return;

@@ -16,6 +16,7 @@ import {
 } from "../../../crypto/rosters.ts";
 import { equalBytes, KEY_BYTES, randomBytes } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, Checkpoint, Hash32, MemberId, PairKey, SpaceId } from "../../../crypto/types.ts";
+import { clientTag } from "../../documents/client-ids.ts";
 import { readRoster, sealCheckpoint } from "./checkpoints.ts";
 import { attachCircle, attachNewCircle } from "./circle-keys.ts";
 import { wrapForMember } from "./circle-wraps.ts";
@@ -65,6 +66,12 @@ export async function foundCircle(
   await attachNewCircle(core, ledger, circle, paired, wraps);
 }
 
+/** No two begin alike: the beginning says whose a client id of Yjs is (documents/client-ids.ts). */
+function memberIds(): readonly [MemberId, MemberId] {
+  const [mine, theirs] = [randomId<MemberId>(), randomId<MemberId>()];
+  return clientTag(mine) === clientTag(theirs) ? memberIds() : [mine, theirs];
+}
+
 function createCircle(
   person: PersonRow,
   theirAuthor: AuthorPublicKey,
@@ -73,6 +80,7 @@ function createCircle(
   const space = randomId<SpaceId>();
   const owner = createOwnerKeys();
   const seed = createOwnSeed();
+  const [mine, theirs] = memberIds();
   const genesis = signCheckpoint(
     {
       space,
@@ -81,8 +89,8 @@ function createCircle(
       previous: NO_CHECKPOINT,
       owner: owner.publicKey,
       members: [
-        { author: person.myAuthor.publicKey, role: "owner", memberId: randomId<MemberId>() },
-        { author: theirAuthor, role: "member", memberId: randomId<MemberId>() },
+        { author: person.myAuthor.publicKey, role: "owner", memberId: mine },
+        { author: theirAuthor, role: "member", memberId: theirs },
       ],
       frontier: [],
     },

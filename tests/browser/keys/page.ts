@@ -40,8 +40,11 @@ const page: TestPage = {
   until,
   write: async (document, title) => {
     const doc = new Y.Doc();
-    const provider = new WebsocketProvider("ws://vault", document, doc, {
-      WebSocketPolyfill: openVaultSocket(() => vault.openDocument(document)),
+    const provider: WebsocketProvider = new WebsocketProvider("ws://vault", document, doc, {
+      WebSocketPolyfill: openVaultSocket(
+        () => vault.openDocument(document),
+        () => provider,
+      ),
       disableBc: true,
     });
     await until(() => provider.synced);

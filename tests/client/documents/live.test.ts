@@ -10,6 +10,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { CHANNEL_CLOSES } from "../../../client/documents/closes.ts";
 import { KEEP_ALIVE_MS, LiveDocument } from "../../../client/documents/live.ts";
+import { clientIdsOf } from "../../../client/documents/updates.ts";
 import { openVaultSocket } from "../../../client/state/vault-socket.ts";
 import { connectPort } from "../../../client/vault/document-port.ts";
 
@@ -49,9 +50,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function connect(live: LiveDocument, doc = new Y.Doc()): { doc: Y.Doc; provider: WebsocketProvider } {
-  const provider = new WebsocketProvider("ws://vault", "room", doc, {
-    WebSocketPolyfill: openVaultSocket(async () => connectPort(live, async () => undefined)),
+function connect(
+  live: LiveDocument,
+  doc = new Y.Doc(),
+  clientTag: number | null = null,
+): { doc: Y.Doc; provider: WebsocketProvider } {
+  const provider: WebsocketProvider = new WebsocketProvider("ws://vault", "room", doc, {
+    WebSocketPolyfill: openVaultSocket(
+      async () => ({ port: connectPort(live, async () => undefined), clientTag }),
+      () => provider,
+    ),
     disableBc: true,
     maxBackoffTime: 50,
   });
@@ -67,6 +75,23 @@ async function until(look: () => boolean): Promise<void> {
 }
 
 describe("the stock provider over a VaultSocket", () => {
+  it("writes with an id of its member's where others write, too", async () => {
+    const log = new SharedLog();
+    const { doc, provider } = connect(log.open(), new Y.Doc(), 0x2a);
+    await until(() => provider.synced);
+    doc.getText("t").insert(0, "a");
+    await until(() => log.updates.length > 0);
+    expect(log.updates.flatMap((update) => clientIdsOf(update)).map((id) => id >>> 24)).toEqual([0x2a]);
+    // What the others see of presence is under the same id, also when Yjs draws another one.
+    provider.awareness.setLocalState({ user: { name: "Alma" } });
+    const other = new Y.Doc();
+    other.clientID = doc.clientID;
+    other.getText("u").insert(0, "xx");
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+    expect(doc.clientID).not.toBe(other.clientID);
+    expect([...provider.awareness.getStates()]).toEqual([[doc.clientID, { user: { name: "Alma" } }]]);
+  });
+
   it("is the package that was looked at", () => {
     const source = readFileSync("node_modules/y-websocket/src/y-websocket.js");
     expect(createHash("sha256").update(source).digest("hex")).toBe(

@@ -123,7 +123,13 @@ it("is asked for again after a request that failed while the connection stood, b
       log: () => alma.log,
       blobs: alma.blobs,
       store: alma.log.store,
-      clock: { now: () => 0, after: (ms) => (after.push(ms), () => undefined) },
+      clock: {
+        now: () => 0,
+        after: (ms) => {
+          after.push(ms);
+          return () => undefined;
+        },
+      },
     },
     http: {} as Http,
     token: async () => {

@@ -1,4 +1,6 @@
 /** One member's device with its log of one circle: the real core and crypto over an in-memory disk, without a server. */
+import * as Y from "yjs";
+import { clientTag } from "../../../client/documents/client-ids.ts";
 import { clientIdsOf } from "../../../client/documents/updates.ts";
 import { Batch } from "../../../client/vault/batch.ts";
 import { BlobStore } from "../../../client/vault/blob-store.ts";
@@ -13,6 +15,7 @@ import type { LogRow } from "../../../client/vault/space-rows.ts";
 import { createAuthorKeys, createOwnerKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { createOwnSeed } from "../../../crypto/ladder.ts";
+import { toHex } from "../../../crypto/sodium.ts";
 import type { AuthorKeyPair, BlobId, DocumentTag, OwnSeed, SpaceId } from "../../../crypto/types.ts";
 import { createVaultKey } from "../../../crypto/unlocking.ts";
 import type { OuterRecord, RecordKind, StoredRecord } from "../../../protocol/frames.ts";
@@ -67,6 +70,18 @@ export class Member {
     await batch.commit(this.log.store);
   }
 
+  /** A Yjs client id of this member's (client-ids.ts). */
+  client(low: number): number {
+    return clientTag(toHex(this.author.publicKey)) * 2 ** 24 + low;
+  }
+
+  /** A page of this member's. */
+  page(low = Math.floor(Math.random() * 2 ** 24)): Y.Doc {
+    const doc = new Y.Doc();
+    doc.clientID = this.client(low);
+    return doc;
+  }
+
   async freezeAll(): Promise<readonly OuterRecord[]> {
     return (await freeze(this.log, this.blobs, 100, Date.now())).ops;
   }
@@ -108,9 +123,11 @@ function payloadOf(inner: Uint8Array | null): Uint8Array {
 
 export const at = (seq: number, record: OuterRecord): StoredRecord => ({ ...record, seq });
 
-export async function two() {
+export async function two(): Promise<{ readonly alma: Member; readonly mette: Member; readonly seed: OwnSeed }> {
   const seed = createOwnSeed();
   const [alma, mette] = [await Member.create(seed), await Member.create(seed)];
+  // An owner gives no two members ids that begin alike.
+  if (alma.client(0) === mette.client(0)) return two();
   await alma.knows(mette);
   await mette.knows(alma);
   return { alma, mette, seed };

@@ -13,8 +13,11 @@ export interface Page {
 
 export async function openPage(vault: VaultApi, document: DocumentTag): Promise<Page> {
   const doc = new Y.Doc();
-  const provider = new WebsocketProvider("ws://vault", document, doc, {
-    WebSocketPolyfill: openVaultSocket(() => vault.openDocument(document)),
+  const provider: WebsocketProvider = new WebsocketProvider("ws://vault", document, doc, {
+    WebSocketPolyfill: openVaultSocket(
+      () => vault.openDocument(document),
+      () => provider,
+    ),
     disableBc: true,
   });
   await new Promise<void>((resolve) => {

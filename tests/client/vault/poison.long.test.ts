@@ -107,8 +107,7 @@ function varUint(value: number): number[] {
   return [...bytes, rest];
 }
 
-function deep(levels: number): Uint8Array {
-  const doc = new Y.Doc();
+function deep(levels: number, doc = new Y.Doc()): Uint8Array {
   doc.transact(() => {
     let inner = new Y.XmlElement("blockquote");
     doc.getXmlFragment("text").insert(0, [inner]);
@@ -193,11 +192,11 @@ describe("a joint page with poison in it", () => {
   it("opens with all the rest; the poison is kept, told, and asked about once only", async () => {
     const { alma, mette } = await two();
     const document = randomId<DocumentTag>();
-    await alma.write(document, "update", letters("af Alma", 11));
+    await alma.write(document, "update", letters("af Alma", alma.client(11)));
     const [first] = await alma.freezeAll();
-    await mette.write(document, "update", deep(500));
+    await mette.write(document, "update", deep(500, mette.page()));
     const [poison] = await mette.freezeAll();
-    await mette.write(document, "update", letters("af Mette", 12));
+    await mette.write(document, "update", letters("af Mette", mette.client(12)));
     const [last] = await mette.freezeAll();
     if (first === undefined || poison === undefined || last === undefined) throw new Error("nothing frozen");
     await alma.take(at(1, first), at(2, poison), at(3, last));
@@ -225,9 +224,9 @@ describe("a joint page with poison in it", () => {
     const { alma, mette } = await two();
     const document = randomId<DocumentTag>();
     const vetting = new Vetting(decoderWith(5_000));
-    await mette.write(document, "update", deep(500));
+    await mette.write(document, "update", deep(500, mette.page()));
     const [poison] = await mette.freezeAll();
-    await mette.write(document, "update", letters("af Mette", 12));
+    await mette.write(document, "update", letters("af Mette", mette.client(12)));
     const [fine] = await mette.freezeAll();
     if (poison === undefined || fine === undefined) throw new Error("nothing frozen");
     const { updates } = await alma.take(at(1, poison), at(2, fine));
