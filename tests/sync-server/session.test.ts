@@ -218,6 +218,7 @@ describe("rungs", () => {
         type: "rotate",
         space,
         expected: newId(),
+        seen: null,
         epoch: 2,
         keys: publicKeys(keys),
         wraps: [],
