@@ -107,7 +107,7 @@ async function read(space: SpaceId, keys: Awaited<ReturnType<TestNode["createSpa
     line,
     Buffer.alloc(0),
   );
-  line.say({ type: "hello", protocol: 2 });
+  line.say({ type: "hello", protocol: 3 });
   const { nonce, server: id } = await line.next("welcome");
   const proof = proveRight(keys.own, { nonce, server: id, space, epoch: 1, right: "own" });
   line.say({ type: "open", request: 1, space, epoch: 1, right: "own", proof });
