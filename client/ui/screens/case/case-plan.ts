@@ -46,14 +46,15 @@ export function planCase(
   return {
     decided: byAnswer.filter(isDecided),
     answered: byAnswer.filter((thing) => !isDecided(thing)),
-    waiting: things.filter((thing) => thing.answer === null && isShown(thing)),
+    waiting: things.filter(isWaiting),
     inFile: things.filter(({ shares: all }) => all.some(({ keptAt }) => keptAt !== null)),
     own: wishes.filter(({ document }) => !things.some((thing) => thing.document === document)),
   };
 }
 
-/** Somebody sees it now. */
-const isShown = ({ shares }: CaseThing): boolean => shares.some(({ takeBack }) => takeBack === null);
+/** Somebody sees it now, and nobody has answered. */
+export const isWaiting = ({ answer, shares }: CaseThing): boolean =>
+  answer === null && shares.some(({ takeBack }) => takeBack === null);
 
 /** Each thing that was ever shown; the one that was shown last first. */
 export function thingsWithOthers(shares: readonly Share[], summaries: readonly Summary[]): readonly CaseThing[] {

@@ -16,6 +16,7 @@ import { SyncWord } from "../../parts/sync-word.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
+import { isWaiting, thingsWithOthers } from "../case/case-plan.ts";
 import { shareWords } from "../show/share-words.ts";
 import { useNews } from "./news.ts";
 import { NewsSlip } from "./news-slip.tsx";
@@ -30,6 +31,7 @@ export function QuietHome() {
   const pages = useList(jointPages);
   const shown = useList(shares);
   const news = useNews();
+  const waits = thingsWithOthers(shown ?? [], []).filter(isWaiting).length;
   const now = Date.now();
   const [last] = all ?? [];
   const paired = (persons ?? []).filter(isPaired).map(nameOf);
@@ -41,7 +43,7 @@ export function QuietHome() {
       more: last === undefined ? "" : monthLong(last.createdAt, language.value).toLocaleLowerCase(),
     },
     { route: "shown", label: t("home.shown"), more: answered || latestWords(shown, persons) },
-    { route: "case", label: t("case.title"), more: "" },
+    { route: "case", label: t("case.title"), more: waits === 0 ? "" : t("case.waits", { count: waits }) },
     { route: "wishes", label: t("home.wishes"), more: countWords(wished?.length ?? 0) },
     { route: "life", label: t("life.title"), more: "" },
     { route: "together", label: t("together.title"), more: countWords(pages?.length ?? 0) },

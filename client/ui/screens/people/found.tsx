@@ -1,4 +1,5 @@
 import { goInstead, startAt } from "../../../state/route.ts";
+import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
 import { colourOf, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -22,6 +23,7 @@ export function Found({ person }: { person: Person }) {
         <h1>{nameOf(person)}</h1>
       </div>
       <p class="voice found">{t("pair.found")}</p>
+      {isChild.value && !person.maySee && <p class="lead">{t("person.onlyShows", { name: nameOf(person) })}</p>}
     </Screen>
   );
 }
