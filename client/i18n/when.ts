@@ -38,9 +38,12 @@ const weekday = (at: number, language: string): string => format(at, "weekday", 
 /** "fredag" with a capital, as a heading. */
 export const weekdayTitle = (at: number, language: string): string => upper(weekday(at, language));
 
-/** "20. november", with the year when it is another one. */
+/** What is said in one breath stands on one line: its first space doesn't break ("20. november", "i dag"). */
+const kept = (words: string): string => words.replace(" ", "\u00a0");
+
+/** "20. november", with the year when it is another one. A line doesn't end between the day and its month. */
 export const dayAndMonth = (at: number, now: number, language: string): string =>
-  format(at, new Date(at).getFullYear() === new Date(now).getFullYear() ? "day" : "dayOfYear", language);
+  kept(format(at, new Date(at).getFullYear() === new Date(now).getFullYear() ? "day" : "dayOfYear", language));
 
 export const monthShort = (at: number, language: string): string =>
   format(at, "monthShort", language).replace(/\.$/, "");
@@ -54,7 +57,7 @@ export const monthAndYear = (at: number, language: string): string => upper(form
 export const dayInWords = (at: number, now: number, language: string): string => {
   const days = daysBetween(at, now);
   if (days === 0 || days === 1) {
-    return new Intl.RelativeTimeFormat(localeOf(language), { numeric: "auto" }).format(-days, "day");
+    return kept(new Intl.RelativeTimeFormat(localeOf(language), { numeric: "auto" }).format(-days, "day"));
   }
   return days > 1 && days < 7 ? weekday(at, language) : dayAndMonth(at, now, language);
 };

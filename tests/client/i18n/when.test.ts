@@ -5,16 +5,16 @@ const at = (text: string): number => new Date(text).getTime();
 const now = at("2026-11-20T10:30:00");
 
 describe("times in words", () => {
-  it("says today, yesterday, the weekday, then the date", () => {
-    expect(dayInWords(at("2026-11-20T00:01:00"), now, "da")).toBe("i dag");
-    expect(dayInWords(at("2026-11-19T23:59:00"), now, "da")).toBe("i går");
+  it("says today, yesterday, the weekday, then the date, which no line break parts", () => {
+    expect(dayInWords(at("2026-11-20T00:01:00"), now, "da")).toBe("i\u00a0dag");
+    expect(dayInWords(at("2026-11-19T23:59:00"), now, "da")).toBe("i\u00a0går");
     expect(dayInWords(at("2026-11-14T12:00:00"), now, "da")).toBe("lørdag");
-    expect(dayInWords(at("2026-11-13T12:00:00"), now, "da")).toBe("13. november");
-    expect(dayInWords(at("2025-11-20T12:00:00"), now, "sv")).toBe("20 november 2025");
+    expect(dayInWords(at("2026-11-13T12:00:00"), now, "da")).toBe("13.\u00a0november");
+    expect(dayInWords(at("2025-11-20T12:00:00"), now, "sv")).toBe("20\u00a0november 2025");
   });
   it("writes the clock as each language does", () => {
     expect(dayAndTime(at("2026-11-18T16:04:00"), now, "da")).toBe("onsdag 16.04");
-    expect(dayAndTime(at("2026-11-20T09:05:00"), now, "sv")).toBe("i dag 09:05");
+    expect(dayAndTime(at("2026-11-20T09:05:00"), now, "sv")).toBe("i\u00a0dag 09:05");
   });
   it("counts calendar days across the change to winter time", () => {
     expect(daysBetween(at("2026-10-24T12:00:00"), at("2026-10-26T01:00:00"))).toBe(2);
