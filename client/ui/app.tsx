@@ -33,7 +33,10 @@ function Screens() {
   const isOpening = opening.value;
   // While the code is derived there is time: what stands behind it is there when it opens.
   useEffect(() => {
-    if (isOpening) load("home");
+    if (!isOpening) return;
+    load("home");
+    // Without it the focus may start anew where it was lost.
+    void import("./keep-focus.ts").then(({ keepFocus }) => keepFocus()).catch(() => undefined);
   }, [isOpening]);
   const under = covered.value;
   const isCovered = under !== null;

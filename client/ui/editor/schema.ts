@@ -12,6 +12,13 @@ import { BulletList, ListItem, OrderedList } from "@tiptap/extension-list";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 
+/** One level, as everywhere that a text is shown; so Tab doesn't change what was written, and leaves the text. */
+const Item = ListItem.extend({
+  addKeyboardShortcuts() {
+    return { Enter: () => this.editor.commands.splitListItem(this.name) };
+  },
+});
+
 /** Words alone, for answers: what is sent is plain text. */
 export const plainSchema = [Document, Paragraph, Text, HardBreak];
 
@@ -27,5 +34,5 @@ export const schema = [
   Blockquote,
   BulletList,
   OrderedList,
-  ListItem,
+  Item,
 ];

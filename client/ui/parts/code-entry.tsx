@@ -1,8 +1,9 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Code } from "../../state/code-again.ts";
 import { pocket, type Refusal } from "../../state/session.ts";
 import { t } from "../text.ts";
 import { Button } from "./button.tsx";
+import { focusOn } from "./focus-on.ts";
 import { Word } from "./lists.tsx";
 import { say } from "./live.tsx";
 import { Pad, Slots } from "./pad.tsx";
@@ -32,6 +33,10 @@ export function CodeEntry({ onCode, busy, enter, heading }: CodeEntryProps) {
   /** What the passkey gave, while its pictures are chosen. */
   const [output, setOutput] = useState<Uint8Array | null>(null);
   const passkey = pocket.value?.passkey ?? null;
+  // The question was away while the code was tried, and the focus with it.
+  useEffect(() => {
+    if (refusal !== null) focusOn(document.querySelector<HTMLElement>(`main ${heading}`));
+  }, [refusal, heading]);
   const byPictures = output !== null || (pocket.value?.waysIn.includes("pictures") ?? false);
   const length = output === null ? CODE_LENGTH : (passkey?.pictures ?? 0);
 

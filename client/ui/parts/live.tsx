@@ -11,7 +11,7 @@ export function say(text: string): void {
   }, 30);
 }
 
-/** Stands once, at the root of the page. */
+/** Stands at the root of the page, and in every dialog. */
 export function LiveRegion() {
   return (
     <div class="vh" role="status" aria-live="polite">

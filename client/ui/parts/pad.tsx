@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { groupName, pictureName } from "../text.ts";
+import { moveAmongTiles } from "./arrows.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { say } from "./live.tsx";
 import { SewnButton } from "./marks.tsx";
@@ -61,7 +62,12 @@ export function Pad(props: PadProps) {
         <Heading>{question}</Heading>
         <SpeakButton text={question} />
       </div>
-      <div class={group === null ? "pad" : "pad pics"} data-stage={group === null ? "groups" : "pictures"}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the tiles in it */}
+      <div
+        class={group === null ? "pad" : "pad pics"}
+        data-stage={group === null ? "groups" : "pictures"}
+        onKeyDown={moveAmongTiles}
+      >
         {eight.map((index) => {
           const picture = group === null ? index * 8 : group * 8 + index;
           const pointed = hint !== null && (group === null ? Math.floor(hint / 8) === index : hint === picture);

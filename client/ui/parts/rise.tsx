@@ -2,7 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { quickExit } from "../../state/quick-exit.ts";
 import { t } from "../text.ts";
+import { focusOn } from "./focus-on.ts";
 import { Icon } from "./icon.tsx";
+import { LiveRegion } from "./live.tsx";
 import { ReadAloud } from "./read-aloud.tsx";
 import { Stitch } from "./stitch.tsx";
 
@@ -35,14 +37,16 @@ export function Rise({
     };
     shown?.addEventListener("click", onVeil);
     shown?.showModal();
-    // The question comes first, not its first answer: nobody confirms by a key they were still holding.
-    heading.current?.focus();
     return () => {
       shown?.removeEventListener("click", onVeil);
       shown?.close();
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      // What opened it may have gone with what was decided ("take back"): then the screen begins anew.
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      else focusOn(document.querySelector<HTMLElement>("main h1"));
     };
   }, []);
+  // The question comes first, not its first answer: nobody confirms by a key they were still holding. Also the next one.
+  useEffect(() => heading.current?.focus(), [title]);
   return (
     <dialog
       ref={dialog}
@@ -62,6 +66,8 @@ export function Rise({
           <ReadAloud of="dialog" />
         </div>
         {children}
+        {/* Outside a dialog that is open everything is inert, and so is what would be said there. */}
+        <LiveRegion />
       </div>
       {exit && (
         <button type="button" class="rise-exit" onClick={quickExit}>

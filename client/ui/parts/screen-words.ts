@@ -23,7 +23,7 @@ export function wordsOf(root: Element): readonly ScreenWord[] {
 function collect(element: Element, words: ScreenWord[]): void {
   if (element.matches(LEFT_OUT) || !isSeen(element)) return;
   const add = (text: string | null, of: Element = element): void => {
-    const said = (text ?? "").replaceAll(/\s+/g, " ").trim();
+    const said = (text ?? "").replaceAll("\u00ad", "").replaceAll(/\s+/g, " ").trim();
     if (/[\p{L}\p{N}]/u.test(said)) words.push({ element: of, text: said });
   };
   const whole = wholeWords(element);

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { quickExit } from "../../state/quick-exit.ts";
 import { go, back as goBack } from "../../state/route.ts";
 import { t } from "../text.ts";
+import { focusOn } from "./focus-on.ts";
 import { Icon } from "./icon.tsx";
 import { PocketMark } from "./marks.tsx";
 import { ReadAloud } from "./read-aloud.tsx";
@@ -52,13 +53,15 @@ export function Screen(props: ScreenProps) {
     slides,
   } = props;
   const main = useRef<HTMLElement>(null);
+  const begun = useRef<HTMLElement | null>(null);
+  useEffect(() => scrollTo(0, 0), []);
+  // After every drawing until there is one: a screen that waits for its content has no heading at first. Whoever has
+  // gone on meanwhile stays where they are.
   useEffect(() => {
-    scrollTo(0, 0);
-    const heading = main.current?.querySelector<HTMLElement>("h1");
-    if (!heading) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  }, []);
+    if (begun.current !== null) return;
+    begun.current = main.current?.querySelector("h1") ?? null;
+    if (!main.current?.contains(document.activeElement)) focusOn(begun.current);
+  });
   const names = ["screen", ground === "cloth" ? "code" : "", wide ? "wide" : "", slides ? "slides" : ""];
   return (
     <div class={names.filter(Boolean).join(" ")}>

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { moodWord } from "../../heads.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -11,6 +11,7 @@ const MAX_WORD = 14;
 /** Five drawn faces with their words, more than one may be on; and a word of one's own. */
 export function MoodRow({ entry }: { entry: OpenEntry }) {
   const [adding, setAdding] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const chosen = entry.moods.value;
   const own = chosen.filter((mood) => !moodNames.some((name) => name === mood));
   return (
@@ -22,7 +23,7 @@ export function MoodRow({ entry }: { entry: OpenEntry }) {
             <span>{moodWord(mood)}</span>
           </button>
         ))}
-        <button type="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+        <button ref={opener} type="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
           <span class="own-mood">
             <Icon name="plus" />
           </span>
@@ -37,6 +38,7 @@ export function MoodRow({ entry }: { entry: OpenEntry }) {
             const field = event.currentTarget.querySelector("input");
             const word = field?.value.trim() ?? "";
             if (word !== "") entry.toggleMood(`own:${word}`);
+            opener.current?.focus();
             setAdding(false);
           }}
         >

@@ -1,5 +1,7 @@
+import { useEffect, useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
+import { say } from "../../parts/live.tsx";
 import { type TextKey, t } from "../../text.ts";
 
 const marks: Record<OpenEntry["saved"]["value"], { icon: IconName; text: TextKey }> = {
@@ -8,11 +10,23 @@ const marks: Record<OpenEntry["saved"]["value"], { icon: IconName; text: TextKey
   problem: { icon: "warning", text: "entry.notSaved" },
 };
 
-/** "Gemt her", said only after the vault's strict commit. Told aloud when it changes for the worse, not at every letter. */
+/**
+ * "Gemt her", said only after the vault's strict commit. Told aloud once, when the first of what was written is safe; then
+ * only when it fails and when it is well again, not at every letter.
+ */
 export function SavedMark({ entry }: { entry: Pick<OpenEntry, "saved"> }) {
-  const { icon, text } = marks[entry.saved.value];
+  const saved = entry.saved.value;
+  const { icon, text } = marks[saved];
+  const [said, setSaid] = useState<typeof saved>("saving");
+  const [written, setWritten] = useState(false);
+  useEffect(() => {
+    if (saved === "saving") return setWritten(true);
+    if (said === saved || (saved === "saved" && !written)) return;
+    setSaid(saved);
+    say(t(marks[saved].text));
+  }, [saved]);
   return (
-    <span class="saved-mark state-word" data-saved={entry.saved.value}>
+    <span class="saved-mark state-word" data-saved={saved}>
       <Icon name={icon} />
       <span>{t(text)}</span>
     </span>

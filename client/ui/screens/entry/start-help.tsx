@@ -28,6 +28,8 @@ export function StartHelp({ entry }: { entry: OpenEntry }) {
       lines.map((line) => t(line)),
     );
     setOpen(false);
+    // What opened it is gone now that something stands on the page: on to where one writes.
+    setTimeout(() => document.querySelector<HTMLElement>(".editor-text")?.focus());
   };
   return (
     <>

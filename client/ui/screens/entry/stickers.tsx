@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { joinNames } from "../../names.ts";
+import { moveAmongTiles } from "../../parts/arrows.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Picture } from "../../parts/picture.tsx";
 import { Rise } from "../../parts/rise.tsx";
@@ -20,7 +21,8 @@ export function StickerTool({ entry }: { entry: OpenEntry }) {
           <p class="vh" role="status">
             {joinNames(entry.stickers.value.map(pictureName))}
           </p>
-          <div class="sticker-field">
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the tiles in it */}
+          <div class="sticker-field" onKeyDown={moveAmongTiles}>
             {Array.from({ length: PICTURES }, (_, picture) => (
               <button
                 key={picture}

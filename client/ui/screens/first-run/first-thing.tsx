@@ -103,28 +103,33 @@ export function FirstThing() {
         {saved && <Word icon="check">{t("firstthing.saved")}</Word>}
         {state !== "empty" && state !== "saving" && !saved && <Word icon="warning">{t(state)}</Word>}
       </div>
-      <label class={saved || state === "saving" ? "btn line picker used" : "btn line picker"}>
-        <Icon name="camera" />
-        <span>{t("firstthing.photo")}</span>
-        <input
-          class="vh"
-          type="file"
-          accept="image/*"
-          autocomplete="off"
-          disabled={saved || state === "saving"}
-          onClick={pickerOpened}
-          onCancel={pickerClosed}
-          onChange={(event) => {
-            pickerClosed();
-            const photo = event.currentTarget.files?.[0];
-            if (photo) void keep((keeper) => keeper.keepPhoto(photo));
-          }}
-        />
-      </label>
-      {canSpeak() && (
-        <Button kind="line" icon="mic" off={saved || state === "saving"} onPress={() => void speak()}>
-          {t("firstthing.voice")}
-        </Button>
+      {/* One thing is enough: what is saved isn't followed by another question. */}
+      {!saved && (
+        <>
+          <label class={state === "saving" ? "btn line picker used" : "btn line picker"}>
+            <Icon name="camera" />
+            <span>{t("firstthing.photo")}</span>
+            <input
+              class="vh"
+              type="file"
+              accept="image/*"
+              autocomplete="off"
+              disabled={state === "saving"}
+              onClick={pickerOpened}
+              onCancel={pickerClosed}
+              onChange={(event) => {
+                pickerClosed();
+                const photo = event.currentTarget.files?.[0];
+                if (photo) void keep((keeper) => keeper.keepPhoto(photo));
+              }}
+            />
+          </label>
+          {canSpeak() && (
+            <Button kind="line" icon="mic" off={state === "saving"} onPress={() => void speak()}>
+              {t("firstthing.voice")}
+            </Button>
+          )}
+        </>
       )}
       {voice !== null && <voice.Recorder document={voice.document} onClose={() => void spoken(voice)} />}
     </Screen>

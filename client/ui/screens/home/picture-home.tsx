@@ -1,6 +1,7 @@
 import { lock } from "../../../state/lock.ts";
 import { go, mayShow } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
+import { openedByCard } from "../../../state/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Screen } from "../../parts/screen.tsx";
@@ -18,6 +19,7 @@ import {
 } from "../../parts/tile-drawings.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { writeNew } from "../../write-new.ts";
+import { useNews } from "./news.ts";
 import { NewsSlip } from "./news-slip.tsx";
 import { ReminderWord } from "./reminder-word.tsx";
 import { SettingsButton } from "./settings-button.tsx";
@@ -45,6 +47,7 @@ const tilesHere = (): readonly Tile[] =>
 
 /** The look of 6 to 9: five things that stick out of the pocket, and one big "new". */
 export function PictureHome() {
+  const news = useNews();
   return (
     <Screen
       help={false}
@@ -76,7 +79,8 @@ export function PictureHome() {
       <NewsSlip />
       <SyncWord />
       <StorageWord />
-      <ReminderWord />
+      {/* One thing to read at a time: with both, the lowest things would lie under the hem of a small phone. */}
+      {(news === null || openedByCard.value) && <ReminderWord />}
       <nav class="stuffed" aria-label={t("home.pocket")}>
         {tilesHere().map(({ route, label, look, Drawing }) => (
           <div key={route} class={look}>

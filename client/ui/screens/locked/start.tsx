@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { quickExit } from "../../../state/quick-exit.ts";
 import { go } from "../../../state/route.ts";
 import { covers, take } from "../../../state/session.ts";
+import { focusOn } from "../../parts/focus-on.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { warmPictures } from "../../parts/picture.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
@@ -15,12 +16,16 @@ import { LockedMenu } from "./menu.tsx";
  */
 export function Start() {
   const [menu, setMenu] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
   useEffect(warmPictures, []);
+  useEffect(() => focusOn(title.current), []);
   if (covers.value.length === 0) return <ChooseLanguage />;
   const count = covers.value.length;
   return (
     <main class="locked" data-pockets={count > 3 ? "many" : count}>
-      <h1 class="vh">{t("start.title")}</h1>
+      <h1 ref={title} class="vh">
+        {t("start.title")}
+      </h1>
       <button type="button" class="vh" onClick={quickExit}>
         {t("first.leaveNow")}
       </button>
