@@ -9,6 +9,9 @@ import { joinNames, namesOf } from "./names.ts";
 import { moodNames } from "./parts/mood.tsx";
 import { type TextKey, t } from "./text.ts";
 
+/** Between facts on one line; no line begins with it. */
+export const DOT = "\u00a0· ";
+
 /** The word of a mood; one that the child made itself is its own word. */
 export const moodWord = (mood: string): string =>
   moodNames.some((name) => name === mood) ? t(`mood.${mood}` as TextKey) : mood.replace(/^own:/, "");
@@ -50,7 +53,7 @@ export const headOf = ({ kind, title, excerpt, moods, photos, sounds, videos, su
   if (photos > 0) return t("home.onePhoto", { count: photos });
   if (sounds > 0) return t("home.oneSound", { count: sounds });
   if (videos > 0) return t("home.oneVideo", { count: videos });
-  return marked.length > 0 ? marked.join(" · ") : t("home.noTitle");
+  return marked.length > 0 ? marked.join(DOT) : t("home.noTitle");
 };
 
 /** The same of a copy that somebody showed. */
@@ -63,4 +66,4 @@ export const whoseWords = (summary: Summary, people: readonly Person[] | null): 
 
 /** "i onsdags"-like day and who sees it, for the second line of a row. */
 export const underLine = (summary: Summary, people: readonly Person[] | null, now: number): string =>
-  `${dayInWords(summary.createdAt, now, language.value)} · ${whoseWords(summary, people)}`;
+  `${dayInWords(summary.createdAt, now, language.value)}${DOT}${whoseWords(summary, people)}`;

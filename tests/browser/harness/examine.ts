@@ -13,7 +13,10 @@ async function axeOn(page: Page): Promise<AxeBuilder> {
   return new AxeBuilder(isThere ? { page, axeSource: "void 0" } : { page }).setLegacyMode(true);
 }
 
-/** Touch targets of at least 48 × 48 px, and nothing that makes the page wider than its window. */
+/**
+ * Touch targets of at least 48 × 48 px that hold their own words, headings whose words are whole, and nothing that makes
+ * the page wider than its window.
+ */
 export const measure = (page: Page, textSize: string): Promise<string[]> =>
   page.evaluate(async (size) => {
     const { documentElement: html } = document;
@@ -29,6 +32,33 @@ export const measure = (page: Page, textSize: string): Promise<string[]> =>
       if (!hidden && (width < 47.5 || height < 47.5)) {
         const name = target.getAttribute("aria-label") ?? target.textContent?.trim().slice(0, 24);
         problems.push(`"${name}" is ${Math.round(width)} × ${Math.round(height)}`);
+      }
+    }
+    const textsIn = function* (element: Element) {
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+        if (text.parentElement?.closest(".vh, [hidden], [inert], textarea, .editor-text") === null) yield text;
+      }
+    };
+    const range = document.createRange();
+    for (const target of document.querySelectorAll("button, summary, a[href]")) {
+      const box = target.getBoundingClientRect();
+      if (box.width === 0 || target.closest(".vh, [inert], [hidden]") !== null) continue;
+      for (const text of textsIn(target)) {
+        range.selectNodeContents(text);
+        const { left, right, width } = range.getBoundingClientRect();
+        if (width > 0 && (left < box.left - 1 || right > box.right + 1)) problems.push(`"${text.textContent}" is cut`);
+      }
+    }
+    // A soft hyphen parts a word where it may be parted; what breaks elsewhere didn't fit.
+    for (const heading of document.querySelectorAll("h1, h2, h3, .voice")) {
+      for (const text of textsIn(heading)) {
+        for (const { index, 0: word } of (text.textContent ?? "").matchAll(/[\p{L}\p{N}]+/gu)) {
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) problems.push(`"${word}" is broken in "${heading.textContent}"`);
+        }
       }
     }
     html.style.fontSize = "";

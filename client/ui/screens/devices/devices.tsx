@@ -3,6 +3,7 @@ import { devices, devicesSign } from "../../../state/devices.ts";
 import { language } from "../../../state/language.ts";
 import { go } from "../../../state/route.ts";
 import type { Device } from "../../../state/types.ts";
+import { DOT } from "../../heads.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { NamedPicture } from "../../parts/picture.tsx";
@@ -71,5 +72,5 @@ function Sign() {
 const underOf = (device: Device): string => {
   const since = t("devices.since", { day: dayInWords(device.since, Date.now(), language.value) });
   if (device.removing) return t("devices.removing");
-  return device.isThis ? `${t("devices.this")} · ${since}` : since;
+  return device.isThis ? `${t("devices.this")}${DOT}${since}` : since;
 };

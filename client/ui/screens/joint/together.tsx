@@ -7,6 +7,7 @@ import { isPaired } from "../../../state/people.ts";
 import { go, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { PersonId } from "../../../state/types.ts";
+import { DOT } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -52,7 +53,7 @@ export function Together({ params }: { params: RouteParams }) {
             <Row
               key={page.document}
               title={page.title || t("home.noTitle")}
-              under={`${t("together.by", { name })} · ${dayInWords(page.changedAt, Date.now(), language.value)}`}
+              under={`${t("together.by", { name })}${DOT}${dayInWords(page.changedAt, Date.now(), language.value)}`}
               start={<PersonMark name={name} colour={colourOf(page.person)} />}
               onPress={() => go("joint-page", { page: page.document, person: page.person })}
             />

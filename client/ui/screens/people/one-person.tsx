@@ -5,7 +5,7 @@ import { jointPages, people, received, shares, shownSummaries } from "../../../s
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
-import { headOf, headOfCopy } from "../../heads.ts";
+import { DOT, headOf, headOfCopy } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Row } from "../../parts/lists.tsx";
@@ -75,7 +75,7 @@ export function OnePerson({ params }: { params: RouteParams }) {
                 <Row
                   key={share.id}
                   title={summary === undefined ? t("state.gone") : headOf(summary)}
-                  under={`${dayInWords(share.steps[0]?.at ?? now, now, language.value)} · ${shareWords(share, person)}`}
+                  under={`${dayInWords(share.steps[0]?.at ?? now, now, language.value)}${DOT}${shareWords(share, person)}`}
                   onPress={() => go("share", { share: share.id })}
                 />
               );

@@ -2,7 +2,7 @@ import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
-import { headOf } from "../../heads.ts";
+import { DOT, headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
@@ -37,7 +37,7 @@ export function Shown() {
             <Row
               key={share.id}
               title={summary === undefined ? t("state.to", { name }) : headOf(summary)}
-              under={`${name} · ${shareWords(share, person)} · ${dayInWords(at, now, language.value)}`}
+              under={`${name}${DOT}${shareWords(share, person)}${DOT}${dayInWords(at, now, language.value)}`}
               start={<PersonMark name={name} colour={colourOf(share.person)} />}
               onPress={() => go("share", { share: share.id })}
             />

@@ -12,7 +12,7 @@ import {
   stepDays,
 } from "../../../state/timeline-calendar.ts";
 import type { Summary } from "../../../state/types.ts";
-import { headOf, moodWord, whoseWords } from "../../heads.ts";
+import { DOT, headOf, moodWord, whoseWords } from "../../heads.ts";
 import { joinNames } from "../../names.ts";
 import { openOwn } from "../../open-own.ts";
 import { Button } from "../../parts/button.tsx";
@@ -168,7 +168,7 @@ function OfDay({ entries, at }: { entries: readonly Summary[]; at: number }) {
           <Row
             key={summary.document}
             title={headOf(summary)}
-            under={[...summary.moods.map(moodWord), whoseWords(summary, persons)].join(" · ")}
+            under={[...summary.moods.map(moodWord), whoseWords(summary, persons)].join(DOT)}
             start={<SummaryThumb summary={summary} />}
             onPress={() => openOwn(summary)}
           />

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { go } from "../../../state/route.ts";
 import { type Memory, memories, pauseMemories, setBrake } from "../../../state/timeline-memories.ts";
-import { headOf, moodWord } from "../../heads.ts";
+import { DOT, headOf, moodWord } from "../../heads.ts";
 import { openOwn } from "../../open-own.ts";
 import { Button } from "../../parts/button.tsx";
 import { Row, Word } from "../../parts/lists.tsx";
@@ -24,7 +24,7 @@ export function MemorySlip() {
           <Row
             key={memory.summary.document}
             title={headOf(memory.summary)}
-            under={[ago(memory), ...memory.summary.moods.map(moodWord)].join(" · ")}
+            under={[ago(memory), ...memory.summary.moods.map(moodWord)].join(DOT)}
             start={<SummaryThumb summary={memory.summary} />}
             onPress={() => openOwn(memory.summary)}
           />

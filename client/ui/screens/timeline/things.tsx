@@ -6,7 +6,7 @@ import { go } from "../../../state/route.ts";
 import { openSearch } from "../../../state/search.ts";
 import { hasOlder, overview, showOlder, standAt, stretch } from "../../../state/timeline.ts";
 import type { MonthOverview, Person, Summary } from "../../../state/types.ts";
-import { headOf, moodWord, whoseWords } from "../../heads.ts";
+import { DOT, headOf, moodWord, whoseWords } from "../../heads.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -185,7 +185,7 @@ interface DayProps {
 }
 
 function Day({ summary, persons, sameDay }: DayProps) {
-  const words = [...summary.moods.map(moodWord), whoseWords(summary, persons)].join(" · ");
+  const words = [...summary.moods.map(moodWord), whoseWords(summary, persons)].join(DOT);
   return (
     <li>
       <button type="button" class="day" onClick={() => go("entry", { document: summary.document })}>

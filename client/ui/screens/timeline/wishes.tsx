@@ -2,7 +2,7 @@ import { people, shares, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { wishAnswerOf } from "../../../state/sharing.ts";
 import type { Share, Summary } from "../../../state/types.ts";
-import { headOf, subjectWord, underLine } from "../../heads.ts";
+import { DOT, headOf, subjectWord, underLine } from "../../heads.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
@@ -47,7 +47,7 @@ export function Wishes() {
 /** What it is about first, unless that is its name. */
 const underOf = (summary: Summary, words: readonly string[]): string => {
   const subject = subjectWord(summary.marks.subject);
-  return [subject === headOf(summary) ? "" : subject, ...words].filter(Boolean).join(" · ");
+  return [subject === headOf(summary) ? "" : subject, ...words].filter(Boolean).join(DOT);
 };
 
 /** What was last said of it, first in its line; nothing while nobody has said anything. */
