@@ -2,7 +2,7 @@
  * Binds ProseMirror to the shared text of a document, and gives undo and redo of one's own edits. What Tiptap's own
  * collaboration extension does, without its reach for yjs: the shared text comes from state/ and stays opaque here.
  */
-import { Extension } from "@tiptap/core";
+import { Extension, type JSONContent } from "@tiptap/core";
 import { redo, undo, yCursorPlugin, ySyncPlugin, yUndoPlugin } from "@tiptap/y-tiptap";
 
 /** The shared text as the binding takes it; `state/` hands it over, nothing here looks inside. */
@@ -21,6 +21,20 @@ const cursorBuilder = (user: unknown): HTMLElement => {
   cursor.append(label);
   return cursor;
 };
+
+/**
+ * An empty block like the text's first. The binding gives the caret its place again when it has put the text in, and a
+ * place that was in a paragraph would be beside every word where the text begins with a list.
+ */
+export function emptyLike(text: SharedText): JSONContent {
+  const paragraph: JSONContent = { type: "paragraph" };
+  const first = text.length > 0 ? text.get(0) : null;
+  const name = first !== null && "nodeName" in first ? first.nodeName : "";
+  if (name === "bulletList" || name === "orderedList") {
+    return { type: name, content: [{ type: "listItem", content: [paragraph] }] };
+  }
+  return name === "blockquote" ? { type: name, content: [paragraph] } : paragraph;
+}
 
 export const createCollaboration = (text: SharedText, presence: Presence | null) =>
   Extension.create({

@@ -1,7 +1,7 @@
 import { Editor as TiptapEditor } from "@tiptap/core";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { look } from "../../state/language.ts";
-import { createCollaboration, type Presence, type SharedText } from "./collaboration.ts";
+import { createCollaboration, emptyLike, type Presence, type SharedText } from "./collaboration.ts";
 import "./editor.css";
 import { FormatBar } from "./format-bar.tsx";
 import { plainSchema, schema } from "./schema.ts";
@@ -34,7 +34,7 @@ export const Editor = ({ text, label, placeholder, presence = null, focus = fals
       element: place.current,
       extensions: [...(plain ? plainSchema : schema), createCollaboration(text, presence)],
       // As JSON: an empty string would be parsed as HTML, which the page's policy refuses.
-      content: { type: "doc", content: [{ type: "paragraph" }] },
+      content: { type: "doc", content: [plain ? { type: "paragraph" } : emptyLike(text)] },
       injectCSS: false,
       autofocus: focus ? "end" : false,
       editorProps: {
