@@ -1,9 +1,8 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
-import inside from "../../client/i18n/inside/da.json" with { type: "json" };
 import { text, writeEntry } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
-import { closeFirstTime, makePocket, onScreen, Taps, texts } from "./steps.ts";
+import { onScreen, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
 /** Everything that a screen with one closed pocket says, to eyes and to screen readers. */
@@ -130,41 +129,4 @@ test.describe("a pocket that was there", () => {
     await alma.page.getByRole("button", { name: /Broen/ }).first().click();
     await expect(alma.page.getByRole("textbox", { name: text("entry.text") })).toContainText("Vi gik ud på broen");
   });
-});
-
-test("by keyboard alone: the pocket is opened, left and closed", async ({ people }) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  const secret = await makePocket(taps);
-  await closeFirstTime(taps);
-  const { keyboard } = alma.page;
-  /** Tab until this has the focus. */
-  const reach = async (wanted: Locator) => {
-    for (let tabs = 0; tabs < 30; tabs++) {
-      if (await wanted.evaluate((element) => element === document.activeElement)) return;
-      await keyboard.press("Tab");
-    }
-    throw new Error("the keyboard did not reach it");
-  };
-  await reach(alma.page.locator(".locked > .big"));
-  await keyboard.press("Enter");
-  await onScreen(alma.page, "code");
-  const tile = (stage: string, nth: number) => alma.page.locator(`.pad[data-stage=${stage}] > button`).nth(nth);
-  for (const picture of "pictures" in secret ? secret.pictures : []) {
-    for (const [stage, nth] of [
-      ["groups", Math.floor(picture / 8)],
-      ["pictures", picture % 8],
-    ] as const) {
-      await expect(tile(stage, 0)).toBeVisible();
-      await reach(tile(stage, nth));
-      await keyboard.press("Enter");
-    }
-  }
-  await onScreen(alma.page, "card");
-  await reach(alma.page.getByRole("button", { name: t["card.later"] }));
-  await keyboard.press("Enter");
-  await onScreen(alma.page, "home");
-  await reach(alma.page.getByRole("button", { name: inside["home.lock"], exact: true }));
-  await keyboard.press("Enter");
-  await expect(alma.page.locator(".locked")).toBeVisible();
 });
