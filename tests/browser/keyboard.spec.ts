@@ -211,7 +211,7 @@ test.describe("in a pocket that was there", () => {
       await expect(words).not.toBeFocused();
       await expect(words.locator("li")).toHaveCount(2);
       await expect(words.locator("li li")).toHaveCount(0);
-      await keys.said(text("entry.saved"));
+      await keys.said(text("entry.savedSaid"));
 
       await button("entry.draw");
       await keys.begins("draw");

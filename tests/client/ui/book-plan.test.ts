@@ -62,7 +62,7 @@ describe("the plan of a book", () => {
     const named = entry("2025-03-02T12:00", { title: "Broen" });
     const unnamed = entry("2025-03-03T12:00", { moods: ["happy"] });
     const titles = titlesOf([named, unnamed, entry("2025-03-04T12:00")], "da");
-    expect([...titles.values()]).toEqual(["Broen", "3. marts 2025"]);
+    expect([...titles.values()]).toEqual(["Broen", "3.\u00a0marts 2025"]);
   });
 
   it("says its years, of entries and wishes alone", () => {

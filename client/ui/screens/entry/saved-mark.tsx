@@ -23,7 +23,7 @@ export function SavedMark({ entry }: { entry: Pick<OpenEntry, "saved"> }) {
     if (saved === "saving") return setWritten(true);
     if (said === saved || (saved === "saved" && !written)) return;
     setSaid(saved);
-    say(t(marks[saved].text));
+    say(t(saved === "saved" ? "entry.savedSaid" : "entry.problem"));
   }, [saved]);
   return (
     <span class="saved-mark state-word" data-saved={saved}>
