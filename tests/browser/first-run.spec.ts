@@ -16,13 +16,13 @@ import {
 const t = texts.da;
 
 test("a child puts the first thing in with at most 40 taps and no letter typed, in flight mode", async ({ people }) => {
-  const alma = await people.come("Alma");
+  const alma = await people.come("Alma", { hasTouch: true, isMobile: true });
   await expect(alma.page.locator("h1")).toBeVisible();
   await alma.page.evaluate(async () => {
     await navigator.serviceWorker.ready;
   });
   await alma.flightMode(true);
-  const taps = new Taps(alma.page);
+  const taps = new Taps(alma.page, "finger");
   await makePocket(taps, { byHand: true });
   // The tap on "next" after "saved here" is not needed for the thing to be in.
   expect(taps.count - 1).toBeLessThanOrEqual(40);

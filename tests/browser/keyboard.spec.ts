@@ -159,6 +159,7 @@ test.describe("in a pocket that was there", () => {
     const { page, secret } = alma;
     const pictures = "pictures" in secret ? secret.pictures : [];
     const keys = new Keys(page);
+    await page.emulateMedia({ reducedMotion: "reduce" });
     const button = (key: WordKey, params?: Record<string, string>) => keys.enter(text(key, params));
     const home = async (): Promise<void> => {
       for (let steps = 0; steps < 5; steps++) {
@@ -232,6 +233,7 @@ test.describe("in a pocket that was there", () => {
     await test.step("its tag: put on, taken off, put on; the question closes by Escape and gives the focus back", async () => {
       await button("entry.more");
       await keys.asked(text("more.title"));
+      expect(await page.evaluate(() => document.getAnimations().length), "what moves, where nothing may").toBe(0);
       await button("more.marks");
       await keys.asked(text("more.marks"));
       const tag = page.getByLabel(text("marks.tags"), { exact: true });
@@ -286,8 +288,9 @@ test.describe("in a pocket that was there", () => {
       await keys.begins("search");
     });
 
-    await test.step("a wish", async () => {
+    await test.step("a wish, in the system's own few colours", async () => {
       await home();
+      await page.emulateMedia({ forcedColors: "active" });
       await button("home.wishes");
       await keys.begins("wishes");
       await button("wishes.newShort");
@@ -301,15 +304,16 @@ test.describe("in a pocket that was there", () => {
       await expect(keys.named(/Et værelse/)).toBeVisible();
     });
 
-    await test.step("settings, closed from there, opened again, and left by the quick way out", async () => {
+    await test.step("settings: another look of the same things; closed from there, opened again, and left by the quick way out", async () => {
       await home();
       await button("home.settings");
       await keys.begins("settings");
       await keys.enter(t["settings.look"]);
       await keys.begins("settings-look");
-      await keys.reach(page.getByRole("radio", { checked: true }).last());
+      await keys.reach(keys.named(t["look.middle"], "radio"));
       await keys.press("ArrowRight");
-      await expect(page.getByRole("radio", { checked: true }).last()).toBeFocused();
+      await expect(keys.named(t["look.quiet"], "radio")).toBeFocused();
+      await expect(keys.named(t["look.quiet"], "radio")).toBeChecked();
       await keys.enter("Tilbage");
       await keys.begins("settings");
       await keys.enter(t["settings.lock"]);
@@ -318,6 +322,13 @@ test.describe("in a pocket that was there", () => {
       await keys.press("Enter");
       await keys.begins("code");
       await keys.code(pictures);
+      await keys.begins("home");
+      // The same things in the other look.
+      await expect(page.getByText("Vi gik ud på broen")).toBeVisible();
+      await keys.enter(new RegExp(`^${text("home.wishes")}`));
+      await keys.begins("wishes");
+      await expect(keys.named(/Et værelse/)).toBeVisible();
+      await keys.enter("Tilbage");
       await keys.begins("home");
       await keys.reach(page.getByRole("button", { name: first.da["first.leaveNow"] }), "Shift+Tab");
       await keys.press("Enter");

@@ -2,7 +2,7 @@
  * The steps that most stories begin with, as a person takes them: the first run, closing the pocket, opening it. Every
  * press goes through `Taps`, so that a test can count them.
  */
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import da from "../../client/i18n/da.json" with { type: "json" };
 import en from "../../client/i18n/en.json" with { type: "json" };
 import { first } from "../../client/i18n/first.ts";
@@ -33,23 +33,23 @@ export class Taps {
   count = 0;
   letters = 0;
   readonly page: Page;
-  constructor(page: Page) {
+  readonly #by: "pointer" | "finger";
+  /** `finger` needs a person who came with `hasTouch`. */
+  constructor(page: Page, by: "pointer" | "finger" = "pointer") {
     this.page = page;
+    this.#by = by;
+  }
+  #touch(place: Locator): Promise<void> {
+    return this.#by === "finger" ? place.tap() : place.click();
   }
   async press(name: string | RegExp, role: "button" | "radio" = "button"): Promise<void> {
     this.count++;
-    await this.page.getByRole(role, { name, exact: typeof name === "string" }).click();
+    await this.#touch(this.page.getByRole(role, { name, exact: typeof name === "string" }));
   }
   async pick(picture: number): Promise<void> {
     this.count += 2;
-    await this.page
-      .locator(".pad[data-stage=groups] > button")
-      .nth(Math.floor(picture / 8))
-      .click();
-    await this.page
-      .locator(".pad[data-stage=pictures] > button")
-      .nth(picture % 8)
-      .click();
+    await this.#touch(this.page.locator(".pad[data-stage=groups] > button").nth(Math.floor(picture / 8)));
+    await this.#touch(this.page.locator(".pad[data-stage=pictures] > button").nth(picture % 8));
   }
   /**
    * A whole code at once, pressed from within the page: a tenth of the time that a pointer takes. Where pressing is what is

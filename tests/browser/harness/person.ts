@@ -12,6 +12,9 @@ export interface PersonOptions {
   readonly locale?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: "light" | "dark";
+  /** A phone: fingers, and the page's own width. */
+  readonly hasTouch?: boolean;
+  readonly isMobile?: boolean;
   readonly permissions?: readonly string[];
   /** Further Chromium flags, e.g. a fake camera. */
   readonly args?: readonly string[];
