@@ -18,10 +18,12 @@ export function keepFocus(): void {
     last = target instanceof Element ? withAncestors(target) : [];
   });
   new MutationObserver(() => {
-    const had = last[0];
     // Somebody who pressed beside everything has no focus either, but nothing went.
-    if (had === undefined || had.isConnected || document.activeElement !== document.body) return;
-    placeFor(last.filter(({ isConnected }) => isConnected))?.focus({ preventScroll: true });
+    if (last[0]?.isConnected ?? true) return;
+    const left = last.filter(({ isConnected }) => isConnected);
+    // What went isn't held: it may be a screen with private words, and the pocket may be locked by now.
+    last = [];
+    if (document.activeElement === document.body) placeFor(left)?.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });
 }
 

@@ -1,9 +1,10 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
 import { startAt } from "../../../state/route.ts";
 import { asRefusal } from "../../../state/session.ts";
 import type { Summary } from "../../../state/types.ts";
 import { Button } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus-on.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { say } from "../../parts/live.tsx";
@@ -66,6 +67,10 @@ export function FirstThing() {
   };
 
   const saved = state === "saved";
+  // The photo's and the voice's buttons are gone now, and with one of them the focus.
+  useEffect(() => {
+    if (saved && document.activeElement === document.body) focusOn(document.querySelector<HTMLElement>("main h1"));
+  }, [saved]);
   return (
     <Screen
       back="none"
