@@ -41,6 +41,11 @@ export const measure = (page: Page, textSize: string): Promise<string[]> =>
       }
     };
     const range = document.createRange();
+    const lineOf = (text: Node, at: number): number => {
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      return Math.round([...range.getClientRects()].at(-1)?.top ?? 0);
+    };
     for (const target of document.querySelectorAll("button, summary, a[href]")) {
       const box = target.getBoundingClientRect();
       if (box.width === 0 || target.closest(".vh, [inert], [hidden]") !== null) continue;
@@ -54,10 +59,8 @@ export const measure = (page: Page, textSize: string): Promise<string[]> =>
     for (const heading of document.querySelectorAll("h1, h2, h3, .voice")) {
       for (const text of textsIn(heading)) {
         for (const { index, 0: word } of (text.textContent ?? "").matchAll(/[\p{L}\p{N}]+/gu)) {
-          range.setStart(text, index);
-          range.setEnd(text, index + word.length);
-          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-          if (lines.size > 1) problems.push(`"${word}" is broken in "${heading.textContent}"`);
+          if (lineOf(text, index) !== lineOf(text, index + word.length - 1))
+            problems.push(`"${word}" is broken in "${heading.textContent}"`);
         }
       }
     }
