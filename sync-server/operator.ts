@@ -1,5 +1,6 @@
 /** The operator's commands: `npm run operator -- <command>`. docs/operations.md §4. Reads no content; there is none to read. */
 
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +13,8 @@ import type { Operations } from "./operations/port.ts";
 
 const HELP = `Usage: npm run operator -- <command> [options]
 
-  tokens create [--count N]     make tokens with which spaces can be created; shown this once
+  tokens create [--count N]     make tokens, each of which gives one space its full room; shown this once
+         [--slips FILE]         and write a page to print, with a slip and a QR code for each
   tokens revoke TOKEN           make an unspent token void
   tokens count                  how many are unspent
   usage [--limit N]             the spaces that take most, by their random ids
@@ -36,6 +38,7 @@ async function run(args: readonly string[]): Promise<number> {
       help: { type: "boolean", short: "h" },
       count: { type: "string", default: "1" },
       limit: { type: "string", default: "20" },
+      slips: { type: "string" },
       to: { type: "string" },
       from: { type: "string" },
       "in-place": { type: "boolean", default: false },
@@ -65,7 +68,7 @@ async function run(args: readonly string[]): Promise<number> {
         return 0;
       }
       case "tokens":
-        return await runTokens(operations, rest, readCount(values.count, "--count"));
+        return await runTokens(operations, rest, readCount(values.count, "--count"), values.slips ?? null);
       case "usage":
         return await runUsage(operations, readCount(values.limit, "--limit"));
       case "verify": {
@@ -120,14 +123,41 @@ async function runUsage(operations: Operations, limit: number): Promise<number> 
   return 0;
 }
 
-async function runTokens(operations: Operations, [action, token]: readonly string[], count: number): Promise<number> {
-  if (action === "create") console.log((await operations.createTokens(count)).join("\n"));
+async function runTokens(
+  operations: Operations,
+  [action, token]: readonly string[],
+  count: number,
+  slips: string | null,
+): Promise<number> {
+  if (action === "create") await runCreateTokens(operations, count, slips);
   else if (action === "count") console.log(String(await operations.countTokens()));
   else if (action === "revoke" && token !== undefined) {
     if (!(await operations.revokeToken(token))) throw new OperatorError("There is no such unspent token.");
     console.log("The token is void.");
   } else throw new OperatorError("Say: tokens create, tokens revoke TOKEN, or tokens count.");
   return 0;
+}
+
+async function runCreateTokens(operations: Operations, count: number, slips: string | null): Promise<void> {
+  // Opened before anything is made: tokens that could not be written down would be lost.
+  const page = slips === null ? null : await openNew(slips);
+  try {
+    const tokens = await operations.createTokens(count);
+    console.log(tokens.join("\n"));
+    if (page === null) return;
+    const { printSlips } = await import("./operations/slips.ts");
+    await page.writeFile(printSlips(tokens));
+  } finally {
+    await page?.close();
+  }
+}
+
+async function openNew(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, "wx", 0o600);
+  } catch {
+    throw new OperatorError(`${file} can't be written, or is there already.`);
+  }
 }
 
 function readCount(text: string, name: string): number {

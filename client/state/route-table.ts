@@ -88,6 +88,8 @@ export const routes = {
   "settings-language": { side: "open", gallery: "settings" },
   "settings-safety": { side: "open", gallery: "settings" },
   storage: { side: "open", gallery: "settings", notInSide: true },
+  "more-room": { side: "open", gallery: "settings", notInSide: true },
+  "room-scan": { side: "open", gallery: "settings", notInSide: true },
   about: { side: "open", gallery: "settings" },
   "about-access": { side: "open", gallery: "settings" },
   "about-licences": { side: "open", gallery: "settings" },

@@ -21,6 +21,8 @@ export type SafetyReason =
   | "home-screen"
   /** the server takes no more */
   | "server-full"
+  /** the server takes no more, until there is a code for more room */
+  | "room-short"
   /** it was never with the server */
   | "one-copy"
   /** something isn't with the server yet */
@@ -39,6 +41,7 @@ export type SafetyReason =
 export interface SafetyFacts extends Copies {
   readonly belongsOnHomeScreen: boolean;
   readonly serverFull: boolean;
+  readonly roomShort: boolean;
 }
 
 export const isSafe = (reason: SafetyReason): boolean => reason.startsWith("safe-");
@@ -58,6 +61,7 @@ export function safetyOf(facts: SafetyFacts): SafetyReason {
   const full = fullReason(facts.room);
   if (full !== null) return full;
   if (facts.belongsOnHomeScreen) return "home-screen";
+  if (facts.roomShort) return "room-short";
   if (facts.serverFull) return "server-full";
   if (!facts.onServer) return "one-copy";
   if (facts.unsent > 0) return "on-its-way";
@@ -67,11 +71,12 @@ export function safetyOf(facts: SafetyFacts): SafetyReason {
   return facts.card === "tried" ? "safe-card" : "card-untried";
 }
 
-const SERVER_FULL: readonly string[] = ["over-quota", "room-short", "storage-failed"];
+const SERVER_FULL: readonly string[] = ["over-quota", "storage-failed"];
 
 async function readSafety(vault: Pick<VaultApi, "copies" | "syncState">): Promise<SafetyReason> {
   const [copies, { problem }] = await Promise.all([vault.copies(), vault.syncState()]);
-  return safetyOf({ ...copies, belongsOnHomeScreen, serverFull: SERVER_FULL.includes(problem ?? "") });
+  const serverFull = SERVER_FULL.includes(problem ?? "");
+  return safetyOf({ ...copies, belongsOnHomeScreen, serverFull, roomShort: problem === "room-short" });
 }
 
 const list = createLiveList<SafetyReason>(readSafety, ["storage", "devices", "cover", "timeline"]);

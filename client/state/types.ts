@@ -31,6 +31,7 @@ export type {
   PocketColour,
   PocketCover,
   PocketId,
+  PocketRoom,
   Received,
   RestoreStep,
   RichText,

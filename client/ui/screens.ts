@@ -14,6 +14,7 @@ const arriving = () => import("./screens/arrive/index.ts");
 const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
 const secondCode = () => import("./screens/show-this/index.ts");
+const roomSide = () => import("./screens/room/index.ts");
 const settingsSide = () => import("./screens/settings/index.ts");
 const takingAlong = () => import("./screens/take-along/index.ts");
 const lifeSide = () => import("./screens/life/index.ts");
@@ -90,6 +91,8 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   "settings-language": async () => (await settingsSide()).SettingsLanguage,
   "settings-safety": async () => (await settingsSide()).SettingsSafety,
   storage: async () => (await settingsSide()).Storage,
+  "more-room": async () => (await roomSide()).MoreRoom,
+  "room-scan": async () => (await roomSide()).RoomScan,
   about: async () => (await settingsSide()).About,
   "about-access": async () => (await settingsSide()).Statement,
   "about-licences": async () => (await settingsSide()).Licences,

@@ -9,7 +9,7 @@ export interface PocketRoom {
 }
 
 export interface RoomState {
-  /** Tokens that lie here and are for nobody yet. */
+  /** Tokens that lie here and are for nobody else. */
   readonly tokens: number;
   /** Of my pocket; null where the server can't be asked. */
   readonly pocket: PocketRoom | null;

@@ -1,7 +1,7 @@
 /** Room with the server, as the page asks for it from inside (api-room.ts). */
 import type { PocketRoom, RoomInside } from "./api-room.ts";
 import type { Pocket } from "./pocket.ts";
-import { createTokenRows, findTokens, isFree, MAX_TOKENS } from "./tokens.ts";
+import { createTokenRows, findTokens, MAX_TOKENS } from "./tokens.ts";
 
 export interface BeyondRoom {
   /** Null without net. */
@@ -23,7 +23,7 @@ export function createRoomInside(pocket: Pocket, beyond: BeyondRoom | null): Roo
   return {
     room: async () => {
       const late = new Promise<null>((resolve) => clock.after(PATIENCE_MS, () => resolve(null)));
-      const free = (await tokens.all()).filter(isFree).length;
+      const free = (await tokens.all()).filter(({ row }) => row.for === undefined).length;
       return { tokens: free, pocket: beyond === null ? null : await Promise.race([beyond.read(), late]) };
     },
     addTokens: async (text) => {

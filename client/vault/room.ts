@@ -102,6 +102,9 @@ export function createRoomKeeper({ pocket, http, syncing, changed }: RoomDeps): 
     const { space } = row;
     const held = await tokens.all();
     for (const { id } of held.filter((one) => one.row.at === space)) await offer(space, id);
+    // A circle that was parted from meanwhile: what was meant for it is free again.
+    const isOver = ({ at }: TokenRow): boolean => at !== undefined && keyring.space(at) === null;
+    for (const { id } of held.filter((one) => isOver(one.row))) await write(id, {});
     if (!held.some(isFree) && !isFull()) return;
     const { bytes, quota, most } = await readRoom(space);
     const canGrow = quota < most;

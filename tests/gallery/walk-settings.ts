@@ -23,6 +23,16 @@ export async function walkSettings(stage: Stage, alma: Person): Promise<void> {
   await alma.page.getByRole("button", { name: new RegExp(`^${RegExp.escape(stage.text("storage.title"))}`) }).click();
   await expect(alma.page.locator(".lamp")).toBeVisible();
   await stage.see(alma, "storage");
+  await stage.press(alma, "room.open");
+  await expect(alma.page.locator(".room-used")).toBeVisible();
+  await alma.page.getByLabel(stage.text("room.fieldLabel")).fill("aCodeOnASlip-".repeat(3));
+  await stage.press(alma, "room.use");
+  await expect(alma.page.getByText(stage.text("room.added", { count: 1 }), { exact: true })).toBeVisible();
+  await stage.see(alma, "more-room");
+  await stage.press(alma, "room.scan");
+  await stage.see(alma, "room-scan");
+  await stage.back(alma);
+  await stage.back(alma);
   await stage.back(alma);
   await into("about.title", "about");
   await stage.press(alma, "about.access");

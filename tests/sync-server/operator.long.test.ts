@@ -1,9 +1,10 @@
 /** The operator's commands as the operator types them. */
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { encodeQR } from "qr";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { dataPaths } from "../../sync-server/operations/data.ts";
 import type { Storage } from "../../sync-server/storage/port.ts";
@@ -43,6 +44,27 @@ test("explains itself, and answers a mistake in one line", () => {
     expect(answer.status).toBe(1);
     expect(answer.stderr.trim().split("\n")).toEqual([expect.stringContaining(sentence)]);
   }
+});
+
+test("writes a page of slips with the tokens, whose codes can be read, and never over another file", async () => {
+  const file = join(directory, "slips.html");
+  const tokens = run("tokens", "create", "--count", "2", "--slips", file).stdout.trim().split("\n");
+  const page = await readFile(file, "utf8");
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(tokens.map((token) => page.includes(`<code>${token}</code>`))).toEqual([true, true]);
+  expect(page.match(/<svg/g)).toHaveLength(2);
+  expect(page).toContain(encodeQR(tokens[1] as string, "svg", { ecc: "medium", border: 4 }));
+  // The way to the screen is named as its buttons are.
+  for (const language of ["da", "sv", "en"]) {
+    const words = (part: string) =>
+      readFile(new URL(`../../client/i18n/${part}${language}.json`, import.meta.url), "utf8");
+    const all = { ...JSON.parse(await words("")), ...JSON.parse(await words("inside/")) };
+    const way = ["home.settings", "storage.title", "room.open", "room.scan"].map((key) => all[key]).join(" → ");
+    expect(page).toContain(way);
+  }
+  const again = run("tokens", "create", "--slips", file);
+  expect(again).toMatchObject({ status: 1, stdout: "" });
+  expect(await storage.countTokens()).toBe(2);
 });
 
 test("makes tokens, verifies and backs up beside a running server", async () => {

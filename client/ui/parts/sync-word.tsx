@@ -1,16 +1,21 @@
+import { isChild } from "../../state/session.ts";
 import { syncState } from "../../state/sync.ts";
 import { type TextKey, t } from "../text.ts";
 import { Word } from "./lists.tsx";
 
 const texts: Readonly<Record<string, TextKey>> = {
   "over-quota": "sync.full",
-  "room-short": "sync.full",
   "storage-failed": "sync.full",
   "unknown-protocol": "sync.older",
   fork: "sync.fork",
   incomplete: "sync.incomplete",
   quarantined: "sync.quarantined",
   "device-removed": "sync.removed",
+};
+
+const textOf = (problem: string): TextKey => {
+  if (problem === "room-short") return isChild.value ? "room.short" : "room.shortStaff";
+  return texts[problem] ?? "sync.other";
 };
 
 /** A quiet word when something can't be sent or doesn't fit; what is safe comes first. Nothing while there is merely no net. */
@@ -20,7 +25,7 @@ export function SyncWord() {
   if (problem === null) return null;
   return (
     <div class="sync-word" role="status">
-      <Word icon="warning">{t(texts[problem] ?? "sync.other")}</Word>
+      <Word icon="warning">{t(textOf(problem))}</Word>
     </div>
   );
 }

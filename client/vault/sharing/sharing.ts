@@ -103,15 +103,23 @@ export function createSharing(core: SharingCore): Sharing {
   }
 
   let giving: Promise<void> | null = null;
+  let givesAgain = false;
   function giveRoom(): void {
-    giving ??= turn(() => layRoomAside(core, ledger))
-      .then(() => (core.isOnline() ? sendRoom(core, ledger) : undefined))
+    givesAgain = true;
+    giving ??= giveAll()
       .catch(() => {
         if (core.isOnline()) retries.soon();
       })
       .finally(() => {
         giving = null;
       });
+  }
+  async function giveAll(): Promise<void> {
+    while (givesAgain) {
+      givesAgain = false;
+      await turn(() => layRoomAside(core, ledger));
+      if (core.isOnline()) await sendRoom(core, ledger);
+    }
   }
 
   async function tryAgain(): Promise<void> {

@@ -24,6 +24,7 @@ const fine: SafetyFacts = {
   room: "enough",
   belongsOnHomeScreen: false,
   serverFull: false,
+  roomShort: false,
 };
 
 describe("the lamp", () => {
@@ -44,6 +45,7 @@ describe("the lamp", () => {
       false,
     ],
     ["a full server", { serverFull: true, otherDevices: 1 }, "server-full", false],
+    ["a full server that a code would help with", { roomShort: true, unsent: 3 }, "room-short", false],
     ["no room here, before everything", { room: "short", belongsOnHomeScreen: true }, "full", false],
     ["no room here, and the last words wait for the lock", { room: "waits" }, "full-waits", false],
     ["no room here, not even for a lock", { room: "none" }, "full-none", false],

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { go } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
+import { isChild } from "../../../state/session.ts";
 import { askToKeep, isKept, readKept } from "../../../state/storage-keep.ts";
 import { keepOriginals, originalsKept } from "../../../state/storage-room.ts";
 import { isSafe, type SafetyReason, safety } from "../../../state/storage-safety.ts";
@@ -18,6 +19,7 @@ import "./settings.css";
 /** What one can do about it, where one can. */
 const ways: Readonly<Partial<Record<SafetyReason, { route: RouteId; label: TextKey; icon: IconName }>>> = {
   "home-screen": { route: "home-screen", label: "storage.how", icon: "info" },
+  "room-short": { route: "more-room", label: "room.open", icon: "plus" },
   "no-way-back": { route: "card", label: "storage.makeCard", icon: "card" },
   "card-untried": { route: "card", label: "storage.tryCard", icon: "card" },
 };
@@ -30,6 +32,13 @@ export function Storage() {
       <h1>{t("storage.title")}</h1>
       {reason !== null && <Lamp reason={reason} />}
       <Kept />
+      {reason !== null && reason !== "room-short" && (
+        <Section title={t("room.section")}>
+          <Button kind="line" icon="plus" onPress={() => go("more-room")}>
+            {t("room.open")}
+          </Button>
+        </Section>
+      )}
       <Originals />
     </Screen>
   );
@@ -38,7 +47,7 @@ export function Storage() {
 function Lamp({ reason }: { reason: SafetyReason }) {
   const safe = isSafe(reason);
   const word = t(safe ? "storage.safe" : "storage.notYet");
-  const why = t(`storage.${reason}`);
+  const why = reason === "room-short" ? t(isChild.value ? "room.short" : "room.shortStaff") : t(`storage.${reason}`);
   const way = ways[reason];
   return (
     <>

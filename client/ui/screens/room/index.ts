@@ -1,0 +1,2 @@
+export { MoreRoom } from "./more-room.tsx";
+export { RoomScan } from "./room-scan.tsx";
