@@ -5,12 +5,18 @@ import { go } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { PocketRoom } from "../../../state/types.ts";
 import { Button } from "../../parts/button.tsx";
+import type { IconName } from "../../parts/icon.tsx";
 import { Facts, Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { sentenceOf } from "./sentence.ts";
 import "./room.css";
+
+interface Fact {
+  readonly icon: IconName;
+  readonly text: string;
+}
 
 /** How much room there is with the server, how more of it comes, and a slip or a sheet of codes for it. */
 export function MoreRoom() {
@@ -32,19 +38,7 @@ export function MoreRoom() {
           {state.tokens > 0 && <Word icon="key">{t("room.tokens", { count: state.tokens })}</Word>}
         </div>
       )}
-      <Facts
-        facts={
-          isChild.value
-            ? [
-                { icon: "people", text: t("room.lead") },
-                { icon: "key", text: t("room.slip") },
-              ]
-            : [
-                { icon: "people", text: t("room.leadStaff") },
-                { icon: "things", text: t("room.ownStaff") },
-              ]
-        }
-      />
+      <Facts facts={isChild.value ? forChild(state?.pocket ?? null) : forStaff()} />
       <Codes />
       <div role="status">
         {came !== null && (
@@ -56,6 +50,17 @@ export function MoreRoom() {
     </Screen>
   );
 }
+
+/** Who has room enough isn't told of more; a code is taken all the same, for the next circle. */
+const forChild = (pocket: PocketRoom | null): readonly Fact[] => [
+  ...(pocket === null || pocket.quota < pocket.most ? [{ icon: "people", text: t("room.lead") } as const] : []),
+  { icon: "key", text: t("room.slip") },
+];
+
+const forStaff = (): readonly Fact[] => [
+  { icon: "people", text: t("room.leadStaff") },
+  { icon: "things", text: t("room.ownStaff") },
+];
 
 const MB = 1024 * 1024;
 
