@@ -164,6 +164,7 @@ export interface SyncState {
   readonly connection: "off" | "connecting" | "on" | "problem";
   /** Records that the server has not acknowledged yet. */
   readonly unsent: number;
+  /** A code with a sentence of its own (sync-word.tsx). "room-short": "over-quota" where a token would help (api-room.ts). */
   readonly problem: string | null;
   /** Long work: records that came and that there are, while a device that is new here is being filled; else null. */
   readonly catchingUp: { readonly done: number; readonly total: number } | null;
