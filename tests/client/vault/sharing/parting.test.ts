@@ -273,6 +273,48 @@ describe("removing a person", () => {
     expect(await carer.sharing.received()).toHaveLength(1);
   });
 
+  test.each([
+    [1, 2],
+    [Number.POSITIVE_INFINITY, 6],
+  ])("what the other says in that moment is named too, and putting it off ends (%d times)", async (times, asked) => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    const { ask } = child.core;
+    const seen: (number | null)[] = [];
+    child.core.after = (_ms, call) => {
+      child.core.pull(circle);
+      queueMicrotask(call);
+      return () => undefined;
+    };
+    child.core.ask = async (request) => {
+      if (request.type === "rotate") {
+        if (seen.length < times) {
+          await caseworker.core.say(circle, randomId(), "said", new TextEncoder().encode("vent"), []);
+          caseworker.core.push(circle);
+        }
+        seen.push(request.seen);
+      }
+      return ask.call(child.core, request);
+    };
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    expect(seen).toHaveLength(asked);
+    // Taken as it is only where it would be put off for ever.
+    expect(seen.at(-1) === null).toBe(asked === 6);
+    expect((await child.person("Mette")).state).toBe("removed");
+    const [newest] = (await child.core.records(circle)).flatMap(({ kind, payload }) => {
+      const control = kind === "control" ? parseControl(payload) : null;
+      if (control?.type !== "checkpoint") return [];
+      const checkpoint = parseCheckpoint(control.checkpoint);
+      return checkpoint.epoch === 2 ? [checkpoint] : [];
+    });
+    const theirs = await caseworker.core.ownChain(circle);
+    const { counter } = (await caseworker.core.reached(circle)).heads.find(({ chain }) => chain === theirs) ?? {
+      counter: 0,
+    };
+    expect(newest?.frontier.find(({ chain }) => chain === theirs)?.counter).toBe(counter - (asked === 6 ? 1 : 0));
+  });
+
   test("the answer to the rotation is lost: it is found to have held", async () => {
     const { world, child } = await World.paired();
     const { ask } = child.core;

@@ -1,0 +1,95 @@
+/** What another device sends in the moment in which a lost one is taken out: real core and crypto, a model server. */
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { deviceIdOf } from "../../../client/vault/devices.ts";
+import { MAX_TRIES } from "../../../client/vault/reached.ts";
+import { randomId } from "../../../crypto/ids.ts";
+import { ready } from "../../../crypto/sodium.ts";
+import type { DocumentTag } from "../../../crypto/types.ts";
+import { createMemoryDisk } from "../../simulation/disk.ts";
+import { MemoryServer } from "../../simulation/memory-server.ts";
+import { textOf, VaultDevice } from "../../simulation/vault-device.ts";
+import { createFamily, type Family } from "../../simulation/vault-people.ts";
+import { World } from "../../simulation/world.ts";
+
+beforeAll(ready);
+
+let world: World;
+let server: MemoryServer;
+let family: Family;
+let [deciding, other, lost]: VaultDevice[] = [];
+
+beforeEach(async () => {
+  world = new World(1);
+  server = new MemoryServer(world);
+  server.checkProof = () => true;
+  family = createFamily();
+  for (const { space } of [family.pocket, family.circle, family.mailbox]) server.createSpace(space);
+  const make = async () => {
+    const parts = { world, server, family, disk: createMemoryDisk(world), listed: true };
+    const device = await VaultDevice.create(parts, family.child);
+    await world.run(3_000);
+    return device;
+  };
+  [deciding, other, lost] = [await make(), await make(), await make()];
+  await world.run(10_000);
+});
+
+afterEach(() => {
+  for (const device of [deciding, other, lost]) device?.crash();
+});
+
+const say = (device: VaultDevice, text: string): Promise<void> =>
+  world.until(device.write(family.pocket.space, randomId<DocumentTag>(), "said", new TextEncoder().encode(text), []));
+const saidOn = async (device: VaultDevice) => {
+  const rows = (await world.until(device.said(family.pocket.space))).filter(({ kind }) => kind === "said");
+  return { texts: rows.flatMap((row) => textOf(row) ?? []), problems: rows.flatMap(({ problem }) => problem ?? []) };
+};
+const devices = (): readonly [VaultDevice, VaultDevice, VaultDevice] => {
+  if (deciding === undefined || other === undefined || lost === undefined) throw new Error("no devices");
+  return [deciding, other, lost];
+};
+
+describe("a rotation that something came in between of", () => {
+  it("is refused, and made anew with it: nothing is there twice or under an ended key", async () => {
+    const [by, writer, gone] = devices();
+    // The deciding device doesn't hear of it before it asks.
+    server.faults.loseLive = 1;
+    await say(writer, "lige nu");
+    await world.run(300);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    await world.run(5_000);
+    server.faults.loseLive = 0;
+    await world.run(60_000);
+    expect(server.counts.headMoved).toBe(1);
+    expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+    for (const device of [by, writer]) expect(await saidOn(device)).toEqual({ texts: ["lige nu"], problems: [] });
+  });
+
+  it("is taken as it is after five of them: nobody stays in by writing without end", async () => {
+    const [by, , gone] = devices();
+    let stored = 0;
+    const connect = server.connect.bind(server);
+    // Whoever found the lost device has the server's help: before each rotation a record of theirs is stored.
+    server.connect = (caller, send, close) => {
+      const session = connect(caller, send, close);
+      return {
+        ...session,
+        receive: (frame) => {
+          const there = server.spaces.get(family.pocket.space);
+          if (frame.type === "rotate" && there !== undefined && frame.space === family.pocket.space) {
+            there.head++;
+            stored++;
+          }
+          session.receive(frame);
+        },
+      };
+    };
+    by.network.breakConnections();
+    await world.run(10_000);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    await world.run(10 * 60_000);
+    expect(server.counts.headMoved).toBe(MAX_TRIES);
+    expect(stored).toBe(MAX_TRIES + 1);
+    expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+  });
+});
