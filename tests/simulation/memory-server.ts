@@ -92,6 +92,7 @@ export class MemoryServer {
     stale: 0,
     pruned: 0,
     headMoved: 0,
+    wentDown: 0,
   };
   readonly wraps = new Map<WrapTag, Uint8Array>();
   /** By `space/epoch`: what a rotation registered. */
@@ -198,6 +199,7 @@ export class MemoryServer {
   }
 
   goDown(): void {
+    this.counts.wentDown++;
     for (const connection of [...this.#connections]) connection.close(1006);
     this.#connections.clear();
   }

@@ -15,7 +15,7 @@ export function say(here: VaultWorld, device: VaultDevice, { space } = here.worl
   const payload = new TextEncoder().encode(text);
   // Committed or crashed before: only what was committed is promised.
   const write = here.writing(device, device.write(space, here.world.id(), "said", payload, []));
-  write.then(() => here.said.set(text, space)).catch(() => here.count("crashedWhileWriting"));
+  write.then(() => here.committed(device, text, space)).catch(() => here.count("crashedWhileWriting"));
   here.count("said");
 }
 

@@ -23,7 +23,7 @@ import type { Brought } from "../../client/vault/threshold.ts";
 import { parseInner } from "../../crypto/inner.ts";
 import type { Burn, VaultKey } from "../../crypto/types.ts";
 import { createVaultKey } from "../../crypto/unlocking.ts";
-import type { DocumentTag, RecordKind, SpaceId } from "../../protocol/frames.ts";
+import type { DocumentTag, OuterRecord, RecordKind, SpaceId } from "../../protocol/frames.ts";
 import { someCover } from "../client/storage/storage-acceptance.ts";
 import { decodeHere } from "../client/vault/decode-here.ts";
 import type { Disk } from "./disk.ts";
@@ -38,6 +38,7 @@ import {
   rightIn,
   type SharedSpace,
 } from "./vault-people.ts";
+import type { Watch } from "./vault-watch.ts";
 import type { World } from "./world.ts";
 
 /** Instead of 64: a hundred steps are few. */
@@ -53,6 +54,8 @@ export interface VaultDeviceParts {
   readonly disk: Disk;
   /** The child's devices stand in the pocket's list, so that they can be removed: a record of each at its start. */
   readonly listed?: boolean;
+  /** Looks at what it signs and keeps. */
+  readonly watch?: Watch;
 }
 
 export class VaultDevice {
@@ -159,6 +162,18 @@ export class VaultDevice {
     });
     const counted: typeof keeper = {
       ...keeper,
+      freeze: async (space, limit) => {
+        const frozen = await keeper.freeze(space, limit);
+        for (const row of await this.#rows(pocket, space, frozen.ops)) {
+          if (row.inner !== null) this.#parts.watch?.signed(row.inner);
+        }
+        return frozen;
+      },
+      applyRecords: async (space, arrived) => {
+        const health = await keeper.applyRecords(space, arrived);
+        for (const row of await this.#rows(pocket, space, arrived.records)) this.#parts.watch?.kept(row);
+        return health;
+      },
       caughtUp: async (space) => {
         const told = await keeper.caughtUp(space);
         if (space === pocket.keyring.me.pocket) lost.kick();
@@ -225,6 +240,13 @@ export class VaultDevice {
     if (keys.space !== space || keys.right !== right || newest <= asBefore.epoch) return asBefore;
     await pocket.keyring.keep({ ...row, epochs: keys.epochs });
     return { state: "rekeyed", epoch: newest, right } as const;
+  }
+
+  /** None after a crash meanwhile. */
+  async #rows(pocket: Pocket, space: SpaceId, records: readonly OuterRecord[]): Promise<readonly LogRow[]> {
+    if (this.#parts.watch === undefined) return [];
+    const rows = records.map(({ kind, document, opId }) => pocket.log(space).row(kind, document, opId));
+    return (await Promise.all(rows).catch(() => [])).flatMap((row) => row ?? []);
   }
 
   /** What a rotation of the circle would say of a lost device. */

@@ -10,7 +10,7 @@ import { simulateVault } from "./vault-simulation.ts";
 
 beforeAll(ready);
 
-const SEEDS = process.env.SLOW === "1" ? 1_000 : 12;
+const SEEDS = process.env.SLOW === "1" ? 1_000 : 24;
 const disks = () => createLosingDisks().disk;
 
 describe("vault simulation, on IndexedDB that loses what is not strict", () => {

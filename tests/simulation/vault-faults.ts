@@ -3,6 +3,7 @@ import type { DeviceId } from "../../client/vault/api.ts";
 import { deviceIdOf, listDeviceRows } from "../../client/vault/devices.ts";
 import type { Retired } from "../../client/vault/space-rows.ts";
 import { VaultDevice } from "./vault-device.ts";
+import { checkKept } from "./vault-invariants.ts";
 import { linkDevice } from "./vault-linking.ts";
 import { isQuiet, type VaultWorld } from "./vault-world.ts";
 
@@ -90,6 +91,7 @@ export async function crash(here: VaultWorld, device: VaultDevice): Promise<void
   // What a page had typed and not saved is gone with it, as are its docs.
   for (const { docs } of [...here.own, here.joint]) docs.delete(device);
   await here.world.until(device.boot());
+  await here.world.until(checkKept(here, device));
 }
 
 export function changeFaults({ world, server }: VaultWorld, { network }: VaultDevice): void {

@@ -32,6 +32,25 @@ export async function checkShown(here: VaultWorld): Promise<void> {
   }
 }
 
+/** After a power cut: what this device had said that it kept is there, sent or waiting. */
+export async function checkKept(here: VaultWorld, device: VaultDevice): Promise<void> {
+  const texts = new Set<string>();
+  for (const { space } of logged(device)) {
+    for (const row of await device.said(space)) texts.add(textOf(row) ?? "");
+    for (const { kind, payload } of await device.pocket.log(space).outbox.pending(space)) {
+      if (kind === "said" && payload instanceof Uint8Array) texts.add(new TextDecoder().decode(payload));
+    }
+  }
+  const lost = [...(here.saidOn.get(device) ?? [])].filter((text) => !texts.has(text));
+  if (lost.length > 0) throw new Error(`lost at a power cut: ${lost}`);
+}
+
+/** Holds after every step, whatever is on its way. */
+export function checkAlways(here: VaultWorld): void {
+  here.watch.check();
+  for (const device of here.devices) checkKeys(here, device);
+}
+
 /** No device holds a key that the child didn't make. */
 function checkKeys({ family }: VaultWorld, device: VaultDevice): void {
   const held = device.pocket.keyring.space(family.circle.space)?.epochs ?? [];

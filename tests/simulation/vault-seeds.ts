@@ -29,6 +29,8 @@ const FAULTS: readonly string[] = [
   "deleted",
   "linked",
   "removedDevice",
+  "wentDown",
+  "lookedAt",
 ];
 const WANTED = { honest: FAULTS, evil: [...FAULTS, ...ATTACKS, "noticed"] } as const;
 

@@ -13,7 +13,7 @@ import "./seeded-chance.ts";
 import { withChance } from "./seeded-chance.ts";
 import { make, remove, say, type } from "./vault-acts.ts";
 import { calmDown, changeFaults, crash, link, removeLost, toggle } from "./vault-faults.ts";
-import { checkAtRest, checkShown } from "./vault-invariants.ts";
+import { checkAlways, checkAtRest, checkShown } from "./vault-invariants.ts";
 import { isQuiet, logged, type Tally, type VaultSimulationOptions, VaultWorld } from "./vault-world.ts";
 import { World } from "./world.ts";
 
@@ -52,6 +52,7 @@ async function step(here: VaultWorld, at: number): Promise<void> {
   else if (ticket < 0.94) changeFaults(here, device);
   else await attack(here);
   await world.run(world.pick([5, 50, 300, 1_500, 4_000]));
+  checkAlways(here);
   if (here.evil !== null && (at + 1) % 10 === 0) await checkShown(here);
 }
 
@@ -82,7 +83,9 @@ async function rest(here: VaultWorld): Promise<void> {
   for (const device of here.honest) for (const shared of logged(device)) say(here, device, shared);
   for (let at = before; at < here.texts; at++) here.late.add(`text ${at + 1}`);
   for (let minutes = 0; minutes < 3; minutes++) await world.run(60_000);
+  checkAlways(here);
   await checkAtRest(here);
+  here.count("lookedAt", here.watch.looked);
   for (const [what, times] of Object.entries(here.server.counts)) here.count(what, times);
   for (const { network } of here.devices) {
     for (const [what, times] of Object.entries(network.counts)) here.count(what, times);

@@ -14,6 +14,7 @@ import { EvilServer } from "./vault-attacks.ts";
 import { HonestEdits } from "./vault-checks.ts";
 import { VaultDevice, type VaultDeviceParts } from "./vault-device.ts";
 import { circleTag, createFamily, type Family, type SharedSpace, wrapCircle } from "./vault-people.ts";
+import { Watch } from "./vault-watch.ts";
 import type { World } from "./world.ts";
 
 export type Tally = Record<string, number>;
@@ -47,6 +48,9 @@ export class VaultWorld {
   /** What was committed on a device, by text. */
   readonly said: Map<string, SpaceId> = new Map();
   readonly deleted: Set<DocumentTag> = new Set();
+  /** The same by device. */
+  readonly saidOn: Map<VaultDevice, Set<string>> = new Map();
+  readonly watch: Watch;
   /** Texts that were begun. */
   texts: number = 0;
   linked: number = 0;
@@ -64,6 +68,7 @@ export class VaultWorld {
     this.world = world;
     this.family = family;
     this.server = server;
+    this.watch = new Watch(evil);
     this.#disk = disk ?? (async () => createMemoryDisk(world));
     this.evil = evil ? new EvilServer(world, server, family, (attack) => this.count(attack)) : null;
     const written = (shared: SharedSpace): Written => ({
@@ -95,7 +100,8 @@ export class VaultWorld {
   /** Of the next device. */
   async parts(): Promise<VaultDeviceParts> {
     const disk = await this.world.until(this.#disk(this.world, this.devices.length));
-    return { world: this.world, server: this.server, family: this.family, disk, listed: true };
+    const { world, server, family, watch } = this;
+    return { world, server, family, disk, listed: true, watch };
   }
 
   count(what: string, by = 1): void {
@@ -114,6 +120,12 @@ export class VaultWorld {
   /** Against an evil server the last adult is its friend: writes nothing honest into the joint document. */
   get colluder(): VaultDevice | null {
     return this.evil === null ? null : (this.devices.find(({ person }) => person === this.family.adults[1]) ?? null);
+  }
+
+  /** A device has kept it: from here on it is lost to nobody. */
+  committed(device: VaultDevice, text: string, space: SpaceId): void {
+    this.said.set(text, space);
+    this.saidOn.set(device, (this.saidOn.get(device) ?? new Set()).add(text));
   }
 
   /** Counts what a device has begun to write and not yet kept. */

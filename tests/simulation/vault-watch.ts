@@ -1,0 +1,42 @@
+/**
+ * What is looked at with everything that arrives anywhere in the vault simulation, so after every step too: a record counts
+ * only when a device of the family signed it, byte for byte; and with an honest server none is ever called a wrong one.
+ */
+import type { LogRow, RecordProblem } from "../../client/vault/space-rows.ts";
+import { hashInner } from "../../crypto/inner.ts";
+import { toHex } from "../../crypto/sodium.ts";
+import type { SignedInner } from "../../crypto/types.ts";
+
+/** What may pass: keys, or a roster, are on their way. */
+const ON_THEIR_WAY: readonly (RecordProblem | null)[] = [null, "unknown-author", "does-not-open"];
+/** Where people's words stand. */
+const WORDS = ["said", "update", "snapshot"];
+
+export class Watch {
+  readonly #evil: boolean;
+  readonly #signed = new Set<string>();
+  #violation: string | null = null;
+  looked: number = 0;
+
+  constructor(evil: boolean) {
+    this.#evil = evil;
+  }
+
+  /** A device is about to send it. */
+  signed(inner: SignedInner): void {
+    this.#signed.add(toHex(hashInner(inner)));
+  }
+
+  /** A device has kept it. */
+  kept({ kind, inner, problem }: LogRow): void {
+    this.looked++;
+    if (!this.#evil && !ON_THEIR_WAY.includes(problem)) this.#violation ??= `a false alarm: ${kind}, ${problem}`;
+    if (problem !== null || inner === null || !WORDS.includes(kind)) return;
+    if (!this.#signed.has(toHex(hashInner(inner)))) this.#violation ??= `a record counts that nobody signed: ${kind}`;
+  }
+
+  /** @throws for the first that happened */
+  check(): void {
+    if (this.#violation !== null) throw new Error(this.#violation);
+  }
+}
