@@ -9,7 +9,7 @@
 import { CLOSES, type Close } from "../protocol/closes.ts";
 import { decodeClientFrames, encodeServerFrame } from "../protocol/codec.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import type { ClientFrame, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
+import type { ClientFrame, OuterRecord, RefusalCode, Right, ServerFrame, SpaceId } from "../protocol/frames.ts";
 import {
   EPHEMERAL_RATE,
   MAX_BAD_PROOFS,
@@ -33,7 +33,7 @@ import {
   type RequestDeps,
   type RequestOf,
 } from "./requests.ts";
-import { type Storage, StorageError } from "./storage/port.ts";
+import { type Append, type Appended, type Grant, type Lane, type Storage, StorageError } from "./storage/port.ts";
 import type { Turns } from "./turns.ts";
 
 export interface SessionDeps extends RequestDeps {
@@ -143,23 +143,26 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     return { type: "opened", request, space, head: state.head, epoch, checkpoint: state.checkpoint };
   }
 
-  /** The server's daily work: no async function around it, each of which costs as much as the lookup of a record. */
-  function append({ request, space, record, encoded }: RequestOf<"append">): void {
-    const refuse = (error: unknown): void => {
-      underWay--;
-      refuseWith(request, error);
-    };
-    underWay++;
+  /** The server's daily work: no promise and no function for each, which cost as much as the lookup of a record. */
+  function append(frame: RequestOf<"append">): void {
+    const { request, space, record } = frame;
+    let channel: Channel;
     try {
-      const channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
-      storage.append(channel.grant, record, channel.lane).then((appended) => {
-        underWay--;
-        send(acknowledge(fanout, channel, request, record, appended, encoded));
-      }, refuse);
+      channel = requireChannel(space, record.kind === "snapshot" || record.kind === "control" ? "own" : "write");
     } catch (error) {
-      refuse(error);
+      refuseWith(request, error);
+      return;
     }
+    underWay++;
+    storage.take(new Appending(frame, channel, decided));
   }
+
+  const decided: Decided = ({ frame, channel }, appended, error) => {
+    underWay--;
+    const { request, record, encoded } = frame;
+    if (appended === null) refuseWith(request, error);
+    else send(acknowledge(fanout, channel, request, record, appended, encoded));
+  };
 
   async function handle(frame: Exclude<Request, { type: "append" }>, challenge: Uint8Array): Promise<void> {
     underWay++;
@@ -255,6 +258,35 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       return underWay;
     },
   };
+}
+
+type Decided = (append: Appending, appended: Appended | null, error: unknown) => void;
+
+/** An append under way: all that one costs between its frame and its answer. */
+class Appending implements Append {
+  readonly frame: RequestOf<"append">;
+  readonly channel: Channel;
+  readonly grant: Grant;
+  readonly record: OuterRecord;
+  readonly lane: Lane;
+  readonly #decided: Decided;
+
+  constructor(frame: RequestOf<"append">, channel: Channel, decided: Decided) {
+    this.frame = frame;
+    this.channel = channel;
+    this.grant = channel.grant; // A rotation gives the channel another one.
+    this.record = frame.record;
+    this.lane = channel.lane;
+    this.#decided = decided;
+  }
+
+  resolve(appended: Appended): void {
+    this.#decided(this, appended, null);
+  }
+
+  reject(error: unknown): void {
+    this.#decided(this, null, error);
+  }
 }
 
 const NO_CHARGE = (): void => undefined;

@@ -125,6 +125,18 @@ export interface Lane {
   refused: "over-quota" | "storage-failed" | null;
 }
 
+/**
+ * One append, and who hears what became of it: once, and after its transaction has committed. It is the daily work, in
+ * thousands a second, so it is one object of the caller's making, without a promise and functions of its own.
+ */
+export interface Append {
+  readonly grant: Grant;
+  readonly record: OuterRecord;
+  readonly lane: Lane | undefined;
+  resolve(appended: Appended): void;
+  reject(error: unknown): void;
+}
+
 export interface Storage {
   readonly identity: ServerIdentity;
 
@@ -149,6 +161,8 @@ export interface Storage {
    * @throws stale-epoch, document-deleted, op-conflict, over-quota
    */
   append(grant: Grant, record: OuterRecord, lane?: Lane): Promise<Appended>;
+  /** The same for a caller who is told; neither of its two functions may throw. */
+  take(append: Append): void;
   /** @throws stale-checkpoint, and as `append` */
   checkpoint(grant: Grant, expected: OpId | null, record: OuterRecord): Promise<Appended>;
   /** @throws stale-checkpoint, stale-epoch unless `epoch` is the next, head-moved unless `seen` is the head, over-quota */

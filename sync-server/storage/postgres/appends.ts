@@ -6,18 +6,10 @@ import type { OpId, OuterRecord, Seq, SpaceId } from "../../../protocol/frames.t
 import { RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
 import { fromId, type Row, toId } from "../columns.ts";
-import { type Appended, type Grant, type Lane, StorageError } from "../port.ts";
+import { type Append, type Appended, type Lane, StorageError } from "../port.ts";
 import { asStorageError, type Database, isStatementError, type Transaction, transact } from "./database.ts";
 import { firstAnswer, type KnownOp } from "./records.ts";
 import type { SpaceRow } from "./spaces.ts";
-
-export interface Append {
-  readonly grant: Grant;
-  readonly record: OuterRecord;
-  readonly lane: Lane | undefined;
-  resolve(appended: Appended): void;
-  reject(error: StorageError): void;
-}
 
 type Outcome = Appended | StorageError;
 
@@ -29,11 +21,9 @@ export async function commitAppends(
   onCommit: (seconds: number, writes: number) => void,
 ): Promise<void> {
   const started = performance.now();
+  let decided: Awaited<ReturnType<typeof appendGroup>>;
   try {
-    const { outcomes, refusedLanes } = await transact(db, (tx) => appendGroup(tx, toId(space), group));
-    onCommit((performance.now() - started) / 1000, group.length);
-    for (const lane of refusedLanes) lane.refused ??= "over-quota";
-    for (const [index, outcome] of outcomes.entries()) settle(group[index] as Append, outcome);
+    decided = await transact(db, (tx) => appendGroup(tx, toId(space), group));
   } catch (error) {
     if (group.length > 1 && isStatementError(error)) {
       for (const one of group) await commitAppends(db, space, [one], onCommit);
@@ -43,7 +33,11 @@ export async function commitAppends(
       if (one.lane !== undefined) one.lane.refused ??= "storage-failed";
       one.reject(asStorageError(error));
     }
+    return;
   }
+  onCommit((performance.now() - started) / 1000, group.length);
+  for (const lane of decided.refusedLanes) lane.refused ??= "over-quota";
+  for (const [index, outcome] of decided.outcomes.entries()) settle(group[index] as Append, outcome);
 }
 
 function settle(append: Append, outcome: Outcome): void {

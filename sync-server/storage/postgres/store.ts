@@ -8,7 +8,7 @@ import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { fromId, toId } from "../columns.ts";
 import { noteFrame } from "../entries.ts";
 import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
-import { type Append, commitAppends } from "./appends.ts";
+import { commitAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
 import { asStorageError, connect, type Database, requireDurable, type Transaction, transact } from "./database.ts";
 import * as drops from "./drops.ts";
@@ -51,7 +51,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
   const onCommit = options.onCommit ?? (() => {});
   const leftover = [...(await catchUp(db, journal))];
   let identity = await readIdentity(db);
-  const turns = createTurns<Append>((space, group) => commitAppends(db, space, group, onCommit));
+  const turns = createTurns((space, group) => commitAppends(db, space, group, onCommit));
 
   /** In the space's turn, in a transaction; what is noted takes effect even if this node ends before the commit. */
   function write<T>(space: SpaceId, work: (tx: Transaction, note: Note) => Promise<T>): Promise<T> {
@@ -100,8 +100,9 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
 
     append: (grant, record, lane) =>
       new Promise((resolve, reject) => {
-        turns.append(grant.space, { grant, record, lane, resolve, reject, bytes: record.sealed.length });
+        turns.append(grant.space, { grant, record, lane, resolve, reject });
       }),
+    take: (append) => turns.append(append.grant.space, append),
     checkpoint: (grant, expected, record) =>
       write(grant.space, async (tx, note) => {
         const { space } = grant;

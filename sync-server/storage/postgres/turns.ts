@@ -4,19 +4,20 @@
  * the one before was on its way to the disk share the next transaction: group commit by space.
  */
 import type { SpaceId } from "../../../protocol/frames.ts";
+import type { Append } from "../port.ts";
 
 /** Appends per transaction at the most, and their bytes: a transaction holds its space's row for some 10 ms. */
 const MAX_GROUP = 500;
 const MAX_GROUP_BYTES = 2 * 1024 * 1024;
 
-interface Turn<Append> {
+interface Turn {
   /** Set for appends, which share a transaction; `run` is for everything else. */
-  readonly append?: Append & { readonly bytes: number };
+  readonly append?: Append;
   readonly run?: () => Promise<void>;
 }
 
-export interface Turns<Append> {
-  append(space: SpaceId, append: Append & { readonly bytes: number }): void;
+export interface Turns {
+  append(space: SpaceId, append: Append): void;
   /** Runs `work` when all that was asked of this space before is settled. */
   take<T>(space: SpaceId, work: () => Promise<T>): Promise<T>;
   /** Until nothing waits and nothing is under way. */
@@ -24,13 +25,11 @@ export interface Turns<Append> {
 }
 
 /** `commit` settles each append of a group, and never rejects. */
-export function createTurns<Append>(
-  commit: (space: SpaceId, group: readonly Append[]) => Promise<void>,
-): Turns<Append> {
-  const waiting = new Map<SpaceId, Turn<Append>[]>();
+export function createTurns(commit: (space: SpaceId, group: readonly Append[]) => Promise<void>): Turns {
+  const waiting = new Map<SpaceId, Turn[]>();
   const running = new Set<Promise<void>>();
 
-  function add(space: SpaceId, turn: Turn<Append>): void {
+  function add(space: SpaceId, turn: Turn): void {
     const turns = waiting.get(space);
     if (turns !== undefined) {
       turns.push(turn);
@@ -54,12 +53,12 @@ export function createTurns<Append>(
   }
 
   /** The appends at the front, as many as one transaction may hold. */
-  function takeGroup(turns: Turn<Append>[]): Append[] {
+  function takeGroup(turns: Turn[]): Append[] {
     let count = 0;
     for (let bytes = 0; count < Math.min(turns.length, MAX_GROUP); count++) {
       const append = turns[count]?.append;
       if (append === undefined) break;
-      bytes += append.bytes;
+      bytes += append.record.sealed.length;
       if (count > 0 && bytes > MAX_GROUP_BYTES) break;
     }
     return turns.splice(0, count).flatMap(({ append }) => append ?? []);

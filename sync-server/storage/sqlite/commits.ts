@@ -8,34 +8,23 @@
  * nothing else runs, and reads outside see only what is committed.
  */
 
-import type { OuterRecord } from "../../../protocol/frames.ts";
-import { type Appended, type Grant, type Lane, StorageError } from "../port.ts";
+import { type Append, type Appended, StorageError } from "../port.ts";
 import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";
 import { type Journal, type Note, toPosition } from "./journal.ts";
 
-/** A plain object for each, and for an append (the daily work) no function of its own: there are thousands of them. */
-interface Waiting {
-  readonly work: ((note: Note) => unknown) | Append;
+interface Write {
+  readonly work: (note: Note) => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** What the latest try came to; told only when its transaction has committed. */
-  outcome: unknown;
-  isRefused: boolean;
 }
-
-/** What `Storage.append` was asked. */
-export interface Append {
-  readonly grant: Grant;
-  readonly record: OuterRecord;
-  readonly lane: Lane | undefined;
-}
+type Waiting = Write | Append;
 
 /** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
 export const SET_JOURNALLED = "INSERT OR REPLACE INTO meta VALUES ('journalled', ?)";
 
-/** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~10 ms). */
-const MAX_GROUP = 1000;
+/** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~15 ms). */
+const MAX_GROUP = 2000;
 /**
  * A group waits on while every turn of the event loop still brings more, but not longer than this. A commit costs a sync
  * and every page of the four trees that it touched, however few the rows: fewer and larger ones carry more.
@@ -46,7 +35,7 @@ export interface Commits {
   /** `work` must be able to run twice. What it notes goes into the journal before the transaction commits. */
   write<T>(work: (note: Note) => T): Promise<T>;
   /** One that can't be stored holds up its lane, before the next of its group is tried. */
-  append(append: Append): Promise<Appended>;
+  take(append: Append): void;
   /** After the writes that are waiting. */
   drained(): Promise<void>;
 }
@@ -80,6 +69,8 @@ export function createCommits(
 
   /** False when the transaction didn't commit; then nothing of it is stored and nobody was told anything. */
   function commitGroup(group: readonly Waiting[]): boolean {
+    /** What each came to; told only when the transaction has committed. */
+    const outcomes: unknown[] = [];
     const entries: Uint8Array[] = [];
     const note: Note = (entry) => entries.push(entry);
     const journalled = journal.length;
@@ -88,12 +79,10 @@ export function createCommits(
       db.raw.exec("BEGIN IMMEDIATE");
       for (const one of group) {
         try {
-          one.outcome = run(one.work, note);
-          one.isRefused = false;
+          outcomes.push(run(one, note));
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
-          one.outcome = error;
-          one.isRefused = true;
+          outcomes.push(error);
         }
       }
       appends.writeBack();
@@ -108,10 +97,7 @@ export function createCommits(
       return false;
     }
     onCommit((performance.now() - started) / 1000, group.length);
-    for (const one of group) {
-      if (one.isRefused) one.reject(one.outcome);
-      else one.resolve(one.outcome);
-    }
+    for (let index = 0; index < group.length; index++) settle(group[index] as Waiting, outcomes[index]);
     return true;
   }
 
@@ -124,22 +110,14 @@ export function createCommits(
 
   let lastFailure: unknown;
   function fail(one: Waiting): void {
-    if (typeof one.work === "object" && one.work.lane !== undefined) one.work.lane.refused ??= "storage-failed";
+    if (!("work" in one) && one.lane !== undefined) one.lane.refused ??= "storage-failed";
     one.reject(new StorageError("storage-failed", lastFailure instanceof Error ? lastFailure.message : "unknown"));
   }
 
-  function run(work: Waiting["work"], note: Note): unknown {
-    if (typeof work === "object") return appends.append(work.grant, work.record, work.lane);
+  function run(one: Waiting, note: Note): unknown {
+    if (!("work" in one)) return appends.append(one.grant, one.record, one.lane);
     appends.writeBack(); // Everything but appends looks at spaces as they are.
-    return work(note);
-  }
-
-  function add<T>(work: Waiting["work"]): Promise<T> {
-    schedule();
-    return new Promise<T>((resolve, reject) => {
-      const settle = resolve as (value: unknown) => void;
-      waiting.push({ work, resolve: settle, reject, outcome: undefined, isRefused: false });
-    });
+    return one.work(note);
   }
 
   function schedule(): void {
@@ -151,10 +129,22 @@ export function createCommits(
   }
 
   return {
-    write: <T>(work: (note: Note) => T) => add<T>(work),
-    append: (append) => add<Appended>(append),
+    write: <T>(work: (note: Note) => T) =>
+      new Promise<T>((resolve, reject) => {
+        schedule();
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      }),
+    take(append) {
+      schedule();
+      waiting.push(append);
+    },
     async drained() {
       while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
     },
   };
+}
+
+function settle(one: Waiting, outcome: unknown): void {
+  if (outcome instanceof StorageError) one.reject(outcome);
+  else one.resolve(outcome as Appended);
 }

@@ -63,7 +63,9 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       return blobs;
     },
 
-    append: (grant, record, lane) => commits.append({ grant, record, lane }),
+    append: (grant, record, lane) =>
+      new Promise((resolve, reject) => commits.take({ grant, record, lane, resolve, reject })),
+    take: commits.take,
     checkpoint: (grant, expected, record) =>
       write((note) => {
         const appended = records.checkpoint(db, grant, expected, record);
