@@ -1,6 +1,6 @@
 /**
  * That the acknowledgement comes after the disk confirmed: the server's system calls, watched with strace. Where strace
- * isn't installed or may not attach, the test is skipped and counted.
+ * can't be installed or may not attach, the test is skipped and counted.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -8,9 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connectSocket, createSpaceOver, startChild } from "./child.ts";
+import { installPackage } from "./debian.ts";
 import { newRecord } from "./made-up.ts";
 
-const canTrace = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+const traces = (): boolean => spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+if (!traces()) installPackage("strace");
+const canTrace = traces();
 
 test.skipIf(!canTrace)(
   "each acknowledgement is written after fdatasync of the store's log",

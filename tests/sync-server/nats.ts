@@ -1,6 +1,7 @@
 /** A NATS server of the test's own at a port of loopback; Debian's package is installed where it isn't there. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { connect } from "node:net";
+import { installPackage } from "./debian.ts";
 import { freePort } from "./postgres.ts";
 
 const USUAL = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"];
@@ -43,10 +44,7 @@ export async function startNats(): Promise<TestNats | string> {
 const findProgram = (): string | null => USUAL.find((path) => spawnSync(path, ["--version"]).status === 0) ?? null;
 
 function installProgram(): string | null {
-  if (process.getuid?.() !== 0) return null;
-  const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
-  spawnSync("apt-get", ["update", "-qq"], options);
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "nats-server"], options);
+  installPackage("nats-server");
   return findProgram();
 }
 

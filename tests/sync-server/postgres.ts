@@ -10,6 +10,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../sync-server/storage/postgres/database.ts";
+import { installPackage } from "./debian.ts";
 
 const DEBIAN = "/usr/lib/postgresql";
 const WAIT_MS = 30_000;
@@ -87,13 +88,7 @@ function findPrograms(): string | null {
 
 /** Only the programs: `postgresql` itself would also start a cluster of the machine. */
 function installPrograms(): string | null {
-  if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) return null;
-  const options = {
-    stdio: "ignore",
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", PG_CREATE_MAIN_CLUSTER: "false" },
-  } as const;
-  spawnSync("apt-get", ["update", "-qq"], options);
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "postgresql"], options);
+  installPackage("postgresql");
   return findPrograms();
 }
 
