@@ -26,6 +26,7 @@ import {
   decodeWith,
   encodeWith,
   type Reader,
+  readAgain,
   readB,
   readBoolean,
   readBytes,
@@ -167,7 +168,7 @@ export function decodeClientFrames(message: Uint8Array): ClientFrame[] {
 function readAppend(reader: Reader, request: number, space: SpaceId): ClientFrame {
   const start = reader.pos;
   const record = readRecord(reader);
-  return { type: "append", request, space, record, encoded: reader.arr.subarray(start, reader.pos) };
+  return { type: "append", request, space, record, encoded: readAgain(reader, start) };
 }
 
 function readFrame(reader: Reader): ClientFrame {

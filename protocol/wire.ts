@@ -137,6 +137,10 @@ export function readBoolean(reader: Reader): boolean {
   return value === 1;
 }
 
+/** A view of what was read since `start`. */
+export const readAgain = ({ arr, pos }: Reader, start: number): Uint8Array =>
+  new Uint8Array(arr.buffer, arr.byteOffset + start, pos - start); // `subarray` of a Buffer makes a Buffer, which costs more
+
 /** A view into the frame: for what is turned into something else at once, or used up before the frame goes. */
 export function readRawView(reader: Reader, size: number): Uint8Array {
   if (reader.arr.length - reader.pos < size) throw bad("end");
@@ -150,11 +154,6 @@ export function readRaw(reader: Reader, size: number): Uint8Array {
 
 export function writeRaw(writer: Writer, bytes: Uint8Array, size: number): void {
   if (bytes.length !== size) throw bad("size");
-  encoding.writeUint8Array(writer, bytes);
-}
-
-/** Bytes whose length the reader knows or finds. */
-export function writeAsIs(writer: Writer, bytes: Uint8Array): void {
   encoding.writeUint8Array(writer, bytes);
 }
 

@@ -50,7 +50,7 @@ export function acknowledge(
     const frame =
       encoded === undefined
         ? encodeServerFrame({ type: "live", space, record: { seq, ...record } })
-        : encodeLive(space, seq, encoded);
+        : encodeLive(space, seq, encoded, Buffer.allocUnsafe);
     channel.charge(frame.length * fanout.publish(space, { type: "record", seq, frame }, channel));
     channel.skip(seq);
   }
