@@ -8,7 +8,7 @@ import { Batch } from "../../client/vault/batch.ts";
 import { type Compactor, createCompactor } from "../../client/vault/compactor.ts";
 import { ensureOwnDevice } from "../../client/vault/devices.ts";
 import type { Syncing } from "../../client/vault/keeper.ts";
-import { Keyring, type SpaceRow } from "../../client/vault/keyring.ts";
+import { Keyring } from "../../client/vault/keyring.ts";
 import { createLostDevices, type LostDevices } from "../../client/vault/lost-device.ts";
 import { createOfferLink, type OfferLink } from "../../client/vault/offer-link.ts";
 import { removeDocument } from "../../client/vault/own-documents.ts";
@@ -23,22 +23,15 @@ import type { Brought } from "../../client/vault/threshold.ts";
 import { parseInner } from "../../crypto/inner.ts";
 import type { Burn, VaultKey } from "../../crypto/types.ts";
 import { createVaultKey } from "../../crypto/unlocking.ts";
-import type { DocumentTag, OuterRecord, RecordKind, SpaceId } from "../../protocol/frames.ts";
+import type { DocumentTag, RecordKind, SpaceId } from "../../protocol/frames.ts";
 import { someCover } from "../client/storage/storage-acceptance.ts";
 import { decodeHere } from "../client/vault/decode-here.ts";
 import type { Disk } from "./disk.ts";
 import type { MemoryServer } from "./memory-server.ts";
 import { Network } from "./network.ts";
-import {
-  circleTag,
-  epochsOf,
-  type Family,
-  openCircleWrap,
-  type Person,
-  rightIn,
-  type SharedSpace,
-} from "./vault-people.ts";
-import type { Watch } from "./vault-watch.ts";
+import { circleRow, knowAuthors, learnEnded, rekeyByHand } from "./vault-circle.ts";
+import { circleTag, type Family, type Person, rightIn, type SharedSpace } from "./vault-people.ts";
+import { type Watch, watched } from "./vault-watch.ts";
 import type { World } from "./world.ts";
 
 /** Instead of 64: a hundred steps are few. */
@@ -100,23 +93,11 @@ export class VaultDevice {
     const { disk, family } = this.#parts;
     const store = await SealedStore.create(await disk.open(), this.#vaultKey);
     const keyring = await Keyring.arrive(store, brought);
-    const { space, kind, ownerPublic } = family.circle;
-    const { person } = this;
-    const epochs = epochsOf(family.circle, person);
-    const row = {
-      space,
-      kind,
-      right: rightIn(person),
-      epochs,
-      author: person.author,
-      ownerPublic,
-      retired: family.circle.ended,
-    } as const;
-    await keyring.keep({ ...row, ownerPrivate: null, creation: null, created: true });
+    await keyring.keep(circleRow(family, this.person));
   }
 
   async boot(): Promise<void> {
-    const { world, disk } = this.#parts;
+    const { world, disk, family } = this.#parts;
     const { clock, random } = world;
     const store = await SealedStore.open(await disk.open(), this.#vaultKey);
     if (store === null) throw new Error("the store is gone");
@@ -136,7 +117,7 @@ export class VaultDevice {
       emit: (event: VaultEvent) => void event,
     });
     if (pocket === null) throw new Error("the keyring is gone");
-    await this.#knowAuthors(pocket);
+    await knowAuthors(pocket, family);
     const transport = this.network.transport({ ...this.network.blobs(), ...this.network.doors() });
     const { http } = transport;
     const keeper = createSpaceKeeper({
@@ -144,7 +125,14 @@ export class VaultDevice {
       http,
       sharing: {
         dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : world.sleep(ELSEWHERE_MS)),
-        rekey: (space) => this.#rekey(pocket, space),
+        rekey: async (space) =>
+          rekeyByHand(
+            pocket,
+            family,
+            this.person,
+            await this.network.doors().getWrap(circleTag(family, this.person)),
+            space,
+          ),
         wrapsAfter: async () => null,
         spaceEnded: async () => undefined,
       },
@@ -161,19 +149,7 @@ export class VaultDevice {
       jointArrived: () => undefined,
     });
     const counted: typeof keeper = {
-      ...keeper,
-      freeze: async (space, limit) => {
-        const frozen = await keeper.freeze(space, limit);
-        for (const row of await this.#rows(pocket, space, frozen.ops)) {
-          if (row.inner !== null) this.#parts.watch?.signed(row.inner);
-        }
-        return frozen;
-      },
-      applyRecords: async (space, arrived) => {
-        const health = await keeper.applyRecords(space, arrived);
-        for (const row of await this.#rows(pocket, space, arrived.records)) this.#parts.watch?.kept(row);
-        return health;
-      },
+      ...(this.#parts.watch === undefined ? keeper : watched(keeper, pocket, this.#parts.watch)),
       caughtUp: async (space) => {
         const told = await keeper.caughtUp(space);
         if (space === pocket.keyring.me.pocket) lost.kick();
@@ -214,47 +190,9 @@ export class VaultDevice {
     );
   }
 
-  async #knowAuthors(pocket: Pocket): Promise<void> {
-    const { space, authors } = this.#parts.family.circle;
-    await pocket.store.exclusive(async () => {
-      const log = pocket.log(space);
-      const state = await log.state();
-      if (state.authors.length > 0) return;
-      const batch = new Batch();
-      const keys = authors.map(({ publicKey }) => publicKey);
-      log.putState(batch, { ...state, authors: keys, owners: keys.slice(0, 1) });
-      await batch.commit(pocket.store);
-    });
-  }
-
-  /** The wrap under our tag, as circle-keys.ts takes it: what doesn't open, or isn't of this circle, changes nothing. */
-  async #rekey(pocket: Pocket, space: SpaceId) {
-    const { family } = this.#parts;
-    const wrap = await this.network.doors().getWrap(circleTag(family, this.person));
-    const row = pocket.keyring.space(space) as SpaceRow;
-    const { right } = row;
-    const asBefore = { state: "unchanged", epoch: pocket.keyring.epoch(space), right } as const;
-    if (!(wrap instanceof Uint8Array)) return asBefore;
-    const keys = openCircleWrap(family, this.person, wrap);
-    const newest = keys.epochs.at(-1)?.epoch ?? 0;
-    if (keys.space !== space || keys.right !== right || newest <= asBefore.epoch) return asBefore;
-    await pocket.keyring.keep({ ...row, epochs: keys.epochs });
-    return { state: "rekeyed", epoch: newest, right } as const;
-  }
-
-  /** None after a crash meanwhile. */
-  async #rows(pocket: Pocket, space: SpaceId, records: readonly OuterRecord[]): Promise<readonly LogRow[]> {
-    if (this.#parts.watch === undefined) return [];
-    const rows = records.map(({ kind, document, opId }) => pocket.log(space).row(kind, document, opId));
-    return (await Promise.all(rows).catch(() => [])).flatMap((row) => row ?? []);
-  }
-
   /** What a rotation of the circle would say of a lost device. */
-  async learnEnded(): Promise<void> {
-    const { keyring, store } = this.pocket;
-    const { space, ended: retired } = this.#parts.family.circle;
-    const row = keyring.space(space);
-    if (row !== null) await store.exclusive(() => keyring.keep({ ...row, retired: [...retired] }));
+  learnEnded(): Promise<void> {
+    return learnEnded(this.pocket, this.#parts.family);
   }
 
   crash(): void {
