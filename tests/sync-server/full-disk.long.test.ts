@@ -1,10 +1,11 @@
 /**
  * A disk that fills up: a small tmpfs, with a ballast file to take away again. Where it may not be mounted (no root, no
- * mount namespace) the test is skipped and counted.
+ * mount namespace) the test is skipped and counted. And one on which writing fails: the kernel refuses this process what
+ * would make a file larger than a limit, which SQLite can't tell from a broken disk (EFBIG, SQLITE_IOERR).
  */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -38,11 +39,22 @@ afterAll(async () => {
   await rm(mount, { recursive: true });
 });
 
-test.skipIf(!canMount)("a full disk: refusals without acks, reads go on, and room is enough to go on", async () => {
-  const data = join(mount, "data");
-  const ballast = join(mount, "ballast");
-  await mkdir(data);
-  await writeFile(ballast, randomBytes(12 * 1024 * 1024));
+/** Until nothing more goes in. */
+function fillUp(file: string): void {
+  expect(spawnSync("sh", ["-c", `dd if=/dev/zero of=${file} bs=4096 2>/dev/null; true`]).status).toBe(0);
+}
+
+interface Trouble {
+  readonly data: string;
+  /** The server runs. */
+  begin(server: ChildServer, append: (size: number) => Promise<string>): Promise<void>;
+  mend(server: ChildServer): Promise<void>;
+  /** A chunk of 100 KB can't be stored either. */
+  readonly refusesChunks: boolean;
+}
+
+/** Refusals without acks, reads go on, and it goes on by itself when the trouble is over. */
+async function survive({ data, begin, mend, refusesChunks }: Trouble): Promise<void> {
   server = await startChild(data);
   const { space, keys } = await createSpaceOver(server.url);
   const open = async (url: string) => {
@@ -62,6 +74,7 @@ test.skipIf(!canMount)("a full disk: refusals without acks, reads go on, and roo
     return answer.type === "refused" ? answer.code : answer.type;
   };
 
+  await begin(server, append);
   let answer = "ack";
   for (let i = 0; i < 500 && answer === "ack"; i++) answer = await append(100_000);
   expect(answer).toBe("storage-failed");
@@ -95,10 +108,12 @@ test.skipIf(!canMount)("a full disk: refusals without acks, reads go on, and roo
       body: new Uint8Array(randomBytes(100_000)),
       headers,
     });
-  const refused = await put();
-  expect([refused.status, await refused.json()]).toEqual([503, { code: "storage-failed" }]);
+  if (refusesChunks) {
+    const refused = await put();
+    expect([refused.status, await refused.json()]).toEqual([503, { code: "storage-failed" }]);
+  }
 
-  await rm(ballast);
+  await mend(server);
   expect(await append(100_000)).toBe("ack");
   expect((await put()).status).toBe(204);
   await expect.poll(async () => (await fetch(`${server?.url}/health`)).status, { timeout: 8000 }).toBe(200);
@@ -115,12 +130,41 @@ test.skipIf(!canMount)("a full disk: refusals without acks, reads go on, and roo
   const again = await open(server.url);
   const page = await again.ask({ type: "pull", space, after: 0 });
   expect(page.type === "page" && page.records.length).toBeGreaterThan(0);
+  await server.kill("SIGKILL");
+}
+
+test.skipIf(!canMount)("a full disk: refusals without acks, reads go on, and room is enough to go on", async () => {
+  const ballast = join(mount, "ballast");
+  await mkdir(join(mount, "data"));
+  await survive({
+    data: join(mount, "data"),
+    refusesChunks: true,
+    begin: () => writeFile(ballast, randomBytes(12 * 1024 * 1024)),
+    mend: () => rm(ballast),
+  });
+});
+
+test("writes that fail: refusals without acks, reads go on, and so does the rest when they succeed again", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "lomme-failing-"));
+  const limit = async ({ process: { pid } }: ChildServer, bytes: string): Promise<void> => {
+    expect(spawnSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}:unlimited`]).status).toBe(0);
+  };
+  await survive({
+    data: join(directory, "data"),
+    refusesChunks: false,
+    // Not a page more than there is.
+    async begin(running, append) {
+      for (let i = 0; i < 20; i++) expect(await append(10_000)).toBe("ack");
+      await limit(running, String((await stat(join(directory, "data", "lomme.sqlite-wal"))).size));
+    },
+    mend: (running) => limit(running, "unlimited"),
+  });
+  await rm(directory, { recursive: true });
 });
 
 test.skipIf(!canMount)("a disk that is full at the start says so and ends, and starts when there is room", async () => {
   const ballast = join(mount, "ballast");
-  const filled = spawnSync("sh", ["-c", `dd if=/dev/zero of=${ballast} bs=4096 2>/dev/null; true`]);
-  expect(filled.status).toBe(0);
+  fillUp(ballast);
   await expect(startChild(join(mount, "new"))).rejects.toThrow(/ended with 1/);
   await rm(ballast);
   const fresh = await startChild(join(mount, "new"));

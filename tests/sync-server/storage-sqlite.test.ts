@@ -1,10 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
+import { migrate } from "../../sync-server/storage/sqlite/migrations.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
+import { NODE, ROOT } from "./child.ts";
 import { grantFor, newDirectory, newRecord, newSpace } from "./made-up.ts";
 import { acceptRoom } from "./room-acceptance.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
@@ -67,6 +70,28 @@ describe("sqlite", () => {
     await expect(openSqliteStorage({ file })).rejects.toThrow("newer version (999)");
     const db = new DatabaseSync(file);
     expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 999 });
+    db.close();
+  });
+
+  test("a crash in the middle of a migration leaves the step before, and the step can be done again", async () => {
+    const first = "CREATE TABLE one (n INTEGER) STRICT; INSERT INTO one VALUES (1)";
+    const second = "UPDATE one SET n = 2; CREATE TABLE two (n INTEGER) STRICT";
+    const crashing = `
+      import { DatabaseSync } from "node:sqlite";
+      import { migrate } from "./sync-server/storage/sqlite/migrations.ts";
+      const db = new DatabaseSync(${JSON.stringify(file)});
+      db.exec("PRAGMA journal_mode = WAL");
+      db.function("crash", () => process.kill(process.pid, "SIGKILL"));
+      migrate(db, [${JSON.stringify(first)}, ${JSON.stringify(`${second}; SELECT crash()`)}]);`;
+    const run = spawnSync(NODE, ["--input-type=module", "-e", crashing], { cwd: ROOT, encoding: "utf8" });
+    expect(run).toMatchObject({ signal: "SIGKILL", stderr: "" });
+    const db = new DatabaseSync(file);
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+    expect(db.prepare("SELECT n FROM one").all()).toEqual([{ n: 1 }]);
+    migrate(db, [first, second]);
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+    expect(db.prepare("SELECT n FROM one").all()).toEqual([{ n: 2 }]);
+    expect(db.prepare("SELECT n FROM two").all()).toEqual([]);
     db.close();
   });
 

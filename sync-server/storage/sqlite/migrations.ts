@@ -96,16 +96,16 @@ const STEPS: readonly string[] = [
 
 export const SCHEMA_VERSION = STEPS.length;
 
-/** Brings the store to this build's schema. @throws when the store is of a newer build */
-export function migrate(db: DatabaseSync): void {
+/** Brings the store to this build's schema. `steps`: another's, for a test. @throws when the store is of a newer build */
+export function migrate(db: DatabaseSync, steps: readonly string[] = STEPS): void {
   const version = Number(db.prepare("PRAGMA user_version").get()?.user_version);
-  if (version > SCHEMA_VERSION) {
-    throw new Error(`the store is of a newer version (${version}) than this server understands (${SCHEMA_VERSION})`);
+  if (version > steps.length) {
+    throw new Error(`the store is of a newer version (${version}) than this server understands (${steps.length})`);
   }
-  for (let step = version; step < SCHEMA_VERSION; step++) {
+  for (let step = version; step < steps.length; step++) {
     db.exec("BEGIN IMMEDIATE");
     try {
-      db.exec(STEPS[step] as string);
+      db.exec(steps[step] as string);
       db.exec(`PRAGMA user_version = ${step + 1}`);
       db.exec("COMMIT");
     } catch (error) {
