@@ -73,7 +73,12 @@ test("a wish is heard, declined with a why, and the child has both", async ({ ba
     await press(alma, "entry.done");
     await alma.page.getByRole("button", { name: "Tilbage", exact: true }).click();
     await expect(alma.page.getByRole("button", { name: /Jeg kan tage toget/ })).toBeVisible();
-    await decided.getByRole("button", { name: /Se min lillebror/ }).click();
+    // The wish itself leads there too.
+    await goHome(alma);
+    await press(alma, "home.wishes");
+    await row.click();
+    await press(alma, "case.happened");
+    await expect(happened).toHaveCount(4);
   });
   await alma.page.getByRole("button", { name: /^Mette/ }).click();
   const answers = alma.page.locator(".answers li");

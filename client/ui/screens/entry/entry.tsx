@@ -44,6 +44,7 @@ export function Entry({ params }: { params: RouteParams }) {
   const [asking, setAsking] = useState<"delete" | "more" | null>(null);
   useEffect(() => () => entry.close(), [entry]);
   const shownTo = useShownTo(document);
+  const wasShown = (useList(shares) ?? []).some((share) => share.document === document);
   useAboutCase(entry, params.about === "case");
   const gate = useCodeGate();
   if (gate.question !== null) return <>{gate.question}</>;
@@ -109,6 +110,11 @@ export function Entry({ params }: { params: RouteParams }) {
         {mayShow("show-to") && (
           <Button kind="line" icon="send" onPress={() => go("show-to", { document })}>
             {t("entry.show")}
+          </Button>
+        )}
+        {wasShown && mayShow("case-thing") && (
+          <Button kind="quiet" icon="chat" onPress={() => go("case-thing", { document })}>
+            {t("case.happened")}
           </Button>
         )}
         <Button kind="quiet" icon="more" onPress={() => setAsking("more")}>
