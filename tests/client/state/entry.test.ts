@@ -12,8 +12,8 @@ import { CHILD, Device, until } from "../vault/device.ts";
 async function startBehindPort(vault: VaultApi): Promise<void> {
   const { port1: page, port2: worker } = new MessageChannel();
   const openDocument: VaultApi["openDocument"] = async (document) => {
-    const port = await vault.openDocument(document);
-    return transfer(port, [port]);
+    const opened = await vault.openDocument(document);
+    return transfer(opened, [opened.port]);
   };
   expose({ ...vault, openDocument }, worker);
   page.start();
