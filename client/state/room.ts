@@ -1,6 +1,6 @@
 /** Room with the server, and the codes (creation tokens) that give more of it. */
 import { signal } from "@preact/signals";
-import type { RoomState } from "../vault/api.ts";
+import type { PersonId, RoomState } from "../vault/api.ts";
 import { createLiveList } from "./live-list.ts";
 import { vault } from "./vault.ts";
 
@@ -12,6 +12,9 @@ export type Brought =
   | { readonly kind: "added"; readonly count: number }
   | { readonly kind: "known" | "none" | "failed" };
 export const brought = signal<Brought | null>(null);
+
+/** How many codes there were to give. */
+export const giveMoreRoom = (person: PersonId): Promise<number> => vault().giveMoreRoom(person);
 
 /** A sheet of codes is a few hundred letters; a whole file of something else isn't read. */
 const MAX_LETTERS = 100_000;

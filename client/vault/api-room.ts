@@ -1,4 +1,5 @@
 /** The page's view of room with the server, and of the tokens that give more of it. Part of api.ts. Types only. */
+import type { PersonId } from "./api-summary.ts";
 
 /** How much a space holds and may hold, in bytes. */
 export interface PocketRoom {
@@ -17,6 +18,8 @@ export interface RoomState {
 
 export interface RoomInside {
   room(): Promise<RoomState>;
+  /** Two more tokens for a child that may have no use of those it was given. How many there were to give. */
+  giveMoreRoom(person: PersonId): Promise<number>;
   /** Keeps the tokens that stand in a text (a slip, a sheet, a file); they are used by themselves. How many were new. */
   addTokens(text: string): Promise<{ readonly found: number; readonly added: number }>;
 }

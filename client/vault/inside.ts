@@ -221,6 +221,7 @@ export function createSideInside(pocket: Pocket, beyond: Beyond, recorder: Recor
     doorItems: async () => [],
     room: async () => ({ tokens: 0, pocket: null }),
     addTokens: refuse,
+    giveMoreRoom: refuse,
   };
 }
 

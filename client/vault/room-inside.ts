@@ -8,6 +8,7 @@ export interface BeyondRoom {
   read(): Promise<PocketRoom | null>;
   /** Tokens came. Not to be waited for. */
   tokensCame(): void;
+  giveMoreRoom: RoomInside["giveMoreRoom"];
 }
 
 /** How long a screen waits for the server's figures. */
@@ -26,6 +27,7 @@ export function createRoomInside(pocket: Pocket, beyond: BeyondRoom | null): Roo
       const free = (await tokens.all()).filter(({ row }) => row.for === undefined).length;
       return { tokens: free, pocket: beyond === null ? null : await Promise.race([beyond.read(), late]) };
     },
+    giveMoreRoom: async (person) => (beyond === null ? 0 : beyond.giveMoreRoom(person)),
     addTokens: async (text) => {
       const found = findTokens(text);
       const known = new Set((await tokens.all()).map(({ id }) => id));

@@ -230,6 +230,7 @@ const INSIDE = Object.keys({
   removeOriginal: 0,
   room: 0,
   addTokens: 0,
+  giveMoreRoom: 0,
   addPasskey: 0,
   removePasskey: 0,
   syncState: 0,

@@ -15,6 +15,7 @@ import { randomId } from "../../../crypto/ids.ts";
 import { macIntroduction, openIntroduction } from "../../../crypto/introductions.ts";
 import type { IntroductionId } from "../../../crypto/types.ts";
 import { isCreationToken } from "../../../protocol/codec.ts";
+import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
 import { createTokenRows, isFree, MAX_TOKENS, shuffle } from "../tokens.ts";
 import type { Ledger, PersonRow } from "./ledger.ts";
@@ -32,22 +33,29 @@ const Room = v.object({
   tokens: v.pipe(v.array(v.pipe(v.string(), v.check(isCreationToken))), v.minLength(1), v.maxLength(MAX_GIVEN)),
 });
 
-/** Children who were given nothing yet get theirs laid aside. To be called in a turn. */
-export async function layRoomAside(core: SharingCore, ledger: Ledger): Promise<void> {
+/**
+ * Children who were given nothing yet get theirs laid aside; `onceMore`: this one does, whatever it was given (those may have
+ * been spent by others, or void since the server was restored). To be called in a turn. Gives how many were laid aside.
+ */
+export async function layRoomAside(core: SharingCore, ledger: Ledger, onceMore?: PersonId): Promise<number> {
   const tokens = createTokenRows(core);
   const free = [...shuffle((await tokens.all()).filter(isFree))];
-  if (free.length === 0 || (await core.self()).role === "child") return;
+  if (free.length === 0 || (await core.self()).role === "child") return 0;
   const entries: StateEntry[] = [];
+  let laid = 0;
   for (const { row: person } of await ledger.people.all()) {
-    const mayHave = person.role === "child" && isWithUs(person) && person.circle !== null && !person.given;
+    const isMeant = onceMore === undefined ? !person.given : person.id === onceMore;
+    const mayHave = isMeant && person.role === "child" && isWithUs(person) && person.circle !== null;
     const theirs = mayHave ? free.splice(0, TOKENS_PER_CHILD) : [];
     if (theirs.length === 0) continue;
+    laid += theirs.length;
     entries.push(...theirs.map(({ id, row }) => tokens.entry(id, { ...row, for: person.id })));
     entries.push(ledger.people.entry(person.id, { ...person, given: true }));
   }
-  if (entries.length === 0) return;
+  if (entries.length === 0) return 0;
   await core.writeState(entries);
   core.changed("room");
+  return laid;
 }
 
 /** What is laid aside goes to whom it is for. @throws TransportError: what is left is tried again */

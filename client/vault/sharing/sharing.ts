@@ -3,7 +3,7 @@
  * its turn; what waits for the network (errands, photos) runs beside the turns.
  */
 import type { SpaceId } from "../../../crypto/types.ts";
-import type { Inside } from "../api.ts";
+import type { Inside, PersonId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { createAgain } from "./again.ts";
 import { rekeyCircle, wrapsAfter } from "./circle-keys.ts";
@@ -54,6 +54,8 @@ export interface Sharing extends Asked, SharingEvents {
   endUnfinished(): Promise<void>;
   /** Gives children their room where there are tokens for it, in the background. */
   giveRoom(): void;
+  /** Two more for this child; gives how many there were. */
+  giveMoreRoom(person: PersonId): Promise<number>;
   /** Resolves when no errand and no fetching is under way. */
   idle(): Promise<void>;
 }
@@ -269,6 +271,12 @@ export function createSharing(core: SharingCore): Sharing {
     },
 
     giveRoom,
+
+    async giveMoreRoom(person) {
+      const laid = await turn(() => layRoomAside(core, ledger, person));
+      giveRoom();
+      return laid;
+    },
 
     renewCircles: renewals.run,
 

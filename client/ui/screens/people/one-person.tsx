@@ -2,13 +2,15 @@ import { useState } from "preact/hooks";
 import { dayInWords } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { jointPages, people, received, shares, shownSummaries } from "../../../state/lists.ts";
+import { giveMoreRoom, room } from "../../../state/room.ts";
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
 import { DOT, headOf, headOfCopy } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
-import { Row } from "../../parts/lists.tsx";
+import { Row, Word } from "../../parts/lists.tsx";
+import { say } from "../../parts/live.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
@@ -63,6 +65,7 @@ export function OnePerson({ params }: { params: RouteParams }) {
       <SyncWord />
       {person.state === "unfinished" && <p class="lead">{t("person.unfinished", { name })}</p>}
       {person.state === "removing" && <p class="lead">{t("people.removing")}</p>}
+      {!isChild.value && paired && person.role === "child" && <GiveRoom person={person} />}
       {isChild.value && <FromThem person={person} />}
       {isChild.value && person.state !== "unfinished" && person.maySee && (
         <>
@@ -96,6 +99,29 @@ export function OnePerson({ params }: { params: RouteParams }) {
       </ul>
       {removing && <RemovePerson person={person} onClose={() => setRemoving(false)} />}
     </Screen>
+  );
+}
+
+/** Codes went to this child by themselves once; where those were of no use, it gets others. Nothing where there are none. */
+function GiveRoom({ person }: { person: Person }) {
+  const codes = useList(room)?.tokens ?? 0;
+  const [given, setGiven] = useState(0);
+  const give = async (): Promise<void> => {
+    const count = await giveMoreRoom(person.id).catch(() => 0);
+    setGiven(count);
+    if (count > 0) say(t("room.given", { name: nameOf(person), count }));
+  };
+  if (codes === 0 && given === 0) return null;
+  return (
+    <div class="person-room">
+      {given > 0 ? (
+        <Word icon="check">{t("room.given", { name: nameOf(person), count: given })}</Word>
+      ) : (
+        <Button kind="line" icon="plus" onPress={() => void give()}>
+          {t("room.give")}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -42,6 +42,20 @@ describe("room for a child", () => {
     expect((await held(child)).length).toBe(2);
   });
 
+  test("once more where the adult says so: another two, or what there is, and only to a child", async () => {
+    const { world, child, caseworker } = await World.paired();
+    await give(caseworker, "a", "b", "c");
+    caseworker.sharing.giveRoom();
+    await world.settle();
+    const alma = (await rowOf(caseworker)).id;
+    expect(await caseworker.sharing.giveMoreRoom(alma)).toBe(1);
+    await world.settle();
+    expect(await held(child)).toEqual(["a", "b", "c"]);
+    expect(await caseworker.sharing.giveMoreRoom(alma)).toBe(0);
+    expect(await child.sharing.giveMoreRoom((await rowOf(child)).id)).toBe(0);
+    expect(await held(child)).toEqual(["a", "b", "c"]);
+  });
+
   test("a child gives none, not even one that has many", async () => {
     const { world, child, caseworker } = await World.paired();
     await give(child, "a", "b", "c");
