@@ -119,6 +119,24 @@ describe("a server that wants tokens", () => {
     expect(unspent()).toBe(before - 2);
   });
 
+  it("harms nobody with tokens that were spent by others, and the adult gives others", async () => {
+    const [alma, mette] = [await someone("child", "Alma"), await someone("caseworker", "Mette")];
+    const dead = newTokens(2);
+    for (const one of dead.trim().split("\n")) operate("tokens", "revoke", one);
+    await mette.vault.addTokens(dead);
+    const { alma: child } = await pair(alma, mette);
+    await until(async () => (await mette.vault.room()).tokens === 0, SOON);
+    await alma.vault.addTokens(dead); // whichever comes first
+    await until(async () => (await alma.vault.room()).tokens === 0, SOON);
+    expect(await roomOf(alma)).toMatchObject({ quota: POCKET_QUOTA_BYTES });
+    expect((await alma.vault.syncState()).problem).toBeNull();
+
+    await mette.vault.addTokens(newTokens(3));
+    expect((await mette.vault.room()).tokens).toBe(3);
+    expect(await mette.vault.giveMoreRoom(child)).toBe(2);
+    await hasMost(alma);
+  });
+
   it("says of a full pocket that there can be more room, and sends what waited when there is", async () => {
     const alma = await someone("child", "Alma");
     await alma.write("Første dag");
