@@ -93,6 +93,9 @@ export function dress(colour: PocketCover["colour"]): void {
   document.documentElement.dataset.pocket = colour;
 }
 
+/** Home is drawn without its newest things when they take longer than this. */
+const LIST_AT_MOST_MS = 50;
+
 /** @returns null when it is open now */
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
   opening.value = true;
@@ -101,8 +104,9 @@ export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal
   try {
     await vault().unlock(id, secret);
     openedByCard.value = secret.kind === "card";
-    void lists?.then(({ entries }) => entries.refresh());
-    await enter();
+    const newest = lists?.then(({ entries }) => entries.refresh());
+    // Home is drawn once, with its list; where that takes long it comes without.
+    await enter(Promise.race([newest, new Promise((resolve) => setTimeout(resolve, LIST_AT_MOST_MS))]));
     void import("./storage-keep.ts").then(({ askToKeepQuietly }) => askToKeepQuietly());
     return null;
   } catch (error) {
@@ -123,9 +127,10 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   }
 }
 
-/** The vault holds an open pocket: this page is inside from now on. */
-export async function enter(): Promise<void> {
-  take(await vault().cover());
+/** The vault holds an open pocket: this page is inside from now on, once `ready` is over. */
+export async function enter(ready?: Promise<unknown>): Promise<void> {
+  const [inside] = await Promise.all([vault().cover(), ready]);
+  take(inside);
   sideIsOpen.value = true;
   phase.value = "open";
 }

@@ -13,7 +13,7 @@ import { toVaultError, VaultFailure } from "./failure.ts";
 import { type Beyond, createInside, createSideInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
-import type { StoreUnderWay } from "./opening.ts";
+import type { Opening } from "./opening.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocketAhead, type Pocket } from "./pocket.ts";
 import type { Http, Reserve } from "./ports.ts";
@@ -42,7 +42,10 @@ export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
 
 /** What home asks for. */
 const FIRST_SUMMARIES = 40;
-/** A first screen that asks for no list holds the rest up no longer than this. */
+/**
+ * The rest is begun by whoever asks for something of it. Home does once it is drawn: until then it has the processor for itself.
+ * A screen that asks for nothing holds it up no longer than this.
+ */
 const FIRST_SCREEN_MS = 100;
 /** From then to reading what search needs. */
 const GATHER_AFTER_MS = 400;
@@ -66,7 +69,7 @@ export interface Opened {
 
 interface Way {
   readonly byCard: boolean;
-  readonly store: StoreUnderWay | null;
+  readonly opening: Opening | null;
   emit(event: VaultEvent): void;
   /** The database is taken away: what waits is sealed while it can be. */
   closed(): Promise<void>;
@@ -78,8 +81,8 @@ export async function openInside(deps: VaultDeps, crossed: Crossed, way: Way): P
   return crossed.isSide ? openSide(deps, crossed, way) : openOwn(deps, crossed, way);
 }
 
-async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: underWay, emit, closed, failed }: Way) {
-  const raw = await (underWay?.take() ?? deps.shelf.openStore(crossed.row.id, closed));
+async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, opening, emit, closed, failed }: Way) {
+  const raw = await (opening?.take() ?? deps.shelf.openStore(crossed.row.id, closed));
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const { shelf, clock, decoder, burn: burnFile } = deps;
   let side: Side | null = null;
@@ -96,7 +99,7 @@ async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, store: under
   const ofPocket = new Side(pocket, deps);
   side = ofPocket;
   return inTwoSteps(pocket, failed, async () => {
-    await crossed.kept;
+    await crossed.keep?.();
     return furnish(deps, pocket, byCard, ofPocket);
   });
 }
@@ -117,7 +120,7 @@ async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, faile
     pocket,
     failed,
     async () => {
-      await crossed.kept;
+      await crossed.keep?.();
       const recorder = createRecorder(pocket, deps.hasRoom);
       void recorder.resume().catch(() => undefined);
       pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
@@ -175,10 +178,7 @@ function inTwoSteps(
     cover: async () => ({ ...toCover(pocket.row), ...(isSide ? { isSide } : {}) }),
     timeline: async (...[kind, before, limit, where]: Parameters<Inside["timeline"]>) => {
       if (before !== undefined || (limit ?? Number.POSITIVE_INFINITY) > FIRST_SUMMARIES) return null;
-      const found = await pages.ahead(kind, limit ?? 0, where);
-      // The rest begins once this answer is on its way to the page.
-      clock.after(0, soon);
-      return found;
+      return pages.ahead(kind, limit ?? 0, where);
     },
   };
   return {

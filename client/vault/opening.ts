@@ -1,28 +1,48 @@
-/** A pocket's database, being opened while its code is derived: that takes a second, and neither needs the other. */
+/**
+ * What is done while a pocket's code is derived, which takes a second and needs nothing of it: the place of the one window is
+ * held where nobody has it, the database is opened, and its small table of keys is read, sealed. So none of these is waited
+ * for once the code is there; from the disk come the newest summaries alone.
+ */
+import type { Held, OneWindow } from "./one-window.ts";
 import type { Shelf, VaultStore } from "./ports.ts";
+import { readAhead } from "./read-ahead.ts";
 
-export interface StoreUnderWay {
-  /** The store is the caller's from here on. @throws StoreError */
+export interface Opening {
+  /** This is the one window from here on. @throws VaultFailure busy-elsewhere */
+  claim(asked: () => Promise<void>): Promise<() => void>;
+  /** After `claim`: the store is the caller's. @throws StoreError */
   take(): Promise<VaultStore>;
-  /** Closes it unless it was taken. */
+  /** Lets go of what was not claimed or taken. */
   end(): void;
 }
 
 export function beginOpening(
-  shelf: Pick<Shelf, "openStore">,
+  { shelf, window }: { readonly shelf: Pick<Shelf, "openStore">; readonly window: OneWindow },
   pocket: string,
   onClosed: () => Promise<void>,
-): StoreUnderWay {
+): Opening {
   const store = shelf.openStore(pocket, onClosed);
-  let taken = false;
+  const holding: Promise<Held | null> = window.hold().catch(() => null);
+  // Read only while nobody else can write; otherwise when this is the one window.
+  const ahead = Promise.all([store, holding])
+    .then(([raw, held]) => (held === null ? null : readAhead(raw, "keyring")))
+    .catch(() => null);
+  let isHeld = false;
+  let isTaken = false;
   store.catch(() => undefined); // Said when it is taken.
   return {
-    take: () => {
-      taken = true;
-      return store;
+    claim: async (asked) => {
+      const letGo = (await holding)?.enter(asked) ?? null;
+      isHeld = letGo !== null;
+      return letGo ?? window.claim(asked);
+    },
+    take: async () => {
+      isTaken = true;
+      return (isHeld && (await ahead)) || store;
     },
     end: () => {
-      if (!taken) void store.then((one) => one.close()).catch(() => undefined);
+      if (!isHeld) void holding.then((held) => held?.end());
+      if (!isTaken) void store.then((one) => one.close()).catch(() => undefined);
     },
   };
 }

@@ -1,8 +1,9 @@
 /**
  * Which pages of summaries hold the newest: one small row, so that the first screen of ten thousand entries is drawn from
  * one or two pages. It says the age of the newest thing of four pages, and of all others together, so it is as large in a
- * full pocket as in an empty one. Written with the page whose age changes, in one transaction; where it is missing or
- * damaged, all pages are read first, as if there were none. Spec: docs/protocol/store.md §16.
+ * full pocket as in an empty one. It lies among the keys, which are read while the code is derived (opening.ts). Written with
+ * the page whose age changes, in one transaction; where it is missing or damaged, all pages are read first, as if there were
+ * none. Spec: docs/protocol/store.md §16.
  */
 import type { Write } from "./ports.ts";
 import type { SealedStore } from "./sealed-store.ts";
@@ -29,9 +30,9 @@ export function summarizeAges(ages: AgesByPage): PageAges {
 
 /** Null when there is none, or it doesn't open. */
 export const readPageAges = (store: SealedStore): Promise<PageAges | null> =>
-  store.read<PageAges>("pages", GROUP, ITEM).catch(() => null);
+  store.read<PageAges>("keyring", GROUP, ITEM).catch(() => null);
 
 export const putPageAges = (store: SealedStore, ages: AgesByPage): Write =>
-  store.put("pages", GROUP, ITEM, summarizeAges(ages));
+  store.put("keyring", GROUP, ITEM, summarizeAges(ages));
 
 export const sameAges = (a: PageAges | null, b: PageAges): boolean => JSON.stringify(a) === JSON.stringify(b);

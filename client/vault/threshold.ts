@@ -4,6 +4,7 @@
 
 import { CryptoError } from "../../crypto/errors.ts";
 import { randomId } from "../../crypto/ids.ts";
+import { KEY_BYTES, randomBytes } from "../../crypto/sodium.ts";
 import type { Burn, CardSecret, VaultKey, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { createWayIn, openWayIn, parseWayIn } from "../../crypto/ways-in.ts";
@@ -37,8 +38,8 @@ export interface Crossed {
   readonly burn: Burn;
   /** A second code was given: the key is that of the small pocket behind it (side/side.ts). */
   readonly isSide?: true;
-  /** The cover is written with the count of tries as it is now. Nothing of it may be written before; the first screen needn't wait. */
-  readonly kept?: Promise<void>;
+  /** Writes the cover with the count of tries as it is now. Nothing else of it may be written before; the first screen needn't wait. */
+  readonly keep?: () => Promise<void>;
 }
 
 const DEFAULT_LOCK_DELAY_MS = 60_000;
@@ -115,17 +116,19 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   const seedFor = onceEach(async (params) => {
     if (card !== null) return cardSeed(card);
     if (code === null) throw new VaultFailure("wrong-code");
-    return codeSeed(deps.kdf, code, params);
+    const deriving = codeSeed(deps.kdf, code, params);
+    rehearse(ways, burns);
+    return deriving;
   });
   const found = await tryWays(ways, burns, seedFor);
   if (found !== null) {
     const opened: CoverRow = { ...counted, ...NO_TRIES };
-    return { row: opened, ...found, kept: keep(deps.shelf, opened) };
+    return { row: opened, ...found, keep: () => deps.shelf.putCover(opened) };
   }
   const behind = card === null ? await tryWays(sideWays, burns, seedFor) : null;
   if (behind !== null) {
     // A right second code forgives no wrong first one: the count is what it was before this try.
-    return { row, ...behind, isSide: true, kept: keep(deps.shelf, row) };
+    return { row, ...behind, isSide: true, keep: () => deps.shelf.putCover(row) };
   }
   if (card !== null && deps.http !== null) {
     const keys = await askOrWait(deps, row, deps.http, card);
@@ -138,13 +141,6 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
   }
   const next = waitBeforeTry(counted, deps.clock.now());
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
-}
-
-/** Whoever needs it to be written waits for it, and hears then that it failed. */
-function keep(shelf: Shelf, row: CoverRow): Promise<void> {
-  const kept = shelf.putCover(row);
-  kept.catch(() => undefined);
-  return kept;
 }
 
 /** A card that the server knows is no wrong code: asking with it, or having no net, slows nothing down. */
@@ -198,6 +194,19 @@ async function tryWays(
     }
   }
   return null;
+}
+
+/**
+ * While the KDF runs elsewhere: with a seed that opens nothing. A browser compiles a function of WebAssembly when it is first
+ * called, and those that open a way in take it ten milliseconds, which one would wait for after the KDF.
+ */
+function rehearse([way]: readonly WayIn[], [burn]: readonly Burn[]): void {
+  if (way === undefined || burn === undefined) return;
+  try {
+    tryWay(way, randomBytes(KEY_BYTES) as WayInSeed, burn);
+  } catch {
+    // What is wrong with it is said when it is tried.
+  }
 }
 
 /** Null when the seed doesn't open it. */

@@ -11,7 +11,7 @@ import { leaveAtDoor } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
 import type { OfferLink } from "./offer-link.ts";
 import { type Opened, openInside, type VaultDeps } from "./open-inside.ts";
-import { beginOpening, type StoreUnderWay } from "./opening.ts";
+import { beginOpening, type Opening } from "./opening.ts";
 import { type Crossed, createPocket, openPocketKey } from "./threshold.ts";
 
 export type { VaultDeps } from "./open-inside.ts";
@@ -35,16 +35,16 @@ export function createVault(deps: VaultDeps): VaultApi {
     await last?.end();
   };
 
-  const enter = async (crossed: Crossed, byCard = false, store: StoreUnderWay | null = null): Promise<Opened> => {
+  const enter = async (crossed: Crossed, byCard = false, opening: Opening | null = null): Promise<Opened> => {
     if (opened !== null) throw new VaultFailure("not-allowed");
-    const letGo = await deps.window.claim(giveUp);
+    const letGo = await (opening ?? deps.window).claim(giveUp);
     const failed = (code: VaultErrorCode): void => {
       opened = null;
       letGo();
       emit({ type: "failed", code });
     };
     try {
-      opened = await openInside(deps, crossed, { byCard, store, emit, closed: giveUp, failed });
+      opened = await openInside(deps, crossed, { byCard, opening, emit, closed: giveUp, failed });
       return opened;
     } catch (error) {
       letGo();
@@ -69,13 +69,13 @@ export function createVault(deps: VaultDeps): VaultApi {
       return enterNew(await createPocket(deps, wanted));
     },
     unlock: async (pocket, secret) => {
-      // A database that isn't there must not be made; its opening needs no key, and waits for none.
+      // A database that isn't there must not be made.
       await findCover(deps.shelf, pocket);
-      const store = beginOpening(deps.shelf, pocket, giveUp);
+      const opening = beginOpening(deps, pocket, giveUp);
       try {
-        await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", store);
+        await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", opening);
       } finally {
-        store.end();
+        opening.end();
       }
     },
     leaveAtDoor: (pocket, left) => leaveOutside(deps, pocket, left),

@@ -55,7 +55,7 @@ export const drawAsIs: DrawPicture = async (file) => {
   return { full, thumbnail: full.slice(0, 100), width: 4, height: 3 };
 };
 
-const noOtherWindow: OneWindow = { claim: async () => () => undefined };
+const noOtherWindow: OneWindow = { claim: async () => () => undefined, hold: async () => null };
 
 export class Device {
   readonly shelf: MemoryShelf;

@@ -6,6 +6,7 @@ import type { OwnKind } from "../../../client/documents/kinds.ts";
 import { NO_MARKS } from "../../../client/documents/marks.ts";
 import type { PocketId, Summary, VaultApi, Whereabouts } from "../../../client/vault/api.ts";
 import { Batch } from "../../../client/vault/batch.ts";
+import { createOneWindow } from "../../../client/vault/one-window.ts";
 import { SummaryPages } from "../../../client/vault/pages.ts";
 import type { VaultStore } from "../../../client/vault/ports.ts";
 import { SealedStore } from "../../../client/vault/sealed-store.ts";
@@ -97,12 +98,12 @@ describe("summaries ahead", () => {
   });
 
   test("come from one page where the newest lie in it, however many there are; nothing else is told then", async () => {
-    const { raw, pages } = await withPages(inARow(128 * 9));
+    const { raw, store: pagesStore, pages } = await withPages(inARow(128 * 9));
     const read: string[] = [];
     const watched: VaultStore = {
       ...raw,
       get: (table, key) => {
-        if (table === "pages") read.push(key);
+        if (table === "pages" || key === agesKey(pagesStore)) read.push(key);
         return raw.get(table, key);
       },
       range: () => Promise.reject(new Error("all pages were read")),
@@ -129,14 +130,14 @@ describe("summaries ahead", () => {
   test("a row that is missing, damaged, or of older pages costs reading all of them, and is right afterwards", async () => {
     const { raw, store, pages } = await withPages(inARow(300));
     const key = agesKey(store);
-    const right = (await raw.get("pages", key)) as Uint8Array;
+    const right = (await raw.get("keyring", key)) as Uint8Array;
     const wanted = namesOf(pages.newest("entry", undefined, 40));
     const damaged = right.slice();
     damaged[60] = (damaged[60] ?? 0) ^ 1;
-    const older = store.put("pages", ["page-ages"], "now", { newest: [[9, 500]], others: null });
+    const older = store.put("keyring", ["page-ages"], "now", { newest: [[9, 500]], others: null });
     for (const write of [
-      { remove: "pages", key } as const,
-      { put: "pages", key, bytes: damaged } as const,
+      { remove: "keyring", key } as const,
+      { put: "keyring", key, bytes: damaged } as const,
       older, // Names a page that isn't there.
     ]) {
       await raw.commit([write]);
@@ -182,6 +183,67 @@ async function aPocket(titles: readonly string[]) {
   await first.seal(0);
   return { device, id };
 }
+
+/** Counts what is read of each table from here on. */
+function watchReads(device: Device): Map<string, number> {
+  const reads = new Map<string, number>();
+  const count = (what: string) => reads.set(what, (reads.get(what) ?? 0) + 1);
+  const openStore = device.shelf.openStore.bind(device.shelf);
+  device.shelf.openStore = async (pocket) => {
+    const store = await openStore(pocket);
+    return {
+      ...store,
+      get: async (table, key) => {
+        count(`get ${table}`);
+        return store.get(table, key);
+      },
+      range: async (table, prefix) => {
+        count(`range ${table}`);
+        return store.range(table, prefix);
+      },
+    };
+  };
+  return reads;
+}
+
+describe("while the code is derived", () => {
+  test("the keys are read where nobody else has the pocket open; after it, one page of summaries", async () => {
+    const { device, id } = await aPocket(["Brevet"]);
+    device.window = createOneWindow(
+      (navigator as unknown as { locks: LockManager }).locks,
+      () => new BroadcastChannel("lomme-ahead"),
+    );
+    const reads = watchReads(device);
+    const vault = device.startEarly();
+    await vault.unlock(id, PICTURES);
+    expect(await vault.timeline("entry", undefined, 40)).toHaveLength(1);
+    expect(Object.fromEntries(reads)).toEqual({ "range keyring": 1, "get pages": 1 });
+
+    // What is written from here on is what is read.
+    await vault.setName("Alma");
+    expect((await vault.profile()).name).toBe("Alma");
+    const other = device.startEarly();
+    await other.unlock(id, PICTURES);
+    expect((await other.profile()).name).toBe("Alma");
+    expect(vault.events.some(({ type }) => type === "taken-over")).toBe(true);
+  });
+
+  test("another window that has it meanwhile is believed, not what was read before", async () => {
+    const device = await Device.create();
+    const elsewhere = device.start();
+    const id = await elsewhere.createPocket(CHILD);
+    device.window = {
+      hold: async () => ({ enter: () => null, end: () => undefined }),
+      claim: async () => {
+        await elsewhere.setName("Alma");
+        return () => undefined;
+      },
+    };
+    const vault = device.startEarly();
+    await vault.unlock(id, PICTURES);
+    expect((await vault.profile()).name).toBe("Alma");
+  });
+});
 
 describe("two steps", () => {
   test("cover and newest things are answered while all else waits, and nothing is lost by it", async () => {

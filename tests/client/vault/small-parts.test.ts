@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createOneWindow } from "../../../client/vault/one-window.ts";
 import { readPictureHeader } from "../../../client/vault/picture-format.ts";
 import { decodeRow, encodeRow } from "../../../client/vault/row-codec.ts";
@@ -120,5 +120,27 @@ describe("one live window", () => {
     expect(order).toEqual(["asked", "sealed", "mine"]);
     letGo();
     for (const channel of channels) channel.close();
+  });
+
+  it("is held for a pocket that isn't open yet only where nobody has it, and given to whoever asks", async () => {
+    const here = () => createOneWindow(locks(), () => new BroadcastChannel("held-window-test"));
+    /** Letting go takes a turn. */
+    const holdSoon = () => vi.waitFor(async () => (await here().hold()) ?? expect.fail("nobody let go"));
+    const held = await here().hold();
+    expect(await here().hold()).toBeNull();
+    const asked: string[] = [];
+    const letGo = await here().claim(async () => void asked.push("the second"));
+    expect(held?.enter(async () => void asked.push("the first"))).toBeNull();
+    expect(await here().hold()).toBeNull();
+    expect(asked).toEqual([]);
+    letGo();
+
+    const entered = (await holdSoon()).enter(async () => void asked.push("entered"));
+    const last = await here().claim(async () => undefined);
+    expect(asked).toEqual(["entered"]);
+    entered?.();
+    last();
+    (await holdSoon()).end();
+    (await holdSoon()).end();
   });
 });
