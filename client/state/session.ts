@@ -96,7 +96,7 @@ export function dress(colour: PocketCover["colour"]): void {
 /** Home is drawn without its newest things when they take longer than this. */
 const LIST_AT_MOST_MS = 50;
 
-/** @returns null when it is open now */
+/** Opens it and lands inside. @returns null when it is open now */
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
   opening.value = true;
   // Loaded while the code is derived, and asked while the screen is made: home draws its newest things at once.
@@ -106,7 +106,8 @@ export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal
     openedByCard.value = secret.kind === "card";
     const newest = lists?.then(({ entries }) => entries.refresh());
     // Home is drawn once, with its list; where that takes long it comes without.
-    await enter(Promise.race([newest, new Promise((resolve) => setTimeout(resolve, LIST_AT_MOST_MS))]));
+    const drawable = Promise.race([newest, new Promise((resolve) => setTimeout(resolve, LIST_AT_MOST_MS))]);
+    await enter(drawable, landAfterOpening);
     void import("./storage-keep.ts").then(({ askToKeepQuietly }) => askToKeepQuietly());
     return null;
   } catch (error) {
@@ -127,12 +128,16 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   }
 }
 
-/** The vault holds an open pocket: this page is inside from now on, once `ready` is over. */
-export async function enter(ready?: Promise<unknown>): Promise<void> {
+/**
+ * The vault holds an open pocket: this page is inside from now on, once `ready` is over. `land` says where, in the same moment:
+ * the screen one comes from isn't drawn once more in between.
+ */
+export async function enter(ready?: Promise<unknown>, land: () => void = () => undefined): Promise<void> {
   const [inside] = await Promise.all([vault().cover(), ready]);
   take(inside);
   sideIsOpen.value = true;
   phase.value = "open";
+  land();
 }
 
 /** Changes what the pocket looks like from outside, and this page with it. */
@@ -145,7 +150,7 @@ export async function changeCover(patch: Parameters<ReturnType<typeof vault>["ch
 export const saveName = (name: string): Promise<void> => vault().setName(name);
 
 /** Where one lands after opening: a step of the first run that was left for later, or home. */
-export function landAfterOpening(): void {
+function landAfterOpening(): void {
   const step = sessionStorage.getItem("next");
   sessionStorage.removeItem("next");
   startAt(step === "card" && mayShow("card") ? "card" : "home");

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { back, startAt } from "../../../state/route.ts";
-import { landAfterOpening, pocket, unlock } from "../../../state/session.ts";
+import { pocket, unlock } from "../../../state/session.ts";
 import { CardEntry } from "../../parts/card-entry.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { Stitch } from "../../parts/stitch.tsx";
@@ -22,7 +22,6 @@ export function CardUnlock() {
         why={({ code }) => (code === "card-ended" ? t("restore.ended") : null)}
         onCard={async (rows) => {
           const refused = await unlock(cover.id, { kind: "card", rows });
-          if (refused === null) landAfterOpening();
           if (refused?.code !== "card-waits") return refused;
           setUntil(Date.now() + refused.seconds * 1000);
           return null;

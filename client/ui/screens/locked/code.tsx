@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Code as GivenCode } from "../../../state/code-again.ts";
 import { go, startAt } from "../../../state/route.ts";
-import { landAfterOpening, pocket, unlock } from "../../../state/session.ts";
+import { pocket, unlock } from "../../../state/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { CodeEntry } from "../../parts/code-entry.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -15,11 +15,7 @@ export function Code() {
   const [menu, setMenu] = useState(false);
   const cover = pocket.value;
   if (!cover) return null;
-  const open = async (code: GivenCode) => {
-    const refused = await unlock(cover.id, code);
-    if (refused === null) landAfterOpening();
-    return refused;
-  };
+  const open = (code: GivenCode) => unlock(cover.id, code);
   return (
     <Screen
       ground="cloth"
