@@ -8,13 +8,14 @@ import { lock, unlock } from "./unlocking.ts";
 /** Where the build puts the vault's worker. */
 const VAULT_WORKER = /\/assets\/worker-[^/]+\.js$/;
 
-/** From the moment the code was given to the newest entries on the screen, so many times, at each of these speeds. */
-export async function plainUnlocks(
-  person: Person,
-  origin: string,
-  times: number,
-  slower: readonly number[],
-): Promise<readonly (readonly number[])[]> {
+export interface PlainPage {
+  /** From the moment the code was given to the newest entries on the screen, in milliseconds; locked again afterwards. */
+  unlock(rate: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** For a person in flight mode, whose own page goes on beside it. */
+export async function openPlainPage(person: Person, origin: string): Promise<PlainPage> {
   const { context } = person;
   const script = await bundle("bench/client/plain-vault-worker.ts");
   await person.flightMode(false);
@@ -26,25 +27,26 @@ export async function plainUnlocks(
     }),
   );
   const page = await context.newPage();
-  try {
-    const session = await context.newCDPSession(page);
-    await session.send("Network.enable");
-    await session.send("Network.setBypassServiceWorker", { bypass: true });
-    await page.goto(origin);
-    await onScreen(page, "start");
-    const all: number[][] = [];
-    for (const rate of slower) {
-      const measured: number[] = [];
-      for (let i = 0; i < times; i++) {
-        measured.push(await throttle(page, rate, () => unlock({ page })));
-        await lock({ page });
-      }
-      all.push(measured);
-    }
-    return all;
-  } finally {
-    await page.close();
-    await context.unroute(VAULT_WORKER);
-    await person.flightMode(true);
-  }
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setBypassServiceWorker", { bypass: true });
+  await page.goto(origin);
+  await onScreen(page, "start");
+  await person.flightMode(true);
+  return {
+    unlock: async (rate) => {
+      await page.bringToFront();
+      // This page doesn't come from the service worker.
+      await person.flightMode(false);
+      const measured = await throttle(page, rate, () => unlock({ page }));
+      await lock({ page });
+      await person.flightMode(true);
+      await person.page.bringToFront();
+      return measured;
+    },
+    close: async () => {
+      await page.close();
+      await context.unroute(VAULT_WORKER);
+    },
+  };
 }
