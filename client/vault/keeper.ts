@@ -47,8 +47,8 @@ export interface SpaceKeeper {
    */
   caughtUp(space: SpaceId): Promise<Health & { readonly pending: number }>;
   /**
-   * Something is missing in a chain, and everything is pulled once more from the start: forget the cursor, and remember
-   * until the next `caughtUp` that what is still missing then is not there. Records stay as they are.
+   * Something is missing in a chain, and everything is pulled once more from the start: the cursor goes back to 0, and until
+   * the next `caughtUp` it is remembered that what is still missing then is not there. Records stay as they are.
    */
   askAgain(space: SpaceId): Promise<void>;
   /**

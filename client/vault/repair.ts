@@ -70,12 +70,13 @@ export async function forgetStored(log: SpaceLog): Promise<void> {
 }
 
 /**
- * A chain has a gap and everything is pulled once more. What stands here stays as it is: it came from this server.
- * To be called inside `store.exclusive`.
+ * A chain has a gap and everything is pulled once more. What stands here stays as it is: it came from this server; which
+ * one that was is kept, so that a restore before the next start is noticed. To be called inside `store.exclusive`.
  */
 export async function beginAsking(log: SpaceLog): Promise<void> {
   const batch = new Batch();
-  log.putState(batch, { ...(await log.state()), cursor: null, asking: true });
+  const state = await log.state();
+  log.putState(batch, { ...state, cursor: state.cursor && { ...state.cursor, seq: 0 }, asking: true });
   await batch.commit(log.store);
 }
 

@@ -65,6 +65,9 @@ describe("backfill", () => {
     expect(engine.last("pull").after).toBe(0);
     const rolledBack = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "aa".repeat(16) } }).open(4);
     expect(rolledBack.types()[0]).toBe("rewind");
+    // Also where everything was being asked for once more when it was closed.
+    const asking = new Harness().loaded({}, { cursor: { seq: 0, incarnation: "bb".repeat(16) } }).open(4);
+    expect(asking.types()[0]).toBe("rewind");
   });
 
   it("begins anew from the store when the keeper failed, after a pause", () => {

@@ -4,7 +4,7 @@ import * as Y from "yjs";
 import { Batch } from "../../../client/vault/batch.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
 import { reconsider } from "../../../client/vault/receive.ts";
-import { settleAsking } from "../../../client/vault/repair.ts";
+import { beginAsking, settleAsking } from "../../../client/vault/repair.ts";
 import { placeOf } from "../../../client/vault/space-log.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { digestHeads, encodeVoid, NO_PREVIOUS, signInner } from "../../../crypto/inner.ts";
@@ -47,6 +47,10 @@ describe("what arrives", () => {
     const { health } = await mette.take(at(1, ops[0]), at(3, ops[2]));
     expect(health).toEqual({ wantsAsking: true, trouble: null });
     expect(await settleAsking(mette.log)).toEqual(health);
+    // Closed in the middle of asking, it still knows of which server it has this: a restore would be noticed.
+    const { cursor } = await mette.log.state();
+    await beginAsking(mette.log);
+    expect((await mette.log.state()).cursor).toEqual({ ...cursor, seq: 0 });
     expect(await mette.askedAgain()).toEqual({ wantsAsking: false, trouble: "incomplete" });
     expect((await mette.log.state()).problem).toBe("incomplete");
     expect(await mette.heard()).toEqual(["1", "3"]);
