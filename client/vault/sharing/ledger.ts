@@ -273,8 +273,16 @@ interface AsRead {
 const asRead = <Row>(name: string, row: Row, json: string): Row => ({ ...row, [AS_READ]: { name, json } });
 
 /** Rows are what this person's devices wrote and sealed; nothing foreign is read here. */
-const decode = <Row>(json: string): Row =>
-  JSON.parse(json, (_key, field: unknown) => {
-    if (typeof field !== "object" || field === null || !("$b" in field)) return field;
-    return typeof field.$b === "string" ? fromBase64Url(field.$b) : field;
-  }) as Row;
+const decode = <Row>(json: string): Row => withBytes(JSON.parse(json)) as Row;
+
+/** The value itself, with its byte strings put in. A function handed to JSON would be called for every field. */
+function withBytes(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$b" in value) return typeof value.$b === "string" ? fromBase64Url(value.$b) : value;
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    const field = fields[name];
+    if (typeof field === "object" && field !== null) fields[name] = withBytes(field);
+  }
+  return value;
+}
