@@ -6,7 +6,7 @@
 import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
 import { toHex } from "../../crypto/sodium.ts";
 import type { DeviceCertificate } from "../../crypto/types.ts";
-import type { Device, DeviceAbout, DeviceId } from "./api.ts";
+import type { DeviceAbout, DeviceId } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Me } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
@@ -53,7 +53,7 @@ export const removingEntry = (pocket: Pocket, row: DeviceRow, staying: readonly 
     above: pocket.keyring.epoch(pocket.keyring.me.pocket),
   });
 
-export const goneEntry = (pocket: Pocket, { id }: DeviceRow): StateEntry[] => [
+export const goneEntry = (pocket: Pocket, { id }: Pick<DeviceRow, "id">): StateEntry[] => [
   rowsOf(pocket).entry(id, null),
   goneOf(pocket).entry(id, { at: pocket.clock.now() }),
 ];
@@ -83,22 +83,6 @@ export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boo
   } catch {
     return false;
   }
-}
-
-export async function listDevices(
-  pocket: Pocket,
-  holdsSame: (id: DeviceId) => boolean = () => false,
-): Promise<readonly Device[]> {
-  const own = deviceIdOf(pocket.keyring.me);
-  return (await listDeviceRows(pocket)).map(({ id, name, kind, since, removing }) => ({
-    id,
-    name,
-    kind,
-    since,
-    removing,
-    isThis: id === own,
-    holdsSame: holdsSame(id),
-  }));
 }
 
 /** A row for a device whose keys were just made; for the caller's own write. */

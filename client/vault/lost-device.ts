@@ -21,6 +21,7 @@ import { Batch } from "./batch.ts";
 import { noteCardSent, readCardWait, readLiveCard } from "./card-wrap.ts";
 import { type DeviceRow, deviceIdOf, goneEntry, listDeviceRows, removingEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
+import { forgetIntents, keepIntent, listIntents, listKnownDevices } from "./intents.ts";
 import type { Syncing } from "./keeper.ts";
 import { renewMediaRoot } from "./media-keys.ts";
 import { encodeOwnKeys, type OwnKeys, ownKeysOf } from "./own-keys.ts";
@@ -75,7 +76,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   /** Rotations of the pocket that something came in between of. */
   let tries = 0;
 
-  const intents = async () => (await listDeviceRows(pocket)).filter(({ removing }) => removing);
+  const intents = () => listIntents(pocket);
 
   const hold = async (space: SpaceId, held: boolean): Promise<void> => {
     const changed = await store.exclusive(async () => {
@@ -112,8 +113,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     const reached = await reachedIn(pocket.log(row.space));
     const { ask, next } = createOwnRotation(row, reached.heads, tries < MAX_TRIES ? reached.seen : null);
     // Who was in the list when the person looked at it stays, and nobody else: whoever came in since did so unseen.
-    const seen = lost.map(({ staying }) => new Set(staying ?? []));
-    const staying = (await listDeviceRows(pocket)).filter(
+    const seen = lost.map(({ staying }) => new Set(staying));
+    const staying = (await listKnownDevices(pocket)).filter(
       ({ id, removing }) => !removing && (id === deviceIdOf(keyring.me) || seen.every((one) => one.has(id))),
     );
     const keys = renewed(
@@ -152,10 +153,13 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   /** Those whom the newest keys were not left for are gone, whichever device did it. */
   async function settleIntents(): Promise<void> {
     const { renewal, pocket: space } = keyring.me;
-    const isOut = ({ id }: DeviceRow): boolean => renewal !== undefined && !renewal.devices.includes(id);
-    const isDone = (row: DeviceRow): boolean => isOut(row) && (row.above ?? 0) < keyring.epoch(space);
-    if (!(await intents()).some(isDone)) return;
-    await pocket.shared.write((await listDeviceRows(pocket)).filter(isOut).flatMap((row) => goneEntry(pocket, row)));
+    const isOut = ({ id }: Pick<DeviceRow, "id">): boolean => renewal !== undefined && !renewal.devices.includes(id);
+    const done = (await intents()).filter((intent) => isOut(intent) && intent.above < keyring.epoch(space));
+    if (done.length === 0) return;
+    // Also one whose row isn't there any more: it must not come again.
+    const out = new Map([...(await listDeviceRows(pocket)).filter(isOut), ...done].map((one) => [one.id, one]));
+    await pocket.shared.write([...out.values()].flatMap((one) => goneEntry(pocket, one)));
+    await forgetIntents(pocket, done);
     pocket.emit({ type: "changed", what: "devices" });
   }
 
@@ -224,13 +228,14 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
 
   return {
     async remove(device) {
-      const rows = await listDeviceRows(pocket);
+      const rows = await listKnownDevices(pocket);
       const row = rows.find(({ id }) => id === device);
       if (row === undefined) throw new VaultFailure("not-here");
       if (row.removing) return kick();
       // Held first: the intent itself must not leave under the keys that it is about.
       await hold(keyring.me.pocket, true);
       const staying = rows.flatMap(({ id }) => (id === device ? [] : [id]));
+      await keepIntent(pocket, { id: device, staying, above: keyring.epoch(keyring.me.pocket) });
       await pocket.shared.write([await renewMediaRoot(pocket), removingEntry(pocket, row, staying)]);
       await renewCircles();
       pocket.emit({ type: "changed", what: "devices" });

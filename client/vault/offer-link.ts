@@ -14,8 +14,9 @@ import type { DropKeyPair, PairKey } from "../../crypto/types.ts";
 import type { DropRegistration, TaggedWrap } from "../../protocol/frames.ts";
 import type { LinkOffer, LinkStep } from "./api.ts";
 import { endedWrap } from "./card-wrap.ts";
-import { listDeviceRows, newDeviceEntry } from "./devices.ts";
+import { newDeviceEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
+import { listIntents } from "./intents.ts";
 import type { Syncing } from "./keeper.ts";
 import { encodeLink, LINK_MS, linkPsk, linkTag, parseJoining } from "./link-messages.ts";
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
@@ -113,7 +114,7 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
   /** False when a lost device still isn't out after a while: the keys of now end with it, and who has only those goes too. */
   async function isNobodyRemoved(): Promise<boolean> {
     for (let waited = 0; waited < LONGEST_LOOK_MS; waited += LOOK_MS) {
-      if (!(await listDeviceRows(pocket)).some(({ removing }) => removing)) return true;
+      if ((await listIntents(pocket)).length === 0) return true;
       await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
     }
     return false;

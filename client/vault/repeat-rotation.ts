@@ -15,8 +15,8 @@ import type { OpId, SpaceId } from "../../crypto/types.ts";
 import type { OuterRecord } from "../../protocol/frames.ts";
 import type { Repeated } from "../sync/ports.ts";
 import { makeCardWrap } from "./card-wrap.ts";
-import { listDeviceRows } from "./devices.ts";
 import { decodeSaidContent } from "./document-payload.ts";
+import { listKnownDevices } from "./intents.ts";
 import type { Syncing } from "./keeper.ts";
 import { capabilityKeysOf, type SpaceRow } from "./keyring.ts";
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
@@ -93,7 +93,7 @@ export async function ownWrapsAfter(pocket: Pocket, space: SpaceId, epoch: numbe
   if (space === me.mailbox) return { wraps: [mailboxWrap(pocket, before, row)], removedTags: [] };
   const payload = encodeOwnKeys(ownKeysOf(keyring));
   const { publicKey: identity } = me.identity;
-  const staying = (await listDeviceRows(pocket)).filter(({ removing }) => !removing);
+  const staying = (await listKnownDevices(pocket)).filter(({ removing }) => !removing);
   const wraps = staying.map(({ id, certificate }) => {
     const { box } = openDeviceCertificate(certificate, identity);
     return wrapForDevice(payload, box, { space, identity, key: ownKeyAt(before, id) });

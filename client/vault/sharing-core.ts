@@ -11,6 +11,7 @@ import { Chains } from "./chains.ts";
 import { deviceIdOf, listDeviceRows } from "./devices.ts";
 import { decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
+import { listIntents } from "./intents.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
 import { authorPair, type SpaceRow } from "./keyring.ts";
@@ -97,7 +98,7 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
         device,
         hasOthers: devices.length > 1,
         pocketEpoch: keyring.epoch(keyring.me.pocket),
-        losing: devices.some(({ removing }) => removing),
+        losing: (await listIntents(pocket)).length > 0,
         renews: keyring.me.renewal?.by === device,
       };
     },

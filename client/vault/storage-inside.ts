@@ -4,7 +4,7 @@ import type { CardReach } from "./api-devices.ts";
 import type { Copies, RoomKind, StorageInside, StorageWord } from "./api-storage.ts";
 import { readCardRow } from "./card.ts";
 import type { CodeAgain } from "./code-again.ts";
-import { listDevices } from "./devices.ts";
+import { listDevices } from "./intents.ts";
 import { findMediaKey } from "./media-keys.ts";
 import { findOriginal, keepOriginals, keepsOriginals, removeOriginal } from "./originals.ts";
 import type { Pocket } from "./pocket.ts";

@@ -28,6 +28,7 @@ describe("vault simulation, seeds that once found something", () => {
       435,
       "one request for a large change failed while the connection stood, and nobody asked again before the next one",
     ],
+    [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: false });

@@ -1,6 +1,7 @@
-/** What another device sends in the moment in which a lost one is taken out: real core and crypto, a model server. */
+/** A lost device is taken out while others, or that one itself, write: real core and crypto, a model server. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deviceIdOf } from "../../../client/vault/devices.ts";
+import { deviceIdOf, nameDevice } from "../../../client/vault/devices.ts";
+import { listDevices, listIntents } from "../../../client/vault/intents.ts";
 import { MAX_TRIES } from "../../../client/vault/reached.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
@@ -91,5 +92,48 @@ describe("a rotation that something came in between of", () => {
     expect(server.counts.headMoved).toBe(MAX_TRIES);
     expect(stored).toBe(MAX_TRIES + 1);
     expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+  });
+});
+
+describe("a device that is to be taken out", () => {
+  const rowOf = (device: VaultDevice) => `device/${deviceIdOf(device.pocket.keyring.me)}`;
+
+  it.each([
+    [
+      "gives itself a new name",
+      (device: VaultDevice) =>
+        nameDevice(device.pocket, deviceIdOf(device.pocket.keyring.me), { name: "Min", kind: "phone" }),
+    ],
+    ["takes its row away", (device: VaultDevice) => device.pocket.shared.write([{ name: rowOf(device), json: null }])],
+    [
+      "says that it is gone already",
+      (device: VaultDevice) =>
+        device.pocket.shared.write([{ name: `gone-${rowOf(device)}`, json: JSON.stringify({ at: 1 }) }]),
+    ],
+  ])("that %s in the same moment is taken out all the same", async (_what, act) => {
+    const [by, writer, gone] = devices();
+    by.network.online = false;
+    by.network.breakConnections();
+    await world.run(1_000);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    // Again and again: whichever of two writers Yjs prefers, one of these comes after.
+    for (let times = 0; times < 3; times++) {
+      await world.until(act(gone));
+      await world.run(2_000);
+    }
+    by.network.online = true;
+    by.syncing.nudge();
+    await world.run(120_000);
+    expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+    for (const device of [by, writer]) {
+      expect(device.pocket.keyring.epoch(family.pocket.space)).toBe(2);
+      const ids = (await world.until(listDevices(device.pocket))).map(({ id, removing }) => [id, removing]);
+      expect(ids.toSorted()).toEqual(
+        [by, writer].map(({ pocket }) => [deviceIdOf(pocket.keyring.me), false]).toSorted(),
+      );
+      expect(await world.until(listIntents(device.pocket))).toEqual([]);
+    }
+    expect(gone.pocket.keyring.epoch(family.pocket.space)).toBe(1);
+    expect(gone.isRemoved).toBe(true);
   });
 });

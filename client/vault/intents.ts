@@ -1,0 +1,56 @@
+/**
+ * That a lost device is to be taken out, as this device keeps it until that is done (docs/protocol/devices.md §6). It stands
+ * in the lost device's shared row too, for the list; but that row is anybody's: who writes it in the same moment (a new name,
+ * or nothing at all, from the lost device itself) may win over the intent, and nobody would be taken out.
+ */
+import type { Device, DeviceId } from "./api.ts";
+import { type DeviceRow, deviceIdOf, listDeviceRows } from "./devices.ts";
+import type { Pocket } from "./pocket.ts";
+
+const GROUP = ["removing"] as const;
+
+export interface Intent {
+  readonly id: DeviceId;
+  /** The devices that stood in the list when the person decided. */
+  readonly staying: readonly DeviceId[];
+  /** The pocket's epoch at that moment; it takes a later one. */
+  readonly above: number;
+}
+
+/** Strictly durable when it resolves. */
+export const keepIntent = ({ store }: Pocket, intent: Intent): Promise<void> =>
+  store.commit([store.put("spaces", GROUP, intent.id, intent)]);
+
+export const forgetIntents = ({ store }: Pocket, intents: readonly Intent[]): Promise<void> =>
+  store.commit(intents.map(({ id }) => store.remove("spaces", GROUP, id)));
+
+/** Decided here, whatever the shared rows say by now, and what another device of mine had decided. */
+export async function listIntents(pocket: Pocket): Promise<readonly Intent[]> {
+  const kept = (await pocket.store.list<Intent>("spaces", GROUP)).map(({ value }) => value);
+  const shared = (await listDeviceRows(pocket)).filter(
+    ({ id, removing }) => removing && kept.every((one) => one.id !== id),
+  );
+  return [...kept, ...shared.map(({ id, staying, above }) => ({ id, staying: staying ?? [], above: above ?? 0 }))];
+}
+
+/** The list as the person sees it: who is to be taken out is marked, also where the row says so no more. */
+export async function listKnownDevices(pocket: Pocket): Promise<readonly DeviceRow[]> {
+  const out = new Set((await listIntents(pocket)).map(({ id }) => id));
+  return (await listDeviceRows(pocket)).map((row) => (out.has(row.id) ? { ...row, removing: true } : row));
+}
+
+export async function listDevices(
+  pocket: Pocket,
+  holdsSame: (id: DeviceId) => boolean = () => false,
+): Promise<readonly Device[]> {
+  const own = deviceIdOf(pocket.keyring.me);
+  return (await listKnownDevices(pocket)).map(({ id, name, kind, since, removing }) => ({
+    id,
+    name,
+    kind,
+    since,
+    removing,
+    isThis: id === own,
+    holdsSame: holdsSame(id),
+  }));
+}
