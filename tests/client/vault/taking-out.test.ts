@@ -127,9 +127,9 @@ describe("a device that is to be taken out", () => {
     expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
     for (const device of [by, writer]) {
       expect(device.pocket.keyring.epoch(family.pocket.space)).toBe(2);
-      const ids = (await world.until(listDevices(device.pocket))).map(({ id, removing }) => [id, removing]);
+      const ids = (await world.until(listDevices(device.pocket))).map(({ id, removing }) => `${id} ${removing}`);
       expect(ids.toSorted()).toEqual(
-        [by, writer].map(({ pocket }) => [deviceIdOf(pocket.keyring.me), false]).toSorted(),
+        [by, writer].map(({ pocket }) => `${deviceIdOf(pocket.keyring.me)} false`).toSorted(),
       );
       expect(await world.until(listIntents(device.pocket))).toEqual([]);
     }
