@@ -25,7 +25,7 @@ export class NotADocument extends Error {
 
 // ── Out of a Y.Doc ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Roots in which something stands, by name. `doc` stays as it is. */
+/** Roots in which something stands, by name. `doc` stays as it is. @throws NotADocument where another document stands in it */
 export function wholeOf(doc: Y.Doc): WholeDocument {
   // In a copy: asking for a root by type would settle its type in the original.
   const copy = new Y.Doc();
@@ -95,6 +95,8 @@ function fromValue(value: unknown): Json {
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
   if (Array.isArray(value)) return value.map(fromValue);
   if (value instanceof Y.AbstractType) return fromType(value);
+  // A document within a document: no Lomme writes one, and it leads round in a circle.
+  if (value instanceof Y.Doc) throw new NotADocument("a document");
   const entries = Object.entries(value as object).map(([key, one]) => [key, fromValue(one)] as [string, Json]);
   return entries.some(([key]) => key.startsWith("$")) ? { $object: entries } : Object.fromEntries(entries);
 }

@@ -19,6 +19,8 @@ export interface Person {
   /** Seven indexes 0 … 63, the same on both sides; null until known. */
   readonly safetyPictures: readonly number[] | null;
   readonly circle: SpaceId | null;
+  /** When the pairing was begun, in ms of this person's clock; null when nobody noted it. */
+  readonly metAt: number | null;
   /**
    * Something can be shown to them: the circle is mine. Of an adult never; between two children the one who invited shows,
    * and the other has only what was shown, until it has invited too (then they are each two persons to the other).

@@ -78,7 +78,11 @@ export function createJointPages(
   };
 
   return {
-    spaceOf: async (document) => (await remember(document))?.space ?? null,
+    spaceOf: async (document) => {
+      const space = (await remember(document))?.space ?? null;
+      // It may have been left in the meantime.
+      return space === null || pocket.keyring.space(space) === null ? null : space;
+    },
 
     jointPages: async () => {
       const persons = await people();

@@ -14,6 +14,7 @@ import { VaultFailure } from "./failure.ts";
 import { listIntents } from "./intents.ts";
 import { forgetJointRow, listJointRows } from "./joint-pages.ts";
 import type { Syncing } from "./keeper.ts";
+import { putTogetherPages, readTogetherPages } from "./kept-together.ts";
 import { authorPair, type SpaceRow } from "./keyring.ts";
 import { findMediaKey, mediaKeysFor } from "./media-keys.ts";
 import { requireDocument } from "./own-documents.ts";
@@ -135,22 +136,28 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
       await lookAgain(space);
     },
     spaceKeys: async (space) => toSpaceKeys(keyring.space(space)),
-    forgetSpace: async (space) => {
+    forgetSpace: async (space, keep) => {
       if (keyring.space(space) === null) return;
       syncing.removeSpace(space);
+      const joint = (await listJointRows(store, space)).map(({ document }) => document);
+      // What was typed last is in it, and nothing is typed after it was read.
+      await pocket.documents.commitAll();
+      for (const document of joint) await pocket.documents.drop(space, document);
+      const meeting = keep === null ? null : { ...keep, now: clock.now() };
+      const kept = meeting === null ? [] : await readTogetherPages(pocket, space, joint, meeting);
       await store.exclusive(async () => {
         const batch = new Batch();
-        const joint = await listJointRows(store, space);
-        await pocket.log(space).removeAll(
-          batch,
-          joint.map(({ document }) => document),
-        );
-        for (const { document } of joint) batch.add(forgetJointRow(store, document));
+        await putTogetherPages(pocket, batch, kept);
+        await pocket.log(space).removeAll(batch, joint);
+        for (const document of joint) batch.add(forgetJointRow(store, document));
         await blobs.removeSpace(batch, space);
         batch.add(keyring.forgetting(space), () => keyring.forget(space));
         await batch.commit(store);
         pocket.forgetLog(space);
       });
+      if (kept.length > 0) pocket.onPending(keyring.me.pocket);
+      pocket.listsChanged();
+      pocket.emit({ type: "changed", what: "joint" });
     },
     setAuthors: async (space, roster, joined = false) => {
       if (!(await store.exclusive(() => adoptRoster(pocket, space, roster, joined)))) return;

@@ -96,6 +96,8 @@ export interface PersonRow {
   readonly myNext?: AuthorKeyPair;
   readonly myEarlier?: readonly AuthorPublicKey[];
   readonly circle: SpaceId | null;
+  /** I left their circle on this device of mine: it is forgotten there, at the next start when a closing came in between. */
+  readonly leftOn?: string;
   /** An introduction that came before the pictures were compared. */
   readonly waiting: Uint8Array | null;
   /** Introductions that were taken in: each counts once. */

@@ -11,9 +11,19 @@ export const CONTACT_QUOTA_BYTES = 1024 * 1024;
 export const laneOf = (person: PersonId): string => `person-${person}`;
 
 const toPerson = (me: Role, row: PersonRow, maybeAgain: Person["maybeAgain"], now: number): Person => {
-  const { id, name, role, pictures, circle } = row;
+  const { id, name, role, pictures, circle, begun = null } = row;
   const maySee = me === "child" && ownsCircle(me, row);
-  return { id, name, role, state: shownState(row, now), safetyPictures: pictures, circle, maySee, maybeAgain };
+  return {
+    id,
+    name,
+    role,
+    state: shownState(row, now),
+    safetyPictures: pictures,
+    circle,
+    metAt: begun,
+    maySee,
+    maybeAgain,
+  };
 };
 
 /**

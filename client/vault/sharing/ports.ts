@@ -26,6 +26,7 @@ import type {
   WrapTag,
 } from "../../../crypto/types.ts";
 import type { CapabilityKeys, DropRegistration, OuterRecord, Seq, TaggedWrap } from "../../../protocol/frames.ts";
+import type { Meeting } from "../../documents/from-others.ts";
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
@@ -170,8 +171,11 @@ export interface SharingCore {
   ): Promise<void>;
   /** Keys of the newest epoch. */
   spaceKeys(space: SpaceId): Promise<SpaceKeys | null>;
-  /** Forgets keys, log and blobs of a space. Nothing happens where there is none. */
-  forgetSpace(space: SpaceId): Promise<void>;
+  /**
+   * Forgets keys, log and blobs of a space. Nothing happens where there is none. `keep`: what was written together in it is
+   * kept in the pocket first, in the same transaction, with the name of whom it was written with.
+   */
+  forgetSpace(space: SpaceId, keep: Pick<Meeting, "together" | "met"> | null): Promise<void>;
   /**
    * Whose records count in this space (from the verified roster), ourselves included, and whose snapshots do; kept strictly.
    * An older roster, or the same, changes nothing. `joined`: it is the checkpoint we joined with; what lies before its

@@ -34,10 +34,11 @@ export async function removePerson(core: SharingCore, ledger: Ledger, errands: E
   const circle = person.circle === null ? null : await ledger.circles.get(person.circle);
   const ends = [...(await errands.drop(laneOf(id))), ...(await errands.plan(`gone-${id}`, [revoke]))];
   if (circle === null || !circle.mine) {
-    const removed: PersonRow = { ...person, state: "removed" };
+    const { device } = await core.self();
+    const removed: PersonRow = { ...person, state: "removed", ...(circle !== null && { leftOn: device }) };
     await core.writeState([ledger.people.entry(id, removed), ...ends]);
-    if (circle !== null) await core.forgetSpace(circle.space);
-    return;
+    // It is decided; what can't go now (a full disk) goes at the next start.
+    return leaveCircle(core, removed).catch(() => undefined);
   }
   await core.writeState([
     ledger.people.entry(id, { ...person, state: "removing" }),
@@ -46,6 +47,21 @@ export async function removePerson(core: SharingCore, ledger: Ledger, errands: E
     ...(await errands.plan(circleLane(circle.space), [{ do: "rotate", person: id }])),
   ]);
   await stopSending(core, ledger, errands, id, circle.space);
+}
+
+/** Their circle goes from this device. What a child wrote together with them there stays, as the child's own. */
+async function leaveCircle(core: SharingCore, { circle, name, begun = 0 }: PersonRow): Promise<void> {
+  if (circle === null) return;
+  const { role } = await core.self();
+  await core.forgetSpace(circle, role === "child" ? { together: name, met: begun } : null);
+}
+
+/** After a restart: what a closing broke off. */
+export async function finishLeaving(core: SharingCore, ledger: Ledger): Promise<void> {
+  const { device } = await core.self();
+  for (const { row } of await ledger.people.all()) {
+    if (row.state === "removed" && row.leftOn === device) await leaveCircle(core, row);
+  }
 }
 
 /** Nothing more leaves; what hadn't left yet is taken back, so that it never will. */

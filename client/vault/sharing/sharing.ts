@@ -18,7 +18,7 @@ import { confirmPictures, forgetPerson, leaveUnfinished } from "./pairing.ts";
 import { laneOf, listPeople } from "./people.ts";
 import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
-import { holdRemovals, removePerson, rotateWithout } from "./remove.ts";
+import { finishLeaving, holdRemovals, removePerson, rotateWithout } from "./remove.ts";
 import { createRenewals, endUnfinished, followCard, holdForRenewal } from "./renew.ts";
 import { dropAgain, mayKnowAgain, noteHeard } from "./restored.ts";
 import { createRetries, patiently } from "./retries.ts";
@@ -223,6 +223,8 @@ export function createSharing(core: SharingCore): Sharing {
         await drops.takeKept();
         await resumeTakeBacks(core, ledger, errands);
       });
+      // Opening the pages of a circle may take seconds: beside the start.
+      core.after(0, () => void turn(() => finishLeaving(core, ledger)).catch(() => undefined));
       await again.resume();
       errands.kick(true);
     },

@@ -5,7 +5,7 @@
  */
 import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import { readCreatedAt } from "../../documents/entry.ts";
-import { fillFromCopy, fillFromJoint } from "../../documents/from-others.ts";
+import { entryFromJoint, fillFromCopy, jointTime, type Meeting } from "../../documents/from-others.ts";
 import type { RichText } from "../../documents/kinds.ts";
 import type { LiveDocument } from "../../documents/live.ts";
 import { isEmptySummary, summarise } from "../../documents/own-read.ts";
@@ -17,7 +17,7 @@ import type { ArchiveWords, BookEntry } from "../api-take-along.ts";
 import type { Pocket } from "../pocket.ts";
 import { isoOf, type LeftWords } from "./archive-format.ts";
 import { signWords, whenOfStop } from "./archive-pages.ts";
-import { readBookEntry, saneTime } from "./book-entry.ts";
+import { readBookEntry } from "./book-entry.ts";
 
 /** One document as an archive takes it. */
 export interface Readable {
@@ -75,8 +75,9 @@ export async function listTogether(
   const persons = await people();
   const pages: OtherDocument[] = [];
   for (const { document, person } of await jointPages()) {
-    const { circle = null, name = "" } = persons.find(({ id }) => id === person) ?? {};
-    if (circle !== null) pages.push(await toJoint(pocket, circle, document, name));
+    const { circle = null, name = "", metAt = 0 } = persons.find(({ id }) => id === person) ?? {};
+    const meeting: Meeting = { together: name, met: metAt ?? 0, now: pocket.clock.now() };
+    if (circle !== null) pages.push(await toJoint(pocket, circle, document, meeting));
   }
   return pages;
 }
@@ -95,14 +96,18 @@ export async function othersHere(pocket: Pocket, circles: Circles): Promise<Read
   return ids;
 }
 
-async function toJoint(pocket: Pocket, space: SpaceId, document: DocumentTag, name: string): Promise<OtherDocument> {
+async function toJoint(
+  pocket: Pocket,
+  space: SpaceId,
+  document: DocumentTag,
+  meeting: Meeting,
+): Promise<OtherDocument> {
   return {
     document,
-    createdAt: saneTime(await pocket.documents.read(space, document, readCreatedAt)),
+    createdAt: jointTime(await pocket.documents.read(space, document, readCreatedAt), meeting),
     shown: [],
     read: async () => {
-      const whole = await pocket.documents.read(space, document, wholeOf);
-      const update = firstUpdate((doc) => fillFromJoint(doc, whole, name));
+      const update = await pocket.documents.read(space, document, (doc) => entryFromJoint(doc, meeting));
       const isWhole = await pocket.log(space).isWhole(document);
       return { ...readUpdate(update, (doc) => readableOf(doc, document)), isWhole };
     },

@@ -127,6 +127,7 @@ describe("my case", () => {
       state,
       safetyPictures: null,
       circle: null,
+      metAt: null,
       maySee: true,
       maybeAgain: [],
     });

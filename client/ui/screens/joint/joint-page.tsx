@@ -26,12 +26,13 @@ export function JointPage({ params }: { params: RouteParams }) {
   const mine = useList(profile);
   const name = nameOf(person);
   const on = page.presence.value;
+  const apart = person !== undefined && person.state !== "paired";
   return (
     <Screen
       middle={<SavedMark entry={page} />}
       hem={
         <>
-          {isChild.value && (
+          {isChild.value && !apart && (
             <button
               type="button"
               class="presence"
@@ -53,8 +54,8 @@ export function JointPage({ params }: { params: RouteParams }) {
       <div class="joint-with">
         {person !== undefined && <PersonMark name={name} colour={colourOf(person.id)} />}
         <p class="small">
-          <b>{t("together.sees", { name })}</b>
-          {isChild.value && ` ${t(on ? "together.presenceOn" : "together.presenceOff", { name })}`}
+          <b>{t(apart ? "together.apart" : "together.sees", { name })}</b>
+          {isChild.value && !apart && ` ${t(on ? "together.presenceOn" : "together.presenceOff", { name })}`}
         </p>
       </div>
       <div class="sheet">

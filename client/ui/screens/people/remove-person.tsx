@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { jointPages } from "../../../state/lists.ts";
 import { removePerson } from "../../../state/people.ts";
 import { back } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
@@ -7,10 +8,12 @@ import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Rise } from "../../parts/rise.tsx";
 import { t } from "../../text.ts";
+import { useList } from "../../use-list.ts";
 
 /** Parting: what it does, what it can't do, and when it takes effect. */
 export function RemovePerson({ person, onClose }: { person: Person; onClose: () => void }) {
   const [failed, setFailed] = useState(false);
+  const together = (useList(jointPages) ?? []).some((page) => page.person === person.id);
   const name = nameOf(person);
   const remove = async (): Promise<void> => {
     try {
@@ -22,11 +25,13 @@ export function RemovePerson({ person, onClose }: { person: Person; onClose: () 
   };
   return (
     <Rise title={t("person.removeTitle", { name })} onClose={onClose}>
+      {together && isChild.value && <p>{t("person.removeTogether")}</p>}
       <p>
         {isChild.value && (person.maySee || person.state !== "paired")
           ? t("person.removeText", { name })
           : t("person.removeTextAdult", { name })}
       </p>
+      {together && !isChild.value && <p>{t("person.removeTogetherAdult")}</p>}
       <p>{t("person.removeNet")}</p>
       <p>{t("person.removeAgain")}</p>
       {failed && <p role="alert">{t("state.backFailed")}</p>}

@@ -246,6 +246,7 @@ export class MemoryCore implements SharingCore {
   }
 
   async forgetSpace(space: SpaceId): Promise<void> {
+    this.#write();
     this.disk.spaces.delete(space);
   }
 

@@ -262,6 +262,20 @@ describe("removing a person", () => {
     expect(world.server.spaces.get(await child.circle("Mette"))?.deleted).toEqual(new Set([first, second]));
   });
 
+  test("a closing while their circle is being forgotten: it is forgotten at the next start", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const circle = await child.circle("Mette");
+    caseworker.core.writesLeft = 1;
+    await caseworker.sharing.removePerson(await caseworker.personId("Alma"));
+    expect((await caseworker.person("Alma")).state).toBe("removed");
+    expect(await caseworker.core.spaceKeys(circle)).not.toBeNull();
+    await caseworker.restart();
+    await world.settle();
+    expect(await caseworker.core.spaceKeys(circle)).toBeNull();
+    // Parted from by the other, everything stays as it was.
+    expect(await child.core.spaceKeys(circle)).not.toBeNull();
+  });
+
   test("others keep their circles", async () => {
     const { world, child } = await World.paired();
     const carer = await world.add("Noah", "carer");

@@ -85,7 +85,7 @@ test("a page written together and what a friend showed: carried, brought in with
   const wanted = { pinnedOnly: false, withPutAway: false, withWishes: true, withTogether: true };
   const book = await alma.vault.book(wanted);
   expect(book.map(({ title, together, from }) => ({ title, together, from }))).toEqual([
-    // The time that Mette planted says nothing: it stands first.
+    // The time that Mette planted says nothing: it is of the day they met, and stands first.
     { title: "Til mødet", together: "Mette", from: null },
     { title: "", together: null, from: null },
   ]);
