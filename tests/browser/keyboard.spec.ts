@@ -330,6 +330,12 @@ test.describe("in a pocket that was there", () => {
       await expect(keys.named(/Et værelse/)).toBeVisible();
       await keys.enter("Tilbage");
       await keys.begins("home");
+      await button("entry.record");
+      await keys.asked(text("recorder.title"));
+      await keys.press("Escape");
+      await expect(page.locator("main h1")).toBeFocused();
+      await keys.enter("Tilbage");
+      await keys.begins("home");
       await keys.reach(page.getByRole("button", { name: first.da["first.leaveNow"] }), "Shift+Tab");
       await keys.press("Enter");
       await page.waitForURL(/vejr\.html/);

@@ -40,8 +40,9 @@ export function Rise({
     return () => {
       shown?.removeEventListener("click", onVeil);
       shown?.close();
-      // What opened it may have gone with what was decided ("take back"): then the screen begins anew.
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // What opened it may have gone with what was decided ("take back"), or nothing did: then the screen begins anew.
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body)
+        before.focus({ preventScroll: true });
       else focusOn(document.querySelector<HTMLElement>("main h1"));
     };
   }, []);

@@ -63,7 +63,7 @@ export function Entry({ params }: { params: RouteParams }) {
           <div class="tools">
             <PhotoTools entry={entry} onTrouble={setTrouble} />
             <ToolButton icon="draw" label={t("entry.draw")} onPress={() => draw(document)} />
-            <RecorderTool entry={entry} />
+            <RecorderTool entry={entry} begins={params.begin === "voice"} />
             <StickerTool entry={entry} />
             <Button kind="now" onPress={leave}>
               {t("entry.done")}

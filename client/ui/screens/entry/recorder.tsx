@@ -27,9 +27,13 @@ const troubles: Readonly<Record<RecorderTrouble, TextKey>> = {
   failed: "recorder.failed",
 };
 
-/** The tool on the hem, and what rises from it. */
-export function RecorderTool({ entry }: { entry: OpenEntry }) {
-  const [open, setOpen] = useState(false);
+/** The entry that was begun with a voice: coming back to it from a drawing doesn't ask for one again. */
+let begun: OpenEntry["document"] | null = null;
+
+/** The tool on the hem, and what rises from it; at once where the entry begins with it. */
+export function RecorderTool({ entry, begins }: { entry: OpenEntry; begins: boolean }) {
+  const [open, setOpen] = useState(begins && begun !== entry.document);
+  if (begins) begun = entry.document;
   return (
     <>
       <ToolButton icon="mic" label={t("entry.record")} onPress={() => setOpen(true)} />

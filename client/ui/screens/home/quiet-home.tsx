@@ -95,6 +95,9 @@ const latestWords = (shown: readonly Share[] | null, persons: readonly Person[] 
 
 const countWords = (count: number): string => (count === 0 ? "" : String(count));
 
+/** Where there is no microphone to ask for, nothing is offered; what records comes with the entry. */
+const canSpeak = (): boolean => navigator.mediaDevices !== undefined;
+
 function QuietHem() {
   return (
     <footer class="pocket home-quiet no-print">
@@ -104,6 +107,15 @@ function QuietHem() {
           <button type="button" class="voice" onClick={() => void writeNew("entry")}>
             {t("home.write")}
           </button>
+          {canSpeak() && (
+            <button
+              type="button"
+              aria-label={t("entry.record")}
+              onClick={() => void writeNew("entry", { begin: "voice" })}
+            >
+              <Icon name="mic" />
+            </button>
+          )}
         </div>
         <div class="home-under">
           <button type="button" onClick={() => void lock()}>
