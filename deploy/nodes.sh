@@ -41,7 +41,7 @@ for port in "${node_ports[@]}"; do
   PORT=$port DATA_DIR="$dir/data" NATS_URL="nats://127.0.0.1:$nats_port" \
     DATABASE_URL="postgres://lomme@127.0.0.1:$pg_port/store" \
     JOURNAL_DATABASE_URL="postgres://lomme@127.0.0.1:$pg_port/journal" \
-    node_modules/.bin/node sync-server/main.ts &
+    node_modules/.bin/node --initial-old-space-size=64 sync-server/main.ts &
   pids+=($!)
 done
 # Ends when any of them does, and takes the others along.

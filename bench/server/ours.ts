@@ -151,7 +151,11 @@ const open = (space: SpaceId, record: StoredRecord) =>
 
 export function startOurs(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Running> {
   const set = { PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "error", ...env };
-  return startProcess(["sync-server/main.ts"], set, (output) => /listening on (\S+)\n/.exec(output)?.[1] ?? null);
+  return startProcess(
+    ["--initial-old-space-size=64", "sync-server/main.ts"],
+    set,
+    (output) => /listening on (\S+)\n/.exec(output)?.[1] ?? null,
+  );
 }
 
 export const ours: Contender = {
