@@ -236,7 +236,7 @@ class Simulation {
         type: "rotate",
         space: this.#circle,
         expected: there.checkpoint,
-        seen: null,
+        seen: there.head,
         epoch,
         keys: { own: key, write: key, read: key },
         wraps: [],
