@@ -29,7 +29,13 @@ test("a child reads what another child showed, and answers; the other hears the 
   await onScreen(alma.page, "received-thing");
   await expect(alma.page.getByText("Vi byggede den af grene.")).toBeVisible();
   await expect(alma.page.getByText(text("received.quiet", { name: "Noah" }))).toBeVisible();
-  expect(await examine(alma.page, "received-thing")).toEqual([]);
+  const own = await alma.page.evaluate(() => document.documentElement.dataset.look ?? "");
+  for (const look of ["pictures", "quiet", own]) {
+    await alma.page.evaluate((chosen) => {
+      document.documentElement.dataset.look = chosen;
+    }, look);
+    expect(await examine(alma.page, `received-thing, ${look}`)).toEqual([]);
+  }
   await press(alma, "received.answer", { name: "Noah" });
   const answer = alma.page.getByRole("textbox", { name: text("received.answer", { name: "Noah" }) });
   await answer.click();

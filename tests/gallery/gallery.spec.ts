@@ -21,6 +21,7 @@ import {
   walkTogetherAndDoor,
 } from "./walk.ts";
 import { walkLife } from "./walk-life.ts";
+import { walkReceived } from "./walk-received.ts";
 import { walkSecondCode } from "./walk-second-code.ts";
 import { IPAD } from "./walk-settings.ts";
 import { walkTakeAlong } from "./walk-take-along.ts";
@@ -89,6 +90,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     await walkShowing(stage, alma, mette, secret);
     await mette.close();
     await walkAgain(stage, alma, await people.come("Mette, with an emptied browser", { args: IPAD }), secret);
+    await walkReceived(stage, alma, await people.come("Noah"));
     await walkTogetherAndDoor(stage, alma);
     const elsewhere = screensOfOthers(language, look);
     const missing = Object.keys(routes).filter((route) => !stage.seen.has(route) && !elsewhere.has(route));

@@ -30,7 +30,7 @@ export const screensOfOthers = (language: TestLanguage, look: TestLook): Readonl
   new Set([
     // Needs a second device: devices.spec.ts examines it.
     "device-lost",
-    // Needs another child: siblings.spec.ts examines it.
+    // Needs another child: the gallery comes by it (walk-received.ts), siblings.spec.ts examines it in the three looks.
     "received-thing",
     ...(language === "en" ? [] : ["country"]),
     ...(look === "quiet" ? ["pictures", "practise"] : []),
