@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { kindToWire } from "../../../protocol/wire.ts";
 import type { TestServer } from "../../browser/harness/server.ts";
 import { NODE } from "../../sync-server/child.ts";
 
@@ -40,6 +41,20 @@ export const stored = (server: TestServer): Map<string, string> =>
       String(document).toLowerCase(),
     ]),
   );
+
+/**
+ * Op ids of `before` that the server lacks, without those of documents that stand in a snapshot there: such records were
+ * pruned, as they may be at any time.
+ */
+export function lostSince(server: TestServer, before: ReadonlyMap<string, string>): readonly string[] {
+  const now = stored(server);
+  const snapshots = query(
+    server,
+    `SELECT hex(document) AS document FROM records WHERE kind = ${kindToWire("snapshot")}`,
+  );
+  const replaced = new Set(snapshots.map(({ document }) => String(document).toLowerCase()));
+  return [...before].filter(([op, document]) => !now.has(op) && !replaced.has(document)).map(([op]) => op);
+}
 
 export const closedSpaces = (server: TestServer): number =>
   query(server, "SELECT space FROM spaces WHERE closed = 1").length;

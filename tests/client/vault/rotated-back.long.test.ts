@@ -7,7 +7,7 @@ import type { DeviceId, VaultApi } from "../../../client/vault/api.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import type { TestServer } from "../../browser/harness/server.ts";
 import { PICTURES, until } from "./device.ts";
-import { backUp, closedSpaces, epochs, forgetBackup, goBackInTime, stored } from "./restoring.ts";
+import { backUp, closedSpaces, epochs, forgetBackup, goBackInTime, lostSince, stored } from "./restoring.ts";
 import { emptyBrowser, endWorld, HERE, link, pair, passWaits, person, settled, startWorld, write } from "./several.ts";
 import { Someone } from "./sharing/someone.ts";
 
@@ -96,7 +96,7 @@ describe("a server that went back behind a rotation, without its journal", () =>
     const again = [mette.device.start(), nora.device.start()] as const;
     await again[0].unlock(mette.id, PICTURES);
     await again[1].unlock(nora.id, PICTURES);
-    const lost = () => [...before.keys()].filter((op) => !stored(server).has(op));
+    const lost = () => lostSince(server, before);
     await until(() => lost().length === 0, SOON).catch(() => expect(lost().map((op) => before.get(op))).toEqual([]));
     expect([...stored(server).values()]).not.toContain(regretted);
 
@@ -172,7 +172,7 @@ describe("a server that went back behind a rotation, without its journal", () =>
 
     await goBackInTime(server, "--without-journal");
     await until(() => closedSpaces(server) === 0, SOON);
-    const lost = () => [...before.keys()].filter((op) => !stored(server).has(op));
+    const lost = () => lostSince(server, before);
     await until(() => lost().length === 0, SOON).catch(() => expect(lost().map((op) => before.get(op))).toEqual([]));
     await calm(alma.vault);
     const thief = await emptyBrowser();
