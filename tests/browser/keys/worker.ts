@@ -86,7 +86,8 @@ expose(
       async (...args: unknown[]) => {
         const api = (await starting) as unknown as Record<string, Call>;
         const answer = await api[name as string]?.(...args);
-        return answer instanceof MessagePort ? transfer(answer, [answer]) : answer;
+        const port = (answer as { readonly port?: unknown } | null | undefined)?.port;
+        return port instanceof MessagePort ? transfer(answer, [port]) : answer;
       },
   }),
 );
