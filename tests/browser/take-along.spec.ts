@@ -1,12 +1,13 @@
 /**
  * Everything that is mine in a file, in flight mode: sealed with words, and without a lock; the browser emptied; a new
- * pocket; brought in again, byte for byte the same. And the book on paper.
+ * pocket; brought in again, byte for byte the same. A journal of Day One after it. And the book on paper.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
+import { zipSync } from "fflate";
 import { contentOf, unpack } from "../client/vault/take-along/archives.ts";
 import { lakePhoto } from "../gallery/lake-photo.ts";
 import { goHome, heading, press, text } from "./harness/meet.ts";
@@ -62,6 +63,19 @@ async function readChosen(page: Page): Promise<{ name: string; bytes: Buffer }> 
     return [(globalThis as unknown as { chosen: string }).chosen, btoa(binary)] as const;
   });
   return { name, bytes: Buffer.from(base64, "base64") };
+}
+
+/** A journal as Day One takes it out: JSON and its photo in a zip. */
+function dayOne(photo: Buffer): Buffer {
+  const [identifier, md5] = ["76F9B0AC37954B51BF8B9146498B29C2", "0cc175b9c0f1b6a831c399e269772661"];
+  const entry = {
+    uuid: "9E7E5B1A0E9B4B1F8C2D7A6F5E4D3C2B",
+    creationDate: "2021-06-05T18:04:00Z",
+    text: `# Hos mormor\n\nVi lavede pandekager.\n\n![](dayone-moment://${identifier})`,
+    photos: [{ identifier, md5, type: "jpeg" }],
+  };
+  const journal = JSON.stringify({ metadata: { version: "1.0" }, entries: [entry] });
+  return Buffer.from(zipSync({ "Journal.json": Buffer.from(journal), [`photos/${md5}.jpeg`]: photo }));
 }
 
 /** The archive without a lock, as a file of the person's choice. */
@@ -196,5 +210,18 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   // The new pocket's own first thing is in it besides.
   expect(Object.keys(old).length).toBeGreaterThan(3);
   expect(Object.fromEntries(Object.entries(now).filter(([name]) => name in old))).toEqual(old);
+
+  await toTakeAlong(again);
+  await row(again, "take.bring").click();
+  const journal = { name: "Journal.zip", mimeType: "application/zip", buffer: dayOne(await lakePhoto(again.page)) };
+  await file.setInputFiles(journal);
+  await heading(again, "bring.doneTitle").waitFor({ timeout: 30_000 });
+  await press(again, "take.finish");
+  await goHome(again);
+  await press(again, "home.things");
+  await again.page.getByText("2021", { exact: true }).click();
+  await again.page.getByRole("button", { name: /Hos mormor/ }).click();
+  await expect(again.page.getByRole("textbox", { name: text("entry.text") })).toContainText("Vi lavede pandekager.");
+  await expect(again.page.locator("img.photo")).toHaveCount(1);
   await again.flightMode(false);
 });
