@@ -206,6 +206,8 @@ test.describe("in a pocket that was there", () => {
       await expect(words.locator("strong")).toHaveText("broen");
       // In a list Tab leaves the text as it does everywhere, and changes nothing in it.
       await button("format.list");
+      // One is back in the words a frame later; an Enter before it would take the list off again.
+      await expect(words).toBeFocused();
       await keys.press("Enter");
       await page.keyboard.type("vand");
       await keys.press("Tab");
@@ -333,6 +335,12 @@ test.describe("in a pocket that was there", () => {
       await button("entry.record");
       await keys.asked(text("recorder.title"));
       await keys.press("Escape");
+      await expect(page.locator("main h1")).toBeFocused();
+      await keys.enter("Tilbage");
+      await keys.begins("home");
+      const camera = page.waitForEvent("filechooser");
+      await button("entry.camera");
+      await (await camera).setFiles([]);
       await expect(page.locator("main h1")).toBeFocused();
       await keys.enter("Tilbage");
       await keys.begins("home");

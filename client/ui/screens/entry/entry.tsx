@@ -61,7 +61,7 @@ export function Entry({ params }: { params: RouteParams }) {
       footer={
         <Hem>
           <div class="tools">
-            <PhotoTools entry={entry} onTrouble={setTrouble} />
+            <PhotoTools entry={entry} begins={params.begin === "camera"} onTrouble={setTrouble} />
             <ToolButton icon="draw" label={t("entry.draw")} onPress={() => draw(document)} />
             <RecorderTool entry={entry} begins={params.begin === "voice"} />
             <StickerTool entry={entry} />

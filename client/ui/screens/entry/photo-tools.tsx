@@ -10,11 +10,20 @@ import { ToolButton } from "./tool-button.tsx";
 
 const texts: Readonly<Record<string, TextKey>> = { "bad-picture": "entry.badPicture", "storage-full": "entry.full" };
 
+/** The entry that was begun with the camera: whoever comes back to it isn't asked for another photo. */
+let begun: OpenEntry["document"] | null = null;
+
 /**
  * Photos from the device or its camera. While the picker is out the page may be hidden: the lock waits for it, at most
  * five minutes (state/lock.ts), and the picked photo goes into this entry.
  */
-export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: (text: string | null) => void }) {
+export function PhotoTools(props: {
+  entry: OpenEntry;
+  /** The camera opens at once: the entry was begun with it. */
+  begins: boolean;
+  onTrouble: (text: string | null) => void;
+}) {
+  const { entry, begins, onTrouble } = props;
   const files = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
 
@@ -38,6 +47,12 @@ export function PhotoTools({ entry, onTrouble }: { entry: OpenEntry; onTrouble: 
     pickerOpened();
     input.click();
   };
+  useEffect(() => {
+    if (!begins || begun === entry.document) return;
+    begun = entry.document;
+    // A browser opens the camera only for a press that was just made; else its button is here.
+    if (navigator.userActivation.isActive) pick(camera.current);
+  }, []);
   const picked = async (input: HTMLInputElement): Promise<void> => {
     pickerClosed();
     onTrouble(null);

@@ -116,6 +116,13 @@ function QuietHem() {
               <Icon name="mic" />
             </button>
           )}
+          <button
+            type="button"
+            aria-label={t("entry.camera")}
+            onClick={() => void writeNew("entry", { begin: "camera" })}
+          >
+            <Icon name="camera" />
+          </button>
         </div>
         <div class="home-under">
           <button type="button" onClick={() => void lock()}>
