@@ -29,8 +29,17 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
   ".map": "application/json",
 };
-/** Known to tools/compress.mjs too. */
-const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".wasm", ".txt"]);
+/** What is served compressed, and so compressed by the build. */
+export const COMPRESSIBLE: ReadonlySet<string> = new Set([
+  ".html",
+  ".js",
+  ".css",
+  ".json",
+  ".webmanifest",
+  ".svg",
+  ".wasm",
+  ".txt",
+]);
 
 type Encoding = "br" | "gzip" | "identity";
 const ENDINGS = { br: ".br", gzip: ".gz" } as const;

@@ -3,9 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { COMPRESSIBLE } from "../sync-server/static.ts";
 
-/** What sync-server/static.ts serves compressed. */
-const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".wasm", ".txt"]);
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
