@@ -85,7 +85,8 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   expect(readFileSync(await taken.path()).equals(photo)).toBe(true);
   await look.click();
   await press(alma, "original.remove");
-  await expect(page.getByRole("dialog").getByText(text("original.gone"))).toBeVisible();
+  // It stands there and, a moment later, in the dialog's live region too.
+  await expect(page.getByRole("dialog").getByText(text("original.gone")).first()).toBeVisible();
   await press(alma, "more.close");
 
   const saved = page.getByText(text("entry.saved"), { exact: true }).first();

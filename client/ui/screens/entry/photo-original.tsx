@@ -21,7 +21,7 @@ export function PhotoOriginal({ entry, photo, gate }: PhotoOriginalProps) {
     say(t(key));
   };
   const { original, full } = photo;
-  if (told !== null) return <p role="status">{t(told)}</p>;
+  if (told !== null) return <p>{t(told)}</p>;
   if (original === null) return null;
   const take = async (): Promise<void> => {
     const file = await entry.takeOriginal(full.blob);
