@@ -132,8 +132,14 @@ export function onRekeyed(turn: Turn, space: SpaceState, epochAsked: number, res
 export function onMissed(turn: Turn, space: SpaceState, result: Missed): void {
   if (space.phase !== "missing") return;
   if (result === "created") turn.change(space, { phase: "closed" });
-  else if (result === "awaited") stick(turn, space, "restored");
+  else if (result === "awaited") awaitOwner(turn, space);
   else endSpace(turn, space, "no-such-space");
+}
+
+/** Somebody else's space: one we never had is only being made, one we had was lost in a restore of the server. */
+function awaitOwner(turn: Turn, space: SpaceState): void {
+  if (space.incarnation === null) pause(turn, space, "closed", null);
+  else stick(turn, space, "restored");
 }
 
 export function endSpace(turn: Turn, space: SpaceState, endCode: EndCode): void {

@@ -35,6 +35,9 @@ export const circleLane = (space: SpaceId): string => `circle-${space}`;
 /**
  * Writes a paired person's row with the errands that are due first; where the circle is ours to found, founds it in the
  * same write. Idempotent: a person has one circle.
+ *
+ * The other is introduced when the server has the circle, since whoever is told of one that isn't there yet can only ask
+ * for it again and again. So its beginning stands in the person's lane too: asked twice, it is answered twice the same.
  */
 export async function foundCircle(
   core: SharingCore,
@@ -60,7 +63,7 @@ export async function foundCircle(
   await core.writeState([
     ledger.people.entry(person.id, { ...paired, unheard: [...(person.unheard ?? []), ...introduce] }),
     ledger.circles.entry(circle.space, circle),
-    ...(await errands.plan(laneOf(person.id), [...first, ...introduce])),
+    ...(await errands.plan(laneOf(person.id), [...first, genesisErrand, ...introduce])),
     ...(await errands.plan(circleLane(circle.space), [genesisErrand])),
   ]);
   await attachNewCircle(core, ledger, circle, paired, wraps);

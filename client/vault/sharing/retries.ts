@@ -1,12 +1,13 @@
 /**
  * Waiting for the server: how often to try again, and how long to keep a person waiting.
  *
- * Trying again although nothing new happened: the server said "not now", or a line broke while the connection stood. Five
- * seconds, then twice as long each time up to ten minutes; a new connection begins at five again.
+ * Trying again although nothing new happened: the server said "not now", or one request was lost while the connection
+ * stood. After a second, then twice as long each time up to ten minutes. A new connection begins at a second again, and so
+ * does a trouble that comes after a quiet time: a request lost today has nothing to do with those of last week.
  */
 import type { SharingCore } from "./ports.ts";
 
-const FIRST_MS = 5_000;
+const FIRST_MS = 1_000;
 const LONGEST_MS = 10 * 60 * 1000;
 
 export interface Retries {
@@ -16,15 +17,19 @@ export interface Retries {
   reset(): void;
 }
 
-export function createRetries(core: Pick<SharingCore, "after">, tryAgain: () => void): Retries {
+export function createRetries(core: Pick<SharingCore, "after" | "now">, tryAgain: () => void): Retries {
   let waitMs = FIRST_MS;
   let due = false;
+  let triedAt = 0;
   return {
     soon() {
       if (due) return;
       due = true;
+      // Longer without trouble than the pause that is now due: what was tried last went well.
+      if (core.now() - triedAt > waitMs) waitMs = FIRST_MS;
       core.after(waitMs, () => {
         due = false;
+        triedAt = core.now();
         tryAgain();
       });
       waitMs = Math.min(2 * waitMs, LONGEST_MS);

@@ -1,5 +1,6 @@
 /** A server that was restored behind our epoch: what an owner's device does about it, and what a member's doesn't. */
 import { describe, expect, it } from "vitest";
+import type { Cursor } from "../../../client/sync/ports.ts";
 import { Harness, opId, POCKET, record, spaceId } from "./harness.ts";
 
 const EXPECTED = opId("checkpoint");
@@ -95,14 +96,27 @@ describe("a server behind our epoch", () => {
   });
 });
 
-it("a circle of somebody else's that the server has lost is waited for, and never over", () => {
+/** Somebody else's circle that the server doesn't have. */
+function missed(cursor: Cursor | null) {
   const circle = spaceId("circle");
   const engine = new Harness().loaded();
   engine.run({ type: "addSpace", synced: { space: circle, epoch: 1, right: "write", mailbox: false } });
-  engine.keeper({ type: "loaded", loaded: { cursor: null, frozen: [], pending: 0 } }, circle);
+  engine.keeper({ type: "loaded", loaded: { cursor, frozen: [], pending: 0 } }, circle);
   engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) }, circle);
   engine.refuse("open", "no-such-space");
   engine.keeper({ type: "missed", result: "awaited" }, circle);
   expect(engine.types()).not.toContain("ended");
+  return { engine, circle };
+}
+
+it("a circle of somebody else's that the server has lost is waited for, and never over", () => {
+  const { engine, circle } = missed({ seq: 3, incarnation: "aa".repeat(16) });
   expect(engine.space(circle)).toMatchObject({ phase: "paused", problem: "restored" });
+});
+
+it("a circle that we were told of before its owner had made it is asked for again within a second", () => {
+  const { engine, circle } = missed(null);
+  expect(engine.space(circle)).toMatchObject({ phase: "paused", problem: null });
+  expect(engine.state.status.problem).toBeNull();
+  expect(engine.wait(1_000)).toContainEqual(expect.objectContaining({ type: "prove", space: circle }));
 });

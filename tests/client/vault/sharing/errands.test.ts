@@ -132,28 +132,52 @@ describe("errands", () => {
   });
 });
 
-test("retries wait twice as long each time, up to ten minutes, and once for many who ask", () => {
-  const waits: number[] = [];
-  let tries = 0;
-  const calls: (() => void)[] = [];
-  const after = (ms: number, call: () => void) => {
-    waits.push(ms / 1000);
-    calls.push(call);
-    return () => undefined;
-  };
-  const retries = createRetries({ after }, () => {
-    tries++;
-  });
-  for (let i = 0; i < 9; i++) {
-    retries.soon();
-    retries.soon();
-    calls.shift()?.();
+describe("retries", () => {
+  function create() {
+    const waits: number[] = [];
+    let tries = 0;
+    const calls: (() => void)[] = [];
+    const time = { now: 1_000_000 };
+    const after = (ms: number, call: () => void) => {
+      waits.push(ms / 1000);
+      calls.push(() => {
+        time.now += ms;
+        call();
+      });
+      return () => undefined;
+    };
+    const retries = createRetries({ after, now: () => time.now }, () => {
+      tries++;
+    });
+    return { retries, waits, time, tries: () => tries, fire: () => calls.shift()?.() };
   }
-  expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600]);
-  expect(tries).toBe(9);
-  retries.reset();
-  retries.soon();
-  expect(waits.at(-1)).toBe(5);
+
+  test("wait twice as long each time, up to ten minutes, and once for many who ask", () => {
+    const { retries, waits, tries, fire } = create();
+    for (let i = 0; i < 12; i++) {
+      retries.soon();
+      retries.soon();
+      fire();
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+    expect(tries()).toBe(12);
+    retries.reset();
+    retries.soon();
+    expect(waits.at(-1)).toBe(1);
+  });
+
+  test("begin at the shortest again after a quiet time: what was lost last week says nothing of today", () => {
+    const { retries, waits, time, fire } = create();
+    for (let i = 0; i < 5; i++) {
+      retries.soon();
+      fire();
+      time.now += 1_000;
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16]);
+    time.now += 60_000;
+    retries.soon();
+    expect(waits.at(-1)).toBe(1);
+  });
 });
 
 test("turns: one after the other, also after one that failed", async () => {
