@@ -62,7 +62,19 @@ function checkInteger(value: number, most: number): void {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+/** Asking the platform costs 0.4 µs whatever the length: more than writing down a label, a table's name or an id. */
+const MAX_WRITTEN_DOWN = 96;
+
+export function utf8(text: string): Uint8Array {
+  if (text.length > MAX_WRITTEN_DOWN) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return encoder.encode(text);
+    bytes[at] = unit;
+  }
+  return bytes;
+}
 
 /** Refuses what is not UTF-8. @throws bad-format */
 export function fromUtf8(bytes: Uint8Array): string {

@@ -18,7 +18,7 @@
  * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
  */
 import { open, seal } from "./aead.ts";
-import { concat, prefixed, u8, utf8 } from "./bytes.ts";
+import { concat, u8, u32, utf8 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { CryptoError } from "./errors.ts";
 import { bytesToId, ID_BYTES } from "./ids.ts";
@@ -56,5 +56,8 @@ export function openRow(keys: Pick<RowKeys, "seal">, place: RowPlace, sealed: Se
 export const nameRow = (keys: Pick<RowKeys, "name">, ...parts: readonly string[]): RowName =>
   bytesToId<RowName>(derive(keys.name, LABELS.rowName, parts.map(utf8), ID_BYTES));
 
-const boundPlace = ({ table, key }: RowPlace): Uint8Array =>
-  concat(u8(VERSION), prefixed(utf8(table)), prefixed(utf8(key)));
+/** Lengths stand before both, so that they can't trade letters. */
+function boundPlace({ table, key }: RowPlace): Uint8Array {
+  const [inTable, atKey] = [utf8(table), utf8(key)];
+  return concat(u8(VERSION), u32(inTable.length), inTable, u32(atKey.length), atKey);
+}

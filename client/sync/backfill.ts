@@ -31,7 +31,8 @@ export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame,
     last = record.seq;
     if (space.ahead.get(record.seq) !== null) records.push(record); // null: acknowledged to us already
   }
-  const more = page.more && page.records.length > 0;
+  // A page that says there is more and brings nothing new would have us ask for it for ever.
+  const more = page.more && last > space.seq;
   const seq = more ? last : Math.max(last, page.head);
   const all = withAhead(space, records, seq);
   const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), all, space.seq);

@@ -42,8 +42,15 @@ function withoutBytes(value: unknown, parts: Uint8Array[], offset: { at: number 
     return { $b: [offset.at - value.length, value.length] };
   }
   if (Array.isArray(value)) return value.map((one: unknown) => withoutBytes(one, parts, offset));
-  // fromEntries: a field may be called "__proto__" by somebody else.
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutBytes(field, parts, offset)]));
+  const fields = value as Record<string, unknown>;
+  const plain: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const field = withoutBytes(fields[name], parts, offset);
+    // A field may be called so by somebody else.
+    if (name === "__proto__") Object.defineProperty(plain, name, { value: field, enumerable: true });
+    else plain[name] = field;
+  }
+  return plain;
 }
 
 /** The value itself, with its byte strings put in. */

@@ -1,5 +1,4 @@
 /** A name in the log that is taken: what is whole here is never written over by something else that came under it. */
-import { hashInner } from "../../crypto/inner.ts";
 import type { OpenedRecord } from "../../crypto/records.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { AuthorPublicKey } from "../../crypto/types.ts";
@@ -22,5 +21,5 @@ export async function isTaken(
   const isOurs = author instanceof Uint8Array && keys !== null && equalBytes(author, keys.author.publicKey);
   if (typeof opened !== "string" && keys?.kind !== "circle" && isOurs) return false;
   const known = (await log.row(kind, document, opId))?.inner ?? null;
-  return known !== null && (typeof opened === "string" || !equalBytes(hashInner(opened.inner), hashInner(known)));
+  return known !== null && (typeof opened === "string" || !equalBytes(opened.inner, known));
 }

@@ -44,6 +44,10 @@ describe("vault simulation, seeds that once found something", () => {
     [61, "what a lost device wrote last counted for nobody"],
     [73, "two histories in one space kept a lost device from being taken out"],
     [227, "what had come live was let go for a page that left it out"],
+    [
+      10295,
+      "a page in which all was hidden said that there was more, and what the others wrote later wasn't asked for",
+    ],
   ])("evil seed %d: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: true });
   });

@@ -10,6 +10,7 @@
 // First: Yjs remembers where it found randomness.
 import "./seeded-chance.ts";
 
+import { rememberingCrypto } from "./remembered-crypto.ts";
 import { withChance } from "./seeded-chance.ts";
 import { make, remove, say, type } from "./vault-acts.ts";
 import { calmDown, changeFaults, crash, link, removeLost, toggle } from "./vault-faults.ts";
@@ -20,15 +21,17 @@ import { World } from "./world.ts";
 export async function simulateVault(seed: number, options: VaultSimulationOptions): Promise<Tally> {
   const world = new World(seed);
   try {
-    return await withChance(world.random, async () => {
-      const here = await VaultWorld.create(world, options);
-      for (let at = 0; at < options.steps; at++) await step(here, at);
-      await rest(here);
-      return here.tally;
-    });
+    return await withChance(world.random, () => rememberingCrypto(() => live(world, options)));
   } catch (error) {
     throw new Error(`seed ${seed}, ${options.evil ? "evil" : "honest"}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+async function live(world: World, options: VaultSimulationOptions): Promise<Tally> {
+  const here = await VaultWorld.create(world, options);
+  for (let at = 0; at < options.steps; at++) await step(here, at);
+  await rest(here);
+  return here.tally;
 }
 
 async function step(here: VaultWorld, at: number): Promise<void> {

@@ -5,8 +5,6 @@
 import type { SpaceKeeper } from "../../client/vault/keeper.ts";
 import type { Pocket } from "../../client/vault/pocket.ts";
 import type { LogRow, RecordProblem } from "../../client/vault/space-rows.ts";
-import { hashInner } from "../../crypto/inner.ts";
-import { toHex } from "../../crypto/sodium.ts";
 import type { SignedInner } from "../../crypto/types.ts";
 import type { OuterRecord, SpaceId } from "../../protocol/frames.ts";
 
@@ -14,6 +12,9 @@ import type { OuterRecord, SpaceId } from "../../protocol/frames.ts";
 const ON_THEIR_WAY: readonly (RecordProblem | null)[] = [null, "unknown-author", "does-not-open"];
 /** Where people's words stand. */
 const WORDS = ["said", "update", "snapshot"];
+
+const bytesOf = (inner: SignedInner): string =>
+  Buffer.from(inner.buffer, inner.byteOffset, inner.length).toString("latin1");
 
 export class Watch {
   readonly #evil: boolean;
@@ -27,7 +28,7 @@ export class Watch {
 
   /** A device is about to send it. */
   signed(inner: SignedInner): void {
-    this.#signed.add(toHex(hashInner(inner)));
+    this.#signed.add(bytesOf(inner));
   }
 
   /** A device has kept it. */
@@ -35,7 +36,7 @@ export class Watch {
     this.looked++;
     if (!this.#evil && !ON_THEIR_WAY.includes(problem)) this.#violation ??= `a false alarm: ${kind}, ${problem}`;
     if (problem !== null || inner === null || !WORDS.includes(kind)) return;
-    if (!this.#signed.has(toHex(hashInner(inner)))) this.#violation ??= `a record counts that nobody signed: ${kind}`;
+    if (!this.#signed.has(bytesOf(inner))) this.#violation ??= `a record counts that nobody signed: ${kind}`;
   }
 
   /** @throws for the first that happened */

@@ -144,6 +144,15 @@ describe("live", () => {
     expect(engine.state.status.unsent).toBe(0);
   });
 
+  it("asks no further after a page that says there is more and brings nothing new", () => {
+    const engine = new Harness().loaded().open(9);
+    engine.answer("pull", page([1, 2], 9, true));
+    engine.keeper({ type: "applied", ...WHOLE });
+    engine.answer("pull", page([1, 2], 9, true));
+    expect(engine.types()).not.toContain("> pull");
+    expect(engine.types()).toContain("caughtUp");
+  });
+
   it("pulls everything once more when a chain has a gap, and then says what stayed missing", () => {
     const engine = new Harness().live({}, { cursor: { seq: 5, incarnation: new Harness().incarnation } }, 5);
     engine.frame({ type: "live", space: POCKET, record: stored(6) });

@@ -1,5 +1,6 @@
 /** Chains, authors and keys of what arrives, with the real crypto over an in-memory disk. */
-import { beforeAll, describe, expect, it } from "vitest";
+import sodium from "libsodium-wrappers-sumo";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import * as Y from "yjs";
 import { Batch } from "../../../client/vault/batch.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
@@ -7,7 +8,7 @@ import { reconsider } from "../../../client/vault/receive.ts";
 import { beginAsking, settleAsking } from "../../../client/vault/repair.ts";
 import { placeOf } from "../../../client/vault/space-log.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import { digestHeads, encodeVoid, NO_PREVIOUS, signInner } from "../../../crypto/inner.ts";
+import { type ChainHead, digestHeads, encodeVoid, NO_PREVIOUS, signInner } from "../../../crypto/inner.ts";
 import { sealRecord } from "../../../crypto/records.ts";
 import { ready, toHex } from "../../../crypto/sodium.ts";
 import type { BlobId, ChainId, DocumentTag, OwnSeed } from "../../../crypto/types.ts";
@@ -29,6 +30,37 @@ describe("what arrives", () => {
     expect(await mette.heard()).toEqual(["et", "to"]);
     expect((await mette.log.state()).problem).toBeNull();
     expect((await mette.log.state()).cursor?.seq).toBe(2);
+  });
+
+  it("is verified once: what comes again with the same bytes is known, and with others is not", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("et"), await alma.say("to")] as const;
+    await mette.take(at(1, ops[0]), at(2, ops[1]));
+    const verified = vi.spyOn(sodium, "crypto_sign_verify_detached");
+    try {
+      await mette.take(at(3, ops[0]), at(4, ops[1]));
+      expect(verified).toHaveBeenCalledTimes(0);
+      // The same words at the same place by a member who holds the content key, under another signature.
+      const { document, kind, opId, epoch } = ops[1];
+      const { chain, counter, hash } = (await mette.log.state()).heads[0] as ChainHead;
+      const inner = signInner(
+        {
+          ...{ space, document, kind, opId, chain, counter, previous: hash },
+          ...{ heads: digestHeads([]), clientIds: [], payload: new TextEncoder().encode("to") },
+        },
+        mette.author.privateKey,
+      );
+      const key = mette.log.keyring.ladder(space, epoch)?.contentKey;
+      if (key === undefined) throw new Error("no key");
+      const sealed = sealRecord(inner, { space, document, kind, epoch, opId }, key);
+      const { health } = await mette.take(at(5, { ...ops[1], sealed }));
+      expect(verified).toHaveBeenCalled();
+      expect(health.trouble).toBe("fork");
+    } finally {
+      verified.mockRestore();
+    }
+    expect(await mette.heard()).toEqual(["et", "to"]);
+    expect((await mette.log.said()).map(({ seq }) => seq)).toEqual([3, 4]);
   });
 
   it("settles our own when it comes back without an ack", async () => {
