@@ -4,7 +4,7 @@
  */
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
-import { keepClientId } from "../../client/documents/client-ids.ts";
+import { isClientOf, keepClientId } from "../../client/documents/client-ids.ts";
 import { clientIdsOf } from "../../client/documents/updates.ts";
 import { createAuthorKeys } from "../../crypto/identity.ts";
 import { digestHeads, NO_PREVIOUS, signInner } from "../../crypto/inner.ts";
@@ -134,9 +134,9 @@ export class EvilServer {
       () => hugeClock(tag),
       () => tooDeep(tag),
       nonsense,
-      () => inAnothersName(honest, null),
+      () => inAnothersName(tag, honest, null),
       // Also one with which its owner has not written yet, so that the member is the first: presence tells it.
-      () => inAnothersName(honest, pages.length === 0 ? null : world.pick(pages).clientID),
+      () => inAnothersName(tag, honest, pages.length === 0 ? null : world.pick(pages).clientID),
     ]);
     const payload = make();
     try {
@@ -222,13 +222,14 @@ function tooDeep(tag: number): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-/** The next place of a client who is somebody else, or the first, with other words. */
-function inAnothersName(honest: Y.Doc, other: number | null): Uint8Array {
+/** The next place of a client who is somebody else, or the first, with other words. Nobody else there: of anybody but `own`. */
+function inAnothersName(own: number, honest: Y.Doc, other: number | null): Uint8Array {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(honest));
   const client = other ?? [...doc.store.clients.keys()][0];
   const before = Y.encodeStateVector(doc);
   if (client !== undefined) doc.clientID = client;
+  else if (isClientOf(doc.clientID, own)) doc.clientID = (doc.clientID ^ (2 ** 24)) >>> 0;
   doc.getText("t").insert(0, "text of a member");
   return Y.encodeStateAsUpdate(doc, before);
 }
