@@ -53,6 +53,7 @@ describe("lost and found", () => {
 
     await server.stop();
     rmSync(server.dataDir, { recursive: true });
+    const before = vault.events.length;
     type(page, " og det andet");
     await vault.seal(0);
     await server.start();
@@ -60,6 +61,13 @@ describe("lost and found", () => {
     await until(sent, 30_000);
 
     await until(() => stored() === chunks, 15_000);
+    // A screen that shows how far it is (state/sending.ts) hears the numbers, down to none.
+    const left = vault.events
+      .slice(before)
+      .flatMap((event) => (event.type === "sync" && event.state.connection === "on" ? [event.state.unsent] : []));
+    expect(Math.max(...left)).toBeGreaterThan(1);
+    expect(new Set(left).size).toBeGreaterThan(2);
+    expect(left.at(-1)).toBe(0);
 
     // The server's own store holds both records of the document again.
     const { DatabaseSync } = await import("node:sqlite");

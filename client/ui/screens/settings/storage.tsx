@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { go } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
+import { sending } from "../../../state/sending.ts";
 import { isChild } from "../../../state/session.ts";
 import { askToKeep, isKept, readKept } from "../../../state/storage-keep.ts";
 import { keepOriginals, originalsKept } from "../../../state/storage-room.ts";
@@ -61,11 +62,26 @@ function Lamp({ reason }: { reason: SafetyReason }) {
         </div>
       </div>
       <p>{why}</p>
+      {reason === "on-its-way" && <Sending />}
       {way !== undefined && (
         <Button kind="now" icon={way.icon} onPress={() => go(way.route)}>
           {t(way.label)}
         </Button>
       )}
+    </>
+  );
+}
+
+/** A number and a bar where sending takes longer than a second. */
+function Sending() {
+  useEffect(() => sending.hold(), []);
+  const far = sending.value.value;
+  if (far === null) return null;
+  const words = t("storage.sending", { done: far.done, total: far.total });
+  return (
+    <>
+      <progress class="sending" max={far.total} value={far.done} aria-label={words} />
+      <p class="small">{words}</p>
     </>
   );
 }
