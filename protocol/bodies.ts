@@ -110,18 +110,28 @@ export function decodeBlobCommit(bytes: Uint8Array): Uint8Array[] {
   });
 }
 
-/** Frames that go up in one poll. */
-export function encodePollUp(frames: readonly Uint8Array[]): Uint8Array {
-  return encodeWith((writer) =>
-    writeList(writer, frames, MAX_POLL_FRAMES, (frame) => writeBytes(writer, frame, MAX_FRAME_BYTES)),
-  );
+/**
+ * What goes up in one poll. With frames, `number` counts such requests of the connection, from 1; without, it is how many
+ * answers with frames have come down. So the same request may come twice.
+ */
+export interface PollUp {
+  readonly number: number;
+  readonly frames: readonly Uint8Array[];
+}
+
+export function encodePollUp({ number, frames }: PollUp): Uint8Array {
+  return encodeWith((writer) => {
+    writeU(writer, number);
+    writeList(writer, frames, MAX_POLL_FRAMES, (frame) => writeBytes(writer, frame, MAX_FRAME_BYTES));
+  });
 }
 
 /** @throws bad-frame; the frames themselves are decoded by whoever gets them */
-export function decodePollUp(bytes: Uint8Array): Uint8Array[] {
-  return decodeWith(bytes, MAX_POLL_BYTES, (reader) =>
-    readList(reader, MAX_POLL_FRAMES, () => readBytes(reader, MAX_FRAME_BYTES)),
-  );
+export function decodePollUp(bytes: Uint8Array): PollUp {
+  return decodeWith(bytes, MAX_POLL_BYTES, (reader) => ({
+    number: readU(reader),
+    frames: readList(reader, MAX_POLL_FRAMES, () => readBytes(reader, MAX_FRAME_BYTES)),
+  }));
 }
 
 /** Frames that come down; `close` other than 0 is the close code of the connection, which is over then. */

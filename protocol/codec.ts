@@ -20,6 +20,7 @@ export {
   isCreationToken,
   MAX_TOKEN_BYTES,
   type PollDown,
+  type PollUp,
 } from "./bodies.ts";
 export { decodeClientFrame, decodeClientFrames, encodeClientFrame } from "./client-frames.ts";
 export { decodeServerFrame, decodeServerFrames, encodeLive, encodeServerFrame } from "./server-frames.ts";

@@ -3,11 +3,14 @@
  * be. Spec: docs/protocol/http.md §8. Frames go up by some requests and come down by others, which listen; so nothing
  * that is sent waits for something to be said. Bounded like sockets: what a client doesn't fetch makes its channels hold
  * back, and one that doesn't listen is forgotten.
+ *
+ * Browsers and proxies send a request again when a line they had used before breaks without an answer, and tell nobody. So
+ * requests are numbered: frames are taken in once, and an answer is kept until the next request says that it came.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { CLOSES } from "../protocol/closes.ts";
-import type { PollDown } from "../protocol/codec.ts";
+import type { PollDown, PollUp } from "../protocol/codec.ts";
 import {
   MAX_FRAME_BYTES,
   MAX_POLL_FRAMES,
@@ -35,8 +38,15 @@ interface Poller {
   idleSince: number | null;
   /** Answers the request that listens. */
   answer: (() => void) | null;
-  /** A request with frames is being taken in. */
-  taking: boolean;
+  /** The newest request that listens; what is to be said goes to no older one. */
+  listening: symbol | null;
+  /** Answers with frames so far, and what stood in the last one. */
+  answered: number;
+  kept: readonly Uint8Array[];
+  /** Number of the last request whose frames were taken in. */
+  takenUp: number;
+  /** A request whose frames are being taken in. */
+  taking: { readonly number: number; readonly over: Promise<void> } | null;
 }
 
 export interface PollOptions extends SessionDeps {
@@ -48,12 +58,16 @@ export interface Polls {
   begin(release: () => void): string | null;
   isKnown(id: string): boolean;
   /**
-   * Takes frames in as soon as the connection isn't behind with its answers, and resolves then. False for an unknown or ended connection, and while
-   * another request's frames are being taken in.
+   * Takes frames in as soon as the connection isn't behind with its answers, and resolves then; a request that comes again
+   * is taken in once. False for an unknown or ended connection, while another request's frames are being taken in, and
+   * where one before this was lost.
    */
-  takeUp(id: string, frames: readonly Uint8Array[], gone: AbortSignal): Promise<boolean>;
-  /** Waits for frames to come down; null for an unknown or ended connection. */
-  listen(id: string, gone: AbortSignal): Promise<PollDown | null>;
+  takeUp(id: string, up: PollUp, gone: AbortSignal): Promise<boolean>;
+  /**
+   * Waits for frames to come down. `heard`: answers with frames that came so far; the last one again where it is one less
+   * than there were. Null for an unknown or ended connection, and for any other number.
+   */
+  listen(id: string, heard: number, gone: AbortSignal): Promise<PollDown | null>;
   readonly size: number;
   close(): void;
 }
@@ -74,7 +88,11 @@ export function createPolls(options: PollOptions): Polls {
       close: 0,
       idleSince: now,
       answer: null,
-      taking: false,
+      listening: null,
+      answered: 0,
+      kept: [],
+      takenUp: 0,
+      taking: null,
     };
     const connection = {
       send(frame: Uint8Array) {
@@ -111,6 +129,8 @@ export function createPolls(options: PollOptions): Polls {
     }
     const frames = poller.queue.splice(0, count);
     for (const frame of frames) poller.queuedBytes -= frame.length;
+    if (frames.length > 0) poller.answered++;
+    poller.kept = frames;
     const close = poller.queue.length === 0 ? poller.close : 0;
     if (close !== 0) end(id, poller);
     else if (!isCongestedStill(poller)) poller.session.drained();
@@ -151,27 +171,50 @@ export function createPolls(options: PollOptions): Polls {
   const isBusy = (poller: Poller): boolean =>
     poller.close === 0 && (poller.session.underWay >= MAX_UNDER_WAY || poller.queuedBytes > SEND_BUFFER_PAUSE_BYTES);
 
+  async function takeIn(id: string, poller: Poller, { number, frames }: PollUp, gone: AbortSignal): Promise<void> {
+    // As a socket that isn't read from: of one that doesn't fetch its answers nothing more is taken in.
+    while (isBusy(poller) && pollers.has(id) && !gone.aborted) await delay(BUSY_MS);
+    if (gone.aborted) return;
+    poller.takenUp = number;
+    for (const frame of frames) if (poller.close === 0) poller.session.receive(frame);
+  }
+
   return {
     begin,
     isKnown: (id) => pollers.has(id),
-    async takeUp(id, frames, gone) {
+    async takeUp(id, { number, frames }, gone) {
       const poller = pollers.get(id);
-      if (poller === undefined || poller.taking) return false;
-      poller.taking = true;
-      // As a socket that isn't read from: of one that doesn't fetch its answers nothing more is taken in.
-      while (isBusy(poller) && pollers.has(id) && !gone.aborted) await delay(BUSY_MS);
-      for (const frame of frames) if (poller.close === 0 && !gone.aborted) poller.session.receive(frame);
-      poller.taking = false;
+      if (poller === undefined) return false;
+      // The same once more waits for the first, which may have been given up before anything of it was taken in.
+      while (poller.taking?.number === number) await poller.taking.over;
+      if (number === poller.takenUp) return pollers.has(id);
+      if (poller.taking !== null || number !== poller.takenUp + 1) return false;
+      const taking = { number, over: takeIn(id, poller, { number, frames }, gone) };
+      poller.taking = taking;
+      await taking.over;
+      if (poller.taking === taking) poller.taking = null;
       return pollers.has(id);
     },
-    async listen(id, gone) {
+    async listen(id, heard, gone) {
       const poller = pollers.get(id);
       if (poller === undefined) return null;
+      const isAgain = heard === poller.answered - 1;
+      if (!isAgain && heard !== poller.answered) return null;
       poller.answer?.(); // the request before returns now
+      const me = Symbol();
+      poller.listening = me;
+      if (isAgain) {
+        poller.idleSince = clock.nowMs();
+        return { close: 0, frames: poller.kept };
+      }
+      poller.kept = [];
       poller.idleSince = null;
       await somethingToSay(poller, gone);
       if (poller.answer === null) poller.idleSince = clock.nowMs();
-      return pollers.has(id) ? takeDown(id, poller) : { close: CLOSES.goingAway.code, frames: [] };
+      if (!pollers.has(id)) return { close: CLOSES.goingAway.code, frames: [] };
+      // Nobody hears this one any more: what there is stays for the next.
+      if (gone.aborted || poller.listening !== me) return { close: 0, frames: [] };
+      return takeDown(id, poller);
     },
     get size() {
       return pollers.size;

@@ -29,13 +29,13 @@ async function goOn(context: Context, { polls, rates, clock }: AppDeps, id: stri
   if (!polls.isKnown(id)) return answerError(context, "not-found");
   const wait = rates.polls.take(id, clock.nowMs());
   if (wait > 0) return answerError(context, "rate-limited", wait);
-  const frames = decodePollUp(await readBody(context, MAX_POLL_BYTES));
+  const { number, frames } = decodePollUp(await readBody(context, MAX_POLL_BYTES));
   const { signal } = context.req.raw;
   if (frames.length > 0) {
-    const taken = await polls.takeUp(id, frames, signal);
+    const taken = await polls.takeUp(id, { number, frames }, signal);
     return taken ? context.body(null, 204) : answerError(context, "not-found");
   }
-  const down = await polls.listen(id, signal);
+  const down = await polls.listen(id, number, signal);
   if (down === null) return answerError(context, "not-found");
   return context.body(new Uint8Array(encodePollDown(down)), 200, { "Content-Type": "application/octet-stream" });
 }

@@ -23,25 +23,34 @@ const post = (body: Uint8Array, id?: string, signal?: AbortSignal) =>
     ...(signal && { signal }),
   }) as Promise<Response>;
 
+const LISTEN = encodePollUp({ number: 0, frames: [] });
+
 async function connect() {
-  const begun = await post(encodePollUp([]));
+  const begun = await post(LISTEN);
   expect(begun.status).toBe(201);
   const id = await begun.text();
+  let sent = 0;
+  let heard = 0;
+  /** One request up; `number` is the next unless it is an earlier one that comes again. */
+  const up = (frames: readonly ClientFrame[], number = ++sent, signal?: AbortSignal): Promise<Response> =>
+    post(encodePollUp({ number, frames: frames.map(encodeClientFrame) }), id, signal);
+  const down = (number = heard, signal?: AbortSignal): Promise<Response> =>
+    post(encodePollUp({ number, frames: [] }), id, signal);
   const send = async (...frames: ClientFrame[]): Promise<void> => {
-    const response = await post(encodePollUp(frames.map(encodeClientFrame)), id);
-    expect(response.status).toBe(204);
+    expect((await up(frames)).status).toBe(204);
   };
-  const listen = async (): Promise<{ close: number; frames: ServerFrame[] }> => {
-    const response = await post(encodePollUp([]), id);
+  const read = async (response: Response): Promise<{ close: number; frames: ServerFrame[] }> => {
     expect(response.status).toBe(200);
-    const down = decodePollDown(new Uint8Array(await response.arrayBuffer()));
-    return { close: down.close, frames: down.frames.map(decodeServerFrame) };
+    const { close, frames } = decodePollDown(new Uint8Array(await response.arrayBuffer()));
+    return { close, frames: frames.map(decodeServerFrame) };
   };
   const poll = async (...frames: ClientFrame[]) => {
     if (frames.length > 0) await send(...frames);
-    return listen();
+    const told = await read(await down());
+    if (told.frames.length > 0) heard++;
+    return told;
   };
-  return { id, poll, send };
+  return { id, poll, send, up, down, read, sent: () => sent, heard: () => heard };
 }
 
 async function open(space: SpaceId, keys: SpaceKeys, right: Right = "own") {
@@ -146,7 +155,7 @@ test("one that doesn't fetch its answers sends nothing more, and one request is 
   });
   await settle();
   expect(taken).toBe(false);
-  expect((await post(encodePollUp([encodeClientFrame(ephemeral)]), reader.id)).status).toBe(404);
+  expect((await reader.up([ephemeral])).status).toBe(404);
   const pages: ServerFrame[] = [];
   while (pages.length < 9) pages.push(...(await reader.poll()).frames);
   await sending;
@@ -171,11 +180,11 @@ test("what doesn't fit one answer comes with the next, and what wasn't fetched i
 test("a connection ends with its close code, and is unknown then", async () => {
   const { id } = await connect();
   expect((await post(new Uint8Array([7]), id)).status).toBe(400);
-  expect((await post(encodePollUp([new Uint8Array([99])]), id)).status).toBe(204);
-  const garbage = await post(encodePollUp([]), id);
+  expect((await post(encodePollUp({ number: 1, frames: [new Uint8Array([99])] }), id)).status).toBe(204);
+  const garbage = await post(LISTEN, id);
   expect(decodePollDown(new Uint8Array(await garbage.arrayBuffer()))).toEqual({ close: 4400, frames: [] });
-  expect((await post(encodePollUp([]), id)).status).toBe(404);
-  expect((await post(encodePollUp([]), "00".repeat(16))).status).toBe(404);
+  expect((await post(LISTEN, id)).status).toBe(404);
+  expect((await post(LISTEN, "00".repeat(16))).status).toBe(404);
   expect(node.polls.size).toBe(0);
 });
 
@@ -196,7 +205,7 @@ test("a client that gives up its request holds nothing", async () => {
   const { space, keys } = await node.createSpace();
   const author = await open(space, keys);
   const abort = new AbortController();
-  const waiting = post(encodePollUp([]), author.id, abort.signal).catch(() => null);
+  const waiting = author.down(undefined, abort.signal).catch(() => null);
   await settle();
   abort.abort();
   await waiting;
@@ -206,5 +215,49 @@ test("a client that gives up its request holds nothing", async () => {
 
 test("no more than the limit at a time", async () => {
   for (let i = 0; i < 5; i++) await connect();
-  expect((await post(encodePollUp([]))).status).toBe(429);
+  expect((await post(LISTEN)).status).toBe(429);
+});
+
+test("frames that come twice, since the answer was lost and somebody sent them again, are taken in once", async () => {
+  const client = await connect();
+  const hello: ClientFrame = { type: "hello", protocol: 3 };
+  // At the same time, and once more later: a second hello would be a bad frame, and the connection over.
+  const both = await Promise.all([client.up([hello], 1), client.up([hello], 1)]);
+  expect(both.map(({ status }) => status)).toEqual([204, 204]);
+  expect((await client.up([hello], 1)).status).toBe(204);
+  expect(await client.poll()).toMatchObject({ close: 0, frames: [{ type: "welcome" }] });
+  // One that was lost before: what comes behind it is not taken.
+  expect((await client.up([{ type: "close", space: newId<SpaceId>() }], 3)).status).toBe(404);
+});
+
+test("an answer is kept until the next request says that it came", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  await author.send({ type: "append", request: 9, space, record: newRecord() });
+  const lost = await author.read(await author.down());
+  expect(lost.frames).toMatchObject([{ type: "ack", request: 9 }]);
+  await author.send({ type: "append", request: 10, space, record: newRecord() });
+  expect(await author.poll()).toEqual(lost);
+  expect((await author.poll()).frames).toMatchObject([{ type: "ack", request: 10 }]);
+  expect((await author.down(author.heard() - 2)).status).toBe(404);
+  expect((await author.down(author.heard() + 1)).status).toBe(404);
+});
+
+test("what there is to say goes to nobody who has gone, and not to an older request", async () => {
+  const { space, keys } = await node.createSpace();
+  const author = await open(space, keys);
+  const abort = new AbortController();
+  const gone = author.down(undefined, abort.signal).catch(() => null);
+  await settle();
+  abort.abort();
+  await author.send({ type: "append", request: 9, space, record: newRecord() });
+  await gone;
+  expect((await author.poll()).frames).toMatchObject([{ type: "ack", request: 9 }]);
+
+  const older = author.down();
+  await settle();
+  const newer = author.poll();
+  await author.send({ type: "append", request: 10, space, record: newRecord() });
+  expect((await author.read(await older)).frames).toEqual([]);
+  expect((await newer).frames).toMatchObject([{ type: "ack", request: 10 }]);
 });

@@ -284,7 +284,7 @@ it("takes a log-in page of the network for no server, and no bad frame", async (
 it("waits and asks again where the server says that it is too early", async () => {
   let refusals = 0;
   const refusing: Platform["fetch"] = async (url, init) => {
-    const isUp = init.body instanceof Uint8Array && init.body.length > 1;
+    const isUp = init.body instanceof Uint8Array && init.body.length > 2;
     if (isUp && refusals < 2) {
       refusals++;
       return new Response('{"code":"rate-limited","seconds":1}', { status: 429, headers: { "Retry-After": "1" } });
@@ -303,4 +303,102 @@ it("waits and asks again where the server says that it is too early", async () =
   await client.until(() => client.frames.length > 0);
   expect(client.frames[0]?.type).toBe("welcome");
   expect(client.told).toEqual(["opened"]);
+});
+
+/** Open and caught up, over this fetch. */
+async function openedOver(fetching: Platform["fetch"], clock?: Clock) {
+  const { space, keys } = await node.createSpace();
+  const client = connect(createTransport(base, { fetch: fetching, ...(clock && { clock }) }));
+  const { nonce, server: id } = await greeted(client);
+  const proof = proveRight(keys.own, { nonce, server: id, space, epoch: 1, right: "own" });
+  await client.ask({ type: "open", request: 1, space, epoch: 1, right: "own", proof });
+  await client.ask({ type: "pull", request: 2, space, after: 0 });
+  return { client, space, keys };
+}
+
+const isNamed = ({ headers }: RequestInit): boolean => new Headers(headers).has("Authorization");
+
+it("loses nothing and says nothing twice when each request comes twice, as browsers do where a line broke", async () => {
+  let again = 0;
+  const { client, space } = await openedOver(async (url, init) => {
+    if (!isNamed(init)) return fetch(url, init);
+    // Its answer is lost, and nobody is told.
+    await (await fetch(url, init)).arrayBuffer();
+    again++;
+    return fetch(url, init);
+  });
+  for (let i = 0; i < 5; i++) client.wire.send({ type: "append", request: 10 + i, space, record: newRecord() });
+  await client.until(() => client.frames.filter(({ type }) => type === "ack").length >= 5);
+  expect(client.frames.map(({ type }) => type)).toEqual(["welcome", "opened", "page", ...Array(5).fill("ack")]);
+  expect(client.told).toEqual(["opened"]);
+  expect(again).toBeGreaterThan(5);
+});
+
+it("sends a request again that failed, before the server or behind it; what fails twice is the end", async () => {
+  const begun = new Set<string>();
+  let isDown: boolean = false;
+  const { client, space } = await openedOver(async (url, init) => {
+    if (!isNamed(init)) return fetch(url, init);
+    const name = Buffer.from(init.body as Uint8Array).toString("hex");
+    const once = begun.size % 2 === 0 ? "before" : "behind";
+    const failing = isDown ? "before" : begun.has(name) ? null : once;
+    begun.add(name);
+    if (failing === "before") throw new TypeError("failed");
+    const response = await fetch(url, init);
+    if (failing === null) return response;
+    await response.arrayBuffer();
+    throw new TypeError("failed");
+  });
+  client.wire.send({ type: "append", request: 9, space, record: newRecord() });
+  await client.until(() => client.frames.some(({ type }) => type === "ack"));
+  expect(client.frames.map(({ type }) => type)).toEqual(["welcome", "opened", "page", "ack"]);
+  expect(client.told).toEqual(["opened"]);
+  isDown = true;
+  client.wire.send({ type: "append", request: 10, space, record: newRecord() });
+  await client.until(() => client.told.length === 2);
+  expect(client.told).toEqual(["opened", 1006]);
+});
+
+it("gives up an answer that stops in its middle, and asks for it again", async () => {
+  const { clock, skip } = createClock();
+  let stopped = 0;
+  const { client, space } = await openedOver(async (url, init) => {
+    const response = await fetch(url, init);
+    const isAnswer = isNamed(init) && response.status === 200;
+    if (!isAnswer || stopped > 0) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    stopped++;
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.subarray(0, 2));
+        init.signal?.addEventListener("abort", () => controller.error(new Error("aborted")));
+        setTimeout(() => skip(21_000));
+      },
+    });
+    return new Response(body, { headers: response.headers });
+  }, clock);
+  expect(stopped).toBe(1);
+  client.wire.send({ type: "append", request: 9, space, record: newRecord() });
+  await client.until(() => client.frames.some(({ type }) => type === "ack"));
+  expect(client.told).toEqual(["opened"]);
+});
+
+it("carries so much up at a time as gets through on a slow line", async () => {
+  const sizes: number[] = [];
+  const { client, space } = await openedOver(async (url, init) => {
+    sizes.push((init.body as Uint8Array).length);
+    return fetch(url, init);
+  });
+  for (let i = 0; i < 12; i++) {
+    client.wire.send({
+      type: "append",
+      request: 10 + i,
+      space,
+      record: newRecord({ size: i === 3 ? 240_000 : 40_000 }),
+    });
+  }
+  await client.until(() => client.frames.filter(({ type }) => type === "ack").length === 12);
+  const large = sizes.filter((size) => size > 132_000);
+  expect(large).toHaveLength(1); // one frame that is more by itself
+  expect(large[0]).toBeLessThan(250_000);
 });

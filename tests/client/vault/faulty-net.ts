@@ -5,6 +5,8 @@
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
 import { connectPocket } from "../../../client/vault/connected.ts";
+import { decodePollUp } from "../../../protocol/codec.ts";
+import { paths } from "../../../protocol/http.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type } from "./page.ts";
 
@@ -39,7 +41,8 @@ export class FaultyNet {
       headers.set("X-Forwarded-For", this.#address);
       const { pathname } = new URL(url);
       const body = init.body as Uint8Array | undefined;
-      const listens = pathname === "/api/poll" && body?.length === 1 && headers.has("Authorization");
+      const isPoll = pathname === paths.poll && headers.has("Authorization") && body !== undefined;
+      const listens = isPoll && decodePollUp(body).frames.length === 0;
       const what = `${init.method} ${listens ? "listen" : pathname.replace(/[0-9a-f]{32,}/g, "…")}`;
       const passed = { who, what };
       if (this.counting) this.passed.push(passed);
