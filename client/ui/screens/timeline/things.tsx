@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { monthLong, monthShort } from "../../../i18n/when.ts";
+import { monthLong } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { people, pinned } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
@@ -22,6 +22,7 @@ import { writeNew } from "../../write-new.ts";
 import { Knit } from "./knit.tsx";
 import "./things.css";
 import { MemorySlip } from "./memory-slip.tsx";
+import { MonthNav, YearNav } from "./month-nav.tsx";
 import { Ways } from "./ways.tsx";
 import { daysOfYear, groupByMonth, type MonthOf } from "./year.ts";
 
@@ -54,10 +55,18 @@ export function Things() {
       hem={<PocketHem onNew={() => void writeNew("entry")} />}
       hemLabel={t("home.pocket")}
     >
-      <h1 class="things-year">
-        <span class="vh">{t("things.title")} </span>
-        {year}
-      </h1>
+      <div class="things-head">
+        <h1 class="things-year">
+          <span class="vh">{t("things.title")} </span>
+          {year}
+        </h1>
+        {years.length > 1 && (
+          <YearNav
+            years={years.filter((other) => other !== year)}
+            onChoose={(other) => stand(months?.find((month) => month.year === other) ?? null)}
+          />
+        )}
+      </div>
       {stretch.failed.value && (
         <Word icon="warning">
           <p>{t("things.failed")}</p>
@@ -70,20 +79,6 @@ export function Things() {
       <Knit year={year} days={daysOfYear(year, ofYear)} />
       <Ways />
       <MemorySlip />
-      {years.length > 1 && (
-        <nav class="months" aria-label={t("things.years")}>
-          {years.map((other) => (
-            <button
-              key={other}
-              type="button"
-              aria-current={other === year}
-              onClick={() => stand(months?.find((month) => month.year === other) ?? null)}
-            >
-              {other}
-            </button>
-          ))}
-        </nav>
-      )}
       {ofYear.length > 1 && <MonthNav months={ofYear} current={first} onChoose={stand} />}
       {months !== null && months.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
       {kept !== null && kept.length > 0 && (
@@ -96,16 +91,16 @@ export function Things() {
           </ul>
         </section>
       )}
-      {shown.map((month) => (
+      {shown.map((month, index) => (
         <section key={`${month.year}-${month.month}`} aria-label={nameOfMonth(month)}>
-          <h2 class="things-month">{nameOfMonth(month)}</h2>
+          <h2 class={index === 0 && ofYear.length > 1 ? "vh" : "things-month"}>{nameOfMonth(month)}</h2>
           <ul class="days">
-            {month.entries.map((summary, index) => (
+            {month.entries.map((summary, at) => (
               <Day
                 key={summary.document}
                 summary={summary}
                 persons={persons}
-                sameDay={dayOf(month.entries[index - 1]) === dayOf(summary)}
+                sameDay={dayOf(month.entries[at - 1]) === dayOf(summary)}
               />
             ))}
           </ul>
@@ -149,30 +144,6 @@ function Older() {
 
 const nameOfMonth = ({ year, month }: Pick<MonthOf<Summary>, "year" | "month">): string =>
   monthLong(new Date(year, month, 15).getTime(), language.value);
-
-interface MonthNavProps {
-  readonly months: readonly MonthOverview[];
-  readonly current: MonthOverview | null;
-  readonly onChoose: (month: MonthOverview) => void;
-}
-
-/** Oldest month of the year first, as on the knitted band. The list goes backwards from the chosen one. */
-function MonthNav({ months, current, onChoose }: MonthNavProps) {
-  return (
-    <nav class="months" aria-label={t("things.months")}>
-      {[...months].reverse().map((month) => (
-        <button
-          key={month.month}
-          type="button"
-          aria-current={month.month === current?.month}
-          onClick={() => onChoose(month)}
-        >
-          {monthShort(new Date(month.year, month.month, 15).getTime(), language.value)}
-        </button>
-      ))}
-    </nav>
-  );
-}
 
 const dayOf = (summary: Summary | undefined): number | null =>
   summary === undefined ? null : new Date(summary.createdAt).getDate();
