@@ -46,7 +46,7 @@ export function CaseThing({ params }: { params: RouteParams }) {
               {t("state.toEntry")}
             </Button>
           )}
-          <Button kind="line" icon="pencil" onPress={() => void writeNew("entry", { about: "case" })}>
+          <Button kind="line" onPress={() => void writeNew("entry", { about: "case" })}>
             {t("case.say")}
           </Button>
         </>
