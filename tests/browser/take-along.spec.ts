@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
 import { zipSync } from "fflate";
 import { contentOf, unpack } from "../client/vault/take-along/archives.ts";
-import { lakePhoto } from "../gallery/lake-photo.ts";
+import { drawnPhoto } from "../gallery/drawn-photos.ts";
 import { goHome, heading, press, text } from "./harness/meet.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import type { Person } from "./harness.ts";
@@ -110,7 +110,7 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   await alma.page
     .locator("input[type=file]")
     .first()
-    .setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: await lakePhoto(alma.page) });
+    .setInputFiles({ name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: await drawnPhoto(alma.page, "lake") });
   await expect(alma.page.locator("main img").first()).toBeVisible({ timeout: 30_000 });
   await expect(alma.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
   await goHome(alma);
@@ -213,7 +213,11 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
 
   await toTakeAlong(again);
   await row(again, "take.bring").click();
-  const journal = { name: "Journal.zip", mimeType: "application/zip", buffer: dayOne(await lakePhoto(again.page)) };
+  const journal = {
+    name: "Journal.zip",
+    mimeType: "application/zip",
+    buffer: dayOne(await drawnPhoto(again.page, "lake")),
+  };
   await file.setInputFiles(journal);
   await heading(again, "bring.doneTitle").waitFor({ timeout: 30_000 });
   await press(again, "take.finish");

@@ -21,6 +21,7 @@ import {
   walkTogetherAndDoor,
 } from "./walk.ts";
 import { walkLife } from "./walk-life.ts";
+import { walkLived } from "./walk-lived.ts";
 import { walkReceived } from "./walk-received.ts";
 import { walkSecondCode } from "./walk-second-code.ts";
 import { IPAD } from "./walk-settings.ts";
@@ -79,6 +80,7 @@ for (const [language, look] of walks.filter(([l, k]) => !wanted || wanted === `$
     const alma = await people.come("Alma", WITH_MICROPHONE);
     const secret = await walkOutside(stage, alma);
     await walkOwnThings(stage, alma);
+    await walkLived(stage, alma);
     await walkTakeAlong(stage, alma, secret);
     await walkLife(stage, alma);
     await walkDevices(stage, alma, secret);

@@ -1,7 +1,7 @@
 /** The life story, the page about me, the calendar, the wall of photos, and the settings of "on this day". */
 import { expect } from "@playwright/test";
 import type { Person } from "../browser/harness.ts";
-import { lakePhoto } from "./lake-photo.ts";
+import { drawnPhoto } from "./drawn-photos.ts";
 import type { Key, Stage } from "./stage.ts";
 
 const names = {
@@ -31,7 +31,7 @@ export async function walkLife(stage: Stage, alma: Person): Promise<void> {
   await stage.named(page, `${stage.text("life.age")} ${stage.text("life.more")}`).click();
   await page.getByLabel(stage.text("life.name"), { exact: true }).fill(grandma);
   await page.getByLabel(stage.text("life.words"), { exact: true }).fill(words);
-  const photo = await lakePhoto(page);
+  const photo = await drawnPhoto(page, "lake");
   await page.locator("input[type=file]").setInputFiles({ name: "IMG_2.jpg", mimeType: "image/jpeg", buffer: photo });
   await expect(page.locator(".stop-photos img")).toBeVisible({ timeout: 30_000 });
   await stage.press(alma, "life.addEntry");

@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { first } from "../../client/i18n/first.ts";
 import type { Person } from "../browser/harness.ts";
 import { closeFirstTime, makePocket, openPocket, picturesOf, type Secret, settleIn, Taps } from "../browser/steps.ts";
-import { lakePhoto } from "./lake-photo.ts";
+import { drawnPhoto } from "./drawn-photos.ts";
 import type { Stage } from "./stage.ts";
 import { walkCase } from "./walk-case.ts";
 import { walkHomeScreen, walkSettings } from "./walk-settings.ts";
@@ -166,7 +166,7 @@ export async function walkOwnThings(stage: Stage, alma: Person): Promise<void> {
   await alma.page.getByRole("textbox", { name: stage.text("entry.text") }).click();
   await alma.page.keyboard.type(text);
   await alma.page.getByRole("button", { name: stage.text("mood.calm"), exact: true }).click();
-  const photo = await lakePhoto(alma.page);
+  const photo = await drawnPhoto(alma.page, "lake");
   await alma.page
     .locator("input[type=file]")
     .first()
