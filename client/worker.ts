@@ -58,7 +58,7 @@ async function start(): Promise<VaultApi> {
     shelf,
     reserve,
     clock,
-    kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl), { type: "module" })),
+    kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl), { type: "module" }), clock),
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,

@@ -1,11 +1,11 @@
 /**
  * The plaintext peer in the product's own page: it stands where the vault's worker stands, opens Dexie in the clear once the
- * code was given, and answers the first screen from an index on the date. What else the screen asks is never answered,
+ * code was given, and gives the newest with the opening, as the vault does, from an index on the date. What else the screen asks is never answered,
  * so that it costs this peer nothing.
  */
 import { expose } from "comlink";
 import Dexie from "dexie";
-import type { PocketCover, Summary } from "../../client/vault/api.ts";
+import type { FirstThings, PocketCover, Summary } from "../../client/vault/api.ts";
 
 const COVER = {
   id: "00".repeat(16),
@@ -25,7 +25,20 @@ const COVER = {
 /** As the KDF does: the page loads meanwhile what stands behind the code. */
 const DERIVING_MS = 1_000;
 
+/** As many as the vault gives with its opening. */
+const FIRST_SUMMARIES = 40;
+
 let database: Dexie | null = null;
+
+async function newest(kind: string, limit: number): Promise<readonly Summary[]> {
+  const all = database?.table<Summary>("entries").orderBy("createdAt").reverse();
+  return (
+    (await all
+      ?.filter((one) => one.kind === kind)
+      .limit(limit)
+      .toArray()) ?? []
+  );
+}
 
 const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
   covers: async () => [COVER],
@@ -37,16 +50,9 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     database = new Dexie("plain", { chromeTransactionDurability: "strict" });
     database.version(1).stores({ entries: "document, createdAt", texts: "document", updates: "++, document" });
     await database.open();
+    return { cover: COVER, newest: await newest("entry", FIRST_SUMMARIES) } satisfies FirstThings;
   },
-  timeline: async (kind: string, _before: undefined, limit: number): Promise<readonly Summary[]> => {
-    const newest = database?.table<Summary>("entries").orderBy("createdAt").reverse();
-    return (
-      (await newest
-        ?.filter((one) => one.kind === kind)
-        .limit(limit)
-        .toArray()) ?? []
-    );
-  },
+  timeline: async (kind: string, _before: undefined, limit: number) => newest(kind, limit),
   seal: async () => undefined,
 };
 

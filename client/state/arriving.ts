@@ -26,14 +26,14 @@ const newHere = (code: Code, about: DeviceAbout): NewHere => ({
 export const finishRestore = (code: Code, about: DeviceAbout): Promise<Refusal | null> =>
   refusalOf(async () => {
     await vault().finishRestore(newHere(code, about));
-    await enter();
+    enter(await vault().cover());
   });
 
 /** @returns null when the pocket stands here and is open */
 export const finishLink = (code: Code, about: DeviceAbout): Promise<Refusal | null> =>
   refusalOf(async () => {
     await vault().finishLink(newHere(code, about));
-    await enter();
+    enter(await vault().cover());
   });
 
 /** What this device is, as far as a browser tells; the person may say otherwise. */

@@ -5,6 +5,7 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { VaultApi, VaultEvent } from "../vault/api.ts";
+import { firstFrames } from "./first-frames.ts";
 import { onVaultEvent, vault } from "./vault.ts";
 
 type Changed = Extract<VaultEvent, { type: "changed" }>["what"];
@@ -18,12 +19,14 @@ export interface LiveList<T> {
   readonly failed: ReadonlySignal<boolean>;
   /** Asks again. Never throws: `failed` says it. */
   refresh(): Promise<void>;
+  /** An answer that came unasked. */
+  give(answer: T): void;
   /** Asks, and keeps the list up to date until what it returns is called. */
   hold(): () => void;
 }
 
 /** The vault of this page; tests give their own. */
-const ours = { vault: (): Parameters<Ask<unknown>>[0] => vault(), listen: onVaultEvent };
+const ours = { vault: (): Parameters<Ask<unknown>>[0] => vault(), listen: onVaultEvent, drawing: firstFrames };
 
 export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], from = ours): LiveList<T> => {
   const value = signal<T | null>(null);
@@ -59,12 +62,17 @@ export const createLiveList = <T>(ask: Ask<T>, whenChanged: readonly Changed[], 
   });
   const hold = (): (() => void) => {
     holders += 1;
-    void refresh();
+    const drawing = from.drawing();
+    if (drawing === null) void refresh();
+    else void drawing.then(() => (holders > 0 ? refresh() : undefined));
     let held = true;
     return () => {
       if (held) holders -= 1;
       held = false;
     };
   };
-  return { value, failed, refresh, hold };
+  const give = (answer: T): void => {
+    value.value = answer;
+  };
+  return { value, failed, refresh, give, hold };
 };

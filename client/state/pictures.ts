@@ -4,6 +4,7 @@
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { BlobRef } from "../vault/api.ts";
+import { firstFrames } from "./first-frames.ts";
 import { onVaultEvent, vault } from "./vault.ts";
 
 /** waiting: being opened. missing: its chunks are not on this device yet; it is tried again when something arrives. */
@@ -19,6 +20,8 @@ const held = new Map<string, Held>();
 
 const open = async (picture: Held): Promise<void> => {
   try {
+    await firstFrames();
+    if (picture.holders === 0) return;
     const blob = await vault().readBlob(picture.ref);
     if (picture.holders > 0) picture.state.value = { url: URL.createObjectURL(blob) };
   } catch {

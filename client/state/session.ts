@@ -93,22 +93,17 @@ export function dress(colour: PocketCover["colour"]): void {
   document.documentElement.dataset.pocket = colour;
 }
 
-/** Home is drawn without its newest things when they take longer than this. */
-const LIST_AT_MOST_MS = 50;
-
 /** Opens it and lands inside. @returns null when it is open now */
 export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal | null> {
   opening.value = true;
-  // Loaded while the code is derived, and asked while the screen is made: home draws its newest things at once.
-  const lists = isChild.value ? import("./lists.ts") : null;
+  // While the code is derived.
+  const loading = import("./first-screen.ts").catch(() => null);
   try {
-    await vault().unlock(id, secret);
+    const opened = await vault().unlock(id, secret);
     openedByCard.value = secret.kind === "card";
-    const newest = lists?.then(({ entries }) => entries.refresh());
-    // Home is drawn once, with its list; where that takes long it comes without.
-    const drawable = Promise.race([newest, new Promise((resolve) => setTimeout(resolve, LIST_AT_MOST_MS))]);
-    await enter(drawable, landAfterOpening);
-    void import("./storage-keep.ts").then(({ askToKeepQuietly }) => askToKeepQuietly());
+    (await loading)?.beginFirstScreen(opened);
+    enter(opened.cover);
+    landAfterOpening();
     return null;
   } catch (error) {
     return asRefusal(error);
@@ -121,7 +116,7 @@ export async function unlock(id: PocketId, secret: WayInSecret): Promise<Refusal
 export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
   try {
     await vault().createPocket(wanted);
-    await enter();
+    enter(await vault().cover());
     return null;
   } catch (error) {
     return asRefusal(error);
@@ -129,15 +124,13 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
 }
 
 /**
- * The vault holds an open pocket: this page is inside from now on, once `ready` is over. `land` says where, in the same moment:
- * the screen one comes from isn't drawn once more in between.
+ * The vault holds an open pocket: this page is inside from now on. Whoever goes somewhere goes at once, so that the screen one
+ * comes from isn't drawn once more in between.
  */
-export async function enter(ready?: Promise<unknown>, land: () => void = () => undefined): Promise<void> {
-  const [inside] = await Promise.all([vault().cover(), ready]);
+export function enter(inside: PocketCover): void {
   take(inside);
   sideIsOpen.value = true;
   phase.value = "open";
-  land();
 }
 
 /** Changes what the pocket looks like from outside, and this page with it. */

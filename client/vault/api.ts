@@ -115,6 +115,13 @@ export interface LeftAtDoor {
   readonly photo: Blob | null;
 }
 
+/** What the first screen is drawn from: it comes with the opening, so that nothing has to be asked before it stands. */
+export interface FirstThings {
+  readonly cover: PocketCover;
+  /** As `timeline("entry", undefined, 40)` gives them. */
+  readonly newest: readonly Summary[];
+}
+
 export interface Threshold extends DevicesThreshold {
   covers(): Promise<readonly PocketCover[]>;
   /** Seven pictures, each 0 … 63, drawn evenly with repeats allowed. */
@@ -129,7 +136,7 @@ export interface Threshold extends DevicesThreshold {
    * @throws wrong-code, card-rows (with the rows), card-waits, card-ended, offline, slow-down (with seconds), older-store,
    *   store-unreadable
    */
-  unlock(pocket: PocketId, secret: WayInSecret): Promise<void>;
+  unlock(pocket: PocketId, secret: WayInSecret): Promise<FirstThings>;
   /** Seals to the door's own key. @throws door-closed, door-full, bad-picture, storage-full */
   leaveAtDoor(pocket: PocketId, left: LeftAtDoor): Promise<void>;
 }

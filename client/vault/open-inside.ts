@@ -5,7 +5,7 @@
  */
 import { BIN_MS } from "../documents/marks.ts";
 import { createAlone } from "./alone.ts";
-import type { Inside, VaultErrorCode, VaultEvent } from "./api.ts";
+import type { FirstThings, Inside, PocketCover, VaultErrorCode, VaultEvent } from "./api.ts";
 import { toCover } from "./covers.ts";
 import type { Decoder } from "./decoder.ts";
 import { turnDoorKey } from "./door.ts";
@@ -46,7 +46,7 @@ const FIRST_SUMMARIES = 40;
  * The rest is begun by whoever asks for something of it. Home does once it is drawn: until then it has the processor for itself.
  * A screen that asks for nothing holds it up no longer than this.
  */
-const FIRST_SCREEN_MS = 100;
+const FIRST_SCREEN_MS = 300;
 /** From then to reading what search needs. */
 const GATHER_AFTER_MS = 400;
 /** To laying room aside, which nobody waits for. */
@@ -59,6 +59,8 @@ export interface Furnished {
 }
 
 export interface Opened {
+  /** What the first screen is drawn from. Never begins the rest. */
+  first(): Promise<FirstThings>;
   /** The answer to a call that needn't wait for the rest; null when it has to. */
   ahead(name: keyof Inside, args: readonly unknown[]): Promise<unknown>;
   /** With everything. Who asks first begins it. @throws StoreError */
@@ -174,14 +176,16 @@ function inTwoSteps(
   const { role } = pocket.keyring.me;
   const cancel = clock.after(role === "child" ? FIRST_SCREEN_MS : 0, soon);
 
+  const cover = (): PocketCover => ({ ...toCover(pocket.row), ...(isSide ? { isSide } : {}) });
   const ahead: Partial<Record<keyof Inside, (...args: never[]) => Promise<unknown>>> = {
-    cover: async () => ({ ...toCover(pocket.row), ...(isSide ? { isSide } : {}) }),
+    cover: async () => cover(),
     timeline: async (...[kind, before, limit, where]: Parameters<Inside["timeline"]>) => {
       if (before !== undefined || (limit ?? Number.POSITIVE_INFINITY) > FIRST_SUMMARIES) return null;
       return pages.ahead(kind, limit ?? 0, where);
     },
   };
   return {
+    first: async () => ({ cover: cover(), newest: (await pages.ahead("entry", FIRST_SUMMARIES)) ?? [] }),
     ahead: async (name, args) => (isThere ? null : ((await ahead[name]?.(...(args as never[]))) ?? null)),
     furnished,
     end: close,

@@ -73,7 +73,8 @@ export function createVault(deps: VaultDeps): VaultApi {
       await findCover(deps.shelf, pocket);
       const opening = beginOpening(deps, pocket, giveUp);
       try {
-        await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", opening);
+        const entered = await enter(await openPocketKey(deps, pocket, secret), secret.kind === "card", opening);
+        return await entered.first();
       } finally {
         opening.end();
       }

@@ -13,6 +13,7 @@ import { createKdfInWorker } from "../../../client/vault/kdf-in-worker.ts";
 import { createOneWindow } from "../../../client/vault/one-window.ts";
 import { drawPicture } from "../../../client/vault/picture.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
+import type { Clock } from "../../../client/vault/ports.ts";
 import { createVault } from "../../../client/vault/vault.ts";
 import { fromBase64Url, ready, toHex } from "../../../crypto/sodium.ts";
 import type { Burn } from "../../../crypto/types.ts";
@@ -49,18 +50,19 @@ async function keysOf(pocket: Pocket): Promise<HandedOutKeys> {
 }
 
 const policy = createPolicy();
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
 const starting = (async () => {
   const [shelf] = await Promise.all([openShelf(), ready()]);
   return createVault({
     shelf,
-    clock: {
-      now: () => Date.now(),
-      after: (ms, call) => {
-        const timer = setTimeout(call, ms);
-        return () => clearTimeout(timer);
-      },
-    },
-    kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl) as string, { type: "module" })),
+    clock,
+    kdf: createKdfInWorker(() => new Worker(policy.createScriptURL(kdfWorkerUrl) as string, { type: "module" }), clock),
     burn: { read: async (pocket) => (await readBurn(pocket)) as readonly Burn[], write: writeBurn },
     window: createOneWindow(navigator.locks, () => new BroadcastChannel("lomme-vault")),
     draw: drawPicture,

@@ -10,7 +10,10 @@ const from = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
+  drawing: () => drawing,
 };
+/** The first screen after the code, while it is drawn. */
+let drawing: Promise<void> | null = null;
 
 const changed = (what: "people" | "timeline"): void => {
   for (const listener of listeners) listener({ type: "changed", what });
@@ -64,6 +67,22 @@ describe("a list that the vault keeps", () => {
     answers[1]?.(2);
     await vi.waitFor(() => expect(list.value.value).toBe(2));
     expect(asked).toBe(2);
+  });
+  it("isn't asked for while the first screen is drawn, and then only when it is still shown", async () => {
+    let drawn = (): void => undefined;
+    drawing = new Promise((resolve) => {
+      drawn = resolve;
+    });
+    const [shown, left] = [createLiveList(ask, [], from), createLiveList(ask, [], from)];
+    shown.give(7);
+    shown.hold();
+    left.hold()();
+    expect([shown.value.value, asked]).toEqual([7, 0]);
+    drawn();
+    await vi.waitFor(() => expect(asked).toBe(1));
+    await Promise.resolve();
+    expect(asked).toBe(1);
+    drawing = null;
   });
   it("keeps the old answer when asking fails, and says that it failed", async () => {
     const says: (() => Promise<number>)[] = [async () => 7, () => Promise.reject(new Error("closed")), async () => 7];

@@ -113,8 +113,9 @@ export class Device {
   start(): VaultApi & { events: VaultEvent[] } {
     const vault = this.startEarly();
     const unlock: VaultApi["unlock"] = async (pocket, secret) => {
-      await vault.unlock(pocket, secret);
+      const first = await vault.unlock(pocket, secret);
       await vault.profile();
+      return first;
     };
     return { ...vault, unlock };
   }

@@ -270,8 +270,10 @@ describe("two steps", () => {
       return connect(pocket);
     };
     const vault: VaultApi = device.startEarly();
-    await vault.unlock(id, PICTURES);
-    expect((await vault.cover()).id).toBe(id);
+    const { cover, newest } = await vault.unlock(id, PICTURES);
+    expect(cover.id).toBe(id);
+    expect(newest.map(({ excerpt }) => excerpt)).toEqual(["Hunden", "Brevet"]);
+    expect(await vault.cover()).toEqual(cover);
     expect((await vault.timeline("entry", undefined, 40)).map(({ excerpt }) => excerpt)).toEqual(["Hunden", "Brevet"]);
     let made: string | null = null;
     const making = vault.createDocument("entry").then((document) => {
