@@ -26,7 +26,7 @@ const COVER = {
 const DERIVING_MS = 1_000;
 
 /** As many as the vault gives with its opening. */
-const FIRST_SUMMARIES = 40;
+const FIRST_THINGS = 8;
 
 let database: Dexie | null = null;
 
@@ -50,7 +50,7 @@ const calls: Record<string, (...args: never[]) => Promise<unknown>> = {
     database = new Dexie("plain", { chromeTransactionDurability: "strict" });
     database.version(1).stores({ entries: "document, createdAt", texts: "document", updates: "++, document" });
     await database.open();
-    return { cover: COVER, newest: await newest("entry", FIRST_SUMMARIES) } satisfies FirstThings;
+    return { cover: COVER, newest: await newest("entry", FIRST_THINGS) } satisfies FirstThings;
   },
   timeline: async (kind: string, _before: undefined, limit: number) => newest(kind, limit),
   seal: async () => undefined,

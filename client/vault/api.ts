@@ -118,7 +118,7 @@ export interface LeftAtDoor {
 /** What the first screen is drawn from: it comes with the opening, so that nothing has to be asked before it stands. */
 export interface FirstThings {
   readonly cover: PocketCover;
-  /** As `timeline("entry", undefined, 40)` gives them. */
+  /** Eight at most, as `timeline("entry")` gives them. */
   readonly newest: readonly Summary[];
 }
 

@@ -14,6 +14,7 @@ import { type Beyond, createInside, createSideInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { Opening } from "./opening.ts";
+import { FIRST_THINGS } from "./page-ages.ts";
 import type { DrawPicture } from "./picture.ts";
 import { openPocketAhead, type Pocket } from "./pocket.ts";
 import type { Http, Reserve } from "./ports.ts";
@@ -40,7 +41,7 @@ export interface VaultDeps extends Omit<ThresholdDeps, "http"> {
   connect(pocket: Pocket): Promise<Beyond & { stop(): Promise<void> }>;
 }
 
-/** What home asks for. */
+/** Of the newest so many are answered before the rest is there. */
 const FIRST_SUMMARIES = 40;
 /**
  * The rest is begun by whoever asks for something of it. Home does once it is drawn: until then it has the processor for itself.
@@ -93,7 +94,7 @@ async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, opening, emi
     if (event.type === "changed" && event.what === "timeline") side?.soon();
   };
   const parts = { ...crossed, shelf, clock, burnFile, decoder, store, emit: told };
-  const pocket = store === null ? null : await openPocketAhead({ ...parts, store }, FIRST_SUMMARIES);
+  const pocket = store === null ? null : await openPocketAhead({ ...parts, store }, FIRST_THINGS);
   if (pocket === null) {
     raw.close();
     throw new VaultFailure("store-unreadable");
@@ -113,7 +114,7 @@ async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, faile
   const store = await SealedStore.open(raw, crossed.vaultKey);
   const [row, sideShelf] = [sideRowOf(crossed.row), createSideShelf(shelf)];
   const parts = { ...crossed, row, shelf: sideShelf, clock, burnFile: noBurnFile, decoder, emit };
-  const pocket = store === null ? null : await openPocketAhead({ ...parts, store }, FIRST_SUMMARIES);
+  const pocket = store === null ? null : await openPocketAhead({ ...parts, store }, FIRST_THINGS);
   if (pocket === null) {
     raw.close();
     throw new VaultFailure("store-unreadable");
@@ -185,7 +186,7 @@ function inTwoSteps(
     },
   };
   return {
-    first: async () => ({ cover: cover(), newest: (await pages.ahead("entry", FIRST_SUMMARIES)) ?? [] }),
+    first: async () => ({ cover: cover(), newest: (await pages.ahead("entry", FIRST_THINGS)) ?? [] }),
     ahead: async (name, args) => (isThere ? null : ((await ahead[name]?.(...(args as never[]))) ?? null)),
     furnished,
     end: close,

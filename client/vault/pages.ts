@@ -2,8 +2,8 @@
  * Summaries of own documents in packed pages, so that unlocking ten thousand entries opens some eighty rows instead of
  * ten thousand. All summaries are in memory while the pocket is open; a change rewrites its page.
  *
- * The first screen doesn't wait for all of them: `openAhead` reads the pages that hold the newest, `ahead` answers from
- * those what they can answer for sure, and `readAll` reads everything before anything else is asked or written.
+ * The first screen doesn't wait for all of them: `ahead` answers from the row that has the newest few, or from the pages that
+ * hold the newest, what these can answer for sure, and `readAll` reads everything before anything else is asked or written.
  */
 import type { DocumentTag } from "../../crypto/types.ts";
 import type { OwnKind } from "../documents/kinds.ts";
@@ -12,7 +12,7 @@ import { isEmptySummary } from "../documents/own-read.ts";
 import type { Summary, Whereabouts } from "./api.ts";
 import type { Batch } from "./batch.ts";
 import { ByAge } from "./by-age.ts";
-import { type PageAges, putPageAges, readPageAges, sameAges, summarizeAges } from "./page-ages.ts";
+import { FIRST_THINGS, type PageAges, putPageAges, readPageAges, sameAges, summarizeAges } from "./page-ages.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 /** A page of 128 summaries is some 40 KB: opened in 0.3 ms, and cheap enough to write after each pause in typing. */
@@ -40,6 +40,7 @@ interface Placed {
 interface Draft {
   readonly pages: Map<number, readonly Summary[]>;
   readonly ages: Map<number, number>;
+  kept: PageAges | null;
 }
 
 export class SummaryPages {
@@ -94,9 +95,11 @@ export class SummaryPages {
     await this.#keepAges();
   }
 
-  /** What `newest` would give, from the pages that are in memory or named as the newest; null when those can't tell. */
+  /** What `newest` would give, from the newest few or the pages that are in memory or named as the newest; null when those can't tell. */
   async ahead(kind: OwnKind, limit: number, where: Whereabouts = "kept"): Promise<readonly Summary[] | null> {
-    const { newest, others } = this.#keptAges ?? { newest: [], others: Number.POSITIVE_INFINITY };
+    const { newest, others, first } = this.#keptAges ?? { newest: [], others: Number.POSITIVE_INFINITY };
+    const isFirst = kind === "entry" && where === "kept" && limit <= FIRST_THINGS;
+    if (!this.#isWhole && isFirst && first !== undefined) return first.slice(0, limit);
     for (const [at, [number]] of newest.entries()) {
       if (this.#isWhole) break;
       if (!this.#read.has(number)) {
@@ -215,10 +218,26 @@ export class SummaryPages {
 
   /** The row says what is so, also where an older build wrote these pages. What fails costs time at the next unlock. */
   async #keepAges(): Promise<void> {
-    const ages = summarizeAges(this.#ages);
+    const ages = summarizeAges(this.#ages, this.#firstThings(new Map()));
     this.#keptAges ??= await readPageAges(this.#store);
     if (this.#ages.size === 0 || sameAges(this.#keptAges, ages)) return;
-    await this.#store.commit([putPageAges(this.#store, this.#ages)]).catch(() => undefined);
+    try {
+      await this.#store.commit([putPageAges(this.#store, ages)]);
+      this.#keptAges = ages;
+    } catch {
+      // It is written with the next change, or at the next unlock.
+    }
+  }
+
+  /** The newest few entries, where these pages are as drafted. */
+  #firstThings(drafted: ReadonlyMap<number, readonly Summary[]>): readonly Summary[] {
+    const found: Summary[] = [];
+    for (const summary of this.#fromNewest(Number.POSITIVE_INFINITY)) {
+      if (found.length >= FIRST_THINGS) break;
+      const { page } = this.#byDocument.get(summary.document) as Placed;
+      if (!drafted.has(page) && isFirstThing(summary)) found.push(summary);
+    }
+    return [...found, ...[...drafted.values()].flat().filter(isFirstThing)].toSorted(byNewest).slice(0, FIRST_THINGS);
   }
 
   #remember(summary: Summary, page: number): void {
@@ -241,16 +260,29 @@ export class SummaryPages {
   }
 
   #draft(batch: Batch, number: number, summaries: readonly Summary[], after: () => void): void {
-    const draft = this.#drafts.get(batch) ?? { pages: new Map(), ages: new Map(this.#ages) };
+    const draft = this.#drafts.get(batch) ?? { pages: new Map(), ages: new Map(this.#ages), kept: this.#keptAges };
     this.#drafts.set(batch, draft);
     draft.pages.set(number, summaries);
-    batch.add(this.#store.put("pages", GROUP, String(number), { number, summaries } satisfies Page), after);
     const age = newestOf(summaries);
-    if (age === (draft.ages.get(number) ?? null)) return;
     setAge(draft.ages, number, age);
-    batch.add(putPageAges(this.#store, draft.ages), () => setAge(this.#ages, number, age));
+    batch.add(this.#store.put("pages", GROUP, String(number), { number, summaries } satisfies Page), () => {
+      after();
+      setAge(this.#ages, number, age);
+    });
+    const ages = summarizeAges(draft.ages, this.#firstThings(draft.pages));
+    if (sameAges(draft.kept, ages)) return;
+    draft.kept = ages;
+    batch.add(putPageAges(this.#store, ages), () => {
+      this.#keptAges = ages;
+    });
   }
 }
+
+const isFirstThing = (summary: Summary): boolean =>
+  summary.kind === "entry" && lies.kept(summary.marks) && !isEmptySummary(summary);
+/** One order also where two are of the same moment: the row is compared with what it should say. */
+const byNewest = (a: Summary, b: Summary): number =>
+  b.createdAt - a.createdAt || (a.document < b.document ? -1 : Number(a.document > b.document));
 
 const newestOf = (summaries: readonly Summary[]): number | null =>
   summaries.length === 0 ? null : Math.max(...summaries.map(({ createdAt }) => createdAt));

@@ -85,6 +85,8 @@ describe("summaries ahead", () => {
             ),
           );
           const all = agesOf(pages.newest(kind, undefined, limit, where));
+          const first = await SummaryPages.openAhead(store, 8);
+          expect(agesOf((await first.ahead("entry", 8)) ?? [])).toEqual(agesOf(pages.newest("entry", undefined, 8)));
           const early = await SummaryPages.openAhead(store, limit);
           const found = await early.ahead(kind, limit, where);
           if (found !== null) expect(agesOf(found)).toEqual(all);
@@ -161,6 +163,7 @@ describe("summaries ahead", () => {
     const early = await SummaryPages.openAhead(store, 40);
     const found = (await early.ahead("entry", 1)) as readonly Summary[];
     expect(agesOf(found)).toEqual([newest.createdAt + 1]);
+    expect(namesOf(await early.ahead("entry", 8))).toEqual(namesOf(pages.newest("entry", undefined, 8)));
     expect(namesOf(await early.ahead("entry", 40))).toEqual(namesOf(pages.newest("entry", undefined, 40)));
   });
 });
@@ -207,7 +210,7 @@ function watchReads(device: Device): Map<string, number> {
 }
 
 describe("while the code is derived", () => {
-  test("the keys are read where nobody else has the pocket open; after it, one page of summaries", async () => {
+  test("the keys and the newest things are read where nobody else has the pocket open; after it, nothing", async () => {
     const { device, id } = await aPocket(["Brevet"]);
     device.window = createOneWindow(
       (navigator as unknown as { locks: LockManager }).locks,
@@ -215,7 +218,8 @@ describe("while the code is derived", () => {
     );
     const reads = watchReads(device);
     const vault = device.startEarly();
-    await vault.unlock(id, PICTURES);
+    expect((await vault.unlock(id, PICTURES)).newest).toHaveLength(1);
+    expect(Object.fromEntries(reads)).toEqual({ "range keyring": 1 });
     expect(await vault.timeline("entry", undefined, 40)).toHaveLength(1);
     expect(Object.fromEntries(reads)).toEqual({ "range keyring": 1, "get pages": 1 });
 
