@@ -1,5 +1,5 @@
 /**
- * From a pocket's key to all that the page may ask of it, in two steps: the keyring and the newest summaries, from which the
+ * From a pocket's key to all that the page may ask of it, in two steps: the keyring and the newest few summaries, from which the
  * first screen is drawn, and then the rest (all summaries, the door, the ties to server and people). Between the two
  * the cover and the newest things are answered; every other call waits, and nothing is written.
  */

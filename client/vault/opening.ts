@@ -1,7 +1,7 @@
 /**
  * What is done while a pocket's code is derived, which takes a second and needs nothing of it: the place of the one window is
- * held where nobody has it, the database is opened, and its small table of keys is read, sealed. So none of these is waited
- * for once the code is there; from the disk come the newest summaries alone.
+ * held where nobody has it, the database is opened, and its small table of keys is read, sealed: the newest things lie there, too.
+ * So nothing is waited for once the code is there, and nothing comes from the disk.
  */
 import type { Held, OneWindow } from "./one-window.ts";
 import type { Shelf, VaultStore } from "./ports.ts";
