@@ -18,10 +18,17 @@ export function pullPage(turn: Turn, space: SpaceState): void {
   for (const other of turn.state.spaces.values()) if (other.pulling) pulls++;
   if (pulls >= MAX_PULLS) return;
   const pulling = turn.change(space, { pulling: true, wantsPull: false });
-  turn.ask(pulling, { type: "pull", space: space.space, after: space.seq }, { about: "pull" });
+  const { seq: after } = space;
+  turn.ask(pulling, { type: "pull", space: space.space, after }, { about: "pull", after });
 }
 
-export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame, { readonly type: "page" }>): void {
+/** `after`: what was asked for; what came live meanwhile may have brought the space further than the page does. */
+export function onPage(
+  turn: Turn,
+  space: SpaceState,
+  after: Seq,
+  page: Extract<ServerFrame, { readonly type: "page" }>,
+): void {
   if (!isOpen(space) || !space.pulling) return;
   // Only upwards: whatever else a server may send, the cursor never jumps back and no record is handed on twice.
   const records: StoredRecord[] = [];
@@ -31,8 +38,8 @@ export function onPage(turn: Turn, space: SpaceState, page: Extract<ServerFrame,
     last = record.seq;
     if (space.ahead.get(record.seq) !== null) records.push(record); // null: acknowledged to us already
   }
-  // A page that says there is more and brings nothing new would have us ask for it for ever.
-  const more = page.more && last > space.seq;
+  // A page that says there is more and brings nothing of what was asked for would have us ask for it for ever.
+  const more = page.more && page.records.some(({ seq }) => seq > after);
   const seq = more ? last : Math.max(last, page.head);
   const all = withAhead(space, records, seq);
   const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), all, space.seq);

@@ -7,6 +7,7 @@ import { closeSpace } from "./spaces.ts";
 import { isOpen } from "./state.ts";
 import {
   ANSWER_MS,
+  PROBE_ANSWER_MS,
   PROBE_MS,
   pauseMs,
   RECONNECT_MAX_MS,
@@ -49,14 +50,14 @@ export function onWelcome(turn: Turn, welcome: Extract<ServerFrame, { readonly t
   const { wire } = connection;
   turn.patch({
     problem: null,
-    connection: { phase: "on", wire, since: turn.now, heard: turn.now, server, incarnation, nonce },
+    connection: { phase: "on", wire, since: turn.now, heard: turn.now, probed: null, server, incarnation, nonce },
   });
   turn.touchAll();
 }
 
 export function onHeard(turn: Turn): void {
   const { connection } = turn.state;
-  if (connection.phase === "on") turn.patch({ connection: { ...connection, heard: turn.now } });
+  if (connection.phase === "on") turn.patch({ connection: { ...connection, heard: turn.now, probed: null } });
 }
 
 /** The wire is gone, or we give it up: waits and comes back, later each time. `code`: why, as a close code. */
@@ -101,10 +102,14 @@ export function nudge(turn: Turn): void {
  * on the server's side is found wherever it lies.
  */
 function probe(turn: Turn): void {
+  const { connection, requests } = turn.state;
   const open = [...turn.state.spaces.values()].filter(isOpen);
   const space = open[turn.state.probes % open.length];
   turn.patch({ probes: turn.state.probes + 1 });
-  if (space !== undefined && !space.pulling) turn.change(space, { wantsPull: true });
+  if (space === undefined || space.pulling) return;
+  turn.change(space, { wantsPull: true });
+  const isIdle = connection.phase === "on" && requests.size === 0;
+  if (isIdle) turn.patch({ connection: { ...connection, probed: turn.now } });
 }
 
 function firstSentAt(turn: { readonly state: Turn["state"] }): number | null {
@@ -124,7 +129,9 @@ export function connectionDue(state: Turn["state"]): number | null {
       return connection.since + WELCOME_MS;
     case "on": {
       const first = firstSentAt({ state });
-      return first === null ? connection.heard + PROBE_MS : Math.max(first, connection.heard) + ANSWER_MS;
+      if (first === null) return connection.heard + PROBE_MS;
+      if (connection.probed !== null) return connection.probed + PROBE_ANSWER_MS;
+      return Math.max(first, connection.heard) + ANSWER_MS;
     }
   }
 }

@@ -60,7 +60,7 @@ function onAnswer(turn: Turn, request: Request, frame: AnswerFrame) {
     return onBehindOpened(turn, space, frame.epoch, frame.checkpoint);
   }
   if (request.about === "repeat" && frame.type === "ack") return onRepeated(turn, space);
-  if (request.about === "pull" && frame.type === "page") return onPage(turn, space, frame);
+  if (request.about === "pull" && frame.type === "page") return onPage(turn, space, request.after, frame);
   if (request.about === "append" && frame.type === "ack") return onAck(turn, space, request.opId, frame);
   if (request.about === "pullDrops" && frame.type === "drops") return onDrops(turn, space, frame);
   if (request.about === "clearDrops" && frame.type === "done") return;

@@ -17,6 +17,8 @@ export type Connection =
       readonly nonce: Uint8Array;
       /** When the last frame came. */
       readonly heard: number;
+      /** When an idle line was probed that hasn't said anything since; else null. */
+      readonly probed: number | null;
     };
 
 export type SpacePhase =
@@ -111,7 +113,8 @@ export interface SpaceState extends SyncedSpace {
 }
 
 export type Request = { readonly space: SpaceId; readonly life: number; readonly sentAt: number } & (
-  | { readonly about: "open" | "pull" | "pullDrops" | "clearDrops" | "repeat" }
+  | { readonly about: "open" | "pullDrops" | "clearDrops" | "repeat" }
+  | { readonly about: "pull"; readonly after: Seq }
   | { readonly about: "append"; readonly opId: OpId }
   | { readonly about: "ask"; readonly ask: number }
 );

@@ -16,6 +16,8 @@ export const WELCOME_MS = 20_000;
 export const ANSWER_MS = 120_000;
 /** Nothing heard for this long while idle: one empty pull shows whether the line is alive, and fetches missed hints. */
 export const PROBE_MS = 60_000;
+/** A probe goes out on an idle line, with nothing before it: what isn't answered by then is a line that died silently. */
+export const PROBE_ANSWER_MS = 20_000;
 
 /** Alone: a pause in typing sends, and so does the time after which a longer text would be late. */
 export const CALM_PAUSE_MS = 1_000;

@@ -153,6 +153,20 @@ describe("live", () => {
     expect(engine.types()).toContain("caughtUp");
   });
 
+  it("goes on after a page that live records have overtaken: what lies behind them is asked for, and not passed over", () => {
+    const cursor = { seq: 1, incarnation: new Harness().incarnation };
+    const engine = new Harness().live({}, { cursor }, 1);
+    engine.frame({ type: "live", space: POCKET, record: stored(3) });
+    engine.wait(300);
+    expect(engine.last("pull")).toMatchObject({ after: 1 });
+    engine.frame({ type: "live", space: POCKET, record: stored(2) });
+    expect(engine.space().seq).toBe(3);
+    engine.answer("pull", page([2, 3], 9, true));
+    expect(engine.last("pull")).toMatchObject({ after: 3 });
+    engine.answer("pull", page([4, 5, 6, 7, 8, 9], 9, false));
+    expect(engine.space().seq).toBe(9);
+  });
+
   it("pulls everything once more when a chain has a gap, and then says what stayed missing", () => {
     const engine = new Harness().live({}, { cursor: { seq: 5, incarnation: new Harness().incarnation } }, 5);
     engine.frame({ type: "live", space: POCKET, record: stored(6) });

@@ -100,6 +100,26 @@ describe("connection", () => {
     expect(probed).toEqual([POCKET, spaceId("circle"), POCKET]);
   });
 
+  it("gives an idle line up that doesn't answer a probe; what it says, whatever it is, shows that it lives", () => {
+    const dead = new Harness().live();
+    dead.wait(60_000);
+    expect(dead.last("pull")).toBeDefined();
+    expect(dead.wait(19_000)).toEqual([]);
+    expect(dead.wait(1_000).map((effect) => effect.type)).toContain("disconnect");
+
+    const slow = new Harness().live();
+    slow.wait(60_000);
+    slow.frame({ type: "dropped", space: POCKET });
+    expect(slow.wait(100_000)).toEqual([]);
+    expect(slow.wait(20_000).map((effect) => effect.type)).toContain("disconnect");
+  });
+
+  it("waits as long as for any answer when something was on its way before the probe", () => {
+    const busy = new Harness().loaded().open(0);
+    busy.run({ type: "nudge" });
+    expect(busy.wait(100_000)).toEqual([]);
+  });
+
   it("hears nothing from a wire it has given up", () => {
     const engine = new Harness().live();
     engine.close();
