@@ -21,6 +21,8 @@ export async function walkLived(stage: Stage, alma: Person): Promise<void> {
   await expect(page.getByRole("heading", { name: stage.text("bring.doneTitle") })).toBeVisible({ timeout: 60_000 });
   await stage.press(alma, "take.finish");
   await stage.home(alma);
+  const seenByNobody = stage.button(alma, "newcode.no");
+  if (await seenByNobody.isVisible()) await seenByNobody.click();
   await stage.see(alma, "home", "lived");
   await stage.press(alma, stage.look === "quiet" ? "home.diary" : "home.things");
   await stage.see(alma, "things", "lived");

@@ -19,6 +19,13 @@ const replies = {
   en: "Thank you for showing me. I will ask your dad if he can come.",
 } as const;
 
+/** What stands on the page written together. */
+const together = {
+  da: "På torsdag går vi derud igen. Alma tager Bølle med. Mette tager boller og varm kakao med.",
+  sv: "På torsdag går vi dit igen. Alma tar med Bosse. Mette tar med bullar och varm choklad.",
+  en: "On Thursday we go there again. Alma brings Buster. Mette brings buns and hot chocolate.",
+} as const;
+
 /** First run, closed pockets, the code, the card, help. Ends at home, without content. */
 export async function walkOutside(stage: Stage, alma: Person): Promise<Secret> {
   const { language, look } = stage;
@@ -403,12 +410,15 @@ export async function walkTogetherAndDoor(stage: Stage, alma: Person): Promise<v
   await stage.see(alma, "together", "new");
   await alma.page.getByRole("textbox").first().fill(stories[stage.language][0]);
   await stage.press(alma, "together.start");
+  await alma.page.getByRole("textbox", { name: stage.text("together.text") }).click();
+  await alma.page.keyboard.type(together[stage.language]);
   await stage.see(alma, "joint-page");
   await stage.home(alma);
   await stage.press(alma, "home.people");
   await stage.named(alma.page, stage.text("people.door")).click();
   await stage.see(alma, "gifts", "closed");
   await stage.press(alma, "gifts.open");
+  await expect(alma.page.getByText(stage.text("gifts.doorOn")).first()).toBeVisible();
   await stage.see(alma, "gifts", "open");
   await alma.page.reload();
   await alma.page.getByRole("button", { name: stage.text("start.menu"), exact: true }).click();

@@ -34,13 +34,12 @@ export function DeskItem({ params }: { params: RouteParams }) {
   return <DeskFrame chosen={params.share as Received["id"]} onChoose={() => undefined} onLeave={back} side="item" />;
 }
 
-/** Nothing is open yet: what to do, and what it means to open something. */
+/** Nothing is open yet: what to do, and what it means to open something. The mark alone where nothing has come at all. */
 function DeskNothing({ text }: { text: string }) {
-  if (text === "") return null;
   return (
     <div class="desk-nothing">
       <PocketMark size={56} />
-      <p class="voice">{text}</p>
+      {text !== "" && <p class="voice">{text}</p>}
     </div>
   );
 }
