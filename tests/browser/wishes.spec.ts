@@ -7,7 +7,9 @@ import { expect, test } from "./harness.ts";
 
 test.use({ begins: "paired" });
 
-test("a wish is heard, declined with a why, and the child has both", async ({ back }) => {
+test("a wish is heard, declined with a why, agreed and done; the child sees each, and has all four", async ({
+  back,
+}) => {
   test.setTimeout(240_000);
   const [alma, mette] = await Promise.all([back("Alma"), back("Mette", { viewport: { width: 1280, height: 800 } })]);
 
@@ -86,6 +88,38 @@ test("a wish is heard, declined with a why, and the child has both", async ({ ba
   await expect(answers.first()).toContainText(text("wish.heard"));
   await expect(answers.last()).toContainText(text("wish.declined"));
   await expect(answers.last()).toContainText("Fordi han bor langt væk lige nu.");
+
+  await test.step("a no may become a yes, and a yes is done: each comes by itself, and nothing that was said goes", async () => {
+    for (const [answer, said, count] of [
+      ["wish.agreed", "wish.say.agreed", 3],
+      ["wish.done", "wish.say.done", 4],
+    ] as const) {
+      await press(mette, answer);
+      await expect(mette.page.getByText(text(said))).toBeVisible();
+      await press(mette, "desk.send");
+      await expect(answers).toHaveCount(count, { timeout: 30_000 });
+      await expect(answers.last()).toContainText(text(answer));
+      await expect(answers.last()).toContainText(text(said));
+      await expect(mette.page.getByText(text(said)).and(mette.page.locator("p.small"))).toHaveCount(0);
+    }
+    await goHome(alma);
+    await press(alma, "case.title");
+    const decided = alma.page.locator(".case-part").filter({ hasText: text("case.decided") });
+    await expect(decided).toContainText(text("wish.done"));
+    await decided.getByRole("button", { name: /Se min lillebror/ }).click();
+    const happened = alma.page.locator(".happened > li");
+    await expect(happened).toContainText([
+      text("case.event.shown", { name: "Mette" }),
+      text("case.event.opened", { name: "Mette" }),
+      text("wish.heard"),
+      "Fordi han bor langt væk lige nu.",
+      text("wish.agreed"),
+      text("wish.done"),
+    ]);
+    await goHome(alma);
+    await press(alma, "home.wishes");
+    await expect(row).toContainText(text("wish.done"));
+  });
 
   const { page } = alma;
   const inDialog = (name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true });
