@@ -14,6 +14,8 @@ export interface RoomState {
   readonly tokens: number;
   /** Of my pocket; null where the server can't be asked. */
   readonly pocket: PocketRoom | null;
+  /** Whether the server gives more room for a token: where it makes spaces for everybody it doesn't. Null while unknown. */
+  readonly asks: boolean | null;
 }
 
 export interface RoomInside {

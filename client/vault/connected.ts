@@ -305,6 +305,7 @@ export async function connectPocket(
     cardChanged: async () => void sendCard(),
     room: {
       read: () => room.read(),
+      asks: () => room.asks(),
       giveMoreRoom: (person) => sharing.giveMoreRoom(person),
       tokensCame: () => {
         sharing.giveRoom();

@@ -219,7 +219,7 @@ export function createSideInside(pocket: Pocket, beyond: Beyond, recorder: Recor
     makeCard: refuse,
     setDoor: refuse,
     doorItems: async () => [],
-    room: async () => ({ tokens: 0, pocket: null }),
+    room: async () => ({ tokens: 0, pocket: null, asks: null }),
     addTokens: refuse,
     giveMoreRoom: refuse,
   };

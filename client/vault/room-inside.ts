@@ -6,6 +6,8 @@ import { createTokenRows, findTokens, MAX_TOKENS } from "./tokens.ts";
 export interface BeyondRoom {
   /** Null without net. */
   read(): Promise<PocketRoom | null>;
+  /** Null where nobody can say. */
+  asks(): Promise<boolean | null>;
   /** Tokens came. Not to be waited for. */
   tokensCame(): void;
   giveMoreRoom: RoomInside["giveMoreRoom"];
@@ -24,8 +26,11 @@ export function createRoomInside(pocket: Pocket, beyond: BeyondRoom | null): Roo
   return {
     room: async () => {
       const late = new Promise<null>((resolve) => clock.after(PATIENCE_MS, () => resolve(null)));
+      const said = <T>(answer: Promise<T> | undefined): Promise<T | null> | null =>
+        answer === undefined ? null : Promise.race([answer, late]);
       const free = (await tokens.all()).filter(({ row }) => row.for === undefined).length;
-      return { tokens: free, pocket: beyond === null ? null : await Promise.race([beyond.read(), late]) };
+      const [room, asks] = await Promise.all([said(beyond?.read()), said(beyond?.asks())]);
+      return { tokens: free, pocket: room, asks };
     },
     giveMoreRoom: async (person) => (beyond === null ? 0 : beyond.giveMoreRoom(person)),
     addTokens: async (text) => {

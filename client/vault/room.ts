@@ -32,6 +32,8 @@ export interface RoomKeeper {
   online(): void;
   /** The server's word on my pocket; null without net. */
   read(): Promise<PocketRoom | null>;
+  /** Whether the server gives more room for a token; null where it wasn't asked since this pocket was opened, and can't be. */
+  asks(): Promise<boolean | null>;
   /** A space of mine is full that a token would make larger, and there is none. */
   readonly isShort: boolean;
   stop(): void;
@@ -39,7 +41,7 @@ export interface RoomKeeper {
 
 export interface RoomDeps {
   readonly pocket: Pocket;
-  readonly http: Pick<Http, "readRoom" | "offerToken">;
+  readonly http: Pick<Http, "readRoom" | "offerToken" | "server">;
   readonly syncing: Pick<Syncing, "token" | "state" | "retry">;
   /** `isShort` may be another now. */
   changed(): void;
@@ -55,6 +57,7 @@ export function createRoomKeeper({ pocket, http, syncing, changed }: RoomDeps): 
   const looking = new Set<SpaceId>();
   const again = new Set<SpaceId>();
   const short = new Set<SpaceId>();
+  let asks: boolean | null = null;
   let stopped = false;
   let againMs = FIRST_AGAIN_MS;
   let cancelAgain: (() => void) | null = null;
@@ -164,6 +167,14 @@ export function createRoomKeeper({ pocket, http, syncing, changed }: RoomDeps): 
     read: async () => {
       if (!syncing.state().online) return null;
       return readRoom(keyring.me.pocket).catch(() => null);
+    },
+    asks: async () => {
+      // What a server asks for is how it was started: said once, it holds.
+      if (asks === null && syncing.state().online) {
+        const facts = await http.server().catch(() => null);
+        asks = facts === null ? null : facts.creation === "token";
+      }
+      return asks;
     },
     get isShort() {
       return short.size > 0;

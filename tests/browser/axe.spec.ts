@@ -40,6 +40,8 @@ const WALKS: readonly (readonly [TestLanguage, TestLook])[] =
 
 test.describe("walks", () => {
   test.describe.configure({ mode: "parallel" });
+  // As an organisation runs it: where everybody may create, nobody is asked for a code for more room.
+  test.use({ serverEnv: { CREATION: "token" } });
   for (const [language, look] of WALKS)
     test(`every screen is clean: ${language}, ${look}`, async ({ people }) => {
       test.setTimeout(600_000);

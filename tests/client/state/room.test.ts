@@ -8,12 +8,12 @@ const large = { bytes: 1, quota: 2000, most: 2000 };
 
 describe("a code that was brought", () => {
   it.each([
-    ["lies here, to be used", { tokens: 1, pocket: small }, added, false],
-    ["was used", { tokens: 0, pocket: large }, added, false],
-    ["gave nothing, and is gone", { tokens: 0, pocket: small }, added, true],
-    ["went, but without net nobody knows what became of it", { tokens: 0, pocket: null }, added, false],
-    ["was none", { tokens: 0, pocket: small }, { kind: "none" } as const, false],
-    ["there was none at all", { tokens: 0, pocket: small }, null, false],
+    ["lies here, to be used", { tokens: 1, pocket: small, asks: true }, added, false],
+    ["was used", { tokens: 0, pocket: large, asks: true }, added, false],
+    ["gave nothing, and is gone", { tokens: 0, pocket: small, asks: true }, added, true],
+    ["went, but without net nobody knows what became of it", { tokens: 0, pocket: null, asks: null }, added, false],
+    ["was none", { tokens: 0, pocket: small, asks: true }, { kind: "none" } as const, false],
+    ["there was none at all", { tokens: 0, pocket: small, asks: true }, null, false],
   ])("%s", (_what, state, came, refused) => {
     expect(wasRefused(state, came)).toBe(refused);
   });

@@ -6,7 +6,7 @@ import { TransportError } from "../../../client/vault/ports.ts";
 import { createRoomKeeper, type RoomDeps } from "../../../client/vault/room.ts";
 import { createTokenRows, type TokenRow } from "../../../client/vault/tokens.ts";
 import { randomId } from "../../../crypto/ids.ts";
-import type { SpaceId } from "../../../crypto/types.ts";
+import type { ServerId, SpaceId } from "../../../crypto/types.ts";
 import type { HttpErrorCode } from "../../../protocol/errors.ts";
 import { CHILD, Device, until } from "./device.ts";
 
@@ -23,7 +23,15 @@ class Pool {
   readonly refusals: (HttpErrorCode | null)[] = [];
   asked = 0;
 
+  creation: "open" | "token" | "unreachable" = "token";
+  told = 0;
+
   readonly http: RoomDeps["http"] = {
+    server: async () => {
+      this.told++;
+      if (this.creation === "unreachable") throw new TransportError("offline", null);
+      return { protocol: 3, server: "5".repeat(32) as ServerId, incarnation: "i", creation: this.creation };
+    },
     readRoom: async (_token, space) => {
       this.asked++;
       return this.#room(space);
@@ -112,6 +120,29 @@ describe("tokens that a vault holds", () => {
     expect(pool.quotas).toEqual(new Map([[space, MOST]]));
     expect(Object.values(await held())).toEqual([{}]);
     expect(pool.unspent.size).toBe(1);
+  });
+
+  it.each([
+    ["token", true],
+    ["open", false],
+  ] as const)("a server with creation %s asks for them: %s, said once", async (creation, asks) => {
+    const { pool, keeper, state } = child;
+    pool.creation = creation;
+    expect(await keeper.asks()).toBe(asks);
+    state.online = false;
+    expect(await keeper.asks()).toBe(asks);
+    expect(pool.told).toBe(1);
+  });
+
+  it("where the server can't be asked nobody knows whether it asks, until it can", async () => {
+    const { pool, keeper, state } = child;
+    state.online = false;
+    expect(await keeper.asks()).toBeNull();
+    state.online = true;
+    pool.creation = "unreachable";
+    expect(await keeper.asks()).toBeNull();
+    pool.creation = "open";
+    expect(await keeper.asks()).toBe(false);
   });
 
   it("without one nothing is asked", async () => {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { room } from "../../../state/room.ts";
 import { go } from "../../../state/route.ts";
 import type { RouteId } from "../../../state/route-table.ts";
 import { sending } from "../../../state/sending.ts";
@@ -28,12 +29,15 @@ const ways: Readonly<Partial<Record<SafetyReason, { route: RouteId; label: TextK
 /** The lamp: safe, or not safe yet, and why; whether the browser keeps it; and whether photos are kept as they came. */
 export function Storage() {
   const reason = useList(safety);
+  const pocketRoom = useList(room);
+  // Where no code gives more, none is asked for. Without net nobody knows: the way stands, and its screen says so.
+  const hasMore = pocketRoom !== null && pocketRoom.asks !== false;
   return (
     <Screen>
       <h1>{t("storage.title")}</h1>
       {reason !== null && <Lamp reason={reason} />}
       <Kept />
-      {reason !== null && reason !== "room-short" && (
+      {reason !== null && reason !== "room-short" && hasMore && (
         <Section title={t("room.section")}>
           <Button kind="line" icon="plus" onPress={() => go("more-room")}>
             {t("room.open")}
