@@ -15,6 +15,8 @@ export function RemovePerson({ person, onClose }: { person: Person; onClose: () 
   const [failed, setFailed] = useState(false);
   const together = (useList(jointPages) ?? []).some((page) => page.person === person.id);
   const name = nameOf(person);
+  /** What I showed lies there, and the server has to be told; where they showed, I go at once. */
+  const isMine = isChild.value && (person.maySee || person.state !== "paired");
   const remove = async (): Promise<void> => {
     try {
       await removePerson(person.id);
@@ -26,13 +28,10 @@ export function RemovePerson({ person, onClose }: { person: Person; onClose: () 
   return (
     <Rise title={t("person.removeTitle", { name })} onClose={onClose}>
       {together && isChild.value && <p>{t("person.removeTogether")}</p>}
-      <p>
-        {isChild.value && (person.maySee || person.state !== "paired")
-          ? t("person.removeText", { name })
-          : t("person.removeTextAdult", { name })}
-      </p>
+      <p>{t(isMine ? "person.removeText" : "person.removeTextAdult", { name })}</p>
       {together && !isChild.value && <p>{t("person.removeTogetherAdult")}</p>}
-      <p>{t("person.removeNet")}</p>
+      {person.role === "child" && !isChild.value && <p>{t("person.removeFiled")}</p>}
+      {isMine && <p>{t("person.removeNet")}</p>}
       <p>{t("person.removeAgain")}</p>
       {failed && <p role="alert">{t("state.backFailed")}</p>}
       <div class="decide">
