@@ -18,7 +18,7 @@ import type * as Y from "yjs";
 import { toBlobRef } from "./blob-ref.ts";
 import type { BlobId, OriginalRef, OwnKind, OwnPhoto, PhotoRef, RichText } from "./kinds.ts";
 import { ORIGINAL_TYPES, OWN_KINDS, TOLD } from "./kinds.ts";
-import { appendRichText } from "./rich-text.ts";
+import { appendRichText, readRichText } from "./rich-text.ts";
 
 /** The fragment the editor binds to. */
 export const textOf = (doc: Y.Doc): Y.XmlFragment => doc.getXmlFragment("text");
@@ -88,6 +88,26 @@ export function readFrom(doc: Y.Doc): string | null {
 
 /** Appends paragraphs, as when something left at the door becomes an entry. */
 export const appendText = (doc: Y.Doc, text: RichText): void => doc.transact(() => appendRichText(textOf(doc), text));
+
+/** Headings with room under each, at the end; those that stand there already are left as they are. */
+export function appendHeadings(doc: Y.Doc, headings: readonly string[]): void {
+  const there = readRichText(textOf(doc)).flatMap(({ type, runs }) =>
+    type === "heading"
+      ? [
+          runs
+            .map(({ text }) => text)
+            .join("")
+            .trim(),
+        ]
+      : [],
+  );
+  appendText(
+    doc,
+    headings
+      .filter((heading) => !there.includes(heading))
+      .flatMap((text) => [{ type: "heading", runs: [{ text }] } as const, { type: "paragraph", runs: [] } as const]),
+  );
+}
 
 // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

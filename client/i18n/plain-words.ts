@@ -1,4 +1,7 @@
-/** Simpler words for those that offices use. Offered at the desk where an adult writes to a child; nothing is replaced. */
+/**
+ * Simpler words for those that offices use. Offered at the desk where an adult writes to a child (nothing is replaced), and
+ * listed for the child beside its papers.
+ */
 const simple: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   da: new Map(
     Object.entries({
@@ -76,3 +79,12 @@ export const simplerWord = (word: string, language: string): string | null => {
   }
   return null;
 };
+
+/** What a child is never called by in Lomme (look.md), nor where it lives: such words aren't taught either. */
+const NOT_TAUGHT: readonly string[] = ["anbringelse", "placering", "placement"];
+
+/** Word and what it means, by the alphabet. */
+export const plainWords = (language: string): readonly (readonly [string, string])[] =>
+  [...(simple[language] ?? [])]
+    .filter(([word]) => !NOT_TAUGHT.includes(word))
+    .toSorted(([one], [other]) => one.localeCompare(other, language));

@@ -1,23 +1,47 @@
 /** "My case": what the child itself writes about it is an entry with the case's name on it as a word. */
-import type { Summary } from "../vault/api.ts";
+import type { Language, Summary } from "../vault/api.ts";
 import { createLiveList } from "./live-list.ts";
 
+/** What an entry is about, where it was begun in "my case". */
+export const CASE_KINDS = ["case", "meeting", "paper"] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
 /**
- * The word, in every language: whoever changes the language finds what was written before. The child sees it on the entry,
- * may take it off, and may put it on any other.
+ * The words, in every language: whoever changes the language finds what was written before. The child sees them on the
+ * entry, may take them off, and may put them on any other.
  */
-export const CASE_WORDS = { da: "Min sag", sv: "Mitt ärende", en: "My case" } as const;
+const WORDS = {
+  case: { da: "Min sag", sv: "Mitt ärende", en: "My case" },
+  meeting: { da: "Møde", sv: "Möte", en: "Meeting" },
+  paper: { da: "Papir", sv: "Papper", en: "Paper" },
+} as const;
+
+/** What an entry of this kind is marked with: a meeting and a paper belong to the case, and say so too. */
+export const caseWords = (kind: CaseKind, language: Language): readonly string[] =>
+  [...new Set<CaseKind>(["case", kind])].map((one) => WORDS[one][language]);
+
+const same = (one: string, other: string): boolean => one.toLocaleLowerCase() === other.toLocaleLowerCase();
+
+/** Also where the word was put on by hand, in whatever spelling of capitals. */
+export const isOfCase = (kind: CaseKind, tags: readonly string[]): boolean =>
+  Object.values(WORDS[kind]).some((word) => tags.some((tag) => same(tag, word)));
 
 const MOST = 60;
 
 /** Newest first. */
-export const ownSide = createLiveList(
-  async (vault): Promise<readonly Summary[]> => {
-    const found = await Promise.all(
-      Object.values(CASE_WORDS).map((tag) => vault.search("", { tag, kind: "entry" }, MOST)),
-    );
-    const summaries = new Map(found.flatMap(({ hits }) => hits.map(({ summary }) => [summary.document, summary])));
-    return [...summaries.values()].toSorted((a, b) => b.createdAt - a.createdAt);
-  },
-  ["timeline"],
-);
+const ofCase = (kind: CaseKind) =>
+  createLiveList(
+    async (vault): Promise<readonly Summary[]> => {
+      const found = await Promise.all(
+        Object.values(WORDS[kind]).map((tag) => vault.search("", { tag, kind: "entry" }, MOST)),
+      );
+      const summaries = new Map(found.flatMap(({ hits }) => hits.map(({ summary }) => [summary.document, summary])));
+      return [...summaries.values()].toSorted((a, b) => b.createdAt - a.createdAt);
+    },
+    ["timeline"],
+  );
+
+/** Everything with the case's name on it, meetings and papers among it. */
+export const ownSide = ofCase("case");
+export const meetings = ofCase("meeting");
+export const papers = ofCase("paper");

@@ -4,6 +4,7 @@ import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
   addPhotoTo,
+  appendHeadings,
   appendText,
   readFrom,
   readKind,
@@ -89,6 +90,8 @@ export interface OpenEntry {
   removeSticker(place: number): void;
   /** A title and headings to write under, on a page where nothing stands yet. */
   begin(title: string, headings: readonly string[]): void;
+  /** Headings to write under, at the end of the text; those that stand there already aren't put in again. */
+  writeUnder(headings: readonly string[]): void;
   /** A sentence at the end of the text, as it was dictated. */
   write(sentence: string): void;
   /** @throws VaultError bad-picture, storage-full */
@@ -204,14 +207,9 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     begin: (words, headings) =>
       open.doc.transact(() => {
         setTitle(open.doc, words);
-        appendText(
-          open.doc,
-          headings.flatMap((text) => [
-            { type: "heading", runs: [{ text }] } as const,
-            { type: "paragraph", runs: [] } as const,
-          ]),
-        );
+        appendHeadings(open.doc, headings);
       }),
+    writeUnder: (headings) => appendHeadings(open.doc, headings),
     write: (sentence) => appendText(open.doc, [{ type: "paragraph", runs: [{ text: sentence }] }]),
     takeOriginal: (photo) => vault().takeOriginal(document, photo),
     removeOriginal: (photo) => vault().removeOriginal(document, photo),

@@ -103,7 +103,11 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   const alma = await back("Alma", { offline: true });
   const { secret } = alma;
 
-  await press(alma, "home.new");
+  // Begun as a meeting, so that "my case" is seen to come along: its day in words, its name, its line to write under.
+  await press(alma, "case.title");
+  await press(alma, "meetings.title");
+  await press(alma, "meetings.new");
+  await alma.page.getByLabel(text("meeting.day"), { exact: true }).fill("Torsdag, 3. december");
   await alma.page.getByLabel(text("entry.title"), { exact: true }).fill("Broen ved søen");
   await alma.page.getByRole("textbox", { name: text("entry.text") }).click();
   await alma.page.keyboard.type("Vi gik ud på broen med Bølle. Der var helt stille.");
@@ -125,6 +129,7 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
     "false",
   );
   await expect(alma.page.locator(".book figure img")).toBeVisible();
+  await expect(alma.page.locator(".book")).toContainText("Torsdag, 3. december");
   const pdf = await alma.page.pdf({ preferCSSPageSize: true, printBackground: true });
   if (process.env.LOOK !== undefined) writeFileSync(join(process.env.LOOK, "book.pdf"), pdf);
   const printed = pdf.toString("latin1");
@@ -204,6 +209,10 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   await heading(again, "bring.doneTitle").waitFor({ timeout: 30_000 });
   await press(again, "take.finish");
   await expect(again.page.getByRole("button", { name: /Broen ved søen/ }).first()).toBeVisible();
+  await goHome(again);
+  await press(again, "case.title");
+  await press(again, "meetings.title");
+  await expect(again.page.getByRole("button", { name: /Broen ved søen/ })).toContainText("Torsdag, 3. december");
 
   const after = await copyWithoutLock(again, newSecret);
   const [old, now] = [await contentOf(before), await contentOf(after)];

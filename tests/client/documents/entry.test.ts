@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { addStroke, beginDrawing, type DrawingId } from "../../../client/documents/drawing.ts";
 import {
   addPhotoTo,
+  appendHeadings,
   appendText,
   beginDocument,
   readMoods,
@@ -38,6 +39,28 @@ function entry(fill: (doc: Y.Doc) => void = () => undefined): Y.Doc {
 }
 
 const paragraph = (text: string): RichText => [{ type: "paragraph", runs: [{ text }] }];
+
+describe("headings to write under", () => {
+  it("come at the end, each once, and never between what stands there", () => {
+    const doc = entry((made) => appendText(made, paragraph("Mit eget")));
+    appendHeadings(doc, ["Det siger jeg", "Det spørger jeg om"]);
+    appendText(doc, paragraph("Om skolen"));
+    appendHeadings(doc, ["Det spørger jeg om", "Det blev sagt"]);
+    expect(readPlainText(textOf(doc)).split("\n").filter(Boolean)).toEqual([
+      "Mit eget",
+      "Det siger jeg",
+      "Det spørger jeg om",
+      "Om skolen",
+      "Det blev sagt",
+    ]);
+  });
+
+  it("are no heading where the same words stand as a sentence", () => {
+    const doc = entry((made) => appendText(made, paragraph("Det blev sagt")));
+    appendHeadings(doc, ["Det blev sagt"]);
+    expect(readRichText(textOf(doc)).map(({ type }) => type)).toEqual(["paragraph", "heading"]);
+  });
+});
 
 describe("recordings in an entry", () => {
   const recording = (digit: string, type: RecordingRef["type"] = "audio/webm"): RecordingRef => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { measureLix } from "../../../client/i18n/lix.ts";
-import { simplerWord } from "../../../client/i18n/plain-words.ts";
+import { plainWords, simplerWord } from "../../../client/i18n/plain-words.ts";
 
 describe("simpler words", () => {
   it("are found with capitals and endings", () => {
@@ -22,5 +22,11 @@ describe("simpler words", () => {
       const simple = simplerWord(word, language) ?? word;
       expect(measureLix(simple).lix).toBeLessThan(measureLix(word).lix);
     }
+  });
+  it("stand for the child in their order, without those for where and how it lives", () => {
+    const words = plainWords("da").map(([word]) => word);
+    expect(words.slice(0, 2)).toEqual(["afgørelse", "angående"]);
+    expect(words).not.toContain("anbringelse");
+    expect(plainWords("sv").map(([word]) => word)).not.toContain("placering");
   });
 });

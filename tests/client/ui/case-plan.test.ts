@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NO_MARKS } from "../../../client/documents/marks.ts";
-import { CASE_WORDS } from "../../../client/state/case.ts";
+import { caseWords, isOfCase } from "../../../client/state/case.ts";
 import type { Person, Share, Summary } from "../../../client/state/types.ts";
 import { happenedWith, planCase, thingsWithOthers, whoSees } from "../../../client/ui/screens/case/case-plan.ts";
 import { languages, textsOf } from "../i18n/texts.ts";
@@ -142,7 +142,20 @@ describe("my case", () => {
     expect(who).toMatchObject([{ person: { id: mette }, sees: 2, opened: 1 }]);
   });
 
-  it("is called on an entry what it is called on its screen", () => {
-    for (const language of languages) expect(textsOf(language)["case.title"]).toBe(CASE_WORDS[language]);
+  it("is called on an entry what it is called on its screens", () => {
+    for (const language of languages) {
+      const texts = textsOf(language);
+      expect(caseWords("case", language)).toEqual([texts["case.title"]]);
+      expect(caseWords("meeting", language)).toEqual([texts["case.title"], texts["meetings.one"]]);
+      expect(caseWords("paper", language)).toEqual([texts["case.title"], texts["papers.one"]]);
+    }
+  });
+
+  it("knows a meeting and a paper by their word, in each language and any capitals", () => {
+    expect(isOfCase("meeting", ["skole", "møde"])).toBe(true);
+    expect(isOfCase("meeting", ["MÖTE"])).toBe(true);
+    expect(isOfCase("paper", ["Paper"])).toBe(true);
+    expect(isOfCase("paper", ["Møde", "Min sag"])).toBe(false);
+    expect(isOfCase("meeting", [])).toBe(false);
   });
 });

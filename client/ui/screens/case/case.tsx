@@ -1,9 +1,9 @@
 import { dayInWords } from "../../../i18n/when.ts";
-import { ownSide } from "../../../state/case.ts";
+import { isOfCase, ownSide } from "../../../state/case.ts";
 import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
-import type { Person, Summary } from "../../../state/types.ts";
+import type { Person } from "../../../state/types.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -13,9 +13,9 @@ import { Row } from "../../parts/lists.tsx";
 import { PersonMark } from "../../parts/marks.tsx";
 import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
-import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { CaseDrawing } from "../../parts/tile-drawings.tsx";
+import { type Way, Ways } from "../../parts/ways.tsx";
 import { WishMark } from "../../parts/wish-mark.tsx";
 import { type TextKey, t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
@@ -24,6 +24,13 @@ import { shareWords } from "../show/share-words.ts";
 import "../show/show.css";
 import "./case.css";
 import { type CaseThing, planCase, whoSees } from "./case-plan.ts";
+import { OwnRow } from "./own-row.tsx";
+
+const ways: readonly Way[] = [
+  { route: "meetings", label: "meetings.title", icon: "chat" },
+  { route: "papers", label: "papers.title", icon: "copy" },
+  { route: "rights", label: "rights.short", icon: "shield" },
+];
 
 /** What a case is to the one it is about: what was decided and why, what waits, what stands in it, who is who, my own side. */
 export function Case() {
@@ -31,7 +38,9 @@ export function Case() {
   const persons = useList(people);
   const own = useList(shownSummaries);
   const wished = useList(wishes);
-  const mine = useList(ownSide);
+  const mine = useList(ownSide)?.filter(
+    ({ marks }) => !isOfCase("meeting", marks.tags) && !isOfCase("paper", marks.tags),
+  );
   const write = (): void => void writeNew("entry", { about: "case" });
   const plan = planCase(all ?? [], own ?? [], wished ?? []);
   const who = whoSees(persons ?? [], all ?? []);
@@ -46,6 +55,7 @@ export function Case() {
         <p class="lead">{t("case.lead")}</p>
       )}
       <SyncWord />
+      <Ways ways={ways} label="case.waysLabel" />
       <Things title="case.decided" things={plan.decided} {...parts} />
       <Things title="case.answered" things={plan.answered} {...parts} />
       <Things title="case.waiting" things={plan.waiting} {...parts} />
@@ -73,7 +83,7 @@ export function Case() {
         <p class="small">{t("case.mineText")}</p>
         <ul class="rows">
           {mine?.map((summary) => (
-            <OwnRow key={summary.document} summary={summary} now={parts.now} />
+            <OwnRow key={summary.document} summary={summary} title={headOf(summary)} />
           ))}
         </ul>
       </section>
@@ -140,17 +150,6 @@ function ThingRow({ thing, persons, now, bare = false }: PartProps & { thing: Ca
         <Icon name="go" />
       </span>
     </button>
-  );
-}
-
-function OwnRow({ summary, now }: { summary: Summary; now: number }) {
-  return (
-    <Row
-      title={headOf(summary)}
-      under={dayInWords(summary.createdAt, now, language.value)}
-      start={<SummaryThumb summary={summary} />}
-      onPress={() => go("entry", { document: summary.document })}
-    />
   );
 }
 

@@ -1,8 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { CASE_WORDS } from "../../../state/case.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { isOfCase } from "../../../state/case.ts";
 import { newDrawingId } from "../../../state/drawing.ts";
-import { isMarked, type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
-import { language } from "../../../state/language.ts";
+import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
@@ -16,10 +15,12 @@ import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { SaidBefore } from "../take-along/said-before.tsx";
+import { isEmpty, useAbout } from "./about.ts";
 import { DeleteEntry } from "./delete-entry.tsx";
 import { Dictate } from "./dictate.tsx";
 import "./entry.css";
 import { MarkLine } from "./mark-line.tsx";
+import { Meeting } from "./meeting.tsx";
 import { MoodRow } from "./mood-row.tsx";
 import { More } from "./more.tsx";
 import { PhotoTools } from "./photo-tools.tsx";
@@ -45,7 +46,7 @@ export function Entry({ params }: { params: RouteParams }) {
   useEffect(() => () => entry.close(), [entry]);
   const shownTo = useShownTo(document);
   const wasShown = (useList(shares) ?? []).some((share) => share.document === document);
-  useAboutCase(entry, params.about === "case");
+  useAbout(entry, params.about);
   const gate = useCodeGate();
   if (gate.question !== null) return <>{gate.question}</>;
   const leave = (): void => {
@@ -54,6 +55,7 @@ export function Entry({ params }: { params: RouteParams }) {
     back();
   };
   const isWish = entry.kind.value === "wish";
+  const isMeeting = !isWish && (params.about === "meeting" || isOfCase("meeting", entry.marks.value.tags));
   return (
     <Screen
       back={leave}
@@ -74,6 +76,7 @@ export function Entry({ params }: { params: RouteParams }) {
     >
       <h1 class="vh">{isWish ? t("wishes.new") : t("home.new")}</h1>
       {isWish && <WishSubjects entry={entry} />}
+      {isMeeting && <Meeting entry={entry} />}
       <MoodRow entry={entry} />
       <div class="sheet">
         <Problem entry={entry} />
@@ -94,7 +97,7 @@ export function Entry({ params }: { params: RouteParams }) {
         ) : (
           <p class="meta">{t("entry.opening")}</p>
         )}
-        {entry.ready.value && entry.blank.value && !isWish && <StartHelp entry={entry} />}
+        {entry.ready.value && entry.blank.value && !isWish && !isMeeting && <StartHelp entry={entry} />}
         {entry.ready.value && <Dictate entry={entry} />}
         <Stickers entry={entry} />
         <Photos entry={entry} gate={gate} onDraw={(drawing, over) => draw(document, drawing, over)} />
@@ -145,29 +148,5 @@ const useShownTo = (document: DocumentTag): string => {
   return ids.length === 0 ? "" : namesOf(persons, [...new Set(ids)]);
 };
 
-/** What was begun in "my case" says so, as a word the child sees and may take off: with the first thing put in, not before. */
-function useAboutCase(entry: OpenEntry, is: boolean): void {
-  const done = useRef(false);
-  const begun = is && entry.ready.value && !isEmpty(entry);
-  useEffect(() => {
-    if (!begun || done.current) return;
-    done.current = true;
-    const word = CASE_WORDS[language.peek()];
-    if (!entry.marks.peek().tags.includes(word)) entry.toggleWord("tags", word);
-  }, [begun, entry]);
-}
-
 const draw = (document: DocumentTag, drawing = newDrawingId(), over?: string): void =>
   go("draw", { document, drawing, ...(over !== undefined && { over }) });
-
-const isEmpty = (entry: OpenEntry): boolean =>
-  entry.ready.value &&
-  entry.drawings.value.length === 0 &&
-  entry.stickers.value.length === 0 &&
-  entry.moods.value.length === 0 &&
-  !isMarked(entry.marks.value) &&
-  entry.photos.value.length === 0 &&
-  // One that is being sealed is in a moment.
-  !entry.addingPhoto.value &&
-  entry.recordings.value.length === 0 &&
-  entry.blank.value;

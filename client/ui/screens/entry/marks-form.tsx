@@ -27,7 +27,7 @@ interface WordsProps {
   readonly onWrite: (words: string) => void;
 }
 
-function Words({ icon, label, value, onWrite }: WordsProps) {
+export function Words({ icon, label, value, onWrite }: WordsProps) {
   return (
     <label class="mark-line">
       <Icon name={icon} />
@@ -51,7 +51,7 @@ interface WordListProps {
   readonly label: TextKey;
 }
 
-function WordList({ entry, mark, icon, label }: WordListProps) {
+export function WordList({ entry, mark, icon, label }: WordListProps) {
   const words = entry.marks.value[mark];
   return (
     <form

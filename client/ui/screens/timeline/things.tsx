@@ -16,6 +16,7 @@ import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 import { SyncWord } from "../../parts/sync-word.tsx";
 import { ThingsDrawing } from "../../parts/tile-drawings.tsx";
+import { type Way, Ways } from "../../parts/ways.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -23,8 +24,15 @@ import { Knit } from "./knit.tsx";
 import "./things.css";
 import { MemorySlip } from "./memory-slip.tsx";
 import { MonthNav, YearNav } from "./month-nav.tsx";
-import { Ways } from "./ways.tsx";
 import { daysOfYear, groupByMonth, type MonthOf } from "./year.ts";
+
+/** Other ways to one's things: by day, by photo, as a line, as a page about oneself. */
+const ways: readonly Way[] = [
+  { route: "calendar", label: "calendar.title", icon: "day" },
+  { route: "wall", label: "wall.title", icon: "picture" },
+  { route: "life", label: "life.title", icon: "route" },
+  { route: "me", label: "me.short", icon: "child" },
+];
 
 /** Where one stands is kept while one reads an entry and comes back. */
 let standing: MonthOverview | null = null;
@@ -77,7 +85,7 @@ export function Things() {
       )}
       <SyncWord />
       <Knit year={year} days={daysOfYear(year, ofYear)} />
-      <Ways />
+      <Ways ways={ways} label="ways.navLabel" />
       <MemorySlip />
       {ofYear.length > 1 && <MonthNav months={ofYear} current={first} onChoose={stand} />}
       {months !== null && months.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("things.empty")} />}
