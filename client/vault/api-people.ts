@@ -27,6 +27,11 @@ export interface Person {
    */
   readonly maySee: boolean;
   /**
+   * Between two children who each invited the other: the other of their two rows, the newest, in which it is the other way
+   * who shows. Null for everybody else. Screens show the two as one.
+   */
+  readonly sameAs: PersonId | null;
+  /**
    * Adults of the same role who were shown something: this may be one of them again, with an emptied browser. Only the
    * child can know; empty for everyone else, and once the child has answered (`sameAgain`).
    */

@@ -10,6 +10,7 @@ import { parseControl } from "./control.ts";
 import type { CircleRow, Ledger, PersonRow } from "./ledger.ts";
 import { type AboutPayload, parseSaid, type SaidPayload, type ShownPayload } from "./payloads.ts";
 import type { OpenedRecord, SharingCore } from "./ports.ts";
+import { withSaneTimes } from "./said-times.ts";
 
 export interface Utterance<Payload extends SaidPayload = SaidPayload> {
   readonly document: DocumentTag;
@@ -31,7 +32,8 @@ export async function hearCircle(core: SharingCore, ledger: Ledger, space: Space
   const person = circle === null ? null : await ledger.people.get(circle.person);
   if (circle === null || person === null) return null;
   const records = await core.records(space);
-  return { circle, person, records, utterances: readUtterances(person, records, myAuthorsIn(person, circle)) };
+  const said = readUtterances(person, records, myAuthorsIn(person, circle));
+  return { circle, person, records, utterances: withSaneTimes(said, { begun: person.begun, now: core.now() }) };
 }
 
 /** In the order of the space. Records by anyone but the two of us, and payloads that can't be read, are left out. */

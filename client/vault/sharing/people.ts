@@ -1,5 +1,6 @@
 /** The people one is paired with, or about to be. */
 import { openContactCard } from "../../../crypto/identity.ts";
+import { toHex } from "../../../crypto/sodium.ts";
 import type { BoxPublicKey, IdentityPublicKey } from "../../../crypto/types.ts";
 import type { Person, PersonId, Role } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
@@ -10,7 +11,13 @@ export const CONTACT_QUOTA_BYTES = 1024 * 1024;
 
 export const laneOf = (person: PersonId): string => `person-${person}`;
 
-const toPerson = (me: Role, row: PersonRow, maybeAgain: Person["maybeAgain"], now: number): Person => {
+const toPerson = (
+  me: Role,
+  row: PersonRow,
+  maybeAgain: Person["maybeAgain"],
+  sameAs: Person["sameAs"],
+  now: number,
+): Person => {
   const { id, name, role, pictures, circle, begun = null } = row;
   const maySee = me === "child" && ownsCircle(me, row);
   return {
@@ -22,6 +29,7 @@ const toPerson = (me: Role, row: PersonRow, maybeAgain: Person["maybeAgain"], no
     circle,
     metAt: begun,
     maySee,
+    sameAs,
     maybeAgain,
   };
 };
@@ -40,8 +48,31 @@ const shownState = (row: PersonRow, now: number): Person["state"] =>
   waits(row) && row.begun !== undefined && row.begun + UNFINISHED_AFTER_MS[row.by] < now ? "unfinished" : row.state;
 
 export async function listPeople(ledger: Ledger, me: Role, now: number): Promise<readonly Person[]> {
-  const people = await ledger.people.all();
-  return Promise.all(people.map(async ({ row }) => toPerson(me, row, await openQuestion(ledger, row), now)));
+  const people = (await ledger.people.all()).map(({ row }) => row);
+  const sameAs = otherWayOf(me, people);
+  return Promise.all(
+    people.map(async (row) => toPerson(me, row, await openQuestion(ledger, row), sameAs.get(row.id) ?? null, now)),
+  );
+}
+
+/** Two children who each invited the other: one identity in two rows, a circle of mine and one of theirs. */
+function otherWayOf(me: Role, people: readonly PersonRow[]): ReadonlyMap<PersonId, PersonId> {
+  const found = new Map<PersonId, PersonId>();
+  if (me !== "child") return found;
+  const children = people
+    .filter((row) => row.role === "child" && isWithUs(row))
+    .map((row) => ({
+      id: row.id,
+      begun: row.begun ?? 0,
+      mine: ownsCircle(me, row),
+      who: toHex(cardKeys(row).identity),
+    }))
+    .toSorted((a, b) => b.begun - a.begun);
+  for (const { id, mine, who } of children) {
+    const other = children.find((one) => one.who === who && one.mine !== mine);
+    if (other !== undefined) found.set(id, other.id);
+  }
+  return found;
 }
 
 /** Whom the child may still say that this person is again; nobody once it has answered. */

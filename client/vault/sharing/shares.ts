@@ -8,6 +8,7 @@ import { devicesThatSaid, type Heard, readUtterances, saidAbout, type Utterance 
 import type { Ledger, ShareRow } from "./ledger.ts";
 import type { SharingCore } from "./ports.ts";
 import { continueShare } from "./repeated.ts";
+import { withSaneTimes } from "./said-times.ts";
 
 const STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
 /** A Lomme that hasn't confirmed for so long may never come back: then "we can't know" is truer than "waiting". */
@@ -22,7 +23,8 @@ export async function listShares(core: SharingCore, ledger: Ledger, document?: D
   for (const { space, person } of rows) {
     if (utterances.has(space)) continue;
     const who = await ledger.people.get(person);
-    utterances.set(space, who === null ? [] : readUtterances(who, await core.records(space)));
+    const said = who === null ? [] : readUtterances(who, await core.records(space));
+    utterances.set(space, withSaneTimes(said, { begun: who?.begun, now: core.now() }));
   }
   const seen = new Map((await ledger.seen.all()).map(({ row }) => [row.share, row.answers]));
   const rowsById = new Map(rows.map((row) => [row.id, row]));

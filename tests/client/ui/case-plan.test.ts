@@ -129,6 +129,7 @@ describe("my case", () => {
       circle: null,
       metAt: null,
       maySee: true,
+      sameAs: null,
       maybeAgain: [],
     });
     const opened = [

@@ -4,6 +4,7 @@ import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import type { Person } from "../../../state/types.ts";
+import { eachOnce } from "../../each-once.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -43,7 +44,7 @@ export function Case() {
   );
   const write = (): void => void writeNew("entry", { about: "case" });
   const plan = planCase(all ?? [], own ?? [], wished ?? []);
-  const who = whoSees(persons ?? [], all ?? []);
+  const who = whoSees(eachOnce(persons ?? []), all ?? []);
   const isEmpty = all !== null && persons !== null && all.length === 0 && who.length === 0;
   const parts = { persons, now: Date.now() };
   return (

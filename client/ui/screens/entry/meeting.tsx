@@ -1,5 +1,6 @@
 import type { OpenEntry } from "../../../state/entry.ts";
 import { people } from "../../../state/lists.ts";
+import { eachOnce } from "../../each-once.ts";
 import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { type TextKey, t } from "../../text.ts";
@@ -13,7 +14,7 @@ const after: readonly TextKey[] = ["meeting.said", "meeting.decided", "meeting.m
 /** A meeting: when it is in one's own words, who comes, and lines to write under. None of it has to be filled in. */
 export function Meeting({ entry }: { entry: OpenEntry }) {
   const { day, persons } = entry.marks.value;
-  const known = (useList(people) ?? [])
+  const known = eachOnce(useList(people) ?? [])
     .filter(({ state }) => state === "paired")
     .map(nameOf)
     .filter((name) => !persons.includes(name));

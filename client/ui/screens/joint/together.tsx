@@ -7,6 +7,7 @@ import { isPaired } from "../../../state/people.ts";
 import { go, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { PersonId } from "../../../state/types.ts";
+import { eachOnce } from "../../each-once.ts";
 import { DOT } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -26,7 +27,7 @@ export function Together({ params }: { params: RouteParams }) {
   const pages = useList(jointPages);
   const persons = useList(people);
   const [starting, setStarting] = useState(params.person !== undefined);
-  const paired = (persons ?? []).filter(isPaired);
+  const paired = eachOnce(persons ?? []).filter(isPaired);
   const shown = (pages ?? []).filter((page) => params.person === undefined || page.person === params.person);
   if (starting && isChild.value && persons !== null) {
     return <Start person={params.person ?? (paired.length === 1 ? paired[0]?.id : undefined)} paired={paired} />;

@@ -6,6 +6,7 @@ import { giveMoreRoom, room } from "../../../state/room.ts";
 import { go, goInstead, type RouteParams } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
+import { standsFor } from "../../each-once.ts";
 import { DOT, headOf, headOfCopy } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
@@ -23,10 +24,14 @@ import "./people.css";
 /** One person: what was shown to them, writing together, and parting. */
 export function OnePerson({ params }: { params: RouteParams }) {
   const [removing, setRemoving] = useState(false);
-  const person = findPerson(useList(people), params.person);
+  const persons = useList(people) ?? [];
+  const asked = findPerson(persons, params.person);
+  const person = asked && standsFor(asked, persons);
   const own = useList(shownSummaries) ?? [];
   const shown = (useList(shares) ?? []).filter((share) => share.person === person?.id);
-  const pages = (useList(jointPages) ?? []).filter((page) => page.person === person?.id);
+  // Of a child I found both ways: what they showed me and I them, and what we wrote, on one page.
+  const both = person === undefined ? [] : [person.id, ...(person.sameAs === null ? [] : [person.sameAs])];
+  const pages = (useList(jointPages) ?? []).filter((page) => both.includes(page.person));
   const now = Date.now();
   if (person === undefined) return <Screen>{null}</Screen>;
   const name = nameOf(person);
@@ -93,7 +98,7 @@ export function OnePerson({ params }: { params: RouteParams }) {
             key={page.document}
             title={page.title || t("home.noTitle")}
             under={dayInWords(page.changedAt, now, language.value)}
-            onPress={() => go("joint-page", { page: page.document, person: person.id })}
+            onPress={() => go("joint-page", { page: page.document, person: page.person })}
           />
         ))}
       </ul>
@@ -127,10 +132,11 @@ function GiveRoom({ person }: { person: Person }) {
 
 /** What another child showed to me; and where only they can show, how I can too. */
 function FromThem({ person }: { person: Person }) {
-  const came = (useList(received) ?? []).filter((item) => item.person === person.id);
+  const from = person.maySee ? person.sameAs : person.id;
+  const came = (useList(received) ?? []).filter((item) => item.person === from);
   const name = nameOf(person);
   const now = Date.now();
-  if (person.maySee || person.state !== "paired") return null;
+  if (from === null || person.state !== "paired") return null;
   return (
     <>
       <h2 class="person-shown">{t("received.title")}</h2>
@@ -145,7 +151,7 @@ function FromThem({ person }: { person: Person }) {
           />
         ))}
       </ul>
-      <p class="small person-both">{t("person.onlyShows", { name })}</p>
+      {!person.maySee && <p class="small person-both">{t("person.onlyShows", { name })}</p>}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { people } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
 import { isChild } from "../../../state/session.ts";
 import type { Person } from "../../../state/types.ts";
+import { eachOnce } from "../../each-once.ts";
 import { colourOf, nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -30,7 +31,7 @@ const underOf = ({ state, maybeAgain, maySee }: Person): string => {
 /** Those one is paired with. The list is short on purpose: everyone in it was met. */
 export function People() {
   const all = useList(people);
-  const shown = (all ?? []).filter(({ state }) => state !== "removed");
+  const shown = eachOnce(all ?? []).filter(({ state }) => state !== "removed");
   return (
     <Screen
       hem={

@@ -13,13 +13,14 @@ import { useList } from "../../use-list.ts";
 /** Parting: what it does, what it can't do, and when it takes effect. */
 export function RemovePerson({ person, onClose }: { person: Person; onClose: () => void }) {
   const [failed, setFailed] = useState(false);
-  const together = (useList(jointPages) ?? []).some((page) => page.person === person.id);
+  const together = (useList(jointPages) ?? []).some(({ person: of }) => of === person.id || of === person.sameAs);
   const name = nameOf(person);
   /** What I showed lies there, and the server has to be told; where they showed, I go at once. */
   const isMine = isChild.value && (person.maySee || person.state !== "paired");
   const remove = async (): Promise<void> => {
     try {
       await removePerson(person.id);
+      if (person.sameAs !== null) await removePerson(person.sameAs);
       back();
     } catch {
       setFailed(true);
@@ -28,7 +29,8 @@ export function RemovePerson({ person, onClose }: { person: Person; onClose: () 
   return (
     <Rise title={t("person.removeTitle", { name })} onClose={onClose}>
       {together && isChild.value && <p>{t("person.removeTogether")}</p>}
-      <p>{t(isMine ? "person.removeText" : "person.removeTextAdult", { name })}</p>
+      {isMine && <p>{t("person.removeText", { name })}</p>}
+      {(!isMine || person.sameAs !== null) && <p>{t("person.removeTextAdult", { name })}</p>}
       {together && !isChild.value && <p>{t("person.removeTogetherAdult")}</p>}
       {person.role === "child" && !isChild.value && <p>{t("person.removeFiled")}</p>}
       {isMine && <p>{t("person.removeNet")}</p>}

@@ -5,6 +5,7 @@ import { people } from "../../../state/lists.ts";
 import { has, isFiltered, kind, markedWords, name, person, tag, when, where, whose } from "../../../state/search.ts";
 import { overview } from "../../../state/timeline.ts";
 import type { Holding } from "../../../state/types.ts";
+import { eachOnce } from "../../each-once.ts";
 import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice, type ChoiceProps } from "../../parts/choice.tsx";
@@ -22,7 +23,7 @@ export function Filters() {
   const months = useList(overview) ?? [];
   const [open, setOpen] = useState(isFiltered.value);
   const words = useList(markedWords);
-  const shownTo = (useList(people) ?? []).map((one) => ({ value: one.id, word: nameOf(one) }));
+  const shownTo = eachOnce(useList(people) ?? []).map((one) => ({ value: one.id, word: nameOf(one) }));
   const years = [...new Set(months.map(({ year }) => year))];
   const ofYear = months.filter(({ year }) => year === when.value?.year).reverse();
   return (

@@ -349,3 +349,28 @@ describe("a pairing in the middle of which a device was lost", () => {
     expect((await caseworker.person("Alma")).circle).not.toBeNull();
   });
 });
+
+describe("two children who each invited the other", () => {
+  test("are each two rows that name one another, until one of them goes; nobody else has such a pair", async () => {
+    const world = await World.create();
+    const [alma, noah] = [await world.add("Alma", "child"), await world.add("Noah", "child")];
+    const mette = await world.add("Mette", "caseworker");
+    await world.pair(alma, noah);
+    await world.pair(alma, mette);
+    expect((await alma.sharing.people()).map(({ sameAs }) => sameAs)).toEqual([null, null]);
+
+    await world.pair(noah, alma);
+    for (const child of [alma, noah]) {
+      const rows = (await child.sharing.people()).filter(({ role }) => role === "child");
+      const [mine, theirs] = [rows.find(({ maySee }) => maySee), rows.find(({ maySee }) => !maySee)];
+      expect(rows).toHaveLength(2);
+      expect(mine?.sameAs).toBe(theirs?.id);
+      expect(theirs?.sameAs).toBe(mine?.id);
+    }
+    const [theirs] = (await noah.sharing.people()).filter(({ maySee }) => !maySee);
+    if (theirs === undefined) throw new Error("Alma's circle isn't there");
+    await noah.sharing.removePerson(theirs.id);
+    expect((await noah.sharing.people()).map(({ sameAs }) => sameAs)).toEqual([null, null]);
+    expect((await mette.sharing.people()).map(({ sameAs }) => sameAs)).toEqual([null]);
+  });
+});
