@@ -160,6 +160,19 @@ export interface DocumentSummary {
   /** Drawings with a line in them, finished or not. */
   readonly drawings: number;
   readonly marks: EntryMarks;
+  /** Of what came in with an archive and was answered where it came from; left out of all else. */
+  readonly before?: SaidBefore;
+}
+
+/** The last that others said about something before it was brought in, and what became of it, where it is a wish. */
+export interface SaidBefore {
+  /** As it was written there; "" where nobody was named. */
+  readonly from: string;
+  /** Milliseconds since the epoch; 0 where it can't be read. */
+  readonly at: number;
+  /** The beginning of it, ≤ 200 characters. */
+  readonly text: string;
+  readonly wish: WishAnswer | null;
 }
 
 /** The content of a shown copy before its photos and recordings are re-sealed for the circle. */

@@ -10,6 +10,7 @@ import { isMarked, readMarks } from "./marks.ts";
 import { readRecordings } from "./recordings.ts";
 import { readPlainText, readRichText } from "./rich-text.ts";
 import { readStickers } from "./stickers.ts";
+import { lastSaidBefore } from "./taken-along.ts";
 
 const EXCERPT_CHARACTERS = 120;
 
@@ -18,6 +19,7 @@ export function summarise(doc: Y.Doc): DocumentSummary {
   const photos = readPhotos(doc);
   const recordings = readRecordings(doc);
   const videos = recordings.filter(isVideo).length;
+  const before = lastSaidBefore(doc);
   return {
     kind: readKind(doc),
     title: readTitle(doc),
@@ -31,6 +33,7 @@ export function summarise(doc: Y.Doc): DocumentSummary {
     stickers: signsOn(doc),
     drawings: readDrawings(doc).filter(({ strokes }) => strokes.length > 0).length,
     marks: readMarks(doc),
+    ...(before !== null && { before }),
   };
 }
 

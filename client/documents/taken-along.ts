@@ -7,6 +7,7 @@
  * | before | Array of plain objects | ShownBefore: to whom it was shown where it came from, and what they answered |
  */
 import type * as Y from "yjs";
+import { type SaidBefore, WISH_ANSWERS } from "./kinds.ts";
 
 /** Kept as it was said; the circles it was said in are not there any more. Times are ISO 8601. */
 export interface ShownBefore {
@@ -34,6 +35,20 @@ export const readShownBefore = (doc: Y.Doc): readonly ShownBefore[] =>
 export const addShownBefore = (doc: Y.Doc, shown: readonly ShownBefore[]): void => {
   if (shown.length > 0) doc.getArray<unknown>(SHOWN_BEFORE).push([...shown]);
 };
+
+const SAID_CHARACTERS = 200;
+
+/** Null where nobody but the child said anything. */
+export function lastSaidBefore(doc: Y.Doc): SaidBefore | null {
+  const said = readShownBefore(doc)
+    .flatMap(({ answers }) => answers.filter(({ from }) => from !== null))
+    .map((answer) => ({ ...answer, at: Date.parse(answer.at) || 0 }))
+    .toSorted((a, b) => a.at - b.at);
+  const last = said.at(-1);
+  if (last === undefined) return null;
+  const wish = said.map((one) => WISH_ANSWERS.find((known) => known === one.wish)).findLast((one) => one !== undefined);
+  return { from: last.from ?? "", at: last.at, text: last.text.slice(0, SAID_CHARACTERS), wish: wish ?? null };
+}
 
 /** Null for what was written here. */
 export function sourceOf(doc: Y.Doc): string | null {

@@ -41,6 +41,9 @@ const ofCase = (kind: CaseKind) =>
     ["timeline"],
   );
 
+/** What was answered before it was brought in from a file: the circles it was said in aren't here. */
+export const answeredBefore = createLiveList((vault) => vault.answeredBefore(), ["timeline"]);
+
 /** Everything with the case's name on it, meetings and papers among it. */
 export const ownSide = ofCase("case");
 export const meetings = ofCase("meeting");

@@ -211,6 +211,8 @@ export interface Inside
   isWhole(document: DocumentTag): Promise<boolean>;
   /** Those of them that are here. */
   summaries(documents: readonly DocumentTag[]): Promise<readonly Summary[]>;
+  /** Of what was brought in and had been answered where it came from, outside the bin, newest first. */
+  answeredBefore(): Promise<readonly Summary[]>;
   removeDocument(document: DocumentTag): Promise<void>;
   /** Back among the others; committed when this resolves. @throws not-here */
   takeOutOfBin(document: DocumentTag): Promise<void>;

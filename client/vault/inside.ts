@@ -43,6 +43,7 @@ type Own = Pick<
   | "timeline"
   | "overview"
   | "summaries"
+  | "answeredBefore"
   | "isWhole"
   | "markedWords"
   | "search"
@@ -276,6 +277,8 @@ const ownOf = (pocket: Pocket, beyond: Beyond, draw: DrawPicture): Own => ({
     requireDocument(pocket, document);
     return pocket.log(pocket.keyring.me.pocket).isWhole(document);
   },
+  answeredBefore: async () =>
+    [...pocket.pages.fromNewest()].filter(({ before, marks }) => before !== undefined && marks.binnedAt === null),
   summaries: async (documents) => documents.flatMap((document) => pocket.pages.get(document) ?? []),
   markedWords: async () => markedWordsOf(pocket.pages),
   search: async (query, filters, limit) => {

@@ -152,6 +152,7 @@ const INSIDE = Object.keys({
   timeline: 0,
   overview: 0,
   summaries: 0,
+  answeredBefore: 0,
   isWhole: 0,
   markedWords: 0,
   page: 0,

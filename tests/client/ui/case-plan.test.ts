@@ -143,6 +143,29 @@ describe("my case", () => {
     expect(who).toMatchObject([{ person: { id: mette }, sees: 2, opened: 1 }]);
   });
 
+  it("has what was said before it was brought in, by its last word, until somebody answers anew", () => {
+    const brought = (document: string, at: number, wish: Said["wish"]): Summary => ({
+      ...summary(document),
+      before: { from: "Mette", at, text: "Fordi …", wish },
+    });
+    const all = [
+      brought("a", 1, "agreed"),
+      brought("b", 3, "declined"),
+      brought("c", 2, null),
+      brought("d", 4, "done"),
+    ];
+    const plan = planCase(
+      [share("d", 9, { answers: [said(10, "heard")] }), share("a", 9)],
+      [],
+      [],
+      [...all, summary("e")],
+    );
+    expect(names(plan.decidedBefore)).toBe("ba");
+    expect(names(plan.answeredBefore)).toBe("c");
+    expect(names(plan.answered)).toBe("d");
+    expect(names(plan.waiting)).toBe("a");
+  });
+
   it("is called on an entry what it is called on its screens", () => {
     for (const language of languages) {
       const texts = textsOf(language);

@@ -18,11 +18,16 @@ export interface CaseThing {
   readonly wish: WishAnswer | null;
 }
 
+/** What was decided, or answered, where it came from: it was brought in with a file. */
+export type BroughtThing = Summary & { readonly before: NonNullable<Summary["before"]> };
+
 export interface CasePlan {
   /** A yes, a no with its because, or done; the latest word first. */
   readonly decided: readonly CaseThing[];
+  readonly decidedBefore: readonly BroughtThing[];
   /** Answered, and nothing decided by it; likewise. */
   readonly answered: readonly CaseThing[];
+  readonly answeredBefore: readonly BroughtThing[];
   /** Somebody has it, and nobody has answered; what was shown last first. */
   readonly waiting: readonly CaseThing[];
   /** An adult said that it stands in the case file. */
@@ -37,15 +42,27 @@ export function planCase(
   shares: readonly Share[],
   summaries: readonly Summary[],
   wishes: readonly Summary[],
+  brought: readonly Summary[] = [],
 ): CasePlan {
   const things = thingsWithOthers(shares, summaries);
   const byAnswer = things
     .filter(({ answer }) => answer !== null)
     .toSorted((a, b) => (b.answer?.said.at ?? 0) - (a.answer?.said.at ?? 0));
+  const isBrought = (summary: Summary): summary is BroughtThing => summary.before !== undefined;
+  // Shown again from here: what comes of that stands first, and what was said before on the thing itself.
+  const isAnew = (document: DocumentTag): boolean =>
+    things.some((thing) => thing.document === document && thing.answer !== null);
+  const before = brought
+    .filter(isBrought)
+    .filter(({ document }) => !isAnew(document))
+    .toSorted((a, b) => b.before.at - a.before.at);
+  const isDecidedBefore = (one: BroughtThing): boolean => DECISIONS.includes(one.before.wish);
   const isDecided = ({ wish }: CaseThing): boolean => DECISIONS.includes(wish);
   return {
     decided: byAnswer.filter(isDecided),
+    decidedBefore: before.filter(isDecidedBefore),
     answered: byAnswer.filter((thing) => !isDecided(thing)),
+    answeredBefore: before.filter((one) => !isDecidedBefore(one)),
     waiting: things.filter(isWaiting),
     inFile: things.filter(({ shares: all }) => all.some(({ keptAt }) => keptAt !== null)),
     own: wishes.filter(({ document }) => !things.some((thing) => thing.document === document)),

@@ -1,5 +1,5 @@
 import { dayInWords } from "../../../i18n/when.ts";
-import { isOfCase, ownSide } from "../../../state/case.ts";
+import { answeredBefore, isOfCase, ownSide } from "../../../state/case.ts";
 import { language } from "../../../state/language.ts";
 import { people, shares, shownSummaries, wishes } from "../../../state/lists.ts";
 import { go } from "../../../state/route.ts";
@@ -7,6 +7,7 @@ import type { Person } from "../../../state/types.ts";
 import { eachOnce } from "../../each-once.ts";
 import { headOf } from "../../heads.ts";
 import { colourOf, findPerson, nameOf } from "../../names.ts";
+import { openOwn } from "../../open-own.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -24,7 +25,7 @@ import { writeNew } from "../../write-new.ts";
 import { shareWords } from "../show/share-words.ts";
 import "../show/show.css";
 import "./case.css";
-import { type CaseThing, planCase, whoSees } from "./case-plan.ts";
+import { type BroughtThing, type CaseThing, planCase, whoSees } from "./case-plan.ts";
 import { OwnRow } from "./own-row.tsx";
 
 const ways: readonly Way[] = [
@@ -43,9 +44,10 @@ export function Case() {
     ({ marks }) => !isOfCase("meeting", marks.tags) && !isOfCase("paper", marks.tags),
   );
   const write = (): void => void writeNew("entry", { about: "case" });
-  const plan = planCase(all ?? [], own ?? [], wished ?? []);
+  const plan = planCase(all ?? [], own ?? [], wished ?? [], useList(answeredBefore) ?? []);
   const who = whoSees(eachOnce(persons ?? []), all ?? []);
-  const isEmpty = all !== null && persons !== null && all.length === 0 && who.length === 0;
+  const hasBefore = plan.decidedBefore.length + plan.answeredBefore.length > 0;
+  const isEmpty = all !== null && persons !== null && all.length === 0 && who.length === 0 && !hasBefore;
   const parts = { persons, now: Date.now() };
   return (
     <Screen help={false} hem={<PocketHem label={t("case.write")} onNew={write} />} hemLabel={t("home.pocket")}>
@@ -57,8 +59,8 @@ export function Case() {
       )}
       <SyncWord />
       <Ways ways={ways} label="case.waysLabel" />
-      <Things title="case.decided" things={plan.decided} {...parts} />
-      <Things title="case.answered" things={plan.answered} {...parts} />
+      <Things title="case.decided" things={plan.decided} before={plan.decidedBefore} {...parts} />
+      <Things title="case.answered" things={plan.answered} before={plan.answeredBefore} {...parts} />
       <Things title="case.waiting" things={plan.waiting} {...parts} />
       <Things title="case.inFile" things={plan.inFile} bare {...parts} />
       {who.length > 0 && (
@@ -107,13 +109,19 @@ export function Case() {
 interface PartProps {
   /** Without what was said: that stands further up. */
   readonly bare?: boolean;
+  readonly before?: readonly BroughtThing[];
   readonly persons: readonly Person[] | null;
   readonly now: number;
 }
 
 /** One part of the page; nothing where nothing stands in it. */
-function Things({ title, things, ...parts }: PartProps & { title: TextKey; things: readonly CaseThing[] }) {
-  if (things.length === 0) return null;
+function Things({
+  title,
+  things,
+  before = [],
+  ...parts
+}: PartProps & { title: TextKey; things: readonly CaseThing[] }) {
+  if (things.length + before.length === 0) return null;
   return (
     <section class="case-part">
       <h2>{t(title)}</h2>
@@ -121,6 +129,11 @@ function Things({ title, things, ...parts }: PartProps & { title: TextKey; thing
         {things.map((thing) => (
           <li key={thing.document}>
             <ThingRow thing={thing} {...parts} />
+          </li>
+        ))}
+        {before.map((thing) => (
+          <li key={thing.document}>
+            <BroughtRow thing={thing} now={parts.now} />
           </li>
         ))}
       </ul>
@@ -146,6 +159,27 @@ function ThingRow({ thing, persons, now, bare = false }: PartProps & { thing: Ca
         {wish !== null && !bare && <WishMark answer={wish} />}
         {answer !== null && !bare && <span class="voice case-words">{answer.said.text}</span>}
         <span class="meta">{[name, answer === null ? where : "", day].filter(Boolean).join(" · ")}</span>
+      </span>
+      <span class="go">
+        <Icon name="go" />
+      </span>
+    </button>
+  );
+}
+
+/** What others said before it was brought in: all of it stands on the thing itself. */
+function BroughtRow({ thing, now }: { thing: BroughtThing; now: number }) {
+  const { from, at, text, wish } = thing.before;
+  return (
+    <button type="button" class="case-thing" onClick={() => openOwn(thing)}>
+      <PersonMark name={from} colour="plum" />
+      <span>
+        <b>{headOf(thing)}</b>
+        {wish !== null && <WishMark answer={wish} />}
+        {text !== "" && <span class="voice case-words">{text}</span>}
+        <span class="meta">
+          {[from, at === 0 ? "" : dayInWords(at, now, language.value)].filter(Boolean).join(" · ")}
+        </span>
       </span>
       <span class="go">
         <Icon name="go" />

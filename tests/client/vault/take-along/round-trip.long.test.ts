@@ -199,6 +199,10 @@ describe("taken along and brought in", () => {
     }
     expect(read.later).toEqual(["no version", { knows: "yet" }]);
     expect(read.before[0]?.answers[0]).toMatchObject({ from: "Mette", wish: "agreed" });
+    // What it came to stands in "my case" as well.
+    expect(await again.vault.answeredBefore()).toMatchObject([
+      { document: summary.document, before: { from: "Mette", text: "Ja, & hvornår?", wish: "agreed" } },
+    ]);
     const [stop] = await again.pocket.documents.read(space, await again.vault.page("life"), readLine);
     expect(stop).toMatchObject({ title: "Hos mormor", text: "Vi bagte.", entries: [summary.document] });
     expect(stop?.photos).toHaveLength(1);
