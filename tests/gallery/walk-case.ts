@@ -1,7 +1,7 @@
 /** "My case": what came of what was shown, one thing with all that happened with it, and my own side. From home to home. */
 import { expect } from "@playwright/test";
 import type { Person } from "../browser/harness.ts";
-import { lakePhoto } from "./lake-photo.ts";
+import { drawnPhoto } from "./drawn-photos.ts";
 import type { Stage } from "./stage.ts";
 
 const days = {
@@ -54,7 +54,7 @@ async function walkPaper(stage: Stage, alma: Person): Promise<void> {
   await expect(page.locator(".empty")).toBeVisible();
   const camera = page.waitForEvent("filechooser");
   await stage.press(alma, "papers.new");
-  await (await camera).setFiles({ name: "IMG_2.jpg", mimeType: "image/jpeg", buffer: await lakePhoto(page) });
+  await (await camera).setFiles({ name: "IMG_2.jpg", mimeType: "image/jpeg", buffer: await drawnPhoto(page, "lake") });
   await expect(page.locator(".mark-said")).toContainText(stage.text("papers.one"));
   await stage.press(alma, "entry.done");
   await expect(page.locator(".rows").first()).toContainText(stage.text("papers.one"));

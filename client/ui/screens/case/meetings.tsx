@@ -42,7 +42,7 @@ export function Meetings() {
         <h2>{t("meetings.wishes")}</h2>
         <ul class="rows">
           {wished.map((wish) => {
-            const answer = wishAnswerOf(wish.document, shown);
+            const answer = wishAnswerOf(wish.document, shown) ?? wish.before?.wish ?? null;
             return (
               <Row
                 key={wish.document}

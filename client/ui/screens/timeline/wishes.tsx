@@ -51,7 +51,8 @@ const underOf = (summary: Summary, words: readonly string[]): string => {
 };
 
 /** What was last said of it, first in its line; nothing while nobody has said anything. */
-const wishWord = ({ document }: Summary, all: readonly Share[]): string => {
-  const answer = wishAnswerOf(document, all);
+const wishWord = ({ document, before }: Summary, all: readonly Share[]): string => {
+  // Of one that was brought in: what it came to where it came from, until somebody answers here.
+  const answer = wishAnswerOf(document, all) ?? before?.wish ?? null;
   return answer === null ? "" : t(`wish.${answer}`);
 };
