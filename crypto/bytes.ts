@@ -39,8 +39,18 @@ export function u16(value: number): Uint8Array {
 
 /** Four bytes, big-endian. */
 export function u32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  putU32(bytes, 0, value);
+  return bytes;
+}
+
+/** The same into `bytes` from `at` on. */
+export function putU32(bytes: Uint8Array, at: number, value: number): void {
   checkInteger(value, 0xffff_ffff);
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }
 
 /** Eight bytes, big-endian; epochs, counters and numbers, which JavaScript keeps exactly up to 2^53 − 1. */

@@ -8,7 +8,7 @@
  *
  * Lengths stand before every part, so no two lists of parts give the same bytes. Spec: docs/protocol/keys.md §2.
  */
-import { concat, u8, u32, utf8 } from "./bytes.ts";
+import { concat, putU32, u8, utf8 } from "./bytes.ts";
 import type { Label } from "./labels.ts";
 import { blake2b, sign, verify } from "./sodium.ts";
 import type { Hash32, Signature } from "./types.ts";
@@ -27,8 +27,21 @@ function labelPrefix(label: Label): Uint8Array {
   return made;
 }
 
-export const labelled = (label: Label, ...parts: readonly Uint8Array[]): Uint8Array =>
-  concat(labelPrefix(label), ...parts.flatMap((part) => [u32(part.length), part]));
+/** Laid down in one piece: every row and record that is sealed, opened, named or hashed goes through here. */
+export function labelled(label: Label, ...parts: readonly Uint8Array[]): Uint8Array {
+  const prefix = labelPrefix(label);
+  let length = prefix.length;
+  for (const part of parts) length += 4 + part.length;
+  const whole = new Uint8Array(length);
+  whole.set(prefix);
+  let at = prefix.length;
+  for (const part of parts) {
+    putU32(whole, at, part.length);
+    whole.set(part, at + 4);
+    at += 4 + part.length;
+  }
+  return whole;
+}
 
 /** A child of `parent` (32 bytes) for one purpose, `length` bytes (16 to 64). @throws bad-size */
 export const derive = (parent: Uint8Array, label: Label, parts: readonly Uint8Array[] = [], length = HASH_BYTES) =>
