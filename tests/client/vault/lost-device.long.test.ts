@@ -167,6 +167,43 @@ describe("a lost device", () => {
     expect(await readableBy(open(phone), ["Imens"])).toEqual([]);
   }, 120_000);
 
+  it("one that another device linked before the decision took effect goes too, says so, and is linked once more", async () => {
+    const alma = await person("child", "Alma");
+    const phone = await link(alma.vault);
+    const laptop = await link(alma.vault);
+    await write(alma.vault, "Foer");
+    for (const { vault } of [phone, laptop]) await hasAll(vault, ["Foer"]);
+    await until(async () => (await alma.vault.devices()).length === 3, 15_000);
+    const lost = await idOf(phone.vault);
+    await server.stop();
+    await until(async () => (await alma.vault.syncState()).connection !== "on", 15_000);
+    await alma.vault.removeDevice(lost, PICTURES);
+    for (const stop of alma.device.stops.splice(0)) await stop();
+    await server.start();
+
+    // The laptop knows nothing of it: nobody who decided saw the new one, and whoever found the phone could have done this.
+    await until(async () => (await laptop.vault.syncState()).connection === "on", 30_000);
+    const watch = await link(laptop.vault);
+    await hasAll(watch.vault, ["Foer"]);
+    const again = alma.device.start();
+    await again.unlock(alma.id, PICTURES);
+    await until(async () => (await again.devices()).length === 2, 30_000);
+    for (const { vault } of [phone, watch]) {
+      await until(async () => (await vault.syncState()).problem === "device-removed", 30_000);
+    }
+    await write(again, "Efter");
+    // What is there, and what is written there now, stays there.
+    await write(watch.vault, "Paa uret");
+    expect(await words(watch.vault)).toEqual(["Foer", "Paa uret"]);
+
+    await until(async () => (await laptop.vault.devices()).length === 2, 30_000);
+    const once = await link(laptop.vault);
+    await hasAll(once.vault, ["Foer", "Efter"]);
+    await until(async () => (await again.devices()).length === 3, 15_000);
+    await write(once.vault, "Igen");
+    for (const vault of [again, laptop.vault]) await hasAll(vault, ["Foer", "Efter", "Igen"]);
+  }, 120_000);
+
   it("an adult's lost laptop: the child's devices renew the circle, and what is shown then isn't there", async () => {
     const alma = await person("child", "Alma");
     const mette = await person("caseworker", "Mette");
