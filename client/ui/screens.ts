@@ -10,6 +10,7 @@ export type ScreenComponent = ComponentType<{ params: RouteParams }>;
 
 const lockedSide = () => import("./screens/locked/index.ts");
 const firstRun = () => import("./screens/first-run/index.ts");
+const firstInside = () => import("./screens/first-run/inside.ts");
 const arriving = () => import("./screens/arrive/index.ts");
 const deviceSide = () => import("./screens/devices/index.ts");
 const peopleSide = () => import("./screens/people/index.ts");
@@ -40,11 +41,11 @@ export const screens: Record<RouteId, () => Promise<ScreenComponent>> = {
   pictures: async () => (await firstRun()).FirstPictures,
   practise: async () => (await firstRun()).Practise,
   passphrase: async () => (await firstRun()).Passphrase,
-  "first-thing": async () => (await firstRun()).FirstThing,
-  "your-name": async () => (await firstRun()).YourName,
-  "close-and-open": async () => (await firstRun()).CloseAndOpen,
-  card: async () => (await firstRun()).Card,
-  "card-try": async () => (await firstRun()).CardTry,
+  "first-thing": async () => (await firstInside()).FirstThing,
+  "your-name": async () => (await firstInside()).YourName,
+  "close-and-open": async () => (await firstInside()).CloseAndOpen,
+  card: async () => (await firstInside()).Card,
+  "card-try": async () => (await firstInside()).CardTry,
 
   home: async () => (await import("./screens/home/home.tsx")).Home,
   things: async () => (await import("./screens/timeline/things.tsx")).Things,

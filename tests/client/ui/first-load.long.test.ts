@@ -68,6 +68,11 @@ it("is at most 60 KB of JavaScript, gzipped", () => {
 });
 
 it("has none of what only an open pocket needs", () => {
+  const loaded = loadedBeforeUnlocking();
+  for (const start of ["inside", "home"]) {
+    expect(named(start).length, start).toBeGreaterThan(0);
+    for (const chunk of named(start)) expect(loaded.has(chunk), `${chunk} before unlocking`).toBe(false);
+  }
   const code = [...loadedBeforeUnlocking()].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
   const everything = [...sizes.keys()].map((name) => readFileSync(join(out, "assets", name), "utf8")).join("");
   for (const mark of ["ProseMirror", "XmlFragment", "sodium", "createObjectStore"]) {

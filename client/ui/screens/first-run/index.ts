@@ -1,8 +1,4 @@
-export { Card } from "./card.tsx";
-export { CardTry } from "./card-try.tsx";
-export { CloseAndOpen } from "./close-and-open.tsx";
 export { ChooseColour } from "./colour.tsx";
-export { FirstThing } from "./first-thing.tsx";
 export { HandOver } from "./hand-over.tsx";
 export { ChooseCountry, ChooseLanguage } from "./language.tsx";
 export { ChooseLook } from "./look.tsx";
@@ -10,4 +6,3 @@ export { Passphrase } from "./passphrase.tsx";
 export { FirstPictures } from "./pictures.tsx";
 export { Practise } from "./practise.tsx";
 export { WhoAreYou } from "./who.tsx";
-export { YourName } from "./your-name.tsx";
