@@ -1,6 +1,6 @@
 /**
- * Two people over a net that loses or holds up single requests, WebSockets blocked: each vault is the real one, on the real
- * server, and its requests are counted so that a test can say which of them goes wrong and how.
+ * Two people over a net that loses or holds up single requests, or messages of a WebSocket: each vault is the real one, on the real
+ * server, and what it sends and gets is counted so that a test can say what goes wrong and how.
  */
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
@@ -29,10 +29,25 @@ export class FaultyNet {
   faultAt = 0;
   readonly #fault: (passed: Passed, nth: number) => Fault | null;
   readonly #address: string;
+  readonly #sockets: boolean;
 
-  constructor(address: string, fault: (passed: Passed, nth: number) => Fault | null) {
+  /** `address`: where everybody comes from, for the server's limits. `sockets`: WebSockets get through. */
+  constructor(address: string, sockets: boolean, fault: (passed: Passed, nth: number) => Fault | null) {
     this.#address = address;
+    this.#sockets = sockets;
     this.#fault = fault;
+  }
+
+  /** What is to go wrong with it. */
+  note(passed: Passed): Fault | null {
+    if (!this.counting) return null;
+    this.passed.push(passed);
+    return this.#fault(passed, this.passed.length - 1);
+  }
+
+  socketOf(who: string): (url: string, protocol: string) => WebSocket {
+    if (!this.#sockets) return noSocket;
+    return (url, protocol) => new BreakingSocket(this, who, url, protocol) as unknown as WebSocket;
   }
 
   fetchOf(who: string): (url: string, init: RequestInit) => Promise<Response> {
@@ -45,8 +60,7 @@ export class FaultyNet {
       const listens = isPoll && decodePollUp(body).frames.length === 0;
       const what = `${init.method} ${listens ? "listen" : pathname.replace(/[0-9a-f]{32,}/g, "…")}`;
       const passed = { who, what };
-      if (this.counting) this.passed.push(passed);
-      const fault = this.counting ? this.#fault(passed, this.passed.length - 1) : null;
+      const fault = this.note(passed);
       if (fault === "late") {
         await new Promise((later) => setTimeout(later, LATE_MS));
         this.faultAt = Date.now();
@@ -71,9 +85,74 @@ const noSocket = (): WebSocket => {
   throw new Error("blocked");
 };
 
+type Listener<Event> = ((event: Event) => void) | null;
+
+/**
+ * A WebSocket that may break at any of its messages, up or down. before: the message is lost with the line; after: it came
+ * through, and nothing more does; late: it is held up, and all that follows with it.
+ */
+class BreakingSocket {
+  binaryType = "arraybuffer";
+  onopen: Listener<Event> = null;
+  onmessage: Listener<MessageEvent<unknown>> = null;
+  onclose: Listener<{ readonly code: number }> = null;
+  readonly #net: FaultyNet;
+  readonly #who: string;
+  readonly #socket: WebSocket;
+  #broken: boolean = false;
+  #after: Promise<void> = Promise.resolve();
+
+  constructor(net: FaultyNet, who: string, url: string, protocol: string) {
+    this.#net = net;
+    this.#who = who;
+    this.#socket = new WebSocket(url, protocol);
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.onopen = (event) => this.onopen?.(event);
+    this.#socket.onmessage = (event) => this.#pass("down", () => this.onmessage?.(event));
+    this.#socket.onclose = ({ code }) => this.#end(code);
+  }
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+  get readyState(): number {
+    return this.#broken ? WebSocket.CLOSED : this.#socket.readyState;
+  }
+  send(message: Uint8Array<ArrayBuffer>): void {
+    this.#pass("up", () => this.#socket.send(message));
+  }
+  close(): void {
+    this.#socket.close();
+  }
+
+  #end(code: number): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.onclose?.({ code });
+  }
+
+  #pass(what: string, go: () => void): void {
+    if (this.#broken) return;
+    const fault = this.#net.note({ who: this.#who, what });
+    if (fault === "late") {
+      this.#after = this.#after.then(async () => {
+        await new Promise((later) => setTimeout(later, LATE_MS));
+        this.#net.faultAt = Date.now();
+      });
+    }
+    if (fault !== "before") this.#after = this.#after.then(go);
+    if (fault === "before" || fault === "after") {
+      this.#net.faultAt = Date.now();
+      this.#after = this.#after.then(() => {
+        this.#socket.close();
+        this.#end(1006);
+      });
+    }
+  }
+}
+
 export async function person(origin: string, net: FaultyNet, role: "child" | "caseworker", name: string) {
   const device = await Device.create();
-  const transport = createTransport(origin, { fetch: net.fetchOf(name), openSocket: noSocket });
+  const transport = createTransport(origin, { fetch: net.fetchOf(name), openSocket: net.socketOf(name) });
   device.connect = async (pocket) => {
     const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
     device.stops.push(() => beyond.stop());
