@@ -92,9 +92,9 @@ export function createFallback(socket: Connect, poll: Connect, clock: Clock): Co
   return (events) => {
     if (doubtful || (blocked > 0 && clock.now() < againAt)) {
       return connectPolling(events, (code) => {
-        // Nothing gets through at all: no reason to think that sockets in particular are blocked.
+        // Nothing gets through at all: no reason to doubt sockets in particular. That they were blocked while HTTP got
+        // through still stands: on the same network, back again, trying one first would cost twenty seconds.
         doubtful = false;
-        blocked = 0;
         events.closed(code);
       });
     }

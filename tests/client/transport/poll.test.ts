@@ -227,6 +227,26 @@ it("knows that sockets are blocked, looks again in growing pauses, and goes back
   expect(upgrades).toBe(5); // the one that got through, and two wires
 });
 
+it("knows it still after a moment without any net", async () => {
+  let isDown: boolean = false;
+  const transport = createTransport(base, {
+    fetch: async (url, init) => {
+      if (isDown) throw new TypeError("no net");
+      return fetch(url, init);
+    },
+  });
+  const before = connect(transport);
+  await greeted(before);
+  isDown = true;
+  before.wire.close();
+  const without = connect(transport);
+  await without.until(() => without.told.length > 0);
+  expect(without.told).toEqual([1006]);
+  isDown = false;
+  await greeted(connect(transport));
+  expect(upgrades).toBe(1);
+});
+
 it("doubts a socket that opens and says nothing", async () => {
   const { clock, skip } = createClock();
   let sockets = 0;
