@@ -94,7 +94,7 @@ test.describe("in a pocket that was there", () => {
   test.use({ begins: "settled" });
 
   test("the scan is not vacuous: what a careless page leaves behind is found", async ({ back, server }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const alma = await back("Alma");
     const { page } = alma;
     const planted = { field: word(), row: word(), state: word(), cached: word() };

@@ -2,10 +2,15 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { readCard } from "../../client/vault/codes.ts";
+import { deriveCardKeys } from "../../crypto/card.ts";
+import { recoveryTag } from "../../crypto/recipients.ts";
+import { ready } from "../../crypto/sodium.ts";
 import { examine } from "./harness/examine.ts";
 import { giveCode, goHome, heading, press, text, writeEntry } from "./harness/meet.ts";
-import { expect, type Person, test } from "./harness.ts";
+import { expect, type Person, type TestServer, test } from "./harness.ts";
 import { learnSeven, onScreen, openPocket, picturesOf, type Secret, Taps, texts } from "./steps.ts";
 
 const t = texts.da;
@@ -197,6 +202,26 @@ async function makeCard(person: Person, secret: Secret): Promise<readonly number
   return card;
 }
 
+/** What the server's store answers to a question for one number. */
+function countIn({ dataDir }: TestServer, sql: string, ...given: Uint8Array[]): number {
+  const db = new DatabaseSync(join(dataDir, "lomme.sqlite"), { readOnly: true });
+  try {
+    const [count] = Object.values(db.prepare(sql).get(...given) ?? {}) as SQLOutputValue[];
+    return Number(count);
+  } finally {
+    db.close();
+  }
+}
+
+/** Waits until the card opens something at the server. */
+async function cardIsThere(server: TestServer, card: readonly number[]): Promise<void> {
+  await ready();
+  const rows = Array.from({ length: 6 }, (_, row) => card.slice(5 * row, 5 * row + 5));
+  const tag = Buffer.from(recoveryTag(deriveCardKeys(readCard(rows)).wrapSecret), "hex");
+  const count = (): number => countIn(server, "SELECT COUNT(*) FROM wraps WHERE tag = ? AND wait > 0", tag);
+  await expect.poll(count, { timeout: 30_000 }).toBe(1);
+}
+
 /** The server is asked every five minutes, and whenever home comes up. */
 async function seesWait(person: Person): Promise<void> {
   await expect(async () => {
@@ -211,14 +236,21 @@ async function useCard(person: Person, card: readonly number[]): Promise<void> {
   await taps.pickAll(card);
 }
 
-test("the card brings the pocket to a new device after its wait, with everything in it", async ({ people, back }) => {
+test("the card brings the pocket to a new device after its wait, with everything in it", async ({
+  people,
+  back,
+  server,
+}) => {
   test.setTimeout(300_000);
   const tablet = await back("Alma");
   const { secret } = tablet;
+  const documents = (): number => countIn(server, "SELECT COUNT(DISTINCT document) FROM records");
+  const before = documents();
   await writeEntry(tablet, "Broen ved søen", "Vi gik ud på broen.");
   await goHome(tablet);
+  await expect.poll(documents, { timeout: 30_000 }).toBeGreaterThan(before);
   const card = await makeCard(tablet, secret);
-  await tablet.page.waitForTimeout(3_000);
+  await cardIsThere(server, card);
 
   const fresh = await people.come("a new tablet");
   await outside(fresh, "start.have");
@@ -237,12 +269,16 @@ test("the card brings the pocket to a new device after its wait, with everything
   await expect(fresh.page.getByRole("button", { name: /Broen ved søen/ })).toBeVisible({ timeout: 60_000 });
 });
 
-test("a living device stops a wait with its code; the card opens nothing any more", async ({ people, back }) => {
+test("a living device stops a wait with its code; the card opens nothing any more", async ({
+  people,
+  back,
+  server,
+}) => {
   test.setTimeout(300_000);
   const tablet = await back("Alma");
   const { secret } = tablet;
   const card = await makeCard(tablet, secret);
-  await tablet.page.waitForTimeout(3_000);
+  await cardIsThere(server, card);
   const thief = await people.come("somebody who found the card");
   await outside(thief, "start.have");
   await outside(thief, "arrive.card");

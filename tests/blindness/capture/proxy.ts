@@ -103,6 +103,9 @@ export async function startCapturingProxy(): Promise<CapturingProxy> {
   };
 }
 
+/** What is said about the line itself, of which there are two here. */
+const OF_ONE_LINE = ["connection", "keep-alive", "proxy-connection"];
+
 async function forward(
   request: IncomingMessage,
   response: ServerResponse,
@@ -111,15 +114,28 @@ async function forward(
   const url = new URL(request.url ?? "");
   const requestBody = await readAll(request);
   // Who changes answers needs whole ones: "304, as before" would leave the change out.
-  const headers = without(request.headers, ["host", "proxy-connection", ...(change ? ["if-none-match"] : [])]);
+  const headers = without(request.headers, ["host", ...OF_ONE_LINE, ...(change ? ["if-none-match"] : [])]);
   const fromServer = await new Promise<IncomingMessage>((answered, failed) => {
-    const onward = httpRequest(url, { method: request.method ?? "GET", headers: { ...headers, host: url.host } });
+    // A line of its own for each: one that is kept may be shut by the server just as it is used, and who asked for
+    // a page would see a broken line.
+    const onward = httpRequest(url, {
+      method: request.method ?? "GET",
+      headers: { ...headers, host: url.host },
+      agent: false,
+    });
     onward.once("response", answered);
     onward.once("error", failed);
+    // Whoever asked has gone: so has the request, and the server hears of it.
+    response.once("close", () => onward.destroy());
     onward.end(requestBody);
   });
   const body = decoded(await readAll(fromServer), fromServer.headers["content-encoding"]);
-  const plain = without(fromServer.headers, ["content-encoding", "content-length", "transfer-encoding"]);
+  const plain = without(fromServer.headers, [
+    "content-encoding",
+    "content-length",
+    "transfer-encoding",
+    ...OF_ONE_LINE,
+  ]);
   const original: Answer = { status: fromServer.statusCode ?? 502, headers: plain, body };
   const answer = change?.(url, original) ?? original;
   response.writeHead(answer.status, answer.headers);
