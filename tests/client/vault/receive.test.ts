@@ -309,6 +309,33 @@ describe("what arrives", () => {
     expect(after.getText("t").toString()).toBe("Alma");
   });
 
+  it("takes a snapshot of an owner's only: another's stands for nothing", async () => {
+    const { alma, mette, seed } = await two();
+    const document = randomId<DocumentTag>();
+    const doc = alma.page();
+    doc.getText("t").insert(0, "af Alma");
+    await alma.write(document, "update", Y.encodeStateAsUpdate(doc));
+    const [hers] = await alma.freezeAll();
+    const [place] = (await alma.log.state()).heads;
+    if (hers === undefined || place === undefined) throw new Error("nothing frozen");
+    // What she wrote left out, and said to be in it.
+    const batch = new Batch();
+    const covered = [{ chain: place.chain, from: 1, to: place.counter }];
+    const payload = Y.encodeStateAsUpdate(mette.page());
+    await mette.log.addPending(batch, { document, kind: "snapshot", payload, covered, blobs: [], clientIds: [] }, 1);
+    await batch.commit(mette.log.store);
+    const [his] = await mette.freezeAll();
+    if (his === undefined) throw new Error("nothing frozen");
+
+    const third = await Member.create(seed);
+    await third.knows(alma, mette);
+    await third.take(at(1, his), at(2, hers));
+    expect((await third.log.row("snapshot", document, his.opId))?.problem).toBe("foreign-client");
+    const read = new Y.Doc();
+    for (const update of await third.log.updates(document)) Y.applyUpdate(read, update);
+    expect(read.getText("t").toString()).toBe("af Alma");
+  });
+
   it("a member who claims another's Yjs client id before its owner wins nothing, whoever hears of it first", async () => {
     const { alma, mette, seed } = await two();
     const noah = await (await Member.create(seed)).knows(alma, mette);

@@ -107,3 +107,35 @@ test("the file of the generator unpacks, every file with its sum", async () => {
   expect((await drawSmall(new Blob([Uint8Array.of(1)]))).width).toBe(640);
   await alma.pocket.close();
 }, 60_000);
+
+test("how far it is, is told on the way: going out by what is in the file, coming in by what is here", async () => {
+  const alma = await life(60, 12, (scene) => jpeg(640, 480, scene, 300_000));
+  await alma.vault.confirmCode(PICTURES);
+  const { WORDS } = await import("./archives.ts");
+  await alma.vault.beginTakeAlong({ words: WORDS, sealedWith: null, from: 0, maxBytes: 2 ** 31 });
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const out: number[] = [];
+  for (;;) {
+    const piece = await alma.vault.nextOfTakeAlong();
+    if (piece.type === "made") break;
+    pieces.push(piece.bytes as Uint8Array<ArrayBuffer>);
+    expect(piece.total).toBe(60);
+    out.push(piece.done);
+  }
+  expect(out).toEqual(out.toSorted((a, b) => a - b));
+  expect(new Set(out).size).toBeGreaterThan(2);
+  expect(out.at(-1)).toBe(60);
+  await alma.pocket.close();
+
+  const again = await Child.create();
+  // Each thing takes its time here: otherwise only the end would be told.
+  let now = Date.now();
+  again.device.clock.now = () => (now += 1_000);
+  await again.bringIn(new Blob(pieces));
+  const came = again.vault.events.flatMap((event) => (event.type === "bringing-in" ? [event] : []));
+  const done = came.map((event) => event.done);
+  expect(done).toEqual(done.toSorted((a, b) => a - b));
+  expect(new Set(done).size).toBeGreaterThan(10);
+  expect(came.at(-1)?.done).toBe(came.at(-1)?.total);
+  await again.pocket.close();
+}, 60_000);
