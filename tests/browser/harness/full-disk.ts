@@ -1,9 +1,12 @@
 /** A browser whose quota is really used up, by another database of the same origin. */
+import type { Page } from "@playwright/test";
 import type { Person } from "./person.ts";
 
 const ROW_BYTES = [4_194_304, 1_048_576, 262_144, 65_536, 16_384, 4_096] as const;
 
 const LOOK_MS = 250;
+/** On a busy machine the browser tidies up later, and gives room back that was none when it was looked at. */
+const TIDY_MS = 1_000;
 
 export interface Quota {
   /** Gives as much as there is. */
@@ -33,30 +36,43 @@ export async function limitQuota({ context, page }: Person, quotaBytes: number):
 }
 
 /**
- * Writes rows until not even the smallest fits. Into a database, not files: Chromium remembers for half a minute how much
- * room databases had, and takes off what they write. On the disk they take some MiB more than that, which isn't told in
- * advance: what is used then is made the quota.
+ * Writes rows until not even the smallest fits, and none fits a while later either. Into a database, not files: Chromium
+ * remembers for half a minute how much room databases had, and takes off what they write. On the disk they take some MiB
+ * more than that, which isn't told in advance: what is used then is made the quota.
  */
 export async function fillUp({ page }: Person, quota: Quota): Promise<void> {
-  await page.evaluate(async (sizes) => {
+  for (;;) {
+    const written = await writeRows(page);
+    await quota.tighten();
+    if (written === 0) return;
+    await page.waitForTimeout(TIDY_MS);
+  }
+}
+
+/** How many rows there was room for. */
+const writeRows = (page: Page): Promise<number> =>
+  page.evaluate(async (sizes) => {
     const database = await new Promise<IDBDatabase>((done) => {
       const opening = indexedDB.open("filler", 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore("rows", { autoIncrement: true });
       opening.onsuccess = () => done(opening.result);
     });
     const noise = crypto.getRandomValues(new Uint8Array(65_536));
+    let written = 0;
     const fits = (size: number): Promise<boolean> =>
       new Promise((done) => {
         const row = new Uint8Array(size);
         for (let at = 0; at < size; at += noise.length)
           row.set(noise.subarray(0, Math.min(noise.length, size - at)), at);
         const write = database.transaction("rows", "readwrite");
-        write.oncomplete = () => done(true);
+        write.oncomplete = () => {
+          written++;
+          done(true);
+        };
         write.onabort = () => done(false);
         write.objectStore("rows").add(row);
       });
     for (const size of sizes) while (await fits(size));
     database.close();
+    return written;
   }, ROW_BYTES);
-  await quota.tighten();
-}
