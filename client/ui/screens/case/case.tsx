@@ -72,7 +72,7 @@ export function Case() {
                 key={person.id}
                 title={nameOf(person)}
                 under={[roleWords(person), sees === 0 ? t("case.seesNothing") : seesWords(person, sees, opened)].join(
-                  " · ",
+                  "\n",
                 )}
                 start={<PersonMark name={nameOf(person)} colour={colourOf(person.id)} />}
                 onPress={() => go("person", { person: person.id })}
