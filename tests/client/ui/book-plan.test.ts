@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { NO_MARKS } from "../../../client/documents/marks.ts";
 import type { BookEntry } from "../../../client/state/types.ts";
-import { hasPages, planBook, titlesOf, toLines, yearsOf } from "../../../client/ui/screens/take-along/book-plan.ts";
+import {
+  hasPages,
+  planBook,
+  staysWhole,
+  titlesOf,
+  toLines,
+  toRuns,
+  yearsOf,
+} from "../../../client/ui/screens/take-along/book-plan.ts";
 
 const entry = (at: string, more: Partial<BookEntry> = {}): BookEntry => ({
   document: at.padEnd(32, "0") as BookEntry["document"],
@@ -39,6 +47,28 @@ describe("the plan of a book", () => {
       ["Marts 2025", 2],
     ]);
     expect(plan.wishes.map(({ title }) => title)).toEqual(["En hund"]);
+  });
+
+  it("lets days that are faces alone stand together, and nothing that says more among them", () => {
+    const [one, two, three] = ["2025-03-01", "2025-03-02", "2025-03-06"].map((day) =>
+      entry(`${day}T12:00`, { moods: ["calm"] }),
+    ) as [BookEntry, BookEntry, BookEntry];
+    const more = [
+      entry("2025-03-03T12:00", { moods: ["sad"], title: "Broen" }),
+      entry("2025-03-04T12:00", { moods: ["sad"], marks: { ...NO_MARKS, place: "hos mormor" } }),
+      entry("2025-03-05T12:00", { moods: ["sad"], from: "Poul" }),
+    ];
+    expect(toRuns([one, two, ...more, three])).toEqual([
+      { faces: [one, two] },
+      ...more.map((single) => ({ entry: single })),
+      { faces: [three] },
+    ]);
+  });
+
+  it("parts no entry that fits on a page", () => {
+    const said = (length: number) => [{ type: "paragraph" as const, runs: [{ text: "a".repeat(length) }] }];
+    expect(staysWhole(entry("2025-03-01T12:00", { text: said(700) as BookEntry["text"] }))).toBe(true);
+    expect(staysWhole(entry("2025-03-01T12:00", { text: said(701) as BookEntry["text"] }))).toBe(false);
   });
 
   it("leaves out what holds nothing, and keeps what only says where it was or what a wish is about", () => {

@@ -9,24 +9,60 @@ import { SubjectMark } from "../../parts/subject-mark.tsx";
 import { whenWords } from "../../parts/when-words.ts";
 import { t } from "../../text.ts";
 import { BookDrawing } from "./book-drawing.tsx";
-import { shapeOf, toLines } from "./book-plan.ts";
+import { shapeOf, staysWhole, toLines, toRuns } from "./book-plan.ts";
 import { Answers } from "./said-before.tsx";
 import { useHeld } from "./use-held.ts";
 
-/** One chapter begins on a page of its own. */
+/** Months follow each other as they come; the first of them, and every other chapter, begins on a page of its own. */
 export function BookChapter(props: {
+  kind: "month" | "wishes";
   title: string;
   entries: readonly BookEntry[];
   dayOf: (at: number) => string;
   onLoaded: () => void;
 }) {
   return (
-    <section class="chapter">
+    <section class={`chapter ${props.kind}`}>
       <h2>{props.title}</h2>
-      {props.entries.map((entry) => (
-        <BookArticle key={entry.document} entry={entry} day={props.dayOf(entry.createdAt)} onLoaded={props.onLoaded} />
-      ))}
+      {toRuns(props.entries).map((run) =>
+        "faces" in run ? (
+          <Faces key={run.faces[0]?.document} entries={run.faces} dayOf={props.dayOf} />
+        ) : (
+          <BookArticle
+            key={run.entry.document}
+            entry={run.entry}
+            day={props.dayOf(run.entry.createdAt)}
+            onLoaded={props.onLoaded}
+          />
+        ),
+      )}
     </section>
+  );
+}
+
+/** Days without a word, beside each other. */
+function Faces({ entries, dayOf }: { entries: readonly BookEntry[]; dayOf: (at: number) => string }) {
+  return (
+    <ul class="book-faces">
+      {entries.map((entry) => (
+        <li key={entry.document}>
+          <span class="book-meta">{dayOf(entry.createdAt)}</span>
+          <Moods moods={entry.moods} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Moods({ moods }: { moods: readonly string[] }) {
+  return (
+    <p class="book-moods">
+      {moods.map((mood) => (
+        <span key={mood}>
+          <MoodMark mood={mood} /> {moodWord(mood)}
+        </span>
+      ))}
+    </p>
   );
 }
 
@@ -40,21 +76,13 @@ function BookArticle({ entry, day, onLoaded }: { entry: BookEntry; day: string; 
     marks.tags.length > 0 ? `${t("archive.tags")}: ${joinNames(marks.tags)}` : "",
   ].filter(Boolean);
   return (
-    <article>
+    <article data-whole={staysWhole(entry)}>
       <header>
         {entry.title !== "" && <h3>{entry.title}</h3>}
         {entry.kind === "wish" && marks.subject !== null && <SubjectMark subject={marks.subject} />}
         <p class="book-meta">{around}</p>
         {people.length > 0 && <p class="book-meta">{people.join(" · ")}</p>}
-        {moods.length > 0 && (
-          <p class="book-moods">
-            {moods.map((mood) => (
-              <span key={mood}>
-                <MoodMark mood={mood} /> {moodWord(mood)}
-              </span>
-            ))}
-          </p>
-        )}
+        {moods.length > 0 && <Moods moods={moods} />}
       </header>
       <RichTextView text={entry.text} />
       {stickers.length > 0 && (

@@ -19,7 +19,7 @@ const picturesOf = ({ kind, photos, drawings }: BookEntry): number =>
     ? 0
     : photos.length + drawings.filter(({ over }) => photos.some(({ full }) => full.blob === over)).length;
 
-/** The book as it will be printed: cover, the life story, a chapter for each month, the wishes. */
+/** The book as it will be printed: cover, the life story, the months, the wishes. */
 export function BookPages(props: { title: string; entries: readonly BookEntry[]; size: BookSize; onBack: () => void }) {
   const { title, entries, size, onBack } = props;
   const pages = useRef<HTMLDivElement>(null);
@@ -64,6 +64,7 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
         {chapters.map((chapter) => (
           <BookChapter
             key={chapter.title}
+            kind="month"
             title={chapter.title}
             entries={chapter.entries}
             dayOf={(at) => dayAndMonth(at, at, language.value)}
@@ -72,6 +73,7 @@ export function BookPages(props: { title: string; entries: readonly BookEntry[];
         ))}
         {wishes.length > 0 && (
           <BookChapter
+            kind="wishes"
             title={t("book.wishes")}
             entries={wishes}
             dayOf={(at) => dayAndMonth(at, 0, language.value)}

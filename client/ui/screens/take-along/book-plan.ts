@@ -31,6 +31,36 @@ export function planBook(entries: readonly BookEntry[], language: Language): Boo
   };
 }
 
+/** A day that says how it was and nothing else. */
+const isFace = (entry: BookEntry): boolean =>
+  entry.moods.length > 0 &&
+  entry.shown.length === 0 &&
+  entry.from === null &&
+  entry.together === null &&
+  isBlank({ ...entry, moods: [] });
+
+/** Days that are faces alone stand together, up to the next entry that says more, which is a run of its own. */
+export type BookRun = { readonly faces: readonly BookEntry[] } | { readonly entry: BookEntry };
+
+export function toRuns(entries: readonly BookEntry[]): readonly BookRun[] {
+  const runs: ({ faces: BookEntry[] } | { entry: BookEntry })[] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (!isFace(entry)) runs.push({ entry });
+    else if (last !== undefined && "faces" in last) last.faces.push(entry);
+    else runs.push({ faces: [entry] });
+  }
+  return runs;
+}
+
+/** Characters up to which an entry with a photo or two is sure to fit on a page: it is never parted. */
+const WHOLE = 700;
+
+export const staysWhole = ({ text, photos, drawings, shown }: BookEntry): boolean =>
+  photos.length + drawings.length <= 2 &&
+  shown.length <= 1 &&
+  text.reduce((sum, { runs }) => sum + runs.reduce((all, run) => all + run.text.length, 0), 0) <= WHOLE;
+
 /** There is something to print besides a cover. */
 export const hasPages = (entries: readonly BookEntry[]): boolean =>
   entries.some((entry) => entry.stops.length + entry.topics.length > 0 || (!isPage(entry) && !isBlank(entry)));
