@@ -70,8 +70,20 @@ function photographer(language: TestLanguage, look: TestLook, cramped: string[])
   };
 }
 
-const settle = (page: Page) =>
-  page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))).then(() => undefined);
+/** Fonts are there, what is being saved is saved, and photos that come into view are opened and drawn. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const moving = page.locator(".photo.waiting:not(:has(svg)), [data-saved=saving]").filter({ visible: true });
+  // Some states of these stay: a photo far below is opened when one scrolls there.
+  await expect(moving)
+    .toHaveCount(0, { timeout: 2_000 })
+    .catch(() => undefined);
+  await page.evaluate(async () => {
+    const near = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
+    await Promise.all(near.map((image) => image.decode().catch(() => undefined)));
+    await new Promise(requestAnimationFrame);
+  });
+}
 
 // As an organisation runs it: where everybody may create, nobody is asked for a code for more room.
 test.use({ serverEnv: { CREATION: "token" } });

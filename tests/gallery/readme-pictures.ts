@@ -2,9 +2,7 @@
  * `npm run readme-pictures`: docs/screens/ out of what `GALLERY=da-middle npm run gallery` has photographed: five phones in
  * a row, twice, on the colour of the mockups' sheet.
  */
-import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import config from "../../playwright.config.ts";
 
@@ -22,7 +20,7 @@ const pictures = readdirSync(FOLDER);
 const pictureOf = (screen: string): string => {
   const found = pictures.find((name) => name.replace(/^\d+-/, "") === `${screen}-360-light.png`);
   if (found === undefined) throw new Error(`${FOLDER} has no picture of ${screen}: GALLERY=da-middle npm run gallery`);
-  return pathToFileURL(resolve(FOLDER, found)).href;
+  return `data:image/png;base64,${readFileSync(`${FOLDER}/${found}`).toString("base64")}`;
 };
 
 const browser = await chromium.launch({ ...config.use?.launchOptions });
@@ -30,8 +28,6 @@ try {
   for (const [name, screens] of Object.entries(rows)) {
     const width = screens.length * WIDTH + (screens.length + 1) * GAP + 8;
     const page = await browser.newPage({ viewport: { width, height: HEIGHT + 40 }, deviceScaleFactor: 1.5 });
-    // A page from a file may show files; what a page is given as text may not.
-    await page.goto(pictureOf(screens[0]));
     await page.setContent(
       `<body style="margin:0;padding:20px;background:#D8D2C5;display:flex;gap:${GAP}px">${screens
         .map(
