@@ -135,6 +135,14 @@ test.describe("in a pocket that was there", () => {
     }
 
     await openEntry(alma, "Øverst");
+    // A mood of one's own, beside a drawn one.
+    await press(alma, "entry.ownMood");
+    await alma.page.getByLabel(text("entry.ownMoodLabel")).fill("Spændt");
+    await press(alma, "entry.ownMoodAdd");
+    const moods = alma.page.getByRole("group", { name: text("entry.moods") });
+    await moods.getByRole("button", { name: "Glad", exact: true }).click();
+    for (const name of ["Spændt", "Glad"])
+      await expect(moods.getByRole("button", { name, exact: true })).toHaveAttribute("aria-pressed", "true");
     await press(alma, "entry.more");
     await press(alma, "more.marks");
     await alma.page.getByLabel(text("marks.day")).fill("den sommer, jeg var 7");

@@ -2,6 +2,9 @@
  * A wish, shown: the adult says what becomes of it; a no needs its why; the child sees the latest, and all of them. And of a
  * life story and the page about me the adult sees what was chosen, until it is taken back.
  */
+import outside from "../../client/i18n/da.json" with { type: "json" };
+import { first } from "../../client/i18n/first.ts";
+import svenska from "../../client/i18n/sv.json" with { type: "json" };
 import { giveTo, goHome, press, text } from "./harness/meet.ts";
 import { expect, test } from "./harness.ts";
 
@@ -119,6 +122,29 @@ test("a wish is heard, declined with a why, agreed and done; the child sees each
     await goHome(alma);
     await press(alma, "home.wishes");
     await expect(row).toContainText(text("wish.done"));
+  });
+
+  await test.step("what one has a right to is the law of the country one chose, in the language one chose", async () => {
+    const screen = alma.page.locator("main");
+    await goHome(alma);
+    await press(alma, "case.title");
+    await press(alma, "rights.short");
+    await expect(screen).toContainText(text("rights.dk.supporter"));
+    await expect(screen.getByRole("link", { name: /116 111/ })).toBeVisible();
+    await expect(screen.getByRole("button", { name: "Mette", exact: true })).toBeVisible();
+    await goHome(alma);
+    await press(alma, "home.settings");
+    await alma.page.getByRole("button", { name: outside["settings.language"], exact: true }).click();
+    await alma.page.getByRole("radio", { name: outside["country.se"], exact: true }).click();
+    await alma.page.getByRole("radio", { name: first.sv["first.language"], exact: true }).click();
+    await expect(alma.page.getByRole("heading", { name: svenska["settings.language"], exact: true })).toBeVisible();
+    await expect(alma.page.locator("html")).toHaveAttribute("lang", "sv");
+    await alma.page.getByRole("radio", { name: first.da["first.language"], exact: true }).click();
+    await goHome(alma);
+    await press(alma, "case.title");
+    await press(alma, "rights.short");
+    await expect(screen).toContainText(text("rights.se.alone"));
+    await expect(screen).not.toContainText(text("rights.dk.supporter"));
   });
 
   const { page } = alma;
