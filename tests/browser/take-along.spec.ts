@@ -230,6 +230,8 @@ test("a copy of everything, the browser emptied, a new pocket: all of it back, b
   await file.setInputFiles(journal);
   await heading(again, "bring.doneTitle").waitFor({ timeout: 30_000 });
   await press(again, "take.finish");
+  // Before the next screen stands, "back" would be pressed on it as if it were this one.
+  await expect(again.page.locator("html")).toHaveAttribute("data-screen", "things");
   await goHome(again);
   await press(again, "home.things");
   await again.page.getByText("2021", { exact: true }).click();
