@@ -20,6 +20,8 @@ export async function walkLived(stage: Stage, alma: Person): Promise<void> {
   await page.locator("input[type=file]").setInputFiles({ name: "lomme.zip", mimeType: "application/zip", buffer });
   await expect(page.getByRole("heading", { name: stage.text("bring.doneTitle") })).toBeVisible({ timeout: 60_000 });
   await stage.press(alma, "take.finish");
+  // Before that screen stands, "back" would be pressed on the one before it.
+  await expect(page.locator("html")).toHaveAttribute("data-screen", "things");
   await stage.home(alma);
   // What home asks in the first days has its own pictures.
   for (const answer of ["newcode.no", "remind.later"] as const) {
