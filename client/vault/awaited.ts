@@ -9,12 +9,13 @@ import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
+import { foreignClient } from "./members.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
-import { foreignClient, type Learned, type LearnedUpdate, type Mutable } from "./receive.ts";
+import type { Learned, LearnedUpdate } from "./receive.ts";
 import { hasPlace, runOf, subtractRuns } from "./runs.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
-import type { AwaitedContent, LogRow, SpaceState } from "./space-rows.ts";
+import type { AwaitedContent, LogRow, Mutable, SpaceState } from "./space-rows.ts";
 import { withSummariesDue } from "./summaries-due.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 

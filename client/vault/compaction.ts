@@ -16,7 +16,7 @@ import { runBytes } from "./document-payload.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
-import { openStored } from "./receive.ts";
+import { openStored } from "./read-record.ts";
 import { mergeRuns, runOf } from "./runs.ts";
 import { type DocumentRecord, isCovered, isHeld, newestSnapshot, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";

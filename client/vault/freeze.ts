@@ -15,9 +15,10 @@ import { Batch } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
-import { type Mutable, memberIn, noteContent } from "./receive.ts";
+import { memberIn } from "./members.ts";
+import { noteContent } from "./receive.ts";
 import type { SpaceLog } from "./space-log.ts";
-import type { KnownHead, LogRow, PendingRow, SpaceState } from "./space-rows.ts";
+import type { KnownHead, LogRow, Mutable, PendingRow, SpaceState } from "./space-rows.ts";
 
 /** To be called inside `store.exclusive`. */
 export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now: number): Promise<Frozen> {
@@ -168,7 +169,7 @@ export function signRow(log: SpaceLog, state: SpaceState, pending: PendingRow, n
   };
 }
 
-/** In a joint page what we write with is ours from now on (receive.ts, foreignClient). */
+/** In a joint page what we write with is ours from now on (members.ts, foreignClient). */
 const claimClients = (
   clients: SpaceState["clients"],
   ids: readonly number[],

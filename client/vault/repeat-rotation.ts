@@ -22,7 +22,7 @@ import { capabilityKeysOf, type SpaceRow } from "./keyring.ts";
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import { mailboxWrap, ownKeyAt, wrapForDevice } from "./own-renewal.ts";
 import type { Pocket } from "./pocket.ts";
-import { openStored } from "./receive.ts";
+import { openStored } from "./read-record.ts";
 import { parseControl } from "./sharing/control.ts";
 import type { RotationWraps } from "./sharing/ports.ts";
 import { rotationGroup } from "./space-rows.ts";

@@ -19,6 +19,9 @@ import type { BlobContent } from "./document-payload.ts";
 import type { Run } from "./runs.ts";
 import type { Group } from "./sealed-store.ts";
 
+/** A draft of a row, until it is put into a batch. */
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 export type KnownHead = ChainHead & { readonly author: AuthorPublicKey };
 
 /** How far one chain counts whose author a rotation ended (retired.ts); `owner`: its snapshots do, too. */
