@@ -11,8 +11,8 @@ const TIDY_MS = 1_000;
 export interface Quota {
   /** Gives as much as there is. */
   readonly lift: () => Promise<void>;
-  /** Gives not a byte more than is used now. */
-  readonly tighten: () => Promise<void>;
+  /** Gives not a byte more than is used now, but for `spareBytes`. */
+  readonly tighten: (spareBytes?: number) => Promise<void>;
 }
 
 /** Gives this origin `quotaBytes` in all, for as long as the session lives. */
@@ -25,12 +25,12 @@ export async function limitQuota({ context, page }: Person, quotaBytes: number):
   await limit(quotaBytes);
   return {
     lift: async () => void (await limit()),
-    tighten: async () => {
+    tighten: async (spareBytes = 0) => {
       // A database still tidies up for a moment after it was written.
       for (let [before, now] = [-1, await used()]; before !== now; [before, now] = [now, await used()]) {
         await page.waitForTimeout(LOOK_MS);
       }
-      await limit(await used());
+      await limit((await used()) + spareBytes);
     },
   };
 }
