@@ -68,10 +68,16 @@ export const measure = (page: Page, textSize: string): Promise<string[]> =>
     return problems;
   }, textSize);
 
-/** Leaves the page light, and 360 px wide. */
-export async function examine(page: Page, name: string): Promise<string[]> {
+/** Letters of a screen that counts among those with the longest texts: some two in five do. */
+const LONG_LETTERS = 250;
+
+export const isLong = async (page: Page): Promise<boolean> =>
+  ((await page.locator("body").textContent()) ?? "").length >= LONG_LETTERS;
+
+/** `sizesOnly`: without axe, which takes most of the time. Leaves the page light, and 360 px wide. */
+export async function examine(page: Page, name: string, { sizesOnly = false } = {}): Promise<string[]> {
   const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const colorScheme of sizesOnly ? [] : (["light", "dark"] as const)) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const axe = await axeOn(page);
     const { violations } = await (colorScheme === "light" ? axe.withTags(rules) : axe.withRules(OF_COLOUR)).analyze();
