@@ -17,7 +17,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     // Nothing a person presses here takes longer; a test that waits in vain says so soon.
-    actionTimeout: 20_000,
+    // A click waits for frames; beside other browsers on two cores they may stand still for a while.
+    actionTimeout: 45_000,
     locale: "da-DK",
     timezoneId: "Europe/Copenhagen",
     viewport: { width: 360, height: 740 },
