@@ -4,8 +4,9 @@ import { go } from "../../../state/route.ts";
 import type { Country } from "../../../state/types.ts";
 import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
+import { CallLine } from "../../parts/call-line.tsx";
 import { helpNumbers } from "../../parts/help-numbers.ts";
-import { Icon, type IconName } from "../../parts/icon.tsx";
+import type { IconName } from "../../parts/icon.tsx";
 import { Facts } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { type TextKey, t } from "../../text.ts";
@@ -46,15 +47,7 @@ export function Rights() {
       <section class="case-part">
         <h2>{t("rights.ask")}</h2>
         <p class="small">{t("rights.askText")}</p>
-        <a class="call" href={`tel:${line.dial}`} aria-label={t("help.call", { number: line.shown })}>
-          <span>
-            <span class="num">{line.shown}</span>
-            <span class="small under">{t(country.value === "dk" ? "help.line.dk" : "help.line.se")}</span>
-          </span>
-          <span class="dial moss">
-            <Icon name="phone" />
-          </span>
-        </a>
+        <CallLine number={line} under={t(country.value === "dk" ? "help.line.dk" : "help.line.se")} patch="moss" />
         <p class="small call-note">{t("help.trace")}</p>
         <div class="case-more">
           {asked.map((person) => (

@@ -1,9 +1,9 @@
 import { country, language } from "../../../state/language.ts";
 import { quickExit } from "../../../state/quick-exit.ts";
 import { Button } from "../../parts/button.tsx";
+import { CallLine } from "../../parts/call-line.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { helpNumbers } from "../../parts/help-numbers.ts";
-import { Icon } from "../../parts/icon.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
 
@@ -13,24 +13,8 @@ export function Help() {
   return (
     <Screen exit={false} footer={<ExitHem />}>
       <h1>{t("help.title")}</h1>
-      <a class="call" href={`tel:${line.dial}`} aria-label={t("help.call", { number: line.shown })}>
-        <span>
-          <span class="num">{line.shown}</span>
-          <span class="small under">{t(country.value === "dk" ? "help.line.dk" : "help.line.se")}</span>
-        </span>
-        <span class="dial moss">
-          <Icon name="phone" />
-        </span>
-      </a>
-      <a class="call" href={`tel:${danger.dial}`} aria-label={t("help.call", { number: danger.shown })}>
-        <span>
-          <span class="num">{danger.shown}</span>
-          <span class="small under">{t("help.danger")}</span>
-        </span>
-        <span class="dial brick">
-          <Icon name="phone" />
-        </span>
-      </a>
+      <CallLine number={line} under={t(country.value === "dk" ? "help.line.dk" : "help.line.se")} patch="moss" />
+      <CallLine number={danger} under={t("help.danger")} patch="brick" />
       <p class="small call-note">{t("help.trace")}</p>
       {language.value === "en" && (
         <Choice
