@@ -1,5 +1,4 @@
 /** What is done now and then: reached waits and expired keys lose their times, abandoned uploads and stray files go. */
-
 import type { BlobStore } from "./blobs/port.ts";
 import { type Clock, nowSeconds, today } from "./clock.ts";
 import type { AddressRates } from "./routes/deps.ts";

@@ -1,5 +1,4 @@
 /** The operator's commands: `npm run operator -- <command>`. docs/operations.md §4. Reads no content; there is none to read. */
-
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

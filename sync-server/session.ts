@@ -5,7 +5,6 @@
  * Requests of one connection are started in the order they come; writes may be under way together and are answered in
  * the order they commit. Nothing is answered before it is durable.
  */
-
 import { CLOSES, type Close } from "../protocol/closes.ts";
 import { decodeClientFrames, encodeServerFrame } from "../protocol/codec.ts";
 import { ProtocolError } from "../protocol/errors.ts";

@@ -2,7 +2,6 @@
  * A pocket as it is made and as it looks from outside: what both halves of the page's view of the vault (api.ts,
  * api-devices.ts) speak of. Types only.
  */
-
 import type { PasskeyCover } from "./api-passkey.ts";
 
 /** A pocket on this device: a random name for its database, nothing else. 32 hex characters. */

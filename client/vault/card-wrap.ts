@@ -11,7 +11,7 @@ import { type CardRow, endCard, listEndedCards, noteEndedPut, readCardRow, write
 import type { Syncing } from "./keeper.ts";
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
+import { sharedRows } from "./state-rows.ts";
 
 /** More cards than anybody replaces while one backup is kept; a frame holds 64 wraps. */
 const MAX_ENDED = 32;
@@ -79,11 +79,7 @@ export const endedWrap = (tag: WrapTag): TaggedWrap => ({
   waitSeconds: 0,
 });
 
-const settingsOf = ({ shared }: Pocket) =>
-  createRows<{ readonly cardWaitHours: CardWaitHours }>(
-    { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
-    "settings",
-  );
+const settingsOf = ({ shared }: Pocket) => sharedRows<{ readonly cardWaitHours: CardWaitHours }>(shared, "settings");
 
 /** A day, until the child has chosen. */
 export const readCardWait = async (pocket: Pocket): Promise<CardWaitHours> =>

@@ -9,7 +9,7 @@ import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/type
 import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
 import { isCard } from "./codes.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
+import { sharedRows } from "./state-rows.ts";
 
 export interface CardRow {
   readonly state: "made" | "tried";
@@ -31,14 +31,9 @@ export interface EndedCard extends EndedCardRow {
   readonly tag: WrapTag;
 }
 
-const statePort = ({ shared }: Pocket) => ({
-  readState: (name: string) => shared.read(name),
-  listState: (prefix: string) => shared.list(prefix),
-});
-
 /** Shared by all devices of the person (shared-state.ts): any of them sends the wrap, or ends the card. */
-const rowsOf = (pocket: Pocket) => createRows<CardRow>(statePort(pocket), "card");
-const endedOf = (pocket: Pocket) => createRows<EndedCardRow>(statePort(pocket), "ended-card");
+const rowsOf = ({ shared }: Pocket) => sharedRows<CardRow>(shared, "card");
+const endedOf = ({ shared }: Pocket) => sharedRows<EndedCardRow>(shared, "ended-card");
 
 /** Newest first. */
 export async function listEndedCards(pocket: Pocket): Promise<readonly EndedCard[]> {

@@ -1,5 +1,4 @@
 /** The cover of a pocket: all that can be read while it is locked, as the shelf keeps it and as the page sees it. */
-
 import type { WayIn } from "../../crypto/types.ts";
 import { parseWayIn } from "../../crypto/ways-in.ts";
 import type { PocketCover, PocketId, WayInKind } from "./api.ts";

@@ -6,12 +6,12 @@
 import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
 import { toHex } from "../../crypto/sodium.ts";
 import type { DeviceCertificate } from "../../crypto/types.ts";
+import type { SharedEntry } from "../documents/shared-rows.ts";
 import type { DeviceAbout, DeviceId } from "./api.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Me } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
-import type { StateEntry } from "./sharing/ports.ts";
+import { sharedRows } from "./state-rows.ts";
 
 const MAX_NAME_CHARACTERS = 64;
 
@@ -32,20 +32,12 @@ export interface DeviceRow extends DeviceAbout {
 export const deviceIdOf = ({ device }: Pick<Me, "device">): DeviceId =>
   toHex(device.publicKey).slice(0, 32) as DeviceId;
 
-const rowsOf = (pocket: Pocket) =>
-  createRows<DeviceRow>(
-    { readState: (name) => pocket.shared.read(name), listState: (prefix) => pocket.shared.list(prefix) },
-    "device",
-  );
+const rowsOf = ({ shared }: Pocket) => sharedRows<DeviceRow>(shared, "device");
 
 /** Of a device that was removed: its certificate never counts again. */
-const goneOf = (pocket: Pocket) =>
-  createRows<{ readonly at: number }>(
-    { readState: (name) => pocket.shared.read(name), listState: (prefix) => pocket.shared.list(prefix) },
-    "gone-device",
-  );
+const goneOf = ({ shared }: Pocket) => sharedRows<{ readonly at: number }>(shared, "gone-device");
 
-export const removingEntry = (pocket: Pocket, row: DeviceRow, staying: readonly DeviceId[]): StateEntry =>
+export const removingEntry = (pocket: Pocket, row: DeviceRow, staying: readonly DeviceId[]): SharedEntry =>
   rowsOf(pocket).entry(row.id, {
     ...row,
     removing: true,
@@ -53,7 +45,7 @@ export const removingEntry = (pocket: Pocket, row: DeviceRow, staying: readonly 
     above: pocket.keyring.epoch(pocket.keyring.me.pocket),
   });
 
-export const goneEntry = (pocket: Pocket, { id }: Pick<DeviceRow, "id">): StateEntry[] => [
+export const goneEntry = (pocket: Pocket, { id }: Pick<DeviceRow, "id">): SharedEntry[] => [
   rowsOf(pocket).entry(id, null),
   goneOf(pocket).entry(id, { at: pocket.clock.now() }),
 ];
@@ -90,7 +82,7 @@ export function newDeviceEntry(
   pocket: Pocket,
   device: Pick<Me["device"], "publicKey"> & { readonly box: Pick<Me["device"]["box"], "publicKey"> },
   about: DeviceAbout,
-): { readonly row: DeviceRow; readonly entry: StateEntry } {
+): { readonly row: DeviceRow; readonly entry: SharedEntry } {
   const { publicKey, box } = device;
   const row: DeviceRow = {
     id: toHex(publicKey).slice(0, 32) as DeviceId,

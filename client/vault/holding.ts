@@ -13,7 +13,7 @@ import type { DeviceId } from "./api.ts";
 import { deviceIdOf, listDeviceRows } from "./devices.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
+import { sharedRows } from "./state-rows.ts";
 
 /** Without anything new for this long; a device that is written on tells its sign in the pauses. */
 const QUIET_MS = 5_000;
@@ -24,11 +24,7 @@ interface HoldingRow {
   readonly at: number;
 }
 
-const rowsOf = ({ shared }: Pocket) =>
-  createRows<HoldingRow>(
-    { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
-    "holds",
-  );
+const rowsOf = ({ shared }: Pocket) => sharedRows<HoldingRow>(shared, "holds");
 
 /** Null while something is known to be missing here. 64 hex digits. */
 export async function readSign(pocket: Pocket): Promise<string | null> {

@@ -10,18 +10,17 @@ import { randomId } from "../../crypto/ids.ts";
 import { createMediaRoot, deriveBlobKey } from "../../crypto/media.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, MediaRoot } from "../../crypto/types.ts";
+import type { SharedEntry } from "../documents/shared-rows.ts";
 import { Batch } from "./batch.ts";
 import type { Me } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
-import type { StateEntry } from "./sharing/ports.ts";
+import { sharedRows } from "./state-rows.ts";
 
 interface RootRow {
   readonly root: MediaRoot;
 }
 
-const rowsOf = ({ shared }: Pick<Pocket, "shared">) =>
-  createRows<RootRow>({ readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) }, "root");
+const rowsOf = ({ shared }: Pick<Pocket, "shared">) => sharedRows<RootRow>(shared, "root");
 
 /** For what is put in now. */
 export const newMediaKey = ({ keyring }: Pick<Pocket, "keyring">, blob: BlobId): BlobKey =>
@@ -58,7 +57,7 @@ export function withRoots(me: Me, mediaRoot: MediaRoot, olderRoots: readonly Med
 }
 
 /** Begins a new root here, strictly; gives the row that tells the other devices, for the caller's write. */
-export async function renewMediaRoot(pocket: Pocket): Promise<StateEntry> {
+export async function renewMediaRoot(pocket: Pocket): Promise<SharedEntry> {
   const root = createMediaRoot();
   await pocket.store.exclusive(async () => {
     const batch = new Batch();

@@ -15,18 +15,14 @@ import { photoTells } from "./photo-facts.ts";
 import { readPictureHeader } from "./picture-format.ts";
 import type { Pocket } from "./pocket.ts";
 import { StoreError } from "./ports.ts";
-import { createRows } from "./sharing/ledger.ts";
+import { sharedRows } from "./state-rows.ts";
 
 interface ChoiceRow {
   readonly on: boolean;
 }
 
 /** Shared by all devices of the person. */
-const choices = ({ shared }: Pocket) =>
-  createRows<ChoiceRow>(
-    { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
-    "choice",
-  );
+const choices = ({ shared }: Pocket) => sharedRows<ChoiceRow>(shared, "choice");
 
 export const keepsOriginals = async (pocket: Pocket): Promise<boolean> =>
   (await choices(pocket).get("originals"))?.on ?? false;

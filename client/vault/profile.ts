@@ -1,12 +1,8 @@
 /** My name, the same on all my devices: the keyring's row is this device's copy of the shared one. */
 import type { Pocket } from "./pocket.ts";
-import { createRows } from "./sharing/ledger.ts";
+import { sharedRows } from "./state-rows.ts";
 
-const rowsOf = ({ shared }: Pocket) =>
-  createRows<{ readonly name: string }>(
-    { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
-    "me",
-  );
+const rowsOf = ({ shared }: Pocket) => sharedRows<{ readonly name: string }>(shared, "me");
 
 export const shareName = (pocket: Pocket): Promise<void> =>
   pocket.shared.write([rowsOf(pocket).entry("now", { name: pocket.keyring.me.name })]);

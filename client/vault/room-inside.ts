@@ -1,6 +1,7 @@
 /** Room with the server, as the page asks for it from inside (api-room.ts). */
 import type { PocketRoom, RoomInside } from "./api-room.ts";
 import type { Pocket } from "./pocket.ts";
+import { statePortOf } from "./state-rows.ts";
 import { createTokenRows, findTokens, MAX_TOKENS } from "./tokens.ts";
 
 export interface BeyondRoom {
@@ -19,10 +20,7 @@ const PATIENCE_MS = 5_000;
 /** `beyond` is null without a server. */
 export function createRoomInside(pocket: Pocket, beyond: BeyondRoom | null): RoomInside {
   const { shared, clock } = pocket;
-  const tokens = createTokenRows({
-    readState: (name) => shared.read(name),
-    listState: (prefix) => shared.list(prefix),
-  });
+  const tokens = createTokenRows(statePortOf(shared));
   return {
     room: async () => {
       const late = new Promise<null>((resolve) => clock.after(PATIENCE_MS, () => resolve(null)));

@@ -16,6 +16,7 @@ import type { SpaceRow } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { createTurns } from "./sharing/turns.ts";
+import { statePortOf } from "./state-rows.ts";
 import { createTokenRows, isFree, shuffle, type TokenRow } from "./tokens.ts";
 import { withToken } from "./with-token.ts";
 
@@ -49,10 +50,7 @@ export interface RoomDeps {
 
 export function createRoomKeeper({ pocket, http, syncing, changed }: RoomDeps): RoomKeeper {
   const { keyring, shared, clock } = pocket;
-  const tokens = createTokenRows({
-    readState: (name) => shared.read(name),
-    listState: (prefix) => shared.list(prefix),
-  });
+  const tokens = createTokenRows(statePortOf(shared));
   const turn = createTurns();
   const looking = new Set<SpaceId>();
   const again = new Set<SpaceId>();

@@ -26,6 +26,7 @@ import type { OpenedRecord, SharingCore, SpaceKeys } from "./sharing/ports.ts";
 import { showLearned } from "./space-keeper.ts";
 import { placeOf, type SpaceLog } from "./space-log.ts";
 import type { SpaceState } from "./space-rows.ts";
+import { statePortOf } from "./state-rows.ts";
 import { withToken } from "./with-token.ts";
 
 export interface SharingCoreDeps {
@@ -108,8 +109,7 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
       if (what === "room") deps.tokensChanged();
     },
 
-    readState: (name) => pocket.shared.read(name),
-    listState: (prefix) => pocket.shared.list(prefix),
+    ...statePortOf(pocket.shared),
     writeState: (entries) => pocket.shared.write(entries),
 
     addSpace: async (keys, creation) => {

@@ -1,7 +1,6 @@
 /**
  * Crossing the threshold: making a pocket, and opening one with a code or a card. Nothing here knows what is inside.
  */
-
 import { CryptoError } from "../../crypto/errors.ts";
 import { randomId } from "../../crypto/ids.ts";
 import { KEY_BYTES, randomBytes } from "../../crypto/sodium.ts";

@@ -10,12 +10,11 @@
  * A row goes when its token was spent, given away, or refused. Two devices may take the same one at once; then one of them
  * is refused, and takes another.
  */
-
 import { randomBytes } from "../../crypto/sodium.ts";
 import type { SpaceId } from "../../crypto/types.ts";
 import { isCreationToken } from "../../protocol/codec.ts";
 import type { PersonId } from "./api.ts";
-import { createRows, type Rows, type StatePort } from "./sharing/ledger.ts";
+import { createRows, type Rows, type StatePort } from "./state-rows.ts";
 
 export const TOKENS = "token";
 

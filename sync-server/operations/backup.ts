@@ -2,7 +2,6 @@
  * Backup while the server runs, and restore while it doesn't. The journal is not part of a backup and belongs on another
  * disk: what it holds must survive the restore of an older state. docs/operations.md §5.
  */
-
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";

@@ -2,7 +2,6 @@
  * Looks whether the store is whole: SQLite's own check, every number that must add up, and the hash of every chunk on
  * the disk. Reads only; may run beside the server, where uploads under way can show up as chunks without a file.
  */
-
 import { RECORD_OVERHEAD_BYTES } from "../../protocol/limits.ts";
 import type { BlobStore } from "../blobs/port.ts";
 import { fromId, sameBytes } from "../storage/columns.ts";

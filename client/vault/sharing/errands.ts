@@ -8,10 +8,12 @@
  */
 import { dropKeyFromSeed } from "../../../crypto/capabilities.ts";
 import { randomId } from "../../../crypto/ids.ts";
+import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
-import { createRows, type Dropped } from "./ledger.ts";
-import type { SharingAsk, SharingCore, StateEntry } from "./ports.ts";
+import { createRows } from "../state-rows.ts";
+import type { Dropped } from "./ledger.ts";
+import type { SharingAsk, SharingCore } from "./ports.ts";
 
 export type Errand =
   | { readonly do: "ask"; readonly ask: Exclude<SharingAsk, { readonly type: "rotate" }> }
@@ -28,9 +30,9 @@ export type Outcome = "done" | "later";
 
 export interface Errands {
   /** The state entries that put errands at the end of a lane, in this order; for the caller's own `writeState`. */
-  plan(lane: string, errands: readonly Errand[]): Promise<readonly StateEntry[]>;
+  plan(lane: string, errands: readonly Errand[]): Promise<readonly SharedEntry[]>;
   /** The state entries that empty a lane. */
-  drop(lane: string): Promise<readonly StateEntry[]>;
+  drop(lane: string): Promise<readonly SharedEntry[]>;
   /** Runs one lane until it is empty (true) or must wait. Joins a run that is under way. */
   run(lane: string): Promise<boolean>;
   /** Runs every lane, without waiting for the end; those that had to wait only when `again`. */

@@ -15,13 +15,14 @@ import { randomId } from "../../../crypto/ids.ts";
 import { macIntroduction, openIntroduction } from "../../../crypto/introductions.ts";
 import type { IntroductionId } from "../../../crypto/types.ts";
 import { isCreationToken } from "../../../protocol/codec.ts";
+import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
 import { createTokenRows, isFree, MAX_TOKENS, shuffle } from "../tokens.ts";
 import type { Ledger, PersonRow } from "./ledger.ts";
 import { parseJson } from "./pairing-extra.ts";
 import { cardKeys, isWithUs } from "./people.ts";
-import type { Self, SharingCore, StateEntry } from "./ports.ts";
+import type { Self, SharingCore } from "./ports.ts";
 
 /** The pocket and the circle. One that isn't needed waits there for the next circle. */
 export const TOKENS_PER_CHILD = 2;
@@ -41,7 +42,7 @@ export async function layRoomAside(core: SharingCore, ledger: Ledger, onceMore?:
   const tokens = createTokenRows(core);
   const free = [...shuffle((await tokens.all()).filter(isFree))];
   if (free.length === 0 || (await core.self()).role === "child") return 0;
-  const entries: StateEntry[] = [];
+  const entries: SharedEntry[] = [];
   let laid = 0;
   for (const { row: person } of await ledger.people.all()) {
     const isMeant = onceMore === undefined ? !person.given : person.id === onceMore;

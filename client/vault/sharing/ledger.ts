@@ -1,12 +1,10 @@
 /**
- * What sharing remembers, as JSON rows under names that begin with their kind; the core seals them under the vault key
- * and carries them in the pocket's own log, so that a new device has them too. A byte string stands in the JSON as
- * {"$b": base64url}.
+ * What sharing remembers, as rows of the state that all devices of a person share (state-rows.ts); the core seals them
+ * under the vault key and carries them in the pocket's own log, so that a new device has them too.
  *
  * Rows are read each time they are needed and written together: one `writeState` holds everything that one step changes,
  * so that a closing between two steps leaves a whole state behind.
  */
-import { fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type {
   AuthorKeyPair,
   AuthorPublicKey,
@@ -27,7 +25,7 @@ import type {
 } from "../../../crypto/types.ts";
 import type { OuterRecord, Seq } from "../../../protocol/frames.ts";
 import type { PersonId, Role, TakeBackState } from "../api.ts";
-import type { SharingCore, StateEntry } from "./ports.ts";
+import { createRows, type Rows, type StatePort } from "../state-rows.ts";
 
 /** How an invitation was handed over: seen on a screen in the same room, or sent in a way that others may read. */
 export type HandedOver = "scan" | "link";
@@ -202,15 +200,6 @@ export interface RestoredRow {
   readonly at: number;
 }
 
-export interface Rows<Row> {
-  get(id: string): Promise<Row | null>;
-  /** Rows whose id begins with `prefix`, in order of id. */
-  all(prefix?: string): Promise<readonly { readonly id: string; readonly row: Row }[]>;
-  /** For `writeState`; null removes the row. */
-  /** The whole row, or what a copy of one that was read changes of it. */
-  entry(id: string, row: Row | null): StateEntry;
-}
-
 export interface Ledger {
   readonly invitations: Rows<InvitationRow>;
   readonly people: Rows<PersonRow>;
@@ -222,34 +211,6 @@ export interface Ledger {
   readonly restored: Rows<RestoredRow>;
 }
 
-export type StatePort = Pick<SharingCore, "readState" | "listState">;
-
-export function createRows<Row>(core: StatePort, kind: string): Rows<Row> {
-  const prefix = `${kind}/`;
-  return {
-    async get(id) {
-      const json = await core.readState(prefix + id);
-      return json === null ? null : asRead(prefix + id, decode<Row>(json), json);
-    },
-    async all(start = "") {
-      const rows = await core.listState(prefix + start);
-      return rows.map(({ name, json }) => ({
-        id: name.slice(prefix.length),
-        row: asRead(name, decode<Row>(json), json),
-      }));
-    },
-    entry: (id, row) => {
-      const name = prefix + id;
-      if (row === null) return { name, json: null };
-      const json = encode(row);
-      const read = (row as AsRead)[AS_READ];
-      // What follows from this copy changes what is written now.
-      (row as AsRead)[AS_READ] = { name, json };
-      return { name, json, ...(read?.name === name && { base: read.json }) };
-    },
-  };
-}
-
 export const createLedger = (core: StatePort): Ledger => ({
   invitations: createRows<InvitationRow>(core, "invitation"),
   people: createRows<PersonRow>(core, "person"),
@@ -259,32 +220,3 @@ export const createLedger = (core: StatePort): Ledger => ({
   seen: createRows<SeenRow>(core, "seen"),
   restored: createRows<RestoredRow>(core, "restored"),
 });
-
-const encode = (row: unknown): string =>
-  JSON.stringify(row, (_key, field: unknown) => (field instanceof Uint8Array ? { $b: toBase64Url(field) } : field));
-
-/**
- * A row that was read knows how it stood then, and so does each copy with a change (`{ ...row, change }`): while something
- * was waited for, another device's change of another field may have come in, and mustn't be undone by writing the whole.
- */
-const AS_READ = Symbol("as it was read");
-interface AsRead {
-  [AS_READ]?: { readonly name: string; readonly json: string };
-}
-
-const asRead = <Row>(name: string, row: Row, json: string): Row => ({ ...row, [AS_READ]: { name, json } });
-
-/** Rows are what this person's devices wrote and sealed; nothing foreign is read here. */
-const decode = <Row>(json: string): Row => withBytes(JSON.parse(json)) as Row;
-
-/** The value itself, with its byte strings put in. A function handed to JSON would be called for every field. */
-function withBytes(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("$b" in value) return typeof value.$b === "string" ? fromBase64Url(value.$b) : value;
-  const fields = value as Record<string, unknown>;
-  for (const name of Object.keys(fields)) {
-    const field = fields[name];
-    if (typeof field === "object" && field !== null) fields[name] = withBytes(field);
-  }
-  return value;
-}

@@ -28,10 +28,12 @@ import type {
 import type { CapabilityKeys, DropRegistration, OuterRecord, Seq, TaggedWrap } from "../../../protocol/frames.ts";
 import type { Meeting } from "../../documents/from-others.ts";
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
+import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
 import type { BlobKeys } from "../blob-store.ts";
 import type { Reached } from "../reached.ts";
+import type { StatePort } from "../state-rows.ts";
 
 /** Who I am to the people I pair with. */
 export interface Self {
@@ -83,19 +85,6 @@ export interface SpaceKeys {
   readonly ownerPublic: OwnerPublicKey;
 }
 
-export interface StateRow {
-  readonly name: string;
-  readonly json: string;
-}
-
-/** What a row is made into; null removes it. */
-export interface StateEntry {
-  readonly name: string;
-  readonly json: string | null;
-  /** As it stood when it was read: only what is different from that is written. */
-  readonly base?: string;
-}
-
 /** Requests over the socket (protocol/frames.ts); `record` is sealed by the caller. */
 export type SharingAsk =
   | {
@@ -136,7 +125,7 @@ export interface RosterFacts {
   readonly frontier: readonly (ChainHead & { readonly author: AuthorPublicKey })[];
 }
 
-export interface SharingCore {
+export interface SharingCore extends StatePort {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Calls back once after `ms`, while the pocket is open; the returned function cancels. */
@@ -153,11 +142,9 @@ export interface SharingCore {
   changed(what: "people" | "shares" | "received" | "room"): void;
 
   // State of sharing itself: JSON under names like "person/<id>", sealed under V and in the pocket's own log.
-  readState(name: string): Promise<string | null>;
-  /** All rows whose name begins with `prefix`, in order of name. */
-  listState(prefix: string): Promise<readonly StateRow[]>;
+  // Reading them is StatePort (state-rows.ts).
   /** All or nothing, strictly durable. Null removes. */
-  writeState(entries: readonly StateEntry[]): Promise<void>;
+  writeState(entries: readonly SharedEntry[]): Promise<void>;
 
   // Spaces
   /**

@@ -4,13 +4,14 @@
  * others' mailboxes since I last heard of them is dropped once more; each step of a pairing is harmless twice. Until the
  * others have done the same, a mailbox of theirs may not know my key: that ends no pairing. Spec: docs/protocol/drops.md §4.
  */
+import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { PersonId } from "../api.ts";
 import type { Heard } from "./circle-log.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { invitationLane, registerContact, registerInvitation } from "./invitations.ts";
 import type { Ledger, PersonRow } from "./ledger.ts";
 import { laneOf } from "./people.ts";
-import type { SharingCore, StateEntry } from "./ports.ts";
+import type { SharingCore } from "./ports.ts";
 
 /** Longer than most people leave their Lomme closed; then what came to nothing may be said. */
 const PATIENCE_MS = 30 * 24 * 3600 * 1000;
@@ -21,7 +22,7 @@ const isOpen = ({ state, myDropClosed }: PersonRow): boolean =>
 /** In a turn. Kept as errands, so that a closing in the middle forgets none. */
 export async function dropAgain(core: SharingCore, ledger: Ledger, errands: Errands): Promise<void> {
   const self = await core.self();
-  const entries: StateEntry[] = [ledger.restored.entry(self.mailbox, { at: core.now() })];
+  const entries: SharedEntry[] = [ledger.restored.entry(self.mailbox, { at: core.now() })];
   for (const { row } of await ledger.invitations.all()) {
     if (row.expires * 1000 <= core.now()) continue;
     entries.push(...(await errands.plan(invitationLane(row.key), [registerInvitation(row)])));

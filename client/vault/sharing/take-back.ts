@@ -4,7 +4,6 @@
  * in the share's row before anything happens and is taken up again until all of it was handed over, so it may be decided
  * in flight mode. Spec: docs/protocol/said.md §4.
  */
-
 import { randomId } from "../../../crypto/ids.ts";
 import { signTombstone } from "../../../crypto/tombstones.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";

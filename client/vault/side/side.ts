@@ -17,8 +17,8 @@ import { requireDocument } from "../own-documents.ts";
 import { openPocket, type Pocket } from "../pocket.ts";
 import type { Shelf } from "../ports.ts";
 import { SealedStore } from "../sealed-store.ts";
-import { createRows } from "../sharing/ledger.ts";
 import { createTurns } from "../sharing/turns.ts";
+import { sharedRows } from "../state-rows.ts";
 import { bringBack, bringOut, forgetCopies, isBehind } from "./copies.ts";
 import { putSideRow, readSideRow, removeSideRow } from "./side-keys.ts";
 import { createSideShelf, noBurnFile, sideRowOf } from "./side-shelf.ts";
@@ -102,11 +102,7 @@ export class Side {
   }
 
   get #marks() {
-    const { shared } = this.#pocket;
-    return createRows<{ readonly seen: true }>(
-      { readState: (name) => shared.read(name), listState: (prefix) => shared.list(prefix) },
-      "may-be-seen",
-    );
+    return sharedRows<{ readonly seen: true }>(this.#pocket.shared, "may-be-seen");
   }
 
   async #seen(): Promise<ReadonlySet<DocumentTag>> {

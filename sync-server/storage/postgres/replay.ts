@@ -2,7 +2,6 @@
  * Brings spaces up to their journal: each entry takes effect whatever the space's state is, and again without harm. After
  * an interrupted commit that is exactly the write that was lost; after a restore it is what must not be undone.
  */
-
 import { fromId, toId } from "../columns.ts";
 import type { Entry, JournalledFrame } from "../entries.ts";
 import type { OrphanedBlob, Rotation } from "../port.ts";

@@ -7,7 +7,6 @@
  * once more alone, so that only what can't be stored is refused. SQLite is synchronous: between BEGIN and COMMIT
  * nothing else runs, and reads outside see only what is committed.
  */
-
 import { type Append, type Appended, StorageError } from "../port.ts";
 import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";

@@ -4,6 +4,7 @@ import { createAlone } from "../../../client/vault/alone.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import { TransportError } from "../../../client/vault/ports.ts";
 import { createRoomKeeper, type RoomDeps } from "../../../client/vault/room.ts";
+import { statePortOf } from "../../../client/vault/state-rows.ts";
 import { createTokenRows, type TokenRow } from "../../../client/vault/tokens.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { ServerId, SpaceId } from "../../../crypto/types.ts";
@@ -65,10 +66,7 @@ async function setUp(role: "child" | "caseworker") {
   const pocket = await until(() => opened);
   const pool = new Pool();
   const timers: { ms: number; call: () => void }[] = [];
-  const rows = createTokenRows({
-    readState: (name) => pocket.shared.read(name),
-    listState: (prefix) => pocket.shared.list(prefix),
-  });
+  const rows = createTokenRows(statePortOf(pocket.shared));
   const state = { connection: "on" as const, online: true, unsent: 0, problem: null as string | null };
   const keeper = createRoomKeeper({
     pocket: Object.assign(Object.create(pocket), {

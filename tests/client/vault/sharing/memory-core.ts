@@ -5,6 +5,7 @@
 import type * as Y from "yjs";
 import type { CopyOptions } from "../../../../client/documents/kinds.ts";
 import { copyForShowing } from "../../../../client/documents/own-read.ts";
+import type { SharedEntry } from "../../../../client/documents/shared-rows.ts";
 import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
@@ -19,7 +20,6 @@ import type {
   SharingAsk,
   SharingCore,
   SpaceKeys,
-  StateEntry,
 } from "../../../../client/vault/sharing/ports.ts";
 import { openBlob, sealBlob } from "../../../../crypto/blobs.ts";
 import { createAuthorKeys, createIdentity, createOwnerKeys } from "../../../../crypto/identity.ts";
@@ -207,7 +207,7 @@ export class MemoryCore implements SharingCore {
   }
 
   /** As SharedRows does it: of a row that was read only what is different. */
-  async writeState(entries: readonly StateEntry[]): Promise<void> {
+  async writeState(entries: readonly SharedEntry[]): Promise<void> {
     this.#write();
     for (const { name, json, base } of entries) {
       const now = this.disk.state.get(name);
