@@ -1,6 +1,6 @@
 /** A pocket without a server and without other people: everything of one device works. */
+import type { Beyond } from "./beyond.ts";
 import { VaultFailure } from "./failure.ts";
-import type { Beyond } from "./inside.ts";
 import type { Pocket } from "./pocket.ts";
 
 const notYet = (): never => {

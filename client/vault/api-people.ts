@@ -99,7 +99,8 @@ export interface JointPage {
 
 export type ShowOptions = CopyOptions;
 
-export interface PeopleInside {
+/** People, and what is shown to them and said by them. */
+export interface SharingInside {
   // People
   people(): Promise<readonly Person[]>;
   /**
@@ -138,8 +139,10 @@ export interface PeopleInside {
   seeAnswers(share: ShareId): Promise<void>;
   /** An adult says that it stands in the case file: taking it back can't reach it there. @throws not-allowed, not-here */
   keepInCaseFile(share: ShareId): Promise<void>;
+}
 
-  // Writing together
+/** Pages written together. */
+export interface JointInside {
   jointPages(): Promise<readonly JointPage[]>;
   startJoint(person: PersonId, title: string): Promise<DocumentTag>;
   setPresence(document: DocumentTag, on: boolean): Promise<void>;

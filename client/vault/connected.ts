@@ -6,6 +6,7 @@ import type { BlobId, DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts"
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
+import type { Beyond } from "./beyond.ts";
 import { isRenewed, readCardRow, recoveryWay } from "./card.ts";
 import { sendCardWrap } from "./card-wrap.ts";
 import { createCatchingUp } from "./catching-up.ts";
@@ -14,7 +15,6 @@ import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import { createHolding } from "./holding.ts";
-import type { Beyond } from "./inside.ts";
 import { createJointPages } from "./joint-pages.ts";
 import type { SpaceKeeper, Syncing } from "./keeper.ts";
 import { createLostDevices } from "./lost-device.ts";

@@ -10,9 +10,9 @@ import { readTitle } from "../documents/entry.ts";
 import { beginJointPage } from "../documents/joint.ts";
 import { clientIdsOf, firstUpdate } from "../documents/updates.ts";
 import type { JointPage, Person, PersonId } from "./api.ts";
+import type { JointInside } from "./api-people.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
-import type { Joint } from "./inside.ts";
 import type { Pocket } from "./pocket.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
@@ -36,7 +36,7 @@ export async function listJointRows(store: SealedStore, space?: SpaceId): Promis
 
 export const forgetJointRow = (store: SealedStore, document: DocumentTag) => store.remove("pages", GROUP, document);
 
-export interface JointPages extends Joint {
+export interface JointPages extends JointInside {
   /** The circle of a joint page; null when the document is none. */
   spaceOf(document: DocumentTag): Promise<SpaceId | null>;
   /** Updates of these documents arrived in a circle. */

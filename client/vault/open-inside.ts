@@ -6,11 +6,12 @@
 import { BIN_MS } from "../documents/marks.ts";
 import { createAlone } from "./alone.ts";
 import type { FirstThings, Inside, PocketCover, VaultErrorCode, VaultEvent } from "./api.ts";
+import type { Beyond } from "./beyond.ts";
 import { toCover } from "./covers.ts";
 import type { Decoder } from "./decoder.ts";
 import { turnDoorKey } from "./door.ts";
 import { toVaultError, VaultFailure } from "./failure.ts";
-import { type Beyond, createInside, createSideInside } from "./inside.ts";
+import { createInside } from "./inside.ts";
 import type { OfferLink } from "./offer-link.ts";
 import type { OneWindow } from "./one-window.ts";
 import type { Opening } from "./opening.ts";
@@ -23,6 +24,7 @@ import { restoreSummaries } from "./repair.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { gatherTexts } from "./search.ts";
 import { Side } from "./side/side.ts";
+import { narrowToSide } from "./side/side-inside.ts";
 import { createSideShelf, noBurnFile, sideRowOf } from "./side/side-shelf.ts";
 import type { Crossed, ThresholdDeps } from "./threshold.ts";
 
@@ -127,7 +129,8 @@ async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, faile
       const recorder = createRecorder(pocket, deps.hasRoom);
       void recorder.resume().catch(() => undefined);
       pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));
-      const inside = createSideInside(pocket, createAlone(pocket), recorder, { ...deps, byCard: false, side: null });
+      const whole = createInside(pocket, createAlone(pocket), recorder, { ...deps, byCard: false, side: null });
+      const inside = narrowToSide(pocket, whole);
       void emptyBin(pocket, inside).catch(() => undefined);
       return { inside, link: null, stop: async () => undefined };
     },

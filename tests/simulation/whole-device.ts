@@ -2,8 +2,8 @@
  * A device with everything that `connectPocket` puts together (sharing too) in a world of its own time: an in-memory disk,
  * the in-memory server, the real crypto. It can be killed at any write to its disk and at any answer of the server.
  */
+import type { Beyond } from "../../client/vault/beyond.ts";
 import { connectPocket } from "../../client/vault/connected.ts";
-import type { Beyond } from "../../client/vault/inside.ts";
 import { Keyring } from "../../client/vault/keyring.ts";
 import { openPocket, type Pocket } from "../../client/vault/pocket.ts";
 import type { Http, Transport, VaultStore } from "../../client/vault/ports.ts";

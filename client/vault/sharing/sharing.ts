@@ -3,7 +3,8 @@
  * its turn; what waits for the network (errands, photos) runs beside the turns.
  */
 import type { SpaceId } from "../../../crypto/types.ts";
-import type { Inside, PersonId } from "../api.ts";
+import type { PersonId } from "../api.ts";
+import type { SharingInside } from "../api-people.ts";
 import { VaultFailure } from "../failure.ts";
 import { createAgain } from "./again.ts";
 import { rekeyCircle, wrapsAfter } from "./circle-keys.ts";
@@ -27,27 +28,7 @@ import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
 import { createTurns } from "./turns.ts";
 
-type Asked = Pick<
-  Inside,
-  | "people"
-  | "invite"
-  | "join"
-  | "confirmPictures"
-  | "removePerson"
-  | "previewAgain"
-  | "sameAgain"
-  | "preview"
-  | "show"
-  | "shares"
-  | "takeBack"
-  | "received"
-  | "markOpened"
-  | "answer"
-  | "seeAnswers"
-  | "keepInCaseFile"
->;
-
-export interface Sharing extends Asked, SharingEvents {
+export interface Sharing extends SharingInside, SharingEvents {
   /** A device of mine was lost: circles wait for their new keys, or get them. A rejection means: call again later. */
   renewCircles(): Promise<void>;
   /** A device of mine was lost: whatever it could still answer or drop with is over. */
