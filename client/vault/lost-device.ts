@@ -38,7 +38,7 @@ import { createOwnRotation } from "./own-rotation.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Http } from "./ports.ts";
 import { MAX_TRIES, reachedIn } from "./reached.ts";
-import { createTurns } from "./sharing/turns.ts";
+import { createTurns } from "./turns.ts";
 
 /** After something that may pass. */
 const AGAIN_MS = 2_000;

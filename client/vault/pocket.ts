@@ -20,9 +20,9 @@ import type { BurnFile, Clock, CoverRow, Shelf } from "./ports.ts";
 import { RecordingRows } from "./recording-rows.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import { SharedState } from "./shared-state.ts";
-import { createTurns, type Turn } from "./sharing/turns.ts";
 import { SpaceLog } from "./space-log.ts";
 import { Texts } from "./texts.ts";
+import { createTurns, type Turn } from "./turns.ts";
 import { Vetting } from "./vetting.ts";
 
 /** Lists follow typing at a walking pace. */

@@ -15,9 +15,9 @@ import type { Syncing } from "./keeper.ts";
 import type { SpaceRow } from "./keyring.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
-import { createTurns } from "./sharing/turns.ts";
 import { statePortOf } from "./state-rows.ts";
 import { createTokenRows, isFree, shuffle, type TokenRow } from "./tokens.ts";
+import { createTurns } from "./turns.ts";
 import { withToken } from "./with-token.ts";
 
 /** A full space has less than this left: the largest chunk, with what else may come with it. */

@@ -10,6 +10,7 @@ import { randomId } from "../../../crypto/ids.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import type { PersonId, ShownCopy } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
+import type { Turn } from "../turns.ts";
 import { hearCircle, isShown } from "./circle-log.ts";
 import type { Errands } from "./errands.ts";
 import type { CircleRow, Ledger, PersonRow, ShareRow } from "./ledger.ts";
@@ -19,7 +20,6 @@ import type { SharingCore } from "./ports.ts";
 import { blobsOf, toCopy } from "./receiving.ts";
 import { removePerson } from "./remove.ts";
 import { commitCopy } from "./showing.ts";
-import type { Turn } from "./turns.ts";
 
 export interface Again {
   preview(earlier: PersonId): Promise<readonly ShownCopy[]>;

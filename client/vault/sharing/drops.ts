@@ -9,13 +9,13 @@
 import { CryptoError } from "../../../crypto/errors.ts";
 import { equalBytes, toHex } from "../../../crypto/sodium.ts";
 import { createRows } from "../state-rows.ts";
+import type { Turn } from "../turns.ts";
 import type { Errands } from "./errands.ts";
 import { openRoom, takeRoom } from "./give-room.ts";
 import { isEndOfPairing, takeIntroduction } from "./introductions.ts";
 import type { InvitationRow, Ledger, PersonRow } from "./ledger.ts";
 import { leaveUnfinished, receiveAnswer, receiveFinish, receiveRequest } from "./pairing.ts";
 import type { SharingCore } from "./ports.ts";
-import type { Turn } from "./turns.ts";
 
 /** Longer than the rows of one device need to the next when both have net. */
 const ELSEWHERE_MS = 10_000;

@@ -125,28 +125,8 @@ export interface RosterFacts {
   readonly frontier: readonly (ChainHead & { readonly author: AuthorPublicKey })[];
 }
 
-export interface SharingCore extends StatePort {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Calls back once after `ms`, while the pocket is open; the returned function cancels. */
-  after(ms: number, call: () => void): () => void;
-  /** Whether the server answers right now. */
-  isOnline(): boolean;
-  /**
-   * False while a server that was restored is being told again what it lost: what it doesn't have then, it may have soon.
-   * @throws TransportError offline
-   */
-  isToldAgain(): Promise<boolean>;
-  self(): Promise<Self>;
-  /** These lists of the page's API changed: the core tells the page. */
-  changed(what: "people" | "shares" | "received" | "room"): void;
-
-  // State of sharing itself: JSON under names like "person/<id>", sealed under V and in the pocket's own log.
-  // Reading them is StatePort (state-rows.ts).
-  /** All or nothing, strictly durable. Null removes. */
-  writeState(entries: readonly SharedEntry[]): Promise<void>;
-
-  // Spaces
+/** Circles as sharing keeps them on this device. */
+export interface CircleSpaces {
   /**
    * Keeps the keys (strictly) and syncs the space from then on. A higher epoch of a space that is there: from now on
    * records are sealed for it; earlier epochs' keys stay for what was sealed before. Idempotent.
@@ -177,6 +157,48 @@ export interface SharingCore extends StatePort {
   ownChain(space: SpaceId): Promise<ChainId | null>;
   /** Newest place of every chain of the space that is known here, and the server's head that they belong to (reached.ts). */
   reached(space: SpaceId): Promise<Reached>;
+}
+
+/** What sharing copies: content of own documents, and the blobs of circles. */
+export interface ShownContent {
+  /** Chosen content of an own document; photos still name the pocket's blobs. @throws not-here */
+  copyForShowing(document: DocumentTag, options: CopyOptions): Promise<CopiedContent>;
+  /** To whom an own document is shown now; goes into its summary. */
+  setShownTo(document: DocumentTag, people: readonly PersonId[]): Promise<void>;
+  /** The opened bytes of a blob of the pocket, for copying into a circle. @throws not-here */
+  readPocketBlob(blob: BlobId): Promise<Uint8Array>;
+  /** The opened bytes of a circle's blob that is here. @throws not-here, does-not-open */
+  readCircleBlob(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array>;
+  /** Seals bytes under a key of their own for a circle and keeps the chunks for upload. */
+  putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId>;
+  /** Seals a blob that is here anew for a circle under a key of its own, with memory for a few chunks. @throws not-here,
+   * does-not-open; what was written by then goes when the document is purged */
+  copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId>;
+  /** Fetches the sealed chunks of a circle's blob and keeps those that open with its key, unless they are here.
+   * @throws offline, not-here */
+  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, keys: BlobKeys): Promise<void>;
+}
+
+export interface SharingCore extends StatePort, CircleSpaces, ShownContent {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`, while the pocket is open; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
+  /** Whether the server answers right now. */
+  isOnline(): boolean;
+  /**
+   * False while a server that was restored is being told again what it lost: what it doesn't have then, it may have soon.
+   * @throws TransportError offline
+   */
+  isToldAgain(): Promise<boolean>;
+  self(): Promise<Self>;
+  /** These lists of the page's API changed: the core tells the page. */
+  changed(what: "people" | "shares" | "received" | "room"): void;
+
+  // State of sharing itself: JSON under names like "person/<id>", sealed under V and in the pocket's own log.
+  // Reading them is StatePort (state-rows.ts).
+  /** All or nothing, strictly durable. Null removes. */
+  writeState(entries: readonly SharedEntry[]): Promise<void>;
 
   // Records
   /** Commits one immutable record strictly; it is frozen and sent when there is net, after its blobs. */
@@ -206,30 +228,12 @@ export interface SharingCore extends StatePort {
   dropAttachment(key: DropKeyPair): Promise<Uint8Array | null>;
   /** The wrap under a tag; null when there is none. @throws offline */
   getWrap(tag: WrapTag): Promise<Uint8Array | null>;
-
-  // Content
-  /** Chosen content of an own document; photos still name the pocket's blobs. @throws not-here */
-  copyForShowing(document: DocumentTag, options: CopyOptions): Promise<CopiedContent>;
-  /** To whom an own document is shown now; goes into its summary. */
-  setShownTo(document: DocumentTag, people: readonly PersonId[]): Promise<void>;
-  /** The opened bytes of a blob of the pocket, for copying into a circle. @throws not-here */
-  readPocketBlob(blob: BlobId): Promise<Uint8Array>;
-  /** The opened bytes of a circle's blob that is here. @throws not-here, does-not-open */
-  readCircleBlob(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array>;
-  /** Seals bytes under a key of their own for a circle and keeps the chunks for upload. */
-  putBlob(space: SpaceId, document: DocumentTag, key: BlobKey, bytes: Uint8Array): Promise<BlobId>;
-  /** Seals a blob that is here anew for a circle under a key of its own, with memory for a few chunks. @throws not-here,
-   * does-not-open; what was written by then goes when the document is purged */
-  copyBlob(from: BlobSource, space: SpaceId, document: DocumentTag, key: BlobKey): Promise<BlobId>;
-  /** Fetches the sealed chunks of a circle's blob and keeps those that open with its key, unless they are here.
-   * @throws offline, not-here */
-  fetchBlob(space: SpaceId, document: DocumentTag, blob: BlobId, keys: BlobKeys): Promise<void>;
 }
 
-/** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */
 export type RotateAsk = Extract<SharingAsk, { readonly type: "rotate" }>;
 export type RotationWraps = Pick<RotateAsk, "wraps" | "removedTags">;
 
+/** What the core calls when something arrives. A rejection means: nothing is lost, call again later. */
 export interface SharingEvents {
   /** Once after unlocking, before anything else here is called: takes up what a closing broke off. */
   start(): Promise<void>;

@@ -9,6 +9,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { MAX_TRIES } from "../reached.ts";
+import type { Turn } from "../turns.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import { beforeEpoch, memberTag, wrapForOwn } from "./circle-wraps.ts";
 import { circleLane } from "./circles.ts";
@@ -19,7 +20,6 @@ import { getPerson, laneOf } from "./people.ts";
 import type { RotateAsk, SharingCore } from "./ports.ts";
 import { createCircleRotation, pauseAfterMoved } from "./rotation.ts";
 import { takeBack } from "./take-back.ts";
-import type { Turn } from "./turns.ts";
 
 /** Decides it, strictly; the rest follows when there is net. @throws unknown-person */
 export async function removePerson(core: SharingCore, ledger: Ledger, errands: Errands, id: PersonId): Promise<void> {

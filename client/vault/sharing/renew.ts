@@ -15,6 +15,7 @@ import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../.
 import { VaultFailure } from "../failure.ts";
 import { capabilityKeysOf } from "../keyring.ts";
 import { MAX_TRIES } from "../reached.ts";
+import type { Turn } from "../turns.ts";
 import { attachCircle, rekeyCircle } from "./circle-keys.ts";
 import type { Heard } from "./circle-log.ts";
 import { wrapForMember, wrapForOwn } from "./circle-wraps.ts";
@@ -26,7 +27,6 @@ import { encodeSaid } from "./payloads.ts";
 import { cardKeys } from "./people.ts";
 import type { RotateAsk, Self, SharingCore } from "./ports.ts";
 import { createCircleRotation, pauseAfterMoved } from "./rotation.ts";
-import type { Turn } from "./turns.ts";
 
 /** Longer than the device that removed needs when it has net. */
 const STEP_IN_MS = 60_000;

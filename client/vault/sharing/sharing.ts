@@ -6,6 +6,7 @@ import type { SpaceId } from "../../../crypto/types.ts";
 import type { PersonId } from "../api.ts";
 import type { SharingInside } from "../api-people.ts";
 import { VaultFailure } from "../failure.ts";
+import { createTurns } from "../turns.ts";
 import { createAgain } from "./again.ts";
 import { rekeyCircle, wrapsAfter } from "./circle-keys.ts";
 import { hearCircle } from "./circle-log.ts";
@@ -26,7 +27,6 @@ import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
-import { createTurns } from "./turns.ts";
 
 export interface Sharing extends SharingInside, SharingEvents {
   /** A device of mine was lost: circles wait for their new keys, or get them. A rejection means: call again later. */

@@ -3,7 +3,7 @@ import type { PersonId } from "../../../../client/vault/api.ts";
 import { TransportError } from "../../../../client/vault/ports.ts";
 import { createErrands, type Errand } from "../../../../client/vault/sharing/errands.ts";
 import { createRetries } from "../../../../client/vault/sharing/retries.ts";
-import { createTurns } from "../../../../client/vault/sharing/turns.ts";
+import { createTurns } from "../../../../client/vault/turns.ts";
 import { createDropKey } from "../../../../crypto/capabilities.ts";
 import { ready } from "../../../../crypto/sodium.ts";
 import { createDisk, MemoryCore } from "./memory-core.ts";
