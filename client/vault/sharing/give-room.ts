@@ -19,6 +19,7 @@ import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { PersonId } from "../api.ts";
 import { TransportError } from "../ports.ts";
 import { createTokenRows, isFree, MAX_TOKENS, shuffle } from "../tokens.ts";
+import type { Turn } from "../turns.ts";
 import type { Ledger, PersonRow } from "./ledger.ts";
 import { parseJson } from "./pairing-extra.ts";
 import { cardKeys, isWithUs } from "./people.ts";
@@ -59,8 +60,45 @@ export async function layRoomAside(core: SharingCore, ledger: Ledger, onceMore?:
   return laid;
 }
 
+export interface Giving {
+  /** Lays aside and sends, in the background. */
+  kick(): void;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** `waiting`: something could not be sent though the server answers, and is to be tried again. */
+export function createGiving(core: SharingCore, ledger: Ledger, turn: Turn, waiting: () => void): Giving {
+  let giving: Promise<void> | null = null;
+  let givesAgain = false;
+
+  async function giveAll(): Promise<void> {
+    while (givesAgain) {
+      givesAgain = false;
+      await turn(() => layRoomAside(core, ledger));
+      if (core.isOnline()) await sendRoom(core, ledger);
+    }
+  }
+
+  return {
+    kick() {
+      givesAgain = true;
+      giving ??= giveAll()
+        .catch(() => {
+          if (core.isOnline()) waiting();
+        })
+        .finally(() => {
+          giving = null;
+        });
+    },
+    idle: async () => {
+      await giving;
+    },
+  };
+}
+
 /** What is laid aside goes to whom it is for. @throws TransportError: what is left is tried again */
-export async function sendRoom(core: SharingCore, ledger: Ledger): Promise<void> {
+async function sendRoom(core: SharingCore, ledger: Ledger): Promise<void> {
   const tokens = createTokenRows(core);
   const laid = await tokens.all();
   for (const id of new Set(laid.flatMap(({ row }) => row.for ?? []))) {

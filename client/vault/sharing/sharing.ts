@@ -13,7 +13,7 @@ import { hearCircle } from "./circle-log.ts";
 import { followRoster, reattachCircles } from "./circles.ts";
 import { createDrops } from "./drops.ts";
 import { createErrands } from "./errands.ts";
-import { layRoomAside, sendRoom } from "./give-room.ts";
+import { createGiving, layRoomAside } from "./give-room.ts";
 import { createInvitation, fetchInvited, forgetOldInvitations, startJoin } from "./invitations.ts";
 import { createLedger, type HandedOver } from "./ledger.ts";
 import { confirmPictures, forgetPerson, leaveUnfinished } from "./pairing.ts";
@@ -65,6 +65,7 @@ export function createSharing(core: SharingCore): Sharing {
   const again = createAgain(core, ledger, errands, turn);
   const renewals = createRenewals(core, ledger, turn);
   const drops = createDrops(core, ledger, errands, turn);
+  const giving = createGiving(core, ledger, turn, () => retries.soon());
   const fetching = new Map<SpaceId, Promise<void>>();
   const heardBefore = new Map<SpaceId, number>();
 
@@ -85,29 +86,9 @@ export function createSharing(core: SharingCore): Sharing {
     fetching.set(space, run);
   }
 
-  let giving: Promise<void> | null = null;
-  let givesAgain = false;
-  function giveRoom(): void {
-    givesAgain = true;
-    giving ??= giveAll()
-      .catch(() => {
-        if (core.isOnline()) retries.soon();
-      })
-      .finally(() => {
-        giving = null;
-      });
-  }
-  async function giveAll(): Promise<void> {
-    while (givesAgain) {
-      givesAgain = false;
-      await turn(() => layRoomAside(core, ledger));
-      if (core.isOnline()) await sendRoom(core, ledger);
-    }
-  }
-
   async function tryAgain(): Promise<void> {
     errands.kick(true);
-    giveRoom();
+    giving.kick();
     void renewals.run().catch(() => retries.soon());
     await again.resume();
     for (const { row } of await ledger.circles.all()) if (!row.mine) fetchSoon(row.space);
@@ -136,7 +117,7 @@ export function createSharing(core: SharingCore): Sharing {
     async confirmPictures(person, same) {
       await turn(() => confirmPictures(core, ledger, errands, person, same));
       errands.kick(false);
-      giveRoom();
+      giving.kick();
       core.changed("people");
     },
 
@@ -237,7 +218,7 @@ export function createSharing(core: SharingCore): Sharing {
     async dropped(key, sealed) {
       await drops.take(key, sealed);
       errands.kick(false);
-      giveRoom();
+      giving.kick();
       core.changed("people");
     },
 
@@ -249,15 +230,15 @@ export function createSharing(core: SharingCore): Sharing {
         await drops.takeKept();
       });
       errands.kick(false);
-      giveRoom();
+      giving.kick();
       for (const what of ["people", "shares", "received"] as const) core.changed(what);
     },
 
-    giveRoom,
+    giveRoom: giving.kick,
 
     async giveMoreRoom(person) {
       const laid = await turn(() => layRoomAside(core, ledger, person));
-      giveRoom();
+      giving.kick();
       return laid;
     },
 
@@ -296,7 +277,7 @@ export function createSharing(core: SharingCore): Sharing {
 
     async idle() {
       await errands.idle();
-      await Promise.all([...fetching.values(), giving]);
+      await Promise.all([...fetching.values(), giving.idle()]);
       await turn(async () => undefined);
     },
   };
