@@ -2,15 +2,13 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
-import type { BlobId, DocumentTag, SpaceId, WayIn } from "../../crypto/types.ts";
+import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
 import type { Beyond } from "./beyond.ts";
-import { isRenewed, readCardRow, recoveryWay } from "./card.ts";
-import { sendCardWrap } from "./card-wrap.ts";
+import { createCardSettling } from "./card-settling.ts";
 import { createCatchingUp } from "./catching-up.ts";
-import { isCard } from "./codes.ts";
 import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
@@ -21,11 +19,12 @@ import { createLostDevices } from "./lost-device.ts";
 import { mediaKeysFor } from "./media-keys.ts";
 import { createOfferLink } from "./offer-link.ts";
 import { findDocumentOf } from "./own-blobs.ts";
+import { createOwnDeletions } from "./own-deletions.ts";
 import type { Pocket } from "./pocket.ts";
 import type { Transport } from "./ports.ts";
 import { shareName, takeName } from "./profile.ts";
 import { obeyRemovals } from "./removal.ts";
-import { continueRenewal, renewVault } from "./renewal.ts";
+import { continueRenewal } from "./renewal.ts";
 import { createReopening } from "./reopen.ts";
 import { summariseDue } from "./repair.ts";
 import { keepingRotations } from "./repeat-rotation.ts";
@@ -40,7 +39,6 @@ import { createWaits } from "./waits.ts";
 /** A call of sharing that could not be done is tried again after this long. */
 const AGAIN_MS = 2_000;
 const LONGEST_AGAIN_MS = 5 * 60_000;
-const DELETIONS = ["deletion"] as const;
 
 export interface ConnectDeps {
   readonly transport: Transport;
@@ -54,7 +52,7 @@ export async function connectPocket(
   pocket: Pocket,
   { transport, random, onNudge }: ConnectDeps,
 ): Promise<Beyond & { stop(): Promise<void> }> {
-  const { keyring, clock, store } = pocket;
+  const { keyring, clock } = pocket;
   const { http } = transport;
   let stopped = false;
   /** Another device of this person's removed this one. */
@@ -129,6 +127,8 @@ export async function connectPocket(
     dropAgain: () => sharing.restored(),
   });
   const holding = createHolding(pocket, syncing);
+  const card = createCardSettling(pocket, syncing);
+  const deletions = createOwnDeletions(pocket, syncing);
   const lost = createLostDevices({
     pocket,
     http,
@@ -166,51 +166,19 @@ export async function connectPocket(
     if (isOn && !wasOn) {
       void sharing.online().catch(() => undefined);
       room.online();
-      void sendCard();
+      void card.send();
       waits.watch();
     }
     wasOn = isOn;
     if (isOn && state.unsent === 0) holding.changed();
-    if (isOn && state.unsent === 0) void renewOnce();
+    if (isOn && state.unsent === 0) void card.settle();
   });
-
-  const sendCard = async (): Promise<void> => {
-    await sendCardWrap(pocket, syncing).catch(() => undefined);
-    if (syncing.state().connection === "on" && syncing.state().unsent === 0) await renewOnce();
-  };
-
-  /**
-   * The pocket is with the server, and so is the card's wrap: from here on the card waits, also on this device. Once, and
-   * tried again at the next quiet moment when it was broken off.
-   */
-  let renewing = false;
-  const renewOnce = async (): Promise<void> => {
-    if (renewing || stopped) return;
-    renewing = true;
-    try {
-      if ((await readCardRow(pocket))?.onServer !== true) return;
-      await pocket.ways(async () => {
-        if (isRenewed(pocket) || stopped) return;
-        const codes = (pocket.row.waysIn as readonly WayIn[]).filter((way) => !isCard(way));
-        await renewVault(pocket, [...codes, recoveryWay(pocket)]);
-      });
-    } catch {
-      // A full disk, or a lock in the middle: whichever key opens finds everything (renewal.ts).
-    } finally {
-      renewing = false;
-    }
-  };
 
   const fetchOwnBlob = async (blob: BlobId, known?: DocumentTag): Promise<void> => {
     const { pocket: space } = keyring.me;
     if (await pocket.blobs.has(space, blob)) return;
     const document = known ?? (await findDocumentOf(pocket, blob));
     if (document !== null) await core.fetchBlob(space, document, blob, await mediaKeysFor(pocket, blob));
-  };
-
-  const forgetOnServer = async (document: DocumentTag): Promise<void> => {
-    await syncing.ask({ type: "deleteDocument", space: keyring.me.pocket, document });
-    await store.commit([store.remove("spaces", DELETIONS, document)]);
   };
 
   pocket.shared.onArrival((names) => {
@@ -270,13 +238,12 @@ export async function connectPocket(
   }
   const stopNudging = onNudge(() => syncing.nudge());
   syncing.start();
-  for (const { value } of await store.list<DocumentTag>("spaces", DELETIONS))
-    void forgetOnServer(value).catch(() => undefined);
+  await deletions.resume();
   void obeyRemovals(pocket).then(
     (health) => health !== null && syncing.noteHealth(keyring.me.pocket, health),
     () => undefined,
   );
-  void sendCard();
+  void card.send();
   void pocket.ways(() => continueRenewal(pocket)).catch(() => undefined);
 
   return {
@@ -299,10 +266,10 @@ export async function connectPocket(
     flush: async (ms) => {
       await syncing.flush(ms);
     },
-    removing: (document) => [store.put("spaces", DELETIONS, document, document)],
-    removed: (document) => void forgetOnServer(document).catch(() => undefined),
+    removing: deletions.removing,
+    removed: deletions.removed,
     renamed: () => shareName(pocket),
-    cardChanged: async () => void sendCard(),
+    cardChanged: async () => void card.send(),
     room: {
       read: () => room.read(),
       asks: () => room.asks(),
@@ -312,9 +279,10 @@ export async function connectPocket(
         room.kick();
       },
     },
-    devices: { link, waits, lost, cardChanged: async () => void sendCard() },
+    devices: { link, waits, lost, cardChanged: async () => void card.send() },
     stop: async () => {
       stopped = true;
+      card.stop();
       stopNudging();
       waits.end();
       lost.stop();
