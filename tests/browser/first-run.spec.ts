@@ -15,18 +15,48 @@ import {
 
 const t = texts.da;
 
-test("a child puts the first thing in with at most 40 taps and no letter typed, in flight mode", async ({ people }) => {
-  const alma = await people.come("Alma", { hasTouch: true, isMobile: true });
-  await expect(alma.page.locator("h1")).toBeVisible();
-  await alma.page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
+test.describe("as long as a code takes on a device of this speed", () => {
+  test.use({ clock: "real" });
+
+  test("a child puts the first thing in with at most 40 taps and no letter typed, in flight mode", async ({
+    people,
+  }) => {
+    const alma = await people.come("Alma", { hasTouch: true, isMobile: true });
+    await expect(alma.page.locator("h1")).toBeVisible();
+    await alma.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await alma.flightMode(true);
+    const taps = new Taps(alma.page, "finger");
+    await makePocket(taps, { byHand: true });
+    // The tap on "next" after "saved here" is not needed for the thing to be in.
+    expect(taps.count - 1).toBeLessThanOrEqual(40);
+    expect(taps.letters).toBe(0);
   });
-  await alma.flightMode(true);
-  const taps = new Taps(alma.page, "finger");
-  await makePocket(taps, { byHand: true });
-  // The tap on "next" after "saved here" is not needed for the thing to be in.
-  expect(taps.count - 1).toBeLessThanOrEqual(40);
-  expect(taps.letters).toBe(0);
+
+  test("a wrong code gets a kind sentence and, after some tries, a wait; the right one still opens", async ({
+    people,
+  }) => {
+    const alma = await people.come("Alma");
+    const taps = new Taps(alma.page);
+    const secret = await makePocket(taps);
+    await closeFirstTime(taps);
+    await alma.page.locator(".locked > .big").click();
+    const wrong = { pictures: [0, 0, 0, 0, 0, 0, 0] };
+    const said = alma.page.locator(".said");
+    let waited = false;
+    for (let tries = 0; tries < 4 && !waited; tries++) {
+      await expect(alma.page.locator(".pad")).toBeVisible();
+      for (const picture of wrong.pictures) await taps.pick(picture);
+      await expect(alma.page.locator(".slots .on")).toHaveCount(0, { timeout: 30_000 });
+      await expect(said).toContainText(t["code.wrong"]);
+      waited = (await said.getByText(/Vent \d/).count()) > 0;
+    }
+    expect(waited, "a wait was asked for").toBe(true);
+    await expect(alma.page.locator(".pad")).toBeVisible({ timeout: 60_000 });
+    await enterCode(taps, secret);
+    await onScreen(alma.page, "card");
+  });
 });
 
 /** From the language to the first round of practising; gives the seven pictures. */
@@ -78,30 +108,6 @@ test("a slip in the round without help is pointed out, and the round is taken ag
   await expect(alma.page.getByText(t["practise.second"]).first()).toBeVisible();
   for (const picture of pictures) await taps.pick(picture);
   await onScreen(alma.page, "first-thing");
-});
-
-test("a wrong code gets a kind sentence and, after some tries, a wait; the right one still opens", async ({
-  people,
-}) => {
-  const alma = await people.come("Alma");
-  const taps = new Taps(alma.page);
-  const secret = await makePocket(taps);
-  await closeFirstTime(taps);
-  await alma.page.locator(".locked > .big").click();
-  const wrong = { pictures: [0, 0, 0, 0, 0, 0, 0] };
-  const said = alma.page.locator(".said");
-  let waited = false;
-  for (let tries = 0; tries < 4 && !waited; tries++) {
-    await expect(alma.page.locator(".pad")).toBeVisible();
-    for (const picture of wrong.pictures) await taps.pick(picture);
-    await expect(alma.page.locator(".slots .on")).toHaveCount(0, { timeout: 30_000 });
-    await expect(said).toContainText(t["code.wrong"]);
-    waited = (await said.getByText(/Vent \d/).count()) > 0;
-  }
-  expect(waited, "a wait was asked for").toBe(true);
-  await expect(alma.page.locator(".pad")).toBeVisible({ timeout: 60_000 });
-  await enterCode(taps, secret);
-  await onScreen(alma.page, "card");
 });
 
 test("the card is made, tried out, and opens a pocket that never had net", async ({ people }) => {

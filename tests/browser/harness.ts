@@ -25,6 +25,7 @@ import { test as base, expect } from "@playwright/test";
 import { type CapturingProxy, startCapturingProxy } from "../blindness/capture/proxy.ts";
 import { storedForOffline } from "./harness/offline.ts";
 import { People, type Person, type PersonOptions } from "./harness/person.ts";
+import { quickClient } from "./harness/quick-client.ts";
 import { startServer, type TestServer } from "./harness/server.ts";
 import { mapOrigin, openWorld, type Settled, type Stage, type World } from "./harness/world.ts";
 import { onScreen, openPocket, type Secret, Taps } from "./steps.ts";
@@ -52,6 +53,8 @@ interface Fixtures {
   serverEnv: Readonly<Record<string, string>>;
   /** What is there when the test begins (harness/world.ts): nothing, two pockets, or two people who found each other. */
   begins: "empty" | Stage;
+  /** "real": a code takes as long as on a device of this speed; otherwise a sixth of that (harness/quick-client.ts). */
+  clock: "quick" | "real";
   world: World | null;
   server: TestServer;
   /** A proxy that keeps what travels; a person comes through it with `{ proxy: capture.address }`. */
@@ -63,6 +66,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   serverEnv: [{}, { option: true }],
   begins: ["empty", { option: true }],
+  clock: ["quick", { option: true }],
   // Whoever comes first makes it for all: that has a time of its own.
   world: [
     async ({ begins, launchOptions }, use) => {
@@ -70,11 +74,10 @@ export const test = base.extend<Fixtures>({
     },
     { timeout: 180_000 },
   ],
-  server: async ({ serverEnv, begins, world }, use) => {
-    const server =
-      world === null || begins === "empty"
-        ? await startServer(serverEnv)
-        : await startServer({ CLIENT_DIR: world.clientDir, ...serverEnv }, world.dataDir(begins));
+  server: async ({ serverEnv, begins, clock, world }, use) => {
+    const env = clock === "quick" ? { CLIENT_DIR: quickClient(), ...serverEnv } : serverEnv;
+    const data = world === null || begins === "empty" ? undefined : world.dataDir(begins);
+    const server = await startServer(env, data);
     await use(world === null ? server : { ...server, origin: world.origin });
     await server.remove();
   },

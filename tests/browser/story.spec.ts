@@ -4,9 +4,13 @@ import { giveTo, goHome, heading, pairByLink, press, text, writeEntry } from "./
 import { expect, networkLines, type Person, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
-test("a child shows an entry, the caseworker answers, the child takes it back", async ({ people }) => {
-  test.setTimeout(240_000);
-  await story(await people.come("Alma"), await people.come("Mette"));
+test.describe("as long as a code takes on a device of this speed", () => {
+  test.use({ clock: "real" });
+
+  test("a child shows an entry, the caseworker answers, the child takes it back", async ({ people }) => {
+    test.setTimeout(240_000);
+    await story(await people.come("Alma"), await people.come("Mette"));
+  });
 });
 
 test("the same where the network refuses WebSockets", async ({ people, capture, server }) => {

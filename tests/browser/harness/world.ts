@@ -7,8 +7,7 @@
  * - `paired`: the same, after Mette's link was compared.
  *
  * Profiles belong to an origin, so the browsers of such a test see the server under one name, whatever its port is.
- * Their pockets were made on a device that seemed slow: the clock of the key derivation runs fast, so the code is opened
- * at Argon2id's floor (64 MiB, 3 passes) in a sixth of a second. What a real device gets is first-run.spec's business.
+ * Their pockets were made with the quick clock (quick-client.ts).
  */
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +17,7 @@ import { hashFiles } from "../../../tools/build-hash.ts";
 import { onScreen, openPocket, type Secret, settleIn, Taps } from "../steps.ts";
 import { pairByLink, press } from "./meet.ts";
 import { People, type Person } from "./person.ts";
+import { quickClient } from "./quick-client.ts";
 import { startServer } from "./server.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
@@ -26,17 +26,12 @@ const WORLDS = join(ROOT, ".cache/worlds");
 /** What the made pockets are made of, beside the build. */
 const SOURCES = ["sync-server", "tests/browser/harness", "tests/browser/steps.ts"];
 
-/** How much faster the clock of the key derivation runs: at 150 ms for the floor, 8 is past the whole second. */
-const CLOCK_FACTOR = 10;
-
 export type Settled = "Alma" | "Mette";
 export type Stage = "settled" | "paired";
 
 export interface World {
   /** Address under which the browsers of a copy see their server. */
   readonly origin: string;
-  /** The build, with the fast clock. */
-  readonly clientDir: string;
   readonly secrets: Readonly<Record<Settled, Secret>>;
   readonly dataDir: (stage: Stage) => string;
   readonly profile: (stage: Stage, who: Settled) => string;
@@ -70,7 +65,6 @@ export async function openWorld(launch: LaunchOptions): Promise<World> {
   const place = (stage: Stage, what: string): string => join(folder, stage, what);
   return {
     origin: ORIGIN,
-    clientDir: join(folder, "client"),
     secrets: JSON.parse(readFileSync(join(folder, "secrets.json"), "utf8")),
     dataDir: (stage) => place(stage, "server"),
     profile: place,
@@ -100,12 +94,8 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
     if (!old.endsWith(".turn")) rmSync(join(WORLDS, old), { recursive: true, force: true });
   }
   const making = `${folder}.making`;
-  const clientDir = join(making, "client");
-  // With its times: what the build compressed counts only while it isn't older than its file.
-  cpSync(join(ROOT, "dist"), clientDir, { recursive: true, preserveTimestamps: true });
-  quickenClock(clientDir);
-
-  const server = await startServer({ CLIENT_DIR: clientDir });
+  mkdirSync(making);
+  const server = await startServer({ CLIENT_DIR: quickClient() });
   const people = new People(ORIGIN, { ...launch, args: [...(launch.args ?? []), mapOrigin(server.port)] });
   try {
     const [alma, mette] = await Promise.all([people.come("Alma"), people.come("Mette")]);
@@ -153,14 +143,4 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
     await server.remove();
   }
   renameSync(making, folder);
-}
-
-/** The worker that derives keys from codes, and it alone, finds that time passes fast. */
-function quickenClock(clientDir: string): void {
-  const assets = join(clientDir, "assets");
-  const [worker, ...more] = readdirSync(assets).filter((name) => /^kdf-worker-.*\.js$/.test(name));
-  if (worker === undefined || more.length > 0) throw new Error("one worker for key derivation was expected");
-  const path = join(assets, worker);
-  const fast = `{const real=performance.now.bind(performance);performance.now=()=>${CLOCK_FACTOR}*real()}\n`;
-  writeFileSync(path, fast + readFileSync(path, "utf8"));
 }
