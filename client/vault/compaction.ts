@@ -42,16 +42,19 @@ export async function compact(deps: CompactionDeps, space: SpaceId, document: Do
   const { pocket, syncing } = deps;
   const log = pocket.log(space);
   if (space !== pocket.keyring.me.pocket) await pocket.vetting.vet(log, document);
-  const made = await pocket.store.exclusive(async () => {
-    if (!isWhole(await log.state()) || (await log.isPurged(document))) return false;
+  const due = await pocket.store.exclusive(async () => {
+    if (!isWhole(await log.state()) || (await log.isPurged(document))) return null;
+    let records = await log.records(document);
     // What others wrote is applied only once it was looked at; something may have come meanwhile.
-    const vetted = space === pocket.keyring.me.pocket || (await pocket.vetting.isVetted(log, document));
-    if (!vetted) return false;
-    await settle(pocket, log, document);
-    return makeSnapshot(pocket, log, document, deps.records ?? COMPACT_RECORDS);
+    const vetted = space === pocket.keyring.me.pocket || (await pocket.vetting.areVetted(log, records));
+    if (vetted) {
+      if (await settle(pocket, log, records)) records = await log.records(document);
+      if (await makeSnapshot(pocket, log, document, records, deps.records ?? COMPACT_RECORDS)) return "made";
+    }
+    return snapshotToPrune(log, records);
   });
-  if (made) syncing.changed(space, "calm");
-  else await prune(deps, log, document);
+  if (due === "made") syncing.changed(space, "calm");
+  else if (due !== null) await prune(deps, log, due);
 }
 
 /** Everything that the server said it has is here and explained. */
@@ -64,9 +67,14 @@ const isWhole = ({ problem, missing, awaited, rewound, asking, cursor }: SpaceSt
   cursor !== null;
 
 /** True when a snapshot now waits to be sent. To be called inside `store.exclusive`. */
-async function makeSnapshot(pocket: Pocket, log: SpaceLog, document: DocumentTag, after: number): Promise<boolean> {
+async function makeSnapshot(
+  pocket: Pocket,
+  log: SpaceLog,
+  document: DocumentTag,
+  records: readonly DocumentRecord[],
+  after: number,
+): Promise<boolean> {
   if (log.keyring.space(log.space)?.right !== "own") return false;
-  const records = await log.records(document);
   const snapshots = records.filter(({ row }) => row.kind === "snapshot");
   const pending = await log.outbox.pendingOf(log.space, document);
   // One at a time: the last one is with the server, and nobody is about to send another.
@@ -100,21 +108,23 @@ async function makeSnapshot(pocket: Pocket, log: SpaceLog, document: DocumentTag
 const olderSnapshots = (records: readonly DocumentRecord[], newest: DocumentRecord): readonly DocumentRecord[] =>
   records.filter((one) => one.row.kind === "snapshot" && one.row.seq !== null && one !== newest);
 
-/** Lets go here what the newest snapshot was seen to hold; the one before it stays. Inside `store.exclusive`. */
-async function settle(pocket: Pocket, log: SpaceLog, document: DocumentTag): Promise<void> {
-  const records = await log.records(document);
+/**
+ * Lets go here what the newest snapshot was seen to hold; the one before it stays. True when rows are other than `records`
+ * by now. Inside `store.exclusive`.
+ */
+async function settle(pocket: Pocket, log: SpaceLog, records: readonly DocumentRecord[]): Promise<boolean> {
   const newest = newestSnapshot(records);
-  if (newest === null || newest.row.seq === null) return;
+  if (newest === null || newest.row.seq === null) return false;
   const older = olderSnapshots(records, newest);
   // One that was made beside it may come after it was looked at.
-  if (newest.row.settled && older.every(({ row }) => isHeld(newest, row))) return;
+  if (newest.row.settled && older.every(({ row }) => isHeld(newest, row))) return false;
   const covered = records.filter((one) => one.row.kind === "update" && isCovered(newest, one));
   const [snapshot, ...contents] = await Promise.all(
     [newest, ...older, ...covered].map(({ payload }) => log.content(payload.content)),
   );
-  if (snapshot == null || contents.some((content) => content === null)) return;
+  if (snapshot == null || contents.some((content) => content === null)) return false;
   // It doesn't hold what it says: everything stays and is shown as before.
-  if (!holdsAll(snapshot, contents as Uint8Array[])) return;
+  if (!holdsAll(snapshot, contents as Uint8Array[])) return false;
   const batch = new Batch();
   for (const one of older) log.putRow(batch, { ...one.row, heldBy: newest.row.opId });
   for (const one of [...older.slice(0, -1), ...covered]) {
@@ -125,13 +135,17 @@ async function settle(pocket: Pocket, log: SpaceLog, document: DocumentTag): Pro
   }
   log.putRow(batch, { ...newest.row, settled: true });
   await batch.commit(log.store);
+  return true;
 }
 
-async function prune({ pocket, http, syncing }: CompactionDeps, log: SpaceLog, document: DocumentTag): Promise<void> {
+async function prune(
+  { pocket, http, syncing }: CompactionDeps,
+  log: SpaceLog,
+  snapshot: DocumentRecord,
+): Promise<void> {
   const { space } = log;
-  const snapshot = await pocket.store.exclusive(() => snapshotToPrune(log, document));
-  if (snapshot === null) return;
   const { row, payload } = snapshot;
+  const { document } = row;
   const page = await syncing.ask({ type: "pull", space, after: (row.seq ?? 1) - 1 });
   const stored = page.type === "page" ? page.records[0] : undefined;
   const back = stored?.opId === row.opId && stored.seq === row.seq ? openStored(log, stored) : null;
@@ -144,7 +158,7 @@ async function prune({ pocket, http, syncing }: CompactionDeps, log: SpaceLog, d
     if (!same) return;
   }
   const before = await pocket.store.exclusive(async () => {
-    const still = await snapshotToPrune(log, document);
+    const still = await snapshotToPrune(log, await log.records(document));
     return still?.row.opId === row.opId ? firstUncovered(log, snapshot) : null;
   });
   if (before === null) return;
@@ -159,9 +173,8 @@ async function prune({ pocket, http, syncing }: CompactionDeps, log: SpaceLog, d
 }
 
 /** The newest snapshot, when this device made it, holds what it says, and everything before it has come here. */
-async function snapshotToPrune(log: SpaceLog, document: DocumentTag): Promise<DocumentRecord | null> {
+async function snapshotToPrune(log: SpaceLog, records: readonly DocumentRecord[]): Promise<DocumentRecord | null> {
   const state = await log.state();
-  const records = await log.records(document);
   const newest = newestSnapshot(records);
   if (newest === null || !isWhole(state)) return null;
   // The server keeps two: one that was made beside it, and for whose place it doesn't stand, would leave a gap.

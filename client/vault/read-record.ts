@@ -14,7 +14,10 @@ import { isAnotherEnd, isOwnersRetired, retiredAuthors, stoodBefore } from "./re
 import type { Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
-import type { KnownHead, Mutable, RecordProblem, SpaceState } from "./space-rows.ts";
+import type { KnownHead, LogRow, Mutable, RecordProblem, SpaceState } from "./space-rows.ts";
+
+/** The row that stands here under the name of a record that arrived; null: none does. */
+export type KnownRow = () => Promise<LogRow | null>;
 
 /** What a record that arrived was found to be. */
 export interface Read {
@@ -110,13 +113,13 @@ export function openStored(log: SpaceLog, record: StoredRecord): OpenedRecord | 
  * everything once more (a gap, a restore) doesn't verify everything once more. Null: not looked at before, or not here.
  */
 export async function signerOf(
-  log: SpaceLog,
   chains: Chains,
-  { kind, document, opId, chain, counter, inner }: OpenedRecord,
+  { chain, counter, inner }: OpenedRecord,
+  knownRow: KnownRow,
 ): Promise<AuthorPublicKey | null> {
   // What is new, as most that comes is, needs no look at the disk.
   if (counter > (chains.head(chain)?.counter ?? 0)) return null;
-  const known = await log.row(kind, document, opId);
+  const known = await knownRow();
   const isSame = known?.inner != null && known.problem === null && equalBytes(known.inner, inner);
   return isSame ? known.author : null;
 }

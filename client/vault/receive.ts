@@ -10,7 +10,7 @@ import type { StoredRecord } from "../../protocol/frames.ts";
 import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
-import { findAuthor, openStored, type Read, readRecord, signerOf } from "./read-record.ts";
+import { findAuthor, type KnownRow, openStored, type Read, readRecord, signerOf } from "./read-record.ts";
 import { hasPlace, type Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
@@ -51,18 +51,19 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       continue;
     }
     const opened = openStored(log, record);
+    const knownRow = readOnce(() => log.row(record.kind, record.document, record.opId));
     const author =
       typeof opened === "string"
         ? null
-        : findAuthor(log, state, chains.head(opened.chain), opened, await signerOf(log, chains, opened));
-    if (await isTaken(log, record, opened, author)) {
+        : findAuthor(log, state, chains.head(opened.chain), opened, await signerOf(chains, opened, knownRow));
+    if (await isTaken(log, opened, author, knownRow)) {
       // What is whole here is never given up for a damaged copy, nor for another record that goes by the same name.
       if (typeof opened !== "string") chains.noteFork();
       continue;
     }
     const read = readRecord(log, state, chains, opened, author);
     if (read.position === "again") {
-      const known = await log.row(record.kind, record.document, record.opId);
+      const known = await knownRow();
       // After a restore of the server the same records come under other numbers.
       if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
       if (known !== null || purged) continue;
@@ -86,6 +87,15 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   // The server still has it.
   await batch.commit(log.store, { mayWait: true });
   return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
+}
+
+/** The row under the name of what arrived: looked at by each question that needs it, read by the first. */
+function readOnce(read: () => Promise<LogRow | null>): KnownRow {
+  let row: Promise<LogRow | null> | null = null;
+  return () => {
+    row ??= read();
+    return row;
+  };
 }
 
 /** Looks again at what could not be used, after keys or authors have come. To be called inside `store.exclusive`. */

@@ -87,7 +87,11 @@ export class SpaceLog {
    * the newest was seen to hold all of it.
    */
   async updates(document: DocumentTag): Promise<readonly Uint8Array[]> {
-    const kept = await this.records(document);
+    return this.updatesAmong(document, await this.records(document));
+  }
+
+  /** The same, of records that were just read. */
+  async updatesAmong(document: DocumentTag, kept: readonly DocumentRecord[]): Promise<readonly Uint8Array[]> {
     const newest = newestSnapshot(kept);
     const snapshots = kept.filter(({ row }) => row.kind === "snapshot" && !isHeld(newest, row));
     const loose = kept.filter(({ row }) => row.kind === "update");

@@ -2,7 +2,7 @@
 import type { OpenedRecord } from "../../crypto/records.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { AuthorPublicKey } from "../../crypto/types.ts";
-import type { StoredRecord } from "../../protocol/frames.ts";
+import type { KnownRow } from "./read-record.ts";
 import type { SpaceLog } from "./space-log.ts";
 
 /**
@@ -13,13 +13,13 @@ import type { SpaceLog } from "./space-log.ts";
  */
 export async function isTaken(
   log: SpaceLog,
-  { kind, document, opId }: StoredRecord,
   opened: OpenedRecord | string,
   author: AuthorPublicKey | string | null,
+  knownRow: KnownRow,
 ): Promise<boolean> {
   const keys = log.keyring.space(log.space);
   const isOurs = author instanceof Uint8Array && keys !== null && equalBytes(author, keys.author.publicKey);
   if (typeof opened !== "string" && keys?.kind !== "circle" && isOurs) return false;
-  const known = (await log.row(kind, document, opId))?.inner ?? null;
+  const known = (await knownRow())?.inner ?? null;
   return known !== null && (typeof opened === "string" || !equalBytes(opened.inner, known));
 }

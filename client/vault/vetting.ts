@@ -19,20 +19,25 @@ export class Vetting {
     this.#decoder = decoder;
   }
 
-  /** Whether nothing of a document waits to be looked at. To be called inside `store.exclusive`. */
-  async isVetted(log: SpaceLog, document: DocumentTag): Promise<boolean> {
-    return (await this.#sort(log, document)).suspects.length === 0;
+  /** Whether none of a document's records waits to be looked at. To be called inside the `store.exclusive` they were read in. */
+  async areVetted(log: SpaceLog, records: readonly DocumentRecord[]): Promise<boolean> {
+    for (const record of records) {
+      // A blob that has not come: looked at when it has.
+      if (!this.#isTrusted(log, record) && (await log.content(record.payload.content)) !== null) return false;
+    }
+    return true;
   }
 
   /** Every update of a document that may be applied. @throws VaultFailure failed when there is no decoder */
   async load(log: SpaceLog, document: DocumentTag): Promise<readonly Uint8Array[]> {
     for (;;) {
-      await this.vet(log, document);
-      // Something may have come since.
-      const updates = await log.store.exclusive(async () =>
-        (await this.isVetted(log, document)) ? log.updates(document) : null,
-      );
+      // Mostly everything was looked at when it came; and after looking, something may have come since.
+      const updates = await log.store.exclusive(async () => {
+        const records = await log.records(document);
+        return (await this.areVetted(log, records)) ? log.updatesAmong(document, records) : null;
+      });
       if (updates !== null) return updates;
+      await this.vet(log, document);
     }
   }
 
@@ -53,8 +58,12 @@ export class Vetting {
    * `store.exclusive`: it may take seconds. @throws VaultFailure failed when there is no decoder
    */
   async vet(log: SpaceLog, document: DocumentTag): Promise<boolean> {
-    const { base, suspects } = await log.store.exclusive(() => this.#sort(log, document));
-    if (suspects.length === 0) return false;
+    const sorted = await log.store.exclusive(async () => {
+      const records = await log.records(document);
+      return (await this.areVetted(log, records)) ? null : this.#sort(log, records);
+    });
+    if (sorted === null) return false;
+    const { base, suspects } = sorted;
     const verdicts = await this.#decoder.sift(
       base,
       suspects.map(({ content }) => content),
@@ -65,10 +74,10 @@ export class Vetting {
     return bad.length > 0;
   }
 
-  async #sort(log: SpaceLog, document: DocumentTag) {
+  async #sort(log: SpaceLog, records: readonly DocumentRecord[]) {
     const base: Uint8Array[] = [];
     const suspects: { readonly record: DocumentRecord; readonly content: Uint8Array }[] = [];
-    for (const record of await log.records(document)) {
+    for (const record of records) {
       const content = await log.content(record.payload.content);
       if (content === null) continue; // A blob that has not come: looked at when it has.
       if (this.#isTrusted(log, record)) base.push(content);
