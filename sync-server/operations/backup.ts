@@ -9,10 +9,10 @@ import { backup as copyDatabase } from "node:sqlite";
 import type { BlobStore } from "../blobs/port.ts";
 import { fromId } from "../storage/columns.ts";
 import { type Database, holdAlone, openDatabase } from "../storage/sqlite/database.ts";
+import { readIdentity, renewIncarnation } from "../storage/sqlite/identity.ts";
 import { openJournal } from "../storage/sqlite/journal.ts";
 import { closeAll, replay } from "../storage/sqlite/replay.ts";
 import { charge } from "../storage/sqlite/spaces.ts";
-import { readIdentity, renewIncarnation } from "../storage/sqlite/store.ts";
 import { type DataPaths, OperatorError } from "./data.ts";
 
 /** Days that clients have to upload again what the backup didn't have. */

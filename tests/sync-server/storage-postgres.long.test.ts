@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { connect } from "../../sync-server/storage/postgres/database.ts";
+import { renewIncarnation } from "../../sync-server/storage/postgres/identity.ts";
 import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrations.ts";
-import { openPostgresStorage, renewIncarnation } from "../../sync-server/storage/postgres/store.ts";
+import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts";
 import { grantFor, newRecord, newSpace, randomKeys } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
 import { acceptRoom } from "./room-acceptance.ts";

@@ -3,31 +3,26 @@
  * does here: every write locks it first, so writes of a space are one after another on whichever nodes they come in.
  */
 import { randomBytes } from "node:crypto";
-import type { ServerId, SpaceId } from "../../../protocol/frames.ts";
+import type { SpaceId } from "../../../protocol/frames.ts";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
-import { fromId, toId } from "../columns.ts";
+import { toId } from "../columns.ts";
 import { noteFrame } from "../entries.ts";
-import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
+import type { OrphanedBlob, Storage } from "../port.ts";
 import { commitAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
-import { asStorageError, connect, type Database, requireDurable, type Transaction, transact } from "./database.ts";
+import { asStorageError, type Transaction, transact } from "./database.ts";
 import * as drops from "./drops.ts";
-import { type Journal, type Note, openJournal } from "./journal.ts";
-import { migrate, STORE_SCHEMA } from "./migrations.ts";
+import { readIdentity, writeMeta } from "./identity.ts";
+import type { Journal, Note } from "./journal.ts";
+import { catchUp, openAll, type PostgresPlace } from "./opening.ts";
 import * as records from "./records.ts";
-import { bringUp, findBehind } from "./replay.ts";
+import { bringUp } from "./replay.ts";
 import * as room from "./room.ts";
 import * as spaces from "./spaces.ts";
 import { createTurns } from "./turns.ts";
 import * as wraps from "./wraps.ts";
 
-export interface PostgresOptions {
-  /** postgres://user:password@host:port/database */
-  readonly url: string;
-  /** Where the journal lies; better in another database, on another disk. The same unless given. */
-  readonly journalUrl?: string;
-  /** Connections of this node. */
-  readonly connections?: number;
+export interface PostgresOptions extends PostgresPlace {
   /** Quota of spaces made with a token or with open creation; bytes. */
   readonly spaceQuotaBytes?: number;
   /** Told of each transaction, for the metrics. */
@@ -36,13 +31,6 @@ export interface PostgresOptions {
 
 /** The space's next number in the journal is taken: something was interrupted that must take effect first. */
 class JournalAhead extends Error {}
-
-/** How nodes are known to the database, so that a restore can see that one is still running. */
-const NODE_NAME = "lomme-node";
-/** Entries looked at when a node starts: a restored store lacks the newest ones. */
-const NEWEST_ENTRIES = 100;
-/** What another node has noted and not yet committed is committed within this time. */
-const OTHERS_COMMIT_MS = 2_000;
 
 /** @throws when the database can't be reached, isn't durable, is of a newer version, or its journal is missing */
 export async function openPostgresStorage(options: PostgresOptions): Promise<Storage> {
@@ -213,87 +201,5 @@ function noteWith(tx: Transaction, journal: Journal): Note {
   return async (id, entry) => {
     const [row] = await tx`UPDATE spaces SET journalled = journalled + 1 WHERE space = ${id} RETURNING journalled`;
     if (!(await journal.put(id, row?.journalled as number, entry))) throw new JournalAhead();
-  };
-}
-
-async function openAll(options: PostgresOptions): Promise<{ db: Database; journal: Journal }> {
-  const db = connect(options.url, {
-    name: NODE_NAME,
-    ...(options.connections && { connections: options.connections }),
-  });
-  let journal: Journal | null = null;
-  try {
-    await requireDurable(db);
-    await migrate(db, STORE_SCHEMA);
-    journal = await openJournal(options.journalUrl ?? options.url);
-    await requireOwnJournal(db, journal);
-    return { db, journal };
-  } catch (error) {
-    await journal?.close();
-    await db.close();
-    throw error;
-  }
-}
-
-/** @throws when the journal is another store's, or new beside a store that isn't */
-async function requireOwnJournal(db: Database, journal: Journal): Promise<void> {
-  const { server } = await readIdentity(db);
-  const owner = await journal.owner();
-  if (owner === server) return;
-  if (owner !== null) throw new Error("the journal is not the journal of this store");
-  const used = await db`SELECT 1 FROM spaces LIMIT 1`;
-  if (used.length > 0) throw new Error("the journal of this store is missing; see docs/operations.md, restore");
-  await journal.setOwner(server);
-}
-
-/**
- * When this node starts: what was interrupted is finished; a store that is further behind was put back by hand, and gets
- * a new incarnation. Answers blobs whose rows went.
- */
-async function catchUp(db: Database, journal: Journal): Promise<readonly OrphanedBlob[]> {
-  const newest = await journal.newest(NEWEST_ENTRIES);
-  if ((await findBehind(db, newest)).length === 0) return [];
-  await new Promise((resolve) => setTimeout(resolve, OTHERS_COMMIT_MS));
-  if ((await findBehind(db, newest)).length === 0) return [];
-  const { orphans, entries } = await bringAllUp(db, journal);
-  if (entries > 1) await renewIncarnation(db);
-  return orphans;
-}
-
-/** Every space that is behind its journal. */
-export async function bringAllUp(
-  db: Database,
-  journal: Journal,
-): Promise<{ readonly orphans: readonly OrphanedBlob[]; readonly entries: number }> {
-  const orphans: OrphanedBlob[] = [];
-  let entries = 0;
-  for await (const ends of journal.ends()) {
-    for (const id of await findBehind(db, ends)) {
-      const done = await bringUp(db, journal, id);
-      orphans.push(...done.orphans);
-      entries += done.entries;
-    }
-  }
-  return { orphans, entries };
-}
-
-async function writeMeta(db: Database, name: string, value: Uint8Array): Promise<void> {
-  await db`INSERT INTO meta VALUES (${name}, ${value}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
-}
-
-/** Clients compare it with the one they know, and then look whether the server still has what it acknowledged. */
-export const renewIncarnation = (db: Database): Promise<void> => writeMeta(db, "incarnation", randomBytes(16));
-
-/** Made once per store, by whichever node is first. */
-export async function readIdentity(db: Database): Promise<ServerIdentity> {
-  const read = async (name: string, size: number): Promise<Uint8Array> => {
-    await db`INSERT INTO meta VALUES (${name}, ${randomBytes(size)}) ON CONFLICT DO NOTHING`;
-    const [row] = await db`SELECT value FROM meta WHERE name = ${name}`;
-    return row?.value as Uint8Array;
-  };
-  return {
-    server: fromId<ServerId>(await read("server", 16)),
-    incarnation: fromId<string>(await read("incarnation", 16)),
-    tokenSecret: await read("token-secret", 32),
   };
 }

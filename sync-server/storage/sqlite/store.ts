@@ -3,16 +3,16 @@
  * between two groups sees exactly what is committed).
  */
 import { randomBytes } from "node:crypto";
-import type { ServerId } from "../../../protocol/frames.ts";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
-import { fromId, toId } from "../columns.ts";
+import { toId } from "../columns.ts";
 import { noteFrame } from "../entries.ts";
-import type { OrphanedBlob, ServerIdentity, Storage } from "../port.ts";
+import type { OrphanedBlob, Storage } from "../port.ts";
 import { createAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
 import { createCommits } from "./commits.ts";
-import { type Database, holdAlone, openDatabase } from "./database.ts";
+import { holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
+import { readIdentity, renewIncarnation } from "./identity.ts";
 import { openJournal } from "./journal.ts";
 import * as records from "./records.ts";
 import { replay } from "./replay.ts";
@@ -171,22 +171,4 @@ function openAll({ file, journalFile = `${file}.journal` }: SqliteOptions) {
     for (const close of closeAgain.reverse()) close();
     throw error;
   }
-}
-
-/** Clients compare it with the one they know, and then look whether the server still has what it acknowledged. */
-export function renewIncarnation(db: Database): void {
-  db.sql("INSERT OR REPLACE INTO meta VALUES ('incarnation', ?)").run(randomBytes(16));
-}
-
-/** Made once per store. The incarnation changes with each restore from a backup, so that clients notice. */
-export function readIdentity(db: Database): ServerIdentity {
-  const read = (name: string, size: number): Uint8Array => {
-    db.sql("INSERT OR IGNORE INTO meta VALUES (?, ?)").run(name, randomBytes(size));
-    return db.sql("SELECT value FROM meta WHERE name = ?").get(name)?.value as Uint8Array;
-  };
-  return {
-    server: fromId<ServerId>(read("server", 16)),
-    incarnation: fromId<string>(read("incarnation", 16)),
-    tokenSecret: read("token-secret", 32),
-  };
 }
