@@ -6,6 +6,7 @@ import { parseInner } from "../../crypto/inner.ts";
 import type { BlobKey, SpaceId } from "../../crypto/types.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
+import { fetchBlob } from "./blob-travel.ts";
 import { Chains } from "./chains.ts";
 import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
@@ -40,7 +41,7 @@ export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: 
     try {
       if (key !== null) {
         await withToken(token, space, (valid) =>
-          pocket.blobs.fetch(http, valid, { space, document, blob }, key, () => log.isPurged(document)),
+          fetchBlob(pocket.blobs, http, valid, { space, document, blob }, key, () => log.isPurged(document)),
         );
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * Sealed chunks of photos and recordings on this device. A chunk is sealed under its blob's key and, like every row, once
- * more under V: so the disk shows no bytes that also lie on the server. Spec: docs/protocol/store.md §6.
+ * Sealed chunks of photos and recordings on this device (blob-travel.ts takes them to the server and from there). A chunk
+ * is sealed under its blob's key and, like every row, once more under V: so the disk shows no bytes that also lie on the
+ * server. Spec: docs/protocol/store.md §6.
  *
  * What is large is written in parts, in several transactions: its row says `partial` until the last chunk is there, and
  * until then the blob is not here for anybody. A partial row is found by every removal, so nothing is left behind.
@@ -13,12 +14,9 @@ import {
   openBlobChunk,
   sealBlob,
 } from "../../crypto/blobs.ts";
-import { equalBytes, sha256 } from "../../crypto/sodium.ts";
 import type { BlobId, BlobKey, DocumentTag, SealedChunk, SpaceId } from "../../crypto/types.ts";
-import { MAX_CHUNKS_PER_BLOB } from "../../protocol/limits.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
-import type { Http } from "./ports.ts";
 import type { Group, SealedStore } from "./sealed-store.ts";
 
 export interface BlobPlace {
@@ -27,7 +25,7 @@ export interface BlobPlace {
   readonly blob: BlobId;
 }
 
-interface BlobRow extends BlobPlace {
+export interface BlobRow extends BlobPlace {
   /** All of them; those that are here so far while it is partial. */
   readonly chunks: number;
   /** The server has all of it (or it came from there). */
@@ -35,24 +33,21 @@ interface BlobRow extends BlobPlace {
   readonly partial?: true;
 }
 
-/** @throws VaultFailure not-here for anything but the chunk of this place */
-function requireChunk(key: BlobKey, blob: BlobId, index: number, isFinal: boolean, chunk: SealedChunk): void {
-  try {
-    openBlobChunk(key, blob, index, isFinal, chunk);
-  } catch (cause) {
-    throw new VaultFailure("not-here", undefined, cause);
-  }
+/** How a few chunks are kept. */
+export interface KeptPart {
+  /** The blob is whole with them. */
+  readonly isLast: boolean;
+  /** They came from the server, which has all of it. */
+  readonly committed?: boolean;
+  /** Asked in the turn in which they are written, before they are. */
+  readonly check?: () => Promise<void>;
 }
 
 /** Chunks written in one transaction: some 1 MiB of memory, and one flush of the disk. */
-const CHUNKS_AT_ONCE = 8;
+export const CHUNKS_AT_ONCE = 8;
 
 const blobGroup = (space: SpaceId): Group => ["blob", space];
 const chunkGroup = (space: SpaceId, blob: BlobId): Group => ["chunk", space, blob];
-
-/** One, or those among which its own is; which, its first chunk shows. */
-export type BlobKeys = BlobKey | readonly BlobKey[];
-const isOne = (keys: BlobKeys): keys is BlobKey => keys instanceof Uint8Array;
 
 export class BlobStore {
   readonly #store: SealedStore;
@@ -77,13 +72,8 @@ export class BlobStore {
     for (let at = 0; at === 0 || at < bytes.length; at += step) {
       const isLast = at + step >= bytes.length;
       const chunks = [...sealer.push(bytes.subarray(at, at + step)), ...(isLast ? sealer.finish() : [])];
-      await this.#store.exclusive(async () => {
-        const batch = new Batch();
-        this.putPart(batch, place, written, chunks);
-        written += chunks.length;
-        if (isLast) this.finish(batch, place, written);
-        await batch.commit(this.#store, { mayWait: true });
-      });
+      await this.keepPart(place, written, chunks, { isLast });
+      written += chunks.length;
     }
   }
 
@@ -93,6 +83,18 @@ export class BlobStore {
     this.#putRow(batch, { ...place, chunks: from + chunks.length, committed, partial: true });
   }
 
+  /** The same in a transaction of its own, which also makes it whole when it `isLast`. @throws StoreError, what `check` throws */
+  async keepPart(place: BlobPlace, from: number, chunks: readonly SealedChunk[], part: KeptPart): Promise<void> {
+    const { isLast, committed, check } = part;
+    await this.#store.exclusive(async () => {
+      await check?.();
+      const batch = new Batch();
+      this.putPart(batch, place, from, chunks, committed);
+      if (isLast) this.finish(batch, place, from + chunks.length, committed);
+      await batch.commit(this.#store, { mayWait: true });
+    });
+  }
+
   /** The blob is whole with these `chunks` and no more. */
   finish(batch: Batch, place: BlobPlace, chunks: number, committed = false): void {
     this.#putRow(batch, { ...place, chunks, committed });
@@ -100,9 +102,9 @@ export class BlobStore {
 
   /** The opened bytes. @throws VaultFailure not-here, CryptoError does-not-open */
   async read(space: SpaceId, blob: BlobId, key: BlobKey): Promise<Uint8Array> {
-    const row = await this.#whole(space, blob);
+    const row = await this.whole(space, blob);
     if (row === null) throw new VaultFailure("not-here");
-    return openBlob(key, blob, await this.#chunks(row));
+    return openBlob(key, blob, await this.chunks(row));
   }
 
   /**
@@ -117,19 +119,19 @@ export class BlobStore {
 
   /** The opened content, a chunk at a time. @throws VaultFailure not-here, CryptoError; then what came is no content */
   async *pieces(space: SpaceId, blob: BlobId, key: BlobKey): AsyncGenerator<Uint8Array> {
-    const row = await this.#whole(space, blob);
+    const row = await this.whole(space, blob);
     if (row === null) throw new VaultFailure("not-here");
     for (let index = 0; index < row.chunks; index++) {
-      const piece = openBlobChunk(key, blob, index, index === row.chunks - 1, await this.#chunk(row, index));
+      const piece = openBlobChunk(key, blob, index, index === row.chunks - 1, await this.chunk(row, index));
       if (piece.length > 0) yield piece;
     }
   }
 
   /** Whether this key opens what is here; false where nothing is. */
   async isOpenedBy(space: SpaceId, blob: BlobId, key: BlobKey): Promise<boolean> {
-    const row = await this.#row(space, blob);
+    const row = await this.row(space, blob);
     if (row === null || row.chunks === 0) return false;
-    return opens(key, blob, 0, row.chunks === 1 && row.partial !== true, await this.#chunk(row, 0));
+    return opens(key, blob, 0, row.chunks === 1 && row.partial !== true, await this.chunk(row, 0));
   }
 
   /** Seals a blob that is here (or in `from.store`) anew, under another key and as another blob, with memory for a few
@@ -151,15 +153,11 @@ export class BlobStore {
     const last = blobChunks(from.bytes) - 1;
     let waiting: SealedChunk[] = [];
     let written = 0;
-    const write = (whole: boolean): Promise<void> =>
-      this.#store.exclusive(async () => {
-        const batch = new Batch();
-        this.putPart(batch, to, written, waiting);
-        written += waiting.length;
-        waiting = [];
-        if (whole) this.finish(batch, to, written);
-        await batch.commit(this.#store, { mayWait: true });
-      });
+    const write = async (isLast: boolean): Promise<void> => {
+      await this.keepPart(to, written, waiting, { isLast });
+      written += waiting.length;
+      waiting = [];
+    };
     for (let index = 0; index <= last; index++) {
       waiting.push(...sealer.push(await source.readChunk(from.space, from.blob, from.key, index, from.bytes)));
       if (waiting.length >= CHUNKS_AT_ONCE) await write(false);
@@ -169,12 +167,12 @@ export class BlobStore {
   }
 
   async has(space: SpaceId, blob: BlobId): Promise<boolean> {
-    return (await this.#whole(space, blob)) !== null;
+    return (await this.whole(space, blob)) !== null;
   }
 
   /** Those of `blobs` that the server does not have all of. */
   async uncommitted(space: SpaceId, blobs: readonly BlobId[]): Promise<readonly BlobId[]> {
-    const rows = await Promise.all(blobs.map((blob) => this.#row(space, blob)));
+    const rows = await Promise.all(blobs.map((blob) => this.row(space, blob)));
     return blobs.filter((_, at) => rows[at]?.committed === false);
   }
 
@@ -184,85 +182,36 @@ export class BlobStore {
     return rows.flatMap(({ value }) => (value.partial ? [] : [value.blob]));
   }
 
-  /** Uploads what the server doesn't have of a blob and commits it, then notes that. @throws TransportError */
-  async upload(http: Http, token: string, space: SpaceId, blob: BlobId): Promise<void> {
-    const row = await this.#whole(space, blob);
-    if (row === null) return;
-    const missing = new Set(await http.missingChunks(token, space, blob, row.chunks));
-    const hashes: Uint8Array[] = [];
-    for (let index = 0; index < row.chunks; index++) {
-      const chunk = await this.#chunk(row, index);
-      if (missing.has(index)) await http.putChunk(token, space, row.document, blob, index, chunk);
-      hashes.push(sha256(chunk));
-    }
-    await http.commitBlob(token, space, blob, hashes);
+  /** Also where it is partial. */
+  row(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
+    return this.#store.read<BlobRow>("blobs", blobGroup(space), blob);
+  }
+
+  /** Null where it isn't all here. */
+  async whole(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
+    const row = await this.row(space, blob);
+    return row?.partial ? null : row;
+  }
+
+  /** @throws VaultFailure not-here */
+  async chunk({ space, blob }: BlobRow, index: number): Promise<SealedChunk> {
+    const chunk = await this.#store.read<SealedChunk>("blobs", chunkGroup(space, blob), String(index));
+    if (chunk === null) throw new VaultFailure("not-here");
+    return chunk;
+  }
+
+  chunks(row: BlobRow): Promise<SealedChunk[]> {
+    return Promise.all(Array.from({ length: row.chunks }, (_, index) => this.chunk(row, index)));
+  }
+
+  /** The server has all of it; nothing happens where it was removed meanwhile. */
+  async noteCommitted(row: BlobRow): Promise<void> {
+    const { space, blob } = row;
     await this.#store.exclusive(async () => {
       // It may have been removed while it was on its way.
-      if ((await this.#row(space, blob)) === null) return;
+      if ((await this.row(space, blob)) === null) return;
       await this.#store.commit([this.#store.put("blobs", blobGroup(space), blob, { ...row, committed: true })]);
     });
-  }
-
-  /**
-   * Fetches and keeps what is not here, unless its document is gone by the time it has come. A chunk is kept only when it
-   * opens in its place, so what is here is what was sealed, and another try may bring what this one didn't. Broken off, it
-   * goes on where it was.
-   * @throws TransportError offline, VaultFailure not-here, also when the server gives something else
-   */
-  async fetch(
-    http: Http,
-    token: string,
-    place: BlobPlace,
-    keys: BlobKeys,
-    isGone: () => Promise<boolean>,
-  ): Promise<void> {
-    const { space, blob } = place;
-    const row = await this.#row(space, blob);
-    if (row !== null && !row.partial) return;
-    // The last one is asked for again: that it comes says that the blob is still there to go on with.
-    let kept = row?.committed ? Math.max(0, row.chunks - 1) : 0;
-    let opened: SealedChunk[] = [];
-    const candidates = isOne(keys) ? [keys] : keys;
-    let known = candidates.length === 1 ? candidates[0] : undefined;
-    const keep = async (whole: boolean): Promise<void> => {
-      await this.#store.exclusive(async () => {
-        if (await isGone()) throw new VaultFailure("not-here");
-        const batch = new Batch();
-        this.putPart(batch, place, kept, opened, true);
-        if (whole) this.finish(batch, place, kept + opened.length, true);
-        await batch.commit(this.#store, { mayWait: true });
-      });
-      kept += opened.length;
-      opened = [];
-    };
-    /** Which chunk is the last shows only when none follows. */
-    let held = await http.getChunk(token, space, blob, kept);
-    if (held === null) throw new VaultFailure("not-here");
-    while (held !== null) {
-      const index = kept + opened.length;
-      const next: Uint8Array | null =
-        index + 1 < MAX_CHUNKS_PER_BLOB ? await http.getChunk(token, space, blob, index + 1) : null;
-      const chunk = held as SealedChunk;
-      const key: BlobKey | undefined = known ?? candidates.find((one) => opens(one, blob, index, next === null, chunk));
-      if (key === undefined) throw new VaultFailure("not-here");
-      requireChunk(key, blob, index, next === null, chunk);
-      known = key;
-      opened.push(held as SealedChunk);
-      if (opened.length >= CHUNKS_AT_ONCE && next !== null) await keep(false);
-      held = next;
-    }
-    await keep(true);
-  }
-
-  /** Whether the server gives back exactly what is here. @throws TransportError */
-  async isStored(http: Http, token: string, space: SpaceId, blob: BlobId): Promise<boolean> {
-    const row = await this.#row(space, blob);
-    if (row === null) return false;
-    for (const [index, chunk] of (await this.#chunks(row)).entries()) {
-      const stored = await http.getChunk(token, space, blob, index);
-      if (stored === null || !equalBytes(stored, chunk)) return false;
-    }
-    return true;
   }
 
   async removeOf(batch: Batch, space: SpaceId, document: DocumentTag): Promise<void> {
@@ -291,28 +240,10 @@ export class BlobStore {
     const value = { space, document, blob, chunks, committed, ...(partial && { partial }) };
     batch.add(this.#store.put("blobs", blobGroup(space), blob, value));
   }
-
-  #row(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
-    return this.#store.read<BlobRow>("blobs", blobGroup(space), blob);
-  }
-
-  async #whole(space: SpaceId, blob: BlobId): Promise<BlobRow | null> {
-    const row = await this.#row(space, blob);
-    return row?.partial ? null : row;
-  }
-
-  async #chunk({ space, blob }: BlobRow, index: number): Promise<SealedChunk> {
-    const chunk = await this.#store.read<SealedChunk>("blobs", chunkGroup(space, blob), String(index));
-    if (chunk === null) throw new VaultFailure("not-here");
-    return chunk;
-  }
-
-  #chunks(row: BlobRow): Promise<SealedChunk[]> {
-    return Promise.all(Array.from({ length: row.chunks }, (_, index) => this.#chunk(row, index)));
-  }
 }
 
-function opens(key: BlobKey, blob: BlobId, index: number, last: boolean, chunk: SealedChunk): boolean {
+/** Whether `chunk` is what was sealed with this key for this place. */
+export function opens(key: BlobKey, blob: BlobId, index: number, last: boolean, chunk: SealedChunk): boolean {
   try {
     openBlobChunk(key, blob, index, last, chunk);
     return true;

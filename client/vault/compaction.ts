@@ -12,6 +12,7 @@ import { equalBytes } from "../../crypto/sodium.ts";
 import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
 import { compactUpdates, holdsAll } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
+import { isBlobStored } from "./blob-travel.ts";
 import { runBytes } from "./document-payload.ts";
 import type { Syncing } from "./keeper.ts";
 import type { Pocket } from "./pocket.ts";
@@ -25,7 +26,7 @@ import { withToken } from "./with-token.ts";
 /** So many records since the last snapshot make the next one … */
 export const COMPACT_RECORDS = 64;
 /** … or so many bytes, when they are at least a quarter of what a snapshot would repeat. */
-export const COMPACT_BYTES = 32 * 1024;
+const COMPACT_BYTES = 32 * 1024;
 /** What a snapshot names takes at most half a record; a document with more holes than that stays as it is. */
 const MAX_PLACES_BYTES = 96 * 1024;
 
@@ -153,7 +154,7 @@ async function prune(
   const { content } = payload;
   if (!(content instanceof Uint8Array)) {
     const same = await withToken(syncing.token, space, (token) =>
-      pocket.blobs.isStored(http, token, space, content.blob),
+      isBlobStored(pocket.blobs, http, token, space, content.blob),
     );
     if (!same) return;
   }

@@ -3,6 +3,7 @@ import { randomId } from "../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import { copyForShowing } from "../documents/own-read.ts";
 import { Batch } from "./batch.ts";
+import { fetchBlob } from "./blob-travel.ts";
 import type { Syncing } from "./keeper.ts";
 import { findMediaKey, mediaKeysFor } from "./media-keys.ts";
 import { requireDocument } from "./own-documents.ts";
@@ -25,13 +26,13 @@ export function createShownContent({ pocket, http, syncing }: ShownContentDeps):
   const fetchShown = async (blob: BlobId): Promise<void> => {
     const document = shownFrom.get(blob);
     if (document === undefined) return;
-    await fetchBlob(keyring.me.pocket, document, blob, await mediaKeysFor(pocket, blob));
+    await bring(keyring.me.pocket, document, blob, await mediaKeysFor(pocket, blob));
   };
-  const fetchBlob: ShownContent["fetchBlob"] = async (space, document, blob, key) => {
+  const bring: ShownContent["fetchBlob"] = async (space, document, blob, key) => {
     if (await blobs.has(space, blob)) return;
     const place = { space, document, blob };
     await withToken(syncing.token, space, (token) =>
-      blobs.fetch(http, token, place, key, () => pocket.log(space).isPurged(document)),
+      fetchBlob(blobs, http, token, place, key, () => pocket.log(space).isPurged(document)),
     );
   };
 
@@ -74,6 +75,6 @@ export function createShownContent({ pocket, http, syncing }: ShownContentDeps):
       await blobs.copy({ ...from, key: opened }, { space, document, blob }, key);
       return blob;
     },
-    fetchBlob,
+    fetchBlob: bring,
   };
 }

@@ -12,6 +12,7 @@ import type { OuterRecord } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import type { Health, Rekeyed } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
+import { uploadBlob } from "./blob-travel.ts";
 import { VaultFailure } from "./failure.ts";
 import { createFetchContents } from "./fetch-contents.ts";
 import { freeze, sealFor } from "./freeze.ts";
@@ -73,7 +74,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
   };
 
   const upload = (space: SpaceId, blob: BlobId): Promise<void> =>
-    withToken(token, space, (valid) => blobs.upload(http, valid, space, blob));
+    withToken(token, space, (valid) => uploadBlob(blobs, http, valid, space, blob));
 
   /** After a restore of the server: every photo that is here is offered; what the server has costs one question. */
   const offerAgain = async (space: SpaceId): Promise<void> => {

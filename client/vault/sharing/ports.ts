@@ -31,7 +31,7 @@ import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
-import type { BlobKeys } from "../blob-store.ts";
+import type { BlobKeys } from "../blob-travel.ts";
 import type { Reached } from "../reached.ts";
 import type { StatePort } from "../state-rows.ts";
 

@@ -2,6 +2,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { Batch } from "../../../client/vault/batch.ts";
 import { BlobStore } from "../../../client/vault/blob-store.ts";
+import { fetchBlob } from "../../../client/vault/blob-travel.ts";
 import { type Http, TransportError } from "../../../client/vault/ports.ts";
 import { SealedStore } from "../../../client/vault/sealed-store.ts";
 import { createBlobKey, sealBlob } from "../../../crypto/blobs.ts";
@@ -39,13 +40,13 @@ beforeAll(ready);
 it("is not here before it is whole, and goes on where it was broken off", async () => {
   const { blobs, server, place, key, space, blob } = await start();
   server.breaksAt = 10;
-  await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
+  await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
   expect(await blobs.has(space, blob)).toBe(false);
   expect(await blobs.all(space)).toEqual([]);
   await expect(blobs.read(space, blob, key)).rejects.toMatchObject({ code: "not-here" });
   server.breaksAt = Number.POSITIVE_INFINITY;
   server.asked.length = 0;
-  await blobs.fetch(server.http, "t", place, key, NEVER);
+  await fetchBlob(blobs, server.http, "t", place, key, NEVER);
   // Eight were kept; the eighth is asked for again, to see that the blob is still there.
   expect(Math.min(...server.asked)).toBe(7);
   expect(Buffer.compare(await blobs.read(space, blob, key), CONTENT)).toBe(0);
@@ -60,10 +61,10 @@ it.each([
     const { blobs, server, place, key, space, blob } = await start();
     const whole = server.chunks;
     server.chunks = whole.with(at, change(whole.at(at)!));
-    await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
+    await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
     expect(await blobs.has(space, blob)).toBe(false);
     server.chunks = whole;
-    await blobs.fetch(server.http, "t", place, key, NEVER);
+    await fetchBlob(blobs, server.http, "t", place, key, NEVER);
     expect(Buffer.compare(await blobs.read(space, blob, key), CONTENT)).toBe(0);
   }
 });
@@ -73,7 +74,7 @@ it("is not taken for whole when its end is held back, nor when more follows", as
   const whole = server.chunks;
   for (const chunks of [whole.slice(0, -1), [...whole, whole[0]!], [...whole.slice(0, 3), whole[3]!, whole[3]!]]) {
     server.chunks = chunks;
-    await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
+    await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
     expect(await blobs.has(space, blob)).toBe(false);
   }
 });
@@ -81,23 +82,25 @@ it("is not taken for whole when its end is held back, nor when more follows", as
 it("never becomes whole of a blob that was deleted in the middle", async () => {
   const { blobs, server, place, key, space, blob } = await start();
   server.breaksAt = 10;
-  await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
+  await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
   server.breaksAt = Number.POSITIVE_INFINITY;
   server.chunks = [];
-  await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
+  await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "not-here" });
   expect(await blobs.has(space, blob)).toBe(false);
 });
 
 it("leaves nothing when its document goes while it comes", async () => {
   const { blobs, server, store, place, key, space, document, rows } = await start();
   server.breaksAt = 10;
-  await expect(blobs.fetch(server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
+  await expect(fetchBlob(blobs, server.http, "t", place, key, NEVER)).rejects.toMatchObject({ code: "offline" });
   expect(await rows()).toBeGreaterThan(8);
   const batch = new Batch();
   await blobs.removeOf(batch, space, document);
   await batch.commit(store);
   expect(await rows()).toBe(0);
-  await expect(blobs.fetch(server.http, "t", place, key, async () => true)).rejects.toMatchObject({ code: "not-here" });
+  await expect(fetchBlob(blobs, server.http, "t", place, key, async () => true)).rejects.toMatchObject({
+    code: "not-here",
+  });
   expect(await rows()).toBe(0);
 });
 
