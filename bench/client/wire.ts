@@ -3,7 +3,6 @@
  * client below the page runs here in Node (vault, sync, transport, crypto) against the real server; beside it the stock
  * y-websocket provider and server with the same letters in the clear. Counted is every WebSocket message with its frame.
  */
-
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,11 +13,11 @@ import { appendText } from "../../client/documents/entry.ts";
 import { plainToRichText } from "../../client/documents/rich-text.ts";
 import { createTransport } from "../../client/transport/transport.ts";
 import type { VaultApi } from "../../client/vault/api.ts";
-import { connectPocket } from "../../client/vault/connected.ts";
 import { createDocument } from "../../client/vault/own-documents.ts";
 import type { Pocket } from "../../client/vault/pocket.ts";
 import { RECORD_OVERHEAD_BYTES } from "../../protocol/limits.ts";
 import { startServer, type TestServer } from "../../tests/browser/harness/server.ts";
+import { connectOver } from "../../tests/client/vault/connect-over.ts";
 import { CHILD, Device, PICTURES } from "../../tests/client/vault/device.ts";
 import { openPage, type } from "../../tests/client/vault/page.ts";
 import { liveLife } from "../../tests/realistic/life.ts";
@@ -138,11 +137,7 @@ async function withServer(work: (server: TestServer, meter: Meter, device: Devic
   const meter = new Meter();
   const device = await Device.create();
   const transport = createTransport(server.origin, { openSocket: openMetered(meter) });
-  device.connect = async (pocket) => {
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport);
   try {
     return await work(server, meter, device);
   } finally {

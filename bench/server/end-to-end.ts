@@ -4,7 +4,7 @@
  * only faster. The store is in memory: IndexedDB's part is in bench:story.
  */
 import { createTransport } from "../../client/transport/transport.ts";
-import { connectPocket } from "../../client/vault/connected.ts";
+import { connectOver } from "../../tests/client/vault/connect-over.ts";
 import { CHILD, Device, until } from "../../tests/client/vault/device.ts";
 import { openPage, type } from "../../tests/client/vault/page.ts";
 import type { Running } from "./contender.ts";
@@ -20,11 +20,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function person(server: Running, role: "child" | "caseworker", name: string) {
   const device = await Device.create();
   const transport = createTransport(server.url);
-  device.connect = async (pocket) => {
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport);
   const vault = device.start();
   await vault.createPocket({ ...CHILD, role });
   await vault.setName(name);

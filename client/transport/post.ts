@@ -3,6 +3,7 @@
  * answer begins, and so long between two pieces of it.
  */
 import type { Clock } from "../vault/ports.ts";
+import { joined } from "./bytes.ts";
 import type { Fetch } from "./http.ts";
 
 /** Between two pieces of an answer that has begun: on a line so slow there would be no line. */
@@ -57,7 +58,7 @@ export async function post({ fetch, clock, signal, ...given }: Posting): Promise
       if (size > given.maxBytes) throw new Error("no answer is that long");
       parts.push(read.value);
     }
-    return { status: response.status, headers: response.headers, bytes: joined(parts, size) };
+    return { status: response.status, headers: response.headers, bytes: whole(parts) };
   } catch (error) {
     stop();
     throw error;
@@ -67,14 +68,8 @@ export async function post({ fetch, clock, signal, ...given }: Posting): Promise
   }
 }
 
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** One piece alone, half a megabyte perhaps, is not copied. */
+function whole(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : joined(pieces);
 }

@@ -7,6 +7,7 @@ import { decodeServerFrames, encodeClientFrame } from "../../protocol/codec.ts";
 import type { ServerFrame } from "../../protocol/frames.ts";
 import { MAX_FRAME_BYTES, MAX_FRAMES_PER_MESSAGE, SUBPROTOCOL } from "../../protocol/limits.ts";
 import type { Wire, WireEvents } from "../vault/ports.ts";
+import { joined } from "./bytes.ts";
 
 /** Close codes that ws and browsers use themselves. */
 const NORMAL = 1000;
@@ -79,14 +80,4 @@ export function connectWire(url: string, open: OpenSocket, events: WireEvents): 
       end(NORMAL);
     },
   };
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const message = new Uint8Array(frames.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const frame of frames) {
-    message.set(frame, at);
-    at += frame.length;
-  }
-  return message;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import { type Http, type Transport, TransportError } from "../../../client/vault/ports.ts";
+import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, until } from "./device.ts";
 
 /** A browser without net: every line is closed at once, every question unanswered. */
@@ -20,20 +20,15 @@ describe("a pocket whose sharing can't be taken up", () => {
   it("opens all the same, says so, and tries again until it can", async () => {
     const device = await Device.create();
     const row: { broken: boolean } = { broken: true };
-    device.connect = async (pocket) => {
-      const list = pocket.shared.list.bind(pocket.shared);
-      pocket.shared.list = async (prefix) => {
-        if (row.broken) throw new Error("a row that can't be read");
-        return list(prefix);
-      };
-      const beyond = await connectPocket(pocket, {
-        transport: noNet,
-        random: Math.random,
-        onNudge: () => () => undefined,
-      });
-      device.stops.push(() => beyond.stop());
-      return beyond;
-    };
+    connectOver(device, noNet, {
+      opened: ({ shared }) => {
+        const list = shared.list.bind(shared);
+        shared.list = async (prefix) => {
+          if (row.broken) throw new Error("a row that can't be read");
+          return list(prefix);
+        };
+      },
+    });
     const vault = device.start();
     await vault.createPocket(CHILD);
     expect(await vault.createDocument("entry")).toMatch(/^[0-9a-f]{32}$/);

@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import type { Transport } from "../../../client/vault/ports.ts";
 import type { ClientFrame, SpaceId } from "../../../protocol/frames.ts";
 import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 
 let server: TestServer;
@@ -58,12 +58,11 @@ async function person(role: "child" | "caseworker", name: string) {
       };
     },
   };
-  device.connect = async (pocket) => {
-    line.pocket = pocket.keyring.me.pocket;
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport, {
+    opened: (pocket) => {
+      line.pocket = pocket.keyring.me.pocket;
+    },
+  });
   const vault = device.start();
   const id = await vault.createPocket({ ...CHILD, role });
   await vault.setName(name);

@@ -4,9 +4,9 @@
  */
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import { decodePollUp } from "../../../protocol/codec.ts";
 import { paths } from "../../../protocol/http.ts";
+import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type } from "./page.ts";
 
@@ -153,11 +153,7 @@ class BreakingSocket {
 export async function person(origin: string, net: FaultyNet, role: "child" | "caseworker", name: string) {
   const device = await Device.create();
   const transport = createTransport(origin, { fetch: net.fetchOf(name), openSocket: net.socketOf(name) });
-  device.connect = async (pocket) => {
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport);
   const vault = device.start();
   await vault.createPocket({ ...CHILD, role });
   await vault.confirmCode(PICTURES);

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import type { Transport } from "../../../client/vault/ports.ts";
 import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type Page, type } from "./page.ts";
 
@@ -21,11 +21,7 @@ afterEach(async () => {
 async function connected(transport: Transport) {
   const device = await Device.create();
   devices.push(device);
-  device.connect = async (pocket) => {
-    const beyond = await connectPocket(pocket, { transport, random: () => 0, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport, { random: () => 0 });
   return device;
 }
 

@@ -5,9 +5,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { VaultApi } from "../../../client/vault/api.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import type { Transport } from "../../../client/vault/ports.ts";
 import type { TestServer } from "../../browser/harness/server.ts";
+import { connectOver } from "./connect-over.ts";
 import { PICTURES, until } from "./device.ts";
 import { backUp, closedSpaces, dropKeys, forgetBackup, goBackInTime } from "./restoring.ts";
 import { emptyBrowser, endWorld, pair, person, settled, startWorld, write } from "./several.ts";
@@ -160,15 +160,7 @@ describe("a card whose wait was stopped", () => {
       },
     };
     const { connect } = alma.device;
-    alma.device.connect = async (pocket) => {
-      const beyond = await connectPocket(pocket, {
-        transport: deaf,
-        random: Math.random,
-        onNudge: () => () => undefined,
-      });
-      alma.device.stops.push(() => beyond.stop());
-      return beyond;
-    };
+    connectOver(alma.device, deaf);
     const there = alma.device.start();
     await there.unlock(alma.id, PICTURES);
     const [wait] = await until(async () => {

@@ -4,11 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "vitest";
 import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi, VaultEvent } from "../../../client/vault/api.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
 import type { DrawPicture } from "../../../client/vault/picture.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { startServer, type TestServer } from "../../browser/harness/server.ts";
+import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type Page, type } from "./page.ts";
 
@@ -58,12 +58,7 @@ export async function emptyBrowser({ draw, ...options }: BrowserOptions = {}) {
   const transport = createTransport(server.origin);
   device.http = transport.http;
   const opened: Pocket[] = [];
-  device.connect = async (pocket) => {
-    opened.push(pocket);
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
+  connectOver(device, transport, { opened: (pocket) => opened.push(pocket) });
   return { device, vault: device.start(), opened };
 }
 

@@ -3,56 +3,14 @@
  * writing together, taking back, parting. Each person is a vault of their own.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTransport } from "../../../client/transport/transport.ts";
 import type { PersonId, VaultApi } from "../../../client/vault/api.ts";
-import { connectPocket } from "../../../client/vault/connected.ts";
-import type { DocumentTag } from "../../../crypto/types.ts";
-import { startServer, type TestServer } from "../../browser/harness/server.ts";
-import { CHILD, Device, PICTURES, until } from "./device.ts";
-import { openPage, type Page, type } from "./page.ts";
+import { PICTURES, until } from "./device.ts";
+import { openPage, type } from "./page.ts";
 import { play } from "./play.ts";
+import { endWorld, pages, person, startWorld, write } from "./several.ts";
 
-let server: TestServer;
-const pages: Page[] = [];
-const devices: Device[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  for (const page of pages.splice(0)) page.close();
-  for (const device of devices) for (const stop of device.stops.splice(0)) await stop();
-  await server.remove();
-});
-
-async function person(role: "child" | "caseworker", name: string) {
-  const device = await Device.create();
-  devices.push(device);
-  const transport = createTransport(server.origin);
-  device.connect = async (pocket) => {
-    const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge: () => () => undefined });
-    device.stops.push(() => beyond.stop());
-    return beyond;
-  };
-  const vault = device.start();
-  const pocket = await vault.createPocket({ ...CHILD, role });
-  await vault.confirmCode(PICTURES);
-  await vault.setName(name);
-  await until(async () => (await vault.syncState()).connection === "on", 10_000);
-  return { device, vault, pocket };
-}
-
-const write = async (
-  vault: VaultApi & { events: readonly { type: string }[] },
-  words: string,
-): Promise<DocumentTag> => {
-  const document = await vault.createDocument("entry");
-  const page = await openPage(vault, document);
-  pages.push(page);
-  type(page, words);
-  await until(async () => (await vault.timeline("entry")).some(({ excerpt }) => excerpt === words));
-  return document;
-};
+beforeAll(startWorld);
+afterAll(endWorld);
 
 const options = { notSafeForParents: false, withMoods: true, photos: [] };
 
@@ -150,7 +108,7 @@ describe("two people and a server", () => {
     await alma.vault.seal(1000);
     for (const stop of alma.device.stops.splice(0)) await stop();
     const again = alma.device.start();
-    await again.unlock(alma.pocket, PICTURES);
+    await again.unlock(alma.id, PICTURES);
     expect((await again.people())[0]?.state).toBe("paired");
 
     // Parting.

@@ -1,10 +1,10 @@
 /** People whose vaults are connected to a real server, and the two steps most stories begin with. */
 import { createTransport } from "../../../../client/transport/transport.ts";
 import type { NewPocket, PersonId, ShareId, VaultApi } from "../../../../client/vault/api.ts";
-import { connectPocket } from "../../../../client/vault/connected.ts";
 import { type Transport, TransportError, type Wire } from "../../../../client/vault/ports.ts";
 import type { DocumentTag } from "../../../../crypto/types.ts";
 import type { TestServer } from "../../../browser/harness/server.ts";
+import { connectOver } from "../connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "../device.ts";
 import { openPage, type } from "../page.ts";
 
@@ -28,15 +28,12 @@ export class Someone {
     this.#server = server;
     this.#flight = false;
     const transport = this.#transport();
-    device.connect = async (pocket) => {
-      const onNudge = (call: () => void) => {
+    connectOver(device, transport, {
+      onNudge: (call) => {
         this.#nudges.add(call);
         return () => this.#nudges.delete(call);
-      };
-      const beyond = await connectPocket(pocket, { transport, random: Math.random, onNudge });
-      device.stops.push(() => beyond.stop());
-      return beyond;
-    };
+      },
+    });
     this.vault = device.start();
   }
 
