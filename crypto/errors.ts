@@ -11,7 +11,6 @@
  * | unknown-suite | the suite byte is not ours; as above | "Made by a newer Lomme." |
  * | kdf-out-of-range | Argon2id parameters under the floor or over the ceiling; the KDF was not called | "This lock was changed." |
  * | bad-signature | a signature does not hold | "We can't tell who this is from." |
- * | bad-checksum | what was typed or scanned has a mistake | "Look at row N again." |
  * | too-long | more bytes than the format carries | the caller splits or uses a blob |
  * | wrong-card | a card that is not the one the invitation names | "This is not the one who invited you." |
  */
@@ -23,7 +22,6 @@ export type CryptoErrorCode =
   | "unknown-suite"
   | "kdf-out-of-range"
   | "bad-signature"
-  | "bad-checksum"
   | "too-long"
   | "wrong-card";
 

@@ -2,8 +2,8 @@
  * Why a connection, or the channel of one space, ended. Codes 4400..4499 mean "don't come back with the same": stock
  * y-websocket stops reconnecting on them, and so does our transport. Everything else is tried again with a growing pause.
  *
- * 4403 and 4404 end the channel of one space (frame `ended`), not the connection, which other spaces share; the virtual
- * socket of a document hands them on as its close code.
+ * 4403 and 4404 end the channel of one space, not the connection, which other spaces share: there they travel as the frame
+ * `ended`. The virtual socket of a document has a list of its own (client/documents/closes.ts).
  */
 export const CLOSES = {
   goingAway: { code: 1001, reason: "server is stopping" },
@@ -21,9 +21,4 @@ export type Close = (typeof CLOSES)[keyof typeof CLOSES];
 /** Whether a client may try again after this close code. 1009 (frame too big) and 1003 (text frame) come from ws itself. */
 export function mayReconnect(code: number): boolean {
   return !(code >= 4400 && code <= 4499) && code !== 1009 && code !== 1003;
-}
-
-/** Close code of the virtual socket for an `ended` frame. */
-export function closeOfEnded(code: "epoch-over" | "space-deleted"): Close {
-  return code === "epoch-over" ? CLOSES.epochOver : CLOSES.spaceDeleted;
 }

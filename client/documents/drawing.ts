@@ -14,7 +14,7 @@ import type { BlobId } from "./kinds.ts";
 
 const POINT_BYTES = 5;
 /** A coordinate of one whole width. Nine tenths of the range stay for what is higher than wide. */
-export const WIDTH_UNITS = 16_000;
+const WIDTH_UNITS = 16_000;
 const MAX_UNITS = 65_535;
 /** Crayons on white paper, the same by day and by night: a picture has one ground. */
 export const CRAYONS = [

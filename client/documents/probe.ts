@@ -7,7 +7,7 @@ import * as Y from "yjs";
 /** Deeper than any text with lists and quotes; what draws a document goes down by calling itself. */
 export const MAX_DEPTH = 64;
 /** Clocks count characters and elements: nobody writes two thousand million of them. */
-export const MAX_CLOCK = 2 ** 31;
+const MAX_CLOCK = 2 ** 31;
 
 /** True when `suspects` can be read, applied after `base`, and leave a document that can be drawn. Never throws. */
 export function mayApply(base: readonly Uint8Array[], suspects: readonly Uint8Array[]): boolean {

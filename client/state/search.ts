@@ -78,7 +78,7 @@ export const showMore = (): Promise<void> => {
   return found.refresh();
 };
 
-export function forgetQuestion(): void {
+function forgetQuestion(): void {
   query.value = "";
   mood.value = null;
   kind.value = "all";

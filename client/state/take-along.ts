@@ -19,7 +19,7 @@ interface FilePicker {
 }
 
 /** True where the browser writes straight into a file of one's choice. */
-export const writesFiles = (): boolean => "showSaveFilePicker" in globalThis;
+const writesFiles = (): boolean => "showSaveFilePicker" in globalThis;
 
 export const takeAlongCount = (): Promise<TakeAlongCount> => vault().takeAlongCount();
 

@@ -46,7 +46,7 @@ export const entriesByDay = computed(() => {
   return days;
 });
 
-export const daysIn = ({ year, month }: MonthOfYear): number => new Date(year, month + 1, 0).getDate();
+const daysIn = ({ year, month }: MonthOfYear): number => new Date(year, month + 1, 0).getDate();
 
 /** To a day of any month; `month` may lie outside 0 … 11, and the day is cut to what the month has. */
 export function standOn(year: number, month: number, day: number): void {

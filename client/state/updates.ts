@@ -4,7 +4,7 @@ import type { ScriptAddress, Updates } from "../sw/page/updates.ts";
 import { lock } from "./lock.ts";
 
 /** True from the moment Lomme opens without a network. */
-export const worksOffline = signal(false);
+const worksOffline = signal(false);
 export const updateOffered = signal(false);
 
 let updates: Updates | null = null;

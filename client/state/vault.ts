@@ -51,8 +51,6 @@ export function vault(): Remote<VaultApi> {
   return remote;
 }
 
-export const vaultIsRunning = (): boolean => worker !== null;
-
 /** Ends the worker at once: keys and opened content are dropped with it. */
 export function endVault(): void {
   worker?.terminate();

@@ -142,7 +142,7 @@ function awaitOwner(turn: Turn, space: SpaceState): void {
   else stick(turn, space, "restored");
 }
 
-export function endSpace(turn: Turn, space: SpaceState, endCode: EndCode): void {
+function endSpace(turn: Turn, space: SpaceState, endCode: EndCode): void {
   const nothing = { problem: null, sendProblem: null, ops: [], pending: 0, blobsWaiting: 0, pausedUntil: 0 };
   const ended = turn.change(withoutChannel(space), { ...nothing, phase: "ended", endCode });
   settleAsksOfEnded(turn, space.space);

@@ -62,7 +62,7 @@ export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow
 /** Certificates that held, each once: the list is looked at with every row that arrives, and a signature takes its time. */
 const held = new WeakMap<Pocket, Set<string>>();
 
-export function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
+function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
   const known = held.get(pocket) ?? new Set();
   held.set(pocket, known);
   const name = `${id} ${toHex(certificate)}`;

@@ -4,7 +4,6 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { hexToBytes } from "../../protocol/codec.ts";
 import { type HttpErrorCode, ProtocolError, statusOf } from "../../protocol/errors.ts";
 import type { ErrorBody } from "../../protocol/http.ts";
-import type { StorageError } from "../storage/port.ts";
 
 /** The one shape of every error answer. */
 export function answerError(context: Context, code: HttpErrorCode, seconds?: number): Response {
@@ -48,5 +47,3 @@ export async function readBody(context: Context, maxBytes: number): Promise<Uint
   }
   return Buffer.concat(parts);
 }
-
-export type CodedError = ProtocolError | StorageError;

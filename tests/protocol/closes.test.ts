@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CLOSES, closeOfEnded, mayReconnect } from "../../protocol/closes.ts";
+import { CLOSES, mayReconnect } from "../../protocol/closes.ts";
 import { REFUSALS } from "../../protocol/errors.ts";
 
 test("each code is there once and says what it means: a refusal in a sentence, a close in a few words for the wire", () => {
@@ -25,9 +25,4 @@ test("each close code says whether to come back", () => {
   });
   expect(mayReconnect(1006)).toBe(true); // the line broke
   expect(mayReconnect(1009)).toBe(false); // a frame too big
-});
-
-test("an ended space closes its channel for good", () => {
-  expect(closeOfEnded("epoch-over").code).toBe(4403);
-  expect(closeOfEnded("space-deleted").code).toBe(4404);
 });

@@ -36,7 +36,7 @@ const NO_EPOCH = 0;
 type Keys = Pick<CircleRow, "space" | "mine" | "epochs">;
 
 /** K between the two: that of the pairing in the first epoch, and another with each rotation (crypto/renewed.ts). */
-export function pairKeyIn(person: PersonRow, { space, mine, epochs }: Keys): PairKey {
+function pairKeyIn(person: PersonRow, { space, mine, epochs }: Keys): PairKey {
   const { epoch, seed } = newestOf(epochs);
   if (epoch > 1) return derivePairKey((mine ? writeSeedOf(space, epoch, seed) : seed) as WriteSeed, { space, epoch });
   if (person.pairKey === null) throw new VaultFailure("not-allowed");

@@ -26,7 +26,7 @@ import { cardKeys, isWithUs } from "./people.ts";
 import type { Self, SharingCore } from "./ports.ts";
 
 /** The pocket and the circle. One that isn't needed waits there for the next circle. */
-export const TOKENS_PER_CHILD = 2;
+const TOKENS_PER_CHILD = 2;
 const MAX_GIVEN = 8;
 
 const Room = v.object({

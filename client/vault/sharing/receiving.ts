@@ -22,7 +22,7 @@ import type { SharingCore } from "./ports.ts";
 import { answersTo } from "./shares.ts";
 
 /** Only the circle's owner shows something: a member who says "shown" is not heard. */
-export const shownToMe = ({ circle, utterances }: Heard): readonly Utterance<ShownPayload>[] =>
+const shownToMe = ({ circle, utterances }: Heard): readonly Utterance<ShownPayload>[] =>
   circle.mine ? [] : utterances.filter(isShown).filter(({ from }) => from === "them");
 
 /** Newest first. */
@@ -140,7 +140,7 @@ export async function sayOnce(
 }
 
 /** The circle in which a share of mine, or one shown to me, stands. @throws not-here */
-export async function findShare(core: SharingCore, ledger: Ledger, share: ShareId): Promise<Heard> {
+async function findShare(core: SharingCore, ledger: Ledger, share: ShareId): Promise<Heard> {
   const mine = await ledger.shares.get(share);
   if (mine !== null && mine.takeBack !== null) throw new VaultFailure("not-here");
   const spaces = mine === null ? (await ledger.circles.all()).map(({ row }) => row.space) : [mine.space];

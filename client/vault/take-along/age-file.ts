@@ -14,7 +14,7 @@ import { Decrypter, Encrypter } from "age-encryption";
 import { concat } from "../../../crypto/bytes.ts";
 
 /** Fewest words that a file is sealed with; the app draws them, nobody makes them up. */
-export const AGE_WORDS = 6;
+const AGE_WORDS = 6;
 const WORK_FACTOR = 18;
 const FIRST_LINE = "age-encryption.org/v1\n";
 

@@ -15,8 +15,8 @@ import { type ShownBefore, toShownBefore } from "../../documents/taken-along.ts"
 import { isObject, type Json, type WholeDocument } from "../../documents/whole-document.ts";
 import { ArchiveError } from "./archive-errors.ts";
 
-export const ARCHIVE_FORMAT = "lomme-archive";
-export const ARCHIVE_VERSION = 1;
+const ARCHIVE_FORMAT = "lomme-archive";
+const ARCHIVE_VERSION = 1;
 export const MANIFEST = "lomme.json";
 /** A text of two million characters, or a hundred drawings. */
 export const MAX_ENTRY_BYTES = 16 * 1024 * 1024;

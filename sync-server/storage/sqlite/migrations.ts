@@ -94,8 +94,6 @@ const STEPS: readonly string[] = [
   "ALTER TABLE spaces ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
 ];
 
-export const SCHEMA_VERSION = STEPS.length;
-
 /** Brings the store to this build's schema. `steps`: another's, for a test. @throws when the store is of a newer build */
 export function migrate(db: DatabaseSync, steps: readonly string[] = STEPS): void {
   const version = Number(db.prepare("PRAGMA user_version").get()?.user_version);
