@@ -13,6 +13,7 @@ export function asKey<Name extends Key32>(bytes: Uint8Array): Name {
   return bytes as Name;
 }
 
+/** One after the other, a copy. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;

@@ -28,6 +28,7 @@ import { checkSize, equalBytes, KEY_BYTES, randomBytes } from "./sodium.ts";
 import type { BoxKeyPair, HelperShare, HelpersSecret, ShareSetId, WrapSecret } from "./types.ts";
 
 const VERSION = 1;
+/** Shares that are handed out, and how many of them bring the secret back. */
 export const HELPER_SHARES = 3;
 export const HELPERS_NEEDED = 2;
 const SHARE_BYTES = KEY_BYTES + 1;

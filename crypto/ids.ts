@@ -13,6 +13,7 @@ export function randomId<Name extends string>(): Name {
   return toHex(randomBytes(ID_BYTES)) as Name;
 }
 
+/** 32 lower-case hex digits. */
 export const isId = (text: string): boolean => ID.test(text);
 
 /** Checks and names an id that came from outside. @throws bad-format */

@@ -73,6 +73,7 @@ export type InnerFields = {
 
 export type ChainHead = { readonly chain: ChainId; readonly counter: number; readonly hash: Hash32 };
 
+/** 1 … 5 as in the head; the same number as on the wire (protocol/wire.ts). */
 export const kindToByte = (kind: RecordKind): number => KINDS.indexOf(kind) + 1;
 
 function byteToKind(byte: number): RecordKind {
@@ -155,6 +156,7 @@ export function encodeHead({ chain, counter, hash: chainHash }: ChainHead): Uint
   return concat(idToBytes(chain), u64(counter), chainHash);
 }
 
+/** What `encodeHead` wrote; `hash` is a view. @throws bad-format */
 export const readHead = (reader: Reader): ChainHead => ({
   chain: reader.id(),
   counter: reader.u64(),

@@ -32,6 +32,7 @@ export type InviterState = {
   readonly answerHash: Hash32;
 };
 
+/** 193 bytes. */
 export const encodeJoinerState = (s: JoinerState): Uint8Array =>
   concat(u8(JOINER), s.qrSecret, s.inviterHash, s.joinerHash, s.joinerSecret, s.joinerNonce, s.requestHash);
 
@@ -50,6 +51,7 @@ export function decodeJoinerState(state: Uint8Array): JoinerState {
   return decoded;
 }
 
+/** 193 bytes. */
 export const encodeInviterState = (s: InviterState): Uint8Array =>
   concat(u8(INVITER), s.root, s.commitment, s.inviterNonce, s.inviterHash, s.joinerHash, s.answerHash);
 

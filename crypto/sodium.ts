@@ -43,6 +43,7 @@ export function blake2b(length: number, message: Uint8Array, key: Uint8Array | n
   return sodium.crypto_generichash(length, message, key);
 }
 
+/** 32 bytes, without a label: for what the server or a browser hashes too. Our own formats hash by derive.ts. */
 export const sha256 = (message: Uint8Array): Uint8Array => sodium.crypto_hash_sha256(message);
 
 /**
@@ -81,6 +82,8 @@ export type WasmModule = {
 };
 type AdditionalData = [bound: number, boundLength: number, boundHigh: 0];
 type NonceAndKey = [nonce: number, key: number];
+
+/** After `ready`. */
 export const wasmModule = (): WasmModule => (sodium as typeof sodium & { readonly libsodium: WasmModule }).libsodium;
 
 /** Ed25519 from a 32-byte seed. */
@@ -90,12 +93,16 @@ export function signingPairFromSeed(seed: Uint8Array): { publicKey: Uint8Array; 
   return { publicKey, privateKey };
 }
 
+/** Ed25519, 64 bytes. `privateKey`: 64 bytes. @throws bad-size */
 export function sign(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
   checkSize(privateKey, SIGNING_PRIVATE_BYTES, "private key");
   return sodium.crypto_sign_detached(message, privateKey);
 }
 
-/** False for a signature that does not hold, and for keys libsodium refuses (small order, not canonical). */
+/**
+ * False for a signature (64 bytes) that does not hold, and for keys (32 bytes) libsodium refuses (small order, not
+ * canonical). @throws bad-size
+ */
 export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   checkSize(signature, SIGNATURE_BYTES, "signature");
   checkSize(publicKey, SIGNING_PUBLIC_BYTES, "public key");

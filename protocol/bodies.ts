@@ -8,6 +8,8 @@
  * poll, up       list of bytes, each one client frame
  * poll, down     close code u (0: goes on) · list of bytes, each one server frame
  * missing        list of chunk indexes u, ascending
+ *
+ * Each `encode…` throws bad-frame for what its layout can't carry.
  */
 import { ProtocolError } from "./errors.ts";
 import type { CreateSpace, Raised } from "./http.ts";
@@ -60,6 +62,7 @@ const TOKEN = /^[\w-]{1,64}$/;
 /** Longest a creation token may be, in bytes. */
 export const MAX_TOKEN_BYTES = 64;
 
+/** Whether it looks like one; only the server knows whether it is. */
 export const isCreationToken = (text: string): boolean => TOKEN.test(text);
 
 export const encodeTokenOffer = (token: string): Uint8Array => new TextEncoder().encode(token);

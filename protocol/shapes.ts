@@ -5,6 +5,8 @@
  * stored record  seq u · record
  * wrap           tag id · waitSeconds u · bytes (≤ 16 KiB)
  * keys           own raw 32 · write raw 32 · read raw 32
+ *
+ * All throw bad-frame, as wire.ts does.
  */
 import { ProtocolError } from "./errors.ts";
 import type { CapabilityKeys, OuterRecord, StoredRecord, TaggedWrap } from "./frames.ts";

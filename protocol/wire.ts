@@ -7,6 +7,9 @@
  * id     16 raw bytes ↔ 32 lower-case hex digits
  * raw n  n bytes
  * bytes  u length, then that many bytes
+ *
+ * Each `write…` throws bad-frame for a value that its layout can't carry, each `read…` for bytes it doesn't allow, and both
+ * where `max` (of the value, the bytes or the items) is passed.
  */
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";

@@ -17,7 +17,7 @@ const life: LifeOptions = {
 };
 const moments = [...liveLife(life)];
 
-/** Bytes that name their scene stand for the JPEG; real ones are drawn in the browser (bench/fill-worker.ts). */
+/** Bytes that name their scene stand for the JPEG; real ones are drawn in the browser (fill-worker.ts). */
 const draw = async (scene: number) => ({
   full: new Uint8Array(3000).fill(scene),
   thumbnail: Uint8Array.of(scene),
