@@ -53,10 +53,10 @@ export const monthLong = (at: number, language: string): string => upper(format(
 /** "November 2026", as a heading. */
 export const monthAndYear = (at: number, language: string): string => upper(format(at, "monthOfYear", language));
 
-/** "i dag", "i går", "onsdag" within the last six days, else "12. november". Small letters, for use after other words. */
+/** "i dag", "i går", "i morgen", "onsdag" within the last six days, else "12. november". Small letters, for use after other words. */
 export const dayInWords = (at: number, now: number, language: string): string => {
   const days = daysBetween(at, now);
-  if (days === 0 || days === 1) {
+  if (Math.abs(days) <= 1) {
     return kept(new Intl.RelativeTimeFormat(localeOf(language), { numeric: "auto" }).format(-days, "day"));
   }
   return days > 1 && days < 7 ? weekday(at, language) : dayAndMonth(at, now, language);
@@ -65,6 +65,14 @@ export const dayInWords = (at: number, now: number, language: string): string =>
 /** "i dag 10.15", "onsdag 16.04", "12. november 16.04". */
 export const dayAndTime = (at: number, now: number, language: string): string =>
   `${dayInWords(at, now, language)} ${clockTime(at, language)}`;
+
+/** The same within a sentence: "i morgen kl. 19.57", "den 12. november kl. 16.04", "tomorrow at 19:57". */
+export const dayAtTime = (at: number, now: number, language: string): string => {
+  const day = dayInWords(at, now, language);
+  const clock = clockTime(at, language);
+  if (language === "en") return `${day} at\u00a0${clock}`;
+  return `${/^\d/.test(day) ? "den\u00a0" : ""}${day} kl.\u00a0${clock}`;
+};
 
 export interface Waited {
   readonly count: number;

@@ -1,4 +1,4 @@
-import { dayAndTime } from "../../../i18n/when.ts";
+import { dayAtTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { Button } from "../../parts/button.tsx";
 import { Facts } from "../../parts/lists.tsx";
@@ -20,7 +20,7 @@ export function CardWaiting({ until, again, back }: { until: number; again: () =
     >
       <h1>{t("restore.waitTitle")}</h1>
       <p class="lead" role="status">
-        {t("restore.waitText", { when: dayAndTime(until, now, language.value) })}
+        {t("restore.waitText", { when: dayAtTime(until, now, language.value) })}
       </p>
       <Facts
         facts={[

@@ -1,4 +1,4 @@
-import { dayAndTime } from "../../../i18n/when.ts";
+import { dayAtTime } from "../../../i18n/when.ts";
 import { language } from "../../../state/language.ts";
 import { keepInCaseFile } from "../../../state/sharing.ts";
 import type { Received } from "../../../state/types.ts";
@@ -21,7 +21,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
   return (
     <div class="read">
       <article aria-label={name}>
-        <p class="meta">{t("desk.shownAt", { name, when: dayAndTime(item.receivedAt, now, language.value) })}</p>
+        <p class="meta">{t("desk.shownAt", { name, when: dayAtTime(item.receivedAt, now, language.value) })}</p>
         {item.copy.notSafeForParents && <Word icon="shield">{t("desk.notSafeText", { name })}</Word>}
         <div ref={seen} class="entry">
           <Torn>
@@ -33,7 +33,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
             {mine.map((said) => (
               <li key={said.id} class="mine-said">
                 <div>
-                  <p class="meta">{t("desk.yourAnswer", { when: dayAndTime(said.at, now, language.value) })}</p>
+                  <p class="meta">{t("desk.yourAnswer", { when: dayAtTime(said.at, now, language.value) })}</p>
                   {said.wish !== null && <WishMark answer={said.wish} />}
                   <p>{said.text}</p>
                 </div>
@@ -50,7 +50,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
                 text:
                   item.openedAt === null
                     ? t("desk.knowsUnread", { name })
-                    : t("desk.knowsOpened", { name, when: dayAndTime(item.openedAt, now, language.value) }),
+                    : t("desk.knowsOpened", { name, when: dayAtTime(item.openedAt, now, language.value) }),
               },
               { icon: "work", text: t(item.inCaseFile ? "desk.kept" : "desk.knowsFile", { name }) },
               { icon: "eyeOff", text: t("desk.knowsNot", { name }) },

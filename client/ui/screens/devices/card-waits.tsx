@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { dayAndTime } from "../../../i18n/when.ts";
+import { dayAtTime } from "../../../i18n/when.ts";
 import { stopWait, waits } from "../../../state/devices.ts";
 import { language } from "../../../state/language.ts";
 import { back, goInstead } from "../../../state/route.ts";
@@ -61,7 +61,7 @@ export function CardWaits() {
     >
       <h1>{t("wait.title")}</h1>
       <p class="lead">
-        {wait.until > now ? t("wait.text", { when: dayAndTime(wait.until, now, language.value) }) : t("wait.over")}
+        {wait.until > now ? t("wait.text", { when: dayAtTime(wait.until, now, language.value) }) : t("wait.over")}
       </p>
       <p class="lead">{t("wait.you")}</p>
       <p class="lead">{t("wait.notYou")}</p>
