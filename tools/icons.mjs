@@ -84,6 +84,8 @@ const ICONS = {
   minus: "minus",
   route: "milestone",
   tag: "tag",
+  bag: "backpack",
+  storm: "cloud-lightning",
 };
 
 const nodes = JSON.parse(readFileSync("node_modules/lucide-static/icon-nodes.json", "utf8"));

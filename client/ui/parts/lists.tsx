@@ -21,16 +21,19 @@ export interface RowProps {
   readonly onPress: () => void;
   /** 48 × 48 px: a thumbnail, an icon or a person. */
   readonly start?: ComponentChildren;
+  /** What became of it, between its name and the rest. */
+  readonly mark?: ComponentChildren;
 }
 
 /** One row of a list that leads somewhere; put it in `<ul class="rows">`. */
-export function Row({ title, under, onPress, start }: RowProps) {
+export function Row({ title, under, onPress, start, mark }: RowProps) {
   return (
     <li>
       <button type="button" onClick={onPress}>
         {start}
         <span>
           <b>{title}</b>
+          {mark}
           {under && <span class="meta">{under}</span>}
         </span>
         <span class="go">

@@ -4,10 +4,10 @@ import { Icon, type IconName } from "./icon.tsx";
 
 export const subjectIcons: Readonly<Record<WishSubject, IconName>> = {
   family: "people",
-  network: "star",
-  contact: "child",
+  network: "together",
+  contact: "young",
   home: "home",
-  school: "letters",
+  school: "bag",
   meetings: "chat",
 };
 

@@ -3,8 +3,8 @@ import { Icon, type IconName } from "./icon.tsx";
 import { MoodMark } from "./mood-mark.tsx";
 import { SealedPicture } from "./sealed-picture.tsx";
 
-/** 48 × 48 px in front of an entry's row: its first photo, else its mood, else that it is text. Torn below when it was shown. */
-export function SummaryThumb({ summary }: { summary: Summary }) {
+/** 48 × 48 px in front of an entry's row: its first photo, else its mood, else `icon` or that it is text. Torn below when it was shown. */
+export function SummaryThumb({ summary, icon }: { summary: Summary; icon?: IconName | undefined }) {
   const [mood] = summary.moods;
   return (
     <span class="thumb" data-shown={summary.shownTo.length > 0} aria-hidden="true">
@@ -13,7 +13,7 @@ export function SummaryThumb({ summary }: { summary: Summary }) {
       ) : mood !== undefined ? (
         <MoodMark mood={mood} />
       ) : (
-        <Icon name={iconOf(summary)} />
+        <Icon name={icon ?? iconOf(summary)} />
       )}
     </span>
   );

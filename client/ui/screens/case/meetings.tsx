@@ -10,6 +10,7 @@ import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 import { TogetherDrawing } from "../../parts/tile-drawings.tsx";
+import { WishMark } from "../../parts/wish-mark.tsx";
 import { t } from "../../text.ts";
 import { useList } from "../../use-list.ts";
 import { writeNew } from "../../write-new.ts";
@@ -35,7 +36,12 @@ export function Meetings() {
       )}
       <ul class="rows">
         {all?.map((summary) => (
-          <OwnRow key={summary.document} summary={summary} title={summary.title.trim() || t("meetings.one")} />
+          <OwnRow
+            key={summary.document}
+            summary={summary}
+            title={summary.title.trim() || t("meetings.one")}
+            icon="chat"
+          />
         ))}
       </ul>
       <section class="case-part">
@@ -47,11 +53,8 @@ export function Meetings() {
               <Row
                 key={wish.document}
                 title={headOf(wish) === subjectWord("meetings") ? t("meetings.oneWish") : headOf(wish)}
-                under={
-                  answer === null
-                    ? t(wish.shownTo.length === 0 ? "home.onlyYours" : "case.waiting")
-                    : t(`wish.${answer}`)
-                }
+                mark={answer !== null && <WishMark answer={answer} />}
+                under={answer === null ? t(wish.shownTo.length === 0 ? "home.onlyYours" : "case.waiting") : undefined}
                 start={<SummaryThumb summary={wish} />}
                 onPress={() => go("entry", { document: wish.document })}
               />

@@ -5,12 +5,13 @@ import { go } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
 import { DOT, whoseWords } from "../../heads.ts";
 import { joinNames } from "../../names.ts";
+import type { IconName } from "../../parts/icon.tsx";
 import { Row } from "../../parts/lists.tsx";
 import { SummaryThumb } from "../../parts/summary-thumb.tsx";
 import { useList } from "../../use-list.ts";
 
 /** Of what I wrote for my case: when it is in my own words where I said it, who is there, and who sees it. */
-export function OwnRow({ summary, title }: { summary: Summary; title: string }) {
+export function OwnRow({ summary, title, icon }: { summary: Summary; title: string; icon?: IconName }) {
   const persons = useList(people);
   const { day, persons: who } = summary.marks;
   const when = day.trim() === "" ? dayInWords(summary.createdAt, Date.now(), language.value) : day;
@@ -18,7 +19,7 @@ export function OwnRow({ summary, title }: { summary: Summary; title: string }) 
     <Row
       title={title}
       under={[when, joinNames(who), whoseWords(summary, persons)].filter(Boolean).join(DOT)}
-      start={<SummaryThumb summary={summary} />}
+      start={<SummaryThumb summary={summary} icon={icon} />}
       onPress={() => go("entry", { document: summary.document })}
     />
   );

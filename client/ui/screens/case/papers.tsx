@@ -30,7 +30,12 @@ export function Papers() {
       )}
       <ul class="rows">
         {all?.map((summary) => (
-          <OwnRow key={summary.document} summary={summary} title={summary.title.trim() || t("papers.one")} />
+          <OwnRow
+            key={summary.document}
+            summary={summary}
+            title={summary.title.trim() || t("papers.one")}
+            icon="copy"
+          />
         ))}
       </ul>
       <section class="case-part">

@@ -37,7 +37,7 @@ export function Rights() {
   return (
     <Screen
       hem={
-        <Button kind="line" icon="pencil" onPress={() => void writeNew("entry", { about: "case" })}>
+        <Button kind="line" icon="pencil" wide onPress={() => void writeNew("entry", { about: "case" })}>
           {t("rights.write")}
         </Button>
       }

@@ -4,6 +4,7 @@ import { lock } from "../../../state/lock.ts";
 import { quickExit } from "../../../state/quick-exit.ts";
 import { go } from "../../../state/route.ts";
 import type { Person, Received } from "../../../state/types.ts";
+import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { PocketMark } from "../../parts/marks.tsx";
 import { ReadAloud } from "../../parts/read-aloud.tsx";
@@ -59,7 +60,7 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
         </button>
       </div>
       <h1>{t("desk.title")}</h1>
-      <p class="meta desk-order">{t("desk.order")}</p>
+      {waiting.length > 0 && <p class="meta desk-order">{t("desk.order")}</p>}
       <SyncWord />
       <StorageWord />
       <WaitSlip />
@@ -74,6 +75,11 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
         <div class="desk-none">
           <p class="voice">{t("desk.empty")}</p>
           {items.length === 0 && <p>{t("desk.emptyText")}</p>}
+          {persons?.length === 0 && (
+            <Button kind="now" icon="plus" onPress={() => go("pair")}>
+              {t("people.add")}
+            </Button>
+          )}
         </div>
       )}
       <ul class="q">

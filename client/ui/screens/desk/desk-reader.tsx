@@ -57,7 +57,7 @@ export function DeskReader({ item, name, onLeave }: { item: Received; name: stri
             ]}
           />
           {!item.inCaseFile && (
-            <Button kind="quiet" icon="work" onPress={() => void keepInCaseFile(item.id).catch(() => undefined)}>
+            <Button kind="line" icon="work" onPress={() => void keepInCaseFile(item.id).catch(() => undefined)}>
               {t("desk.keep")}
             </Button>
           )}

@@ -1,22 +1,24 @@
 import { useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { Button } from "../../parts/button.tsx";
+import type { IconName } from "../../parts/icon.tsx";
 import { Rise } from "../../parts/rise.tsx";
 import { type TextKey, t } from "../../text.ts";
 
 /** A way to begin: its name becomes the title, its lines the headings to write under. None of them asks for more. */
 interface Beginning {
   readonly name: TextKey;
+  readonly icon: IconName;
   readonly lines: readonly TextKey[];
 }
 
 const beginnings: readonly Beginning[] = [
-  { name: "begin.good", lines: [] },
-  { name: "begin.angry", lines: ["begin.angry.because"] },
-  { name: "begin.before", lines: ["begin.before.say", "begin.before.ask", "begin.before.secret"] },
-  { name: "begin.after", lines: ["begin.after.was", "begin.after.next"] },
-  { name: "begin.letter", lines: ["begin.letter.dear"] },
-  { name: "begin.dream", lines: [] },
+  { name: "begin.good", icon: "sun", lines: [] },
+  { name: "begin.angry", icon: "storm", lines: ["begin.angry.because"] },
+  { name: "begin.before", icon: "chat", lines: ["begin.before.say", "begin.before.ask", "begin.before.secret"] },
+  { name: "begin.after", icon: "home", lines: ["begin.after.was", "begin.after.next"] },
+  { name: "begin.letter", icon: "door", lines: ["begin.letter.dear"] },
+  { name: "begin.dream", icon: "moon", lines: [] },
 ];
 
 /** Help to begin, while the page is empty: one quiet button, gone with the first letter. */
@@ -40,7 +42,7 @@ export function StartHelp({ entry }: { entry: OpenEntry }) {
         <Rise title={t("begin.title")} onClose={() => setOpen(false)}>
           <div class="decide">
             {beginnings.map((beginning) => (
-              <Button key={beginning.name} kind="line" onPress={() => choose(beginning)}>
+              <Button key={beginning.name} kind="line" icon={beginning.icon} onPress={() => choose(beginning)}>
                 {t(beginning.name)}
               </Button>
             ))}

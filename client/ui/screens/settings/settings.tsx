@@ -57,7 +57,7 @@ export function Settings() {
   return (
     <Screen
       hem={
-        <Button kind="quiet" icon="lock" onPress={() => void lock()}>
+        <Button kind="quiet" icon="lock" wide onPress={() => void lock()}>
           {t("settings.lock")}
         </Button>
       }
