@@ -64,8 +64,8 @@ const when: readonly (readonly [number, Mood, DrawnPhoto?])[] = [
 const wishes: Record<TestLanguage, readonly (readonly [WishSubject, string, Lived["answer"]?])[]> = {
   da: [
     ["family", "At se far hver uge", { wish: "heard", text: "Jeg har hørt dig. Jeg taler med din far på tirsdag." }],
-    ["school", "Gå til fodbold om onsdagen", { wish: "agreed", text: "Ja. Du kan begynde i næste uge." }],
-    ["home", "En kat", { wish: "declined", text: "Nej, fordi Poul ikke kan tåle katte. Vi kan besøge naboens." }],
+    ["school", "Gå til fodbold om onsdagen", { wish: "agreed", text: "Du kan begynde i næste uge." }],
+    ["home", "En kat", { wish: "declined", text: "Poul kan ikke tåle katte. Vi kan besøge naboens." }],
   ],
   sv: [
     [
@@ -73,8 +73,8 @@ const wishes: Record<TestLanguage, readonly (readonly [WishSubject, string, Live
       "Att träffa pappa varje vecka",
       { wish: "heard", text: "Jag har hört dig. Jag pratar med pappa på tisdag." },
     ],
-    ["school", "Gå på fotboll på onsdagar", { wish: "agreed", text: "Ja. Du kan börja nästa vecka." }],
-    ["home", "En katt", { wish: "declined", text: "Nej, för Paul tål inte katter. Vi kan hälsa på grannens." }],
+    ["school", "Gå på fotboll på onsdagar", { wish: "agreed", text: "Du kan börja nästa vecka." }],
+    ["home", "En katt", { wish: "declined", text: "Paul tål inte katter. Vi kan hälsa på grannens." }],
   ],
   en: [
     [
@@ -82,12 +82,8 @@ const wishes: Record<TestLanguage, readonly (readonly [WishSubject, string, Live
       "To see Dad every week",
       { wish: "heard", text: "I have heard you. I will talk to your dad on Tuesday." },
     ],
-    ["school", "Football on Wednesdays", { wish: "agreed", text: "Yes. You can start next week." }],
-    [
-      "home",
-      "A cat",
-      { wish: "declined", text: "No, because Paul is allergic to cats. We can visit the one next door." },
-    ],
+    ["school", "Football on Wednesdays", { wish: "agreed", text: "You can start next week." }],
+    ["home", "A cat", { wish: "declined", text: "Paul is allergic to cats. We can visit the one next door." }],
   ],
 };
 

@@ -72,7 +72,7 @@ export function Screen(props: ScreenProps) {
         {back === "none" ? (
           <span>
             <PocketMark />
-            {name && <span>{name}</span>}
+            {name && <span class="top-name">{name}</span>}
           </span>
         ) : (
           <button type="button" aria-label={t("first.back")} onClick={back === "history" ? goBack : back}>

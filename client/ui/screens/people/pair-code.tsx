@@ -44,7 +44,7 @@ export function PairCode() {
           under={t("pair.expires", { time: clockTime(invitation.expiresAt, language.value) })}
         />
       )}
-      <p class="meta" role="status">
+      <p class="meta center" role="status">
         {!expired && !failed && t("pair.waiting")}
       </p>
     </Screen>
