@@ -76,8 +76,8 @@ export function DeskList({ items, persons, chosen, onChoose }: DeskListProps) {
           <p class="voice">{t("desk.empty")}</p>
           {items.length === 0 && <p>{t("desk.emptyText")}</p>}
           {persons?.length === 0 && (
-            <Button kind="now" icon="plus" onPress={() => go("pair")}>
-              {t("people.add")}
+            <Button kind="now" icon="people" onPress={() => go("pair")}>
+              {t("pair.title")}
             </Button>
           )}
         </div>
