@@ -8,7 +8,7 @@ import { PocketHem } from "../../parts/pocket-hem.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { SealedPicture } from "../../parts/sealed-picture.tsx";
 import { Sign, signWord } from "../../parts/sign.tsx";
-import { ThingsDrawing } from "../../parts/tile-drawings.tsx";
+import { LifeDrawing } from "../../parts/tile-drawings.tsx";
 import { whenWords } from "../../parts/when-words.ts";
 import { t } from "../../text.ts";
 import { ChooseSign } from "./choose-sign.tsx";
@@ -51,7 +51,7 @@ export function Life() {
           </Word>
         </div>
       )}
-      {ready && stops.length === 0 && <Empty patch="sky" Drawing={ThingsDrawing} text={t("life.empty")} />}
+      {ready && stops.length === 0 && <Empty patch="sand" Drawing={LifeDrawing} text={t("life.empty")} />}
       <ol class="life">{life !== null && stops.map((stop) => <Stop key={stop.id} stop={stop} life={life} />)}</ol>
       <ul class="rows life-more">
         <Row title={t("me.title")} start={<Sign sign="heart" bare />} onPress={() => go("me")} />
