@@ -4,6 +4,29 @@ import { defineConfig } from "@playwright/test";
 /** Written by tools/chromium.mjs before the tests. Without it every browser test fails, none is skipped. */
 const CHROMIUM = ".cache/chromium";
 
+/**
+ * Chromium's new headless mode is the whole browser. What draws the list under its address bar would be loaded at every start
+ * (two renderers, 0.8 s of a core), and no test has an address bar.
+ */
+const ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
+/** Of two such flags Chromium takes the last alone: these are the ones that Playwright 1.65 gives, by its chromiumSwitches.ts. */
+const PLAYWRIGHTS = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 export default defineConfig({
   testDir: "tests/browser",
   testMatch: "**/*.spec.ts",
@@ -32,6 +55,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        `--disable-features=${[...PLAYWRIGHTS, ...ADDRESS_BAR].join(",")}`,
       ],
     },
   },
