@@ -65,10 +65,15 @@ export function createWayIn({ kind, seed, params, vaultKey, burn }: NewWayIn): W
     u32(params?.passes ?? 0),
     params?.salt ?? new Uint8Array(SALT_BYTES),
     publicKey,
-    derive(seed, LABELS.wayInTag, [], ID_BYTES),
+    tagBytes(seed),
   );
   return wrapVaultKey(header, publicKey, vaultKey, burn);
 }
+
+const tagBytes = (seed: WayInSeed): Uint8Array => derive(seed, LABELS.wayInTag, [], ID_BYTES);
+
+/** The tag of every way in by this seed (32 bytes): whether one is there, without making it. */
+export const wayInTag = (seed: WayInSeed): WrapTag => bytesToId<WrapTag>(tagBytes(seed));
 
 /** What stands in the header; says which code to ask for and how to run the KDF.
  * @throws unknown-version, bad-format, kdf-out-of-range */

@@ -6,7 +6,7 @@ import { cardToPictures, createCardSecret, deriveCardKeys, picturesToCard } from
 import { recoveryTag } from "../../crypto/recipients.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
-import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import { createWayIn, parseWayIn, wayInTag } from "../../crypto/ways-in.ts";
 import { isCard } from "./codes.ts";
 import type { Pocket } from "./pocket.ts";
 import { sharedRows } from "./state-rows.ts";
@@ -89,7 +89,7 @@ export const recoveryWay = ({ keyring, vaultKey, burn }: Pocket): WayIn =>
 
 /** V was renewed after the pocket came to the server: no way in opens by the card alone any more. */
 export function isRenewed(pocket: Pocket): boolean {
-  const { tag } = parseWayIn(recoveryWay(pocket));
+  const tag = wayInTag(pocket.keyring.me.recovery);
   return pocket.row.waysIn.some((way) => parseWayIn(way as WayIn).tag === tag);
 }
 

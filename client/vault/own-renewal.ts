@@ -16,7 +16,7 @@ import type {
   WayIn,
   Wrap,
 } from "../../crypto/types.ts";
-import { createWayIn, parseWayIn } from "../../crypto/ways-in.ts";
+import { createWayIn, parseWayIn, wayInTag } from "../../crypto/ways-in.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { Rekeyed } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
@@ -188,8 +188,7 @@ async function openByRecovery(pocket: Pocket, recovery: OwnKeys["me"]["recovery"
 export async function closeOldRecovery(pocket: Pocket): Promise<void> {
   await pocket.ways(async () => {
     if (!isRenewed(pocket)) return;
-    const { keyring, vaultKey, burn } = pocket;
-    const { tag } = parseWayIn(createWayIn({ kind: "card", seed: keyring.me.recovery, vaultKey, burn }));
+    const tag = wayInTag(pocket.keyring.me.recovery);
     const isOld = (way: Uint8Array): boolean => isCard(way as WayIn) && parseWayIn(way as WayIn).tag !== tag;
     if (!pocket.row.waysIn.some(isOld)) return;
     await pocket.changeRow((row) => ({ ...row, waysIn: row.waysIn.filter((way) => !isOld(way)) }));

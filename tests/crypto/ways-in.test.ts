@@ -4,7 +4,7 @@ import { createCardSecret, deriveCardKeys } from "../../crypto/card.ts";
 import { randomBytes, ready } from "../../crypto/sodium.ts";
 import type { Burn, WayIn, WayInSeed } from "../../crypto/types.ts";
 import { createBurn, createKdfParams, createVaultKey, KDF_FLOOR } from "../../crypto/unlocking.ts";
-import { createWayIn, openWayIn, parseWayIn, rewrapWayIn } from "../../crypto/ways-in.ts";
+import { createWayIn, openWayIn, parseWayIn, rewrapWayIn, wayInTag } from "../../crypto/ways-in.ts";
 import { flipped, refusal } from "./refused.ts";
 
 await ready();
@@ -23,6 +23,11 @@ describe("ways in", () => {
     expect(parts.params).toEqual(params);
     expect(parts.tag).toMatch(/^[0-9a-f]{32}$/);
     expect(wayIn.length).toBe(2483);
+  });
+
+  test("its tag is known from the seed alone", () => {
+    expect(wayInTag(seed)).toBe(parseWayIn(wayIn).tag);
+    expect(wayInTag(randomBytes(32) as WayInSeed)).not.toBe(parseWayIn(wayIn).tag);
   });
 
   test("another code, other burn bytes, any turned bit: does not open", () => {
