@@ -4,7 +4,7 @@
  * Spec: docs/protocol/devices.md §1.
  */
 import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
-import { toHex } from "../../crypto/sodium.ts";
+import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { DeviceCertificate } from "../../crypto/types.ts";
 import type { SharedEntry } from "../documents/shared-rows.ts";
 import type { DeviceAbout, DeviceId } from "./api.ts";
@@ -60,17 +60,17 @@ export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow
 }
 
 /** Certificates that held, each once: the list is looked at with every row that arrives, and a signature takes its time. */
-const held = new WeakMap<Pocket, Set<string>>();
+const held = new WeakMap<Pocket, Map<DeviceId, DeviceCertificate>>();
 
 function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
-  const known = held.get(pocket) ?? new Set();
+  const known = held.get(pocket) ?? new Map<DeviceId, DeviceCertificate>();
   held.set(pocket, known);
-  const name = `${id} ${toHex(certificate)}`;
-  if (known.has(name)) return true;
+  const before = known.get(id);
+  if (before !== undefined && equalBytes(before, certificate)) return true;
   try {
     const { publicKey } = openDeviceCertificate(certificate, pocket.keyring.me.identity.publicKey);
     if (toHex(publicKey).slice(0, 32) !== id) return false;
-    known.add(name);
+    known.set(id, certificate);
     return true;
   } catch {
     return false;
