@@ -15,6 +15,7 @@ import * as encoding from "lib0/encoding";
 import { readSyncMessage, writeSyncStep1, writeUpdate } from "y-protocols/sync";
 import * as Y from "yjs";
 import { CHANNEL_CLOSES } from "./closes.ts";
+import { createDoc } from "./create-doc.ts";
 
 /** y-websocket drops a connection that received nothing for 30 s; an empty update this often keeps it. */
 export const KEEP_ALIVE_MS = 10_000;
@@ -49,7 +50,7 @@ const FROM_LOG = Symbol("log");
 const FROM_WORKER = Symbol("worker");
 
 export class LiveDocument {
-  readonly doc = new Y.Doc();
+  readonly doc = createDoc();
   readonly #hooks: LiveHooks;
   readonly #channels = new Set<PageChannel>();
   #presence: boolean = false;

@@ -3,6 +3,7 @@
  * update made to hurt can keep Yjs busy for hours or break what draws the document. Pure; takes as long as Yjs takes.
  */
 import * as Y from "yjs";
+import { createDoc } from "./create-doc.ts";
 
 /** Deeper than any text with lists and quotes; what draws a document goes down by calling itself. */
 export const MAX_DEPTH = 64;
@@ -12,7 +13,7 @@ const MAX_CLOCK = 2 ** 31;
 /** True when `suspects` can be read, applied after `base`, and leave a document that can be drawn. Never throws. */
 export function mayApply(base: readonly Uint8Array[], suspects: readonly Uint8Array[]): boolean {
   if (!suspects.every(hasSaneClocks)) return false;
-  const doc = new Y.Doc();
+  const doc = createDoc();
   try {
     doc.transact(() => {
       for (const update of [...base, ...suspects]) Y.applyUpdate(doc, update);

@@ -7,6 +7,7 @@
  * A row of a kind in WHOLE is one value, under the field "". Spec: docs/protocol/store.md §13.
  */
 import * as Y from "yjs";
+import { createDoc } from "./create-doc.ts";
 
 export interface SharedEntry {
   readonly name: string;
@@ -22,7 +23,7 @@ const WHOLE = /^errand\//;
 const BREAK = "\n";
 
 export class SharedRows {
-  readonly #doc = new Y.Doc();
+  readonly #doc = createDoc();
   readonly #rows = this.#doc.getMap<string>("rows");
   /** Field names by row, of what the map holds. */
   readonly #fields = new Map<string, Set<string>>();

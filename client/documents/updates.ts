@@ -4,6 +4,7 @@
  */
 import * as Y from "yjs";
 import { keepClientId } from "./client-ids.ts";
+import { createDoc } from "./create-doc.ts";
 
 /** One update out of several, in order. Meant for few: it is superlinear over a long log. */
 export const mergeUpdates = (updates: readonly Uint8Array[]): Uint8Array =>
@@ -15,7 +16,7 @@ export const clientIdsOf = (update: Uint8Array): readonly number[] =>
 
 /** The first update of a document made by `begin`; `tag` where others write in it (client-ids.ts). */
 export function firstUpdate(begin: (doc: Y.Doc) => void, tag: number | null = null): Uint8Array {
-  const doc = new Y.Doc();
+  const doc = createDoc();
   if (tag !== null) keepClientId(doc, tag);
   begin(doc);
   const update = Y.encodeStateAsUpdate(doc);
@@ -28,7 +29,7 @@ export const readUpdate = <T>(update: Uint8Array, look: (doc: Y.Doc) => T): T =>
 
 /** What `look` sees in a document that holds these updates, in order; one that can't be read is passed over. */
 export function readUpdates<T>(updates: readonly Uint8Array[], look: (doc: Y.Doc) => T): T {
-  const doc = new Y.Doc();
+  const doc = createDoc();
   doc.transact(() => {
     for (const update of updates) {
       try {
@@ -69,7 +70,7 @@ export function holdsAll(snapshot: Uint8Array, updates: readonly Uint8Array[]): 
 const isWaiting = ({ store }: Y.Doc): boolean => store.pendingStructs !== null || store.pendingDs !== null;
 
 function docOf(updates: readonly Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc();
+  const doc = createDoc();
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update);
   });

@@ -11,6 +11,7 @@
  * refused as a whole.
  */
 import * as Y from "yjs";
+import { createDoc } from "./create-doc.ts";
 import { MAX_DEPTH } from "./probe.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -28,7 +29,7 @@ export class NotADocument extends Error {
 /** Roots in which something stands, by name. `doc` stays as it is. @throws NotADocument where another document stands in it */
 export function wholeOf(doc: Y.Doc): WholeDocument {
   // In a copy: asking for a root by type would settle its type in the original.
-  const copy = new Y.Doc();
+  const copy = createDoc();
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
   const roots: [string, Json][] = [];
   for (const name of [...copy.share.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
