@@ -57,11 +57,19 @@ export function putU32(bytes: Uint8Array, at: number, value: number): void {
 /** Eight bytes, big-endian; epochs, counters and numbers, which JavaScript keeps exactly up to 2^53 − 1. */
 export function u64(value: number): Uint8Array {
   checkInteger(value, Number.MAX_SAFE_INTEGER);
-  return concat(u32(Math.floor(value / 2 ** 32)), u32(value % 2 ** 32));
+  const bytes = new Uint8Array(8);
+  putU32(bytes, 0, Math.floor(value / 2 ** 32));
+  putU32(bytes, 4, value % 2 ** 32);
+  return bytes;
 }
 
 /** A length as u32, then the bytes: so that two neighbours can't trade bytes. */
-export const prefixed = (bytes: Uint8Array): Uint8Array => concat(u32(bytes.length), bytes);
+export function prefixed(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(4 + bytes.length);
+  putU32(whole, 0, bytes.length);
+  whole.set(bytes, 4);
+  return whole;
+}
 
 function checkInteger(value: number, most: number): void {
   if (!Number.isInteger(value) || value < 0 || value > most) {
@@ -149,9 +157,13 @@ export class Reader {
     if (this.#offset !== this.#bytes.length) throw new CryptoError("bad-format", "bytes left over");
   }
 
-  #uint(bytes: number): number {
+  /** Read where it stands: three of these come with every row and ten with every record. */
+  #uint(length: number): number {
+    const end = this.#offset + length;
+    if (end > this.#bytes.length) throw new CryptoError("bad-format", "ends too early");
     let value = 0;
-    for (const byte of this.take(bytes)) value = value * 256 + byte;
+    for (let at = this.#offset; at < end; at++) value = value * 256 + (this.#bytes[at] as number);
+    this.#offset = end;
     return value;
   }
 }

@@ -18,7 +18,7 @@
  * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
  */
 import { open, seal } from "./aead.ts";
-import { concat, u8, u32, utf8 } from "./bytes.ts";
+import { putU32, u8, utf8 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { CryptoError } from "./errors.ts";
 import { bytesToId, ID_BYTES } from "./ids.ts";
@@ -56,8 +56,14 @@ export function openRow(keys: Pick<RowKeys, "seal">, place: RowPlace, sealed: Se
 export const nameRow = (keys: Pick<RowKeys, "name">, ...parts: readonly string[]): RowName =>
   bytesToId<RowName>(derive(keys.name, LABELS.rowName, parts.map(utf8), ID_BYTES));
 
-/** Lengths stand before both, so that they can't trade letters. */
+/** Lengths stand before both, so that they can't trade letters. Laid down in one piece: it goes with every row. */
 function boundPlace({ table, key }: RowPlace): Uint8Array {
   const [inTable, atKey] = [utf8(table), utf8(key)];
-  return concat(u8(VERSION), u32(inTable.length), inTable, u32(atKey.length), atKey);
+  const bound = new Uint8Array(1 + 4 + inTable.length + 4 + atKey.length);
+  bound[0] = VERSION;
+  putU32(bound, 1, inTable.length);
+  bound.set(inTable, 5);
+  putU32(bound, 5 + inTable.length, atKey.length);
+  bound.set(atKey, 9 + inTable.length);
+  return bound;
 }
