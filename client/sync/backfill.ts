@@ -131,14 +131,19 @@ function drain(turn: Turn, space: SpaceState): SpaceState {
   return records.length === 0 ? moved : handOver(turn, moved, records, before);
 }
 
-/** Gives records to the keeper, with the cursor; those of our own outbox are acknowledged by having come back. */
+/**
+ * Gives records to the keeper, with the cursor; those of our own outbox are acknowledged by having come back. Where nothing
+ * came at all the cursor is given once: blobs may go up next, and after a restart only the incarnation in it says whether
+ * this is still the server that has them.
+ */
 function handOver(turn: Turn, space: SpaceState, all: readonly StoredRecord[], before: Seq): SpaceState {
   const own = all.filter((record) => space.ops.some((op) => op.record.opId === record.opId));
   const records = all.filter((record) => !own.includes(record));
-  if (space.seq === before && records.length === 0) return space;
+  if (space.seq === before && records.length === 0 && space.cursorKept) return space;
   const through = cursorOf(space);
   const handed = turn.change(space, {
     applying: space.applying + 1,
+    cursorKept: true,
     ops: space.ops.filter((op) => own.every((record) => record.opId !== op.record.opId)),
   });
   turn.keep(handed, { type: "apply", arrived: { records, through } });

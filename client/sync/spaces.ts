@@ -44,6 +44,7 @@ export function onLoaded(turn: Turn, space: SpaceState, loaded: Loaded): void {
     phase: "closed",
     seq: loaded.cursor?.seq ?? 0,
     incarnation: loaded.cursor?.incarnation ?? null,
+    cursorKept: loaded.cursor !== null,
     ops: loaded.frozen.map((record) => ({ record, state: "ready" })),
     pending: Math.max(space.pending, loaded.pending),
   });
@@ -90,6 +91,7 @@ export function onOpened(
     phase: "catching",
     seq: rewind ? 0 : space.seq,
     incarnation,
+    cursorKept: space.cursorKept && !rewind,
     wantsPull: true,
     dropsWanted: space.mailbox,
   });

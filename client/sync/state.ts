@@ -67,6 +67,8 @@ export interface SpaceState extends SyncedSpace {
   readonly seq: Seq;
   /** That gave `seq`; null before anything came. */
   readonly incarnation: string | null;
+  /** The keeper has a cursor of this incarnation: it would know at its next start that the server was restored. */
+  readonly cursorKept: boolean;
   readonly wantsPull: boolean;
   readonly pulling: boolean;
   /** Batches handed to the keeper and not yet kept. */
@@ -184,6 +186,7 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     problem: before?.problem ?? null,
     seq: 0,
     incarnation: null,
+    cursorKept: false,
     wantsPull: false,
     pulling: false,
     applying: 0,

@@ -17,6 +17,7 @@ import { VaultFailure } from "./failure.ts";
 import { createFetchContents } from "./fetch-contents.ts";
 import { freeze, sealFor } from "./freeze.ts";
 import type { SpaceKeeper } from "./keeper.ts";
+import { createOffers } from "./offer-again.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive, reconsider } from "./receive.ts";
@@ -76,24 +77,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
   const upload = (space: SpaceId, blob: BlobId): Promise<void> =>
     withToken(token, space, (valid) => uploadBlob(blobs, http, valid, space, blob));
 
-  /** After a restore of the server: every photo that is here is offered; what the server has costs one question. */
-  const offerAgain = async (space: SpaceId): Promise<void> => {
-    for (const blob of await blobs.all(space)) {
-      try {
-        await upload(space, blob);
-      } catch (error) {
-        // Of a document that was deleted, or over the quota: no reason to keep the others back.
-        const refusal = error instanceof TransportError ? error.refusal : null;
-        if (refusal !== "document-deleted" && refusal !== "over-quota") throw error;
-      }
-    }
-    await exclusive(async () => {
-      const log = pocket.log(space);
-      const batch = new Batch();
-      log.putState(batch, { ...(await log.state()), blobsDoubted: false });
-      await batch.commit(store);
-    });
-  };
+  const offers = createOffers({ pocket, upload });
 
   const show = async (space: SpaceId, learned: Pick<Learned, "updates">): Promise<void> => {
     await showLearned(pocket, space, learned);
@@ -161,7 +145,11 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     askAgain: (space) => exclusive(() => beginAsking(pocket.log(space))),
 
-    rewind: (space) => exclusive(() => forgetStored(pocket.log(space))),
+    rewind: (space) =>
+      exclusive(async () => {
+        await forgetStored(pocket.log(space));
+        offers.doubted(space);
+      }),
 
     freeze: async (space, limit) => {
       const frozen = await exclusive(() => freeze(pocket.log(space), blobs, limit, clock.now()));
@@ -235,7 +223,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       for (const blob of await blobs.uncommitted(space, [...waiting])) {
         await upload(space, blob);
       }
-      if ((await exclusive(() => pocket.log(space).state())).blobsDoubted) await offerAgain(space);
+      if ((await exclusive(() => pocket.log(space).state())).blobsDoubted) await offers.again(space);
     },
 
     missing: async (space) => {

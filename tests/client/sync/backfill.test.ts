@@ -70,6 +70,22 @@ describe("backfill", () => {
     expect(asking.types()[0]).toBe("rewind");
   });
 
+  it("keeps whose server it is, though nothing has come: a restart has to know when that one was restored", () => {
+    const empty = { cursor: null };
+    const engine = new Harness().loaded({}, empty).open(0);
+    engine.answer("pull", page([], 0, false));
+    expect(applied(engine)).toEqual([[[], 0]]);
+    expect(engine.types().indexOf("apply")).toBeLessThan(engine.types().indexOf("caughtUp"));
+    // Once is enough.
+    const again = new Harness().loaded({}, { cursor: { seq: 0, incarnation: "aa".repeat(16) } }).open(0);
+    again.answer("pull", page([], 0, false));
+    expect(applied(again)).toEqual([]);
+    // A restored server that has nothing either: the cursor was forgotten with what it had.
+    const restored = new Harness().loaded({}, { cursor: { seq: 3, incarnation: "bb".repeat(16) } }).open(0);
+    restored.answer("pull", page([], 0, false));
+    expect(applied(restored)).toEqual([[[], 0]]);
+  });
+
   it("begins anew from the store when the keeper failed, after a pause", () => {
     const engine = new Harness().loaded().open(2);
     engine.answer("pull", page([1, 2], 2, false));

@@ -5,7 +5,7 @@ import { Batch } from "../../../client/vault/batch.ts";
 import { encodeSaidContent } from "../../../client/vault/document-payload.ts";
 import { createFetchContents } from "../../../client/vault/fetch-contents.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
-
+import { createOffers } from "../../../client/vault/offer-again.ts";
 import { type Http, TransportError } from "../../../client/vault/ports.ts";
 import { forgetStored, sendLostAgain } from "../../../client/vault/repair.ts";
 import { SyncError } from "../../../client/vault/syncing.ts";
@@ -171,4 +171,36 @@ it("goes back to a restored server before the record that names it, and whatever
   const late = await freeze(alma.log, alma.blobs, 100, 0);
   expect(names(late).slice(0, 2)).toEqual([large.opId, after.opId]);
   expect(late).toMatchObject({ ops: { length: 3 }, left: 0, waitingForBlobs: 0 });
+});
+
+it("is offered once more when the server was restored again while it was being offered", async () => {
+  const { alma } = await two();
+  const [blob, key] = [randomId<BlobId>(), createBlobKey()];
+  const batch = new Batch();
+  alma.blobs.put(batch, { space, document: randomId<DocumentTag>(), blob }, key, new Uint8Array(9));
+  await batch.commit(alma.log.store);
+  const { store } = alma.log;
+  const pocket = { log: () => alma.log, blobs: alma.blobs, store };
+  const restore = () =>
+    store.exclusive(async () => {
+      await forgetStored(alma.log);
+      offers.doubted(space);
+    });
+  const offered: string[] = [];
+  let onItsWay = async (): Promise<void> => undefined;
+  const offers = createOffers({
+    pocket,
+    upload: async (_, one) => {
+      offered.push(one);
+      await onItsWay();
+    },
+  });
+  await restore();
+  onItsWay = restore;
+  await offers.again(space);
+  expect((await alma.log.state()).blobsDoubted).toBe(true);
+  onItsWay = async () => undefined;
+  await offers.again(space);
+  expect(offered).toEqual([blob, blob]);
+  expect((await alma.log.state()).blobsDoubted).toBe(false);
 });
