@@ -1,8 +1,8 @@
 /** What the operator's commands ask of a store, embedded or PostgreSQL. */
 import type { BlobStore } from "../blobs/port.ts";
 import type { Restored } from "./backup.ts";
+import type { Verified } from "./sums.ts";
 import type { Usage } from "./usage.ts";
-import type { Verified } from "./verify.ts";
 
 export interface RestoreOptions {
   readonly withoutJournal: boolean;

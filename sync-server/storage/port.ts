@@ -12,6 +12,7 @@
 import type {
   BlobId,
   CapabilityKeys,
+  ClientFrame,
   DocumentTag,
   DropRegistration,
   OpId,
@@ -79,16 +80,8 @@ export interface Page {
   readonly more: boolean;
 }
 
-export interface Rotation {
-  readonly expected: OpId | null;
-  /** The head that whoever rotates has read up to; null where that doesn't matter. */
-  readonly seen: Seq | null;
-  readonly epoch: number;
-  readonly keys: CapabilityKeys;
-  readonly wraps: readonly TaggedWrap[];
-  readonly removedTags: readonly WrapTag[];
-  readonly record: OuterRecord;
-}
+/** As the frame has it. */
+export type Rotation = Omit<Extract<ClientFrame, { readonly type: "rotate" }>, "type" | "request" | "space">;
 
 export type WrapAnswer = { readonly bytes: Uint8Array } | { readonly secondsLeft: number };
 
