@@ -25,11 +25,11 @@ import type {
   SpaceId,
   WrapTag,
 } from "../../../crypto/types.ts";
-import type { CapabilityKeys, DropRegistration, OuterRecord, Seq, TaggedWrap } from "../../../protocol/frames.ts";
+import type { CapabilityKeys, TaggedWrap } from "../../../protocol/frames.ts";
 import type { Meeting } from "../../documents/from-others.ts";
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { SharedEntry } from "../../documents/shared-rows.ts";
-import type { Rekeyed } from "../../sync/ports.ts";
+import type { Ask, Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
 import type { BlobKeys } from "../blob-travel.ts";
 import type { Reached } from "../reached.ts";
@@ -86,28 +86,10 @@ export interface SpaceKeys {
 }
 
 /** Requests over the socket (protocol/frames.ts); `record` is sealed by the caller. */
-export type SharingAsk =
-  | {
-      readonly type: "checkpoint";
-      readonly space: SpaceId;
-      readonly expected: OpId | null;
-      readonly record: OuterRecord;
-    }
-  | {
-      readonly type: "rotate";
-      readonly space: SpaceId;
-      readonly expected: OpId | null;
-      /** The server's head up to which the checkpoint names all; null: taken as it is. Else `head-moved`. */
-      readonly seen: Seq | null;
-      readonly epoch: number;
-      readonly keys: CapabilityKeys;
-      readonly wraps: readonly TaggedWrap[];
-      readonly removedTags: readonly WrapTag[];
-      readonly record: OuterRecord;
-    }
-  | { readonly type: "deleteDocument"; readonly space: SpaceId; readonly document: DocumentTag }
-  | { readonly type: "registerDrop"; readonly space: SpaceId; readonly drop: DropRegistration }
-  | { readonly type: "revokeDrop"; readonly space: SpaceId; readonly key: Uint8Array };
+export type SharingAsk = Extract<
+  Ask,
+  { readonly type: "checkpoint" | "rotate" | "deleteDocument" | "registerDrop" | "revokeDrop" }
+>;
 
 /** A recording that is here: of the pocket (`key` null), or of a circle. `bytes`: length of its content. */
 export interface BlobSource {
