@@ -10,6 +10,7 @@ import { giveTo, goHome, pairByLink, press, text, writeEntry } from "../tests/br
 import { People, type Person } from "../tests/browser/harness/person.ts";
 import { startServer } from "../tests/browser/harness/server.ts";
 import { enterCode, onScreen, type Secret, settleIn, Taps } from "../tests/browser/steps.ts";
+import { keysToSaved } from "./client/saved-here.ts";
 
 const KEYS = 40;
 const UNLOCKS = 3;
@@ -40,35 +41,6 @@ async function pageScriptBytes(page: Page, origin: string): Promise<number> {
     bytes += gzipSync(Buffer.from(await (await fetch(address)).arrayBuffer()), { level: 9 }).length;
   }
   return bytes;
-}
-
-/** Milliseconds from one key to the next "saved here" that stands on the screen, for each of so many keys. */
-async function keysToSaved(person: Person, keys: number): Promise<readonly number[]> {
-  const all: number[] = [];
-  for (let i = 0; i < keys; i += 1) {
-    const seen = person.page.evaluate(
-      () =>
-        new Promise<number>((done) => {
-          let pressed = 0;
-          let saving = false;
-          const look = (): void => {
-            const mark = document.querySelector(".saved-mark")?.getAttribute("data-saved");
-            if (mark === "saving") saving = true;
-            else if (mark === "saved" && saving && pressed > 0) {
-              observer.disconnect();
-              done(performance.now() - pressed);
-            }
-          };
-          const observer = new MutationObserver(look);
-          observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-          addEventListener("keydown", () => (pressed ||= performance.now()), { once: true, capture: true });
-        }),
-    );
-    await person.page.waitForTimeout(350);
-    await person.page.keyboard.press("a");
-    all.push(await seen);
-  }
-  return all;
 }
 
 async function lockAndOpen(person: Person, secret: Secret): Promise<number> {

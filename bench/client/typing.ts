@@ -2,6 +2,7 @@
 import { writeEntry } from "../../tests/browser/harness/meet.ts";
 import type { Person } from "../../tests/browser/harness/person.ts";
 import { quantile } from "./figures.ts";
+import { keysToSaved } from "./saved-here.ts";
 import { throttle } from "./throttle.ts";
 
 const LETTERS = 200;
@@ -23,7 +24,7 @@ export async function measureTyping(person: Person): Promise<TypingFigures> {
   // The editor has been loaded, drawn and saved: from here on every task is typing's own.
   await person.page.waitForTimeout(1_000);
   const longTasks = await longTasksWhileTyping(person);
-  const saved = await keysToSaved(person);
+  const saved = await keysToSaved(person, SAVED_KEYS);
   const slow = await throttle(person.page, SLOWER, () => longTasksWhileTyping(person));
   return {
     longTasks: longTasks.count,
@@ -78,39 +79,4 @@ async function longTasksWhileTyping({ page }: Person): Promise<LongTasks> {
   await page.keyboard.type("og så gik vi videre ".repeat(LETTERS / 20), { delay: LETTER_MS });
   await page.waitForTimeout(1_000);
   return page.evaluate(() => (Reflect.get(globalThis, "longTasks") as () => LongTasks)());
-}
-
-/** Milliseconds from a key to the next "saved here" on the screen, for each of so many keys. */
-async function keysToSaved({ page }: Person): Promise<readonly number[]> {
-  const all: number[] = [];
-  for (let i = 0; i < SAVED_KEYS; i += 1) {
-    const seen = page.evaluate(
-      () =>
-        new Promise<number>((done) => {
-          let pressed = 0;
-          let saving = false;
-          const look = (): void => {
-            const mark = document.querySelector(".saved-mark")?.getAttribute("data-saved");
-            if (mark === "saving") saving = true;
-            else if (mark === "saved" && saving && pressed > 0) {
-              observer.disconnect();
-              done(performance.now() - pressed);
-            }
-          };
-          const observer = new MutationObserver(look);
-          observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-          addEventListener(
-            "keydown",
-            () => {
-              pressed ||= performance.now();
-            },
-            { once: true, capture: true },
-          );
-        }),
-    );
-    await page.waitForTimeout(350);
-    await page.keyboard.press("a");
-    all.push(await seen);
-  }
-  return all;
 }

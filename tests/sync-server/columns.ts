@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { BlobStore } from "../../sync-server/blobs/port.ts";
 import type { Storage } from "../../sync-server/storage/port.ts";
-import { newChunk, newRecord, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
+import { newChunk, newRecord, newRotation, newSpace, newWrap, sha256 } from "./made-up.ts";
 import { START_MS } from "./node.ts";
 
 /** table.column → what it is. "id": random; "key": public key; "sealed": ciphertext; "wait": may be a finer time. */
@@ -91,15 +91,7 @@ export async function fill(storage: Storage, blobs: BlobStore): Promise<void> {
   await blobs.write(create.space, chunk.blob, 0, content, day);
   await storage.recordChunk(grant, chunk, day);
   await storage.addToken(sha256(randomBytes(8)));
-  await storage.rotate(grant, {
-    expected: null,
-    seen: null,
-    epoch: 2,
-    keys: randomKeys(),
-    wraps: [],
-    removedTags: [],
-    record: newRecord({ kind: "control", epoch: 2 }),
-  });
+  await storage.rotate(grant, newRotation());
   await storage.isWritable();
 }
 

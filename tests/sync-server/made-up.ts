@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { CapabilityKeys, OuterRecord, RecordKind, Right, SpaceId, TaggedWrap } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import { rightToWire } from "../../protocol/wire.ts";
-import type { BlobChunk, Grant } from "../../sync-server/storage/port.ts";
+import type { BlobChunk, Grant, Rotation } from "../../sync-server/storage/port.ts";
 
 /** In memory where the machine has such a place: these tests are about behaviour, the crash tests are about the disk. */
 export function newDirectory(name: string): Promise<string> {
@@ -113,3 +113,15 @@ export function proveDropping(
   const head = [Buffer.of(label.length), label, Buffer.from(server, "hex"), Buffer.of(purpose === "drop" ? 1 : 2)];
   return sign(null, Buffer.concat([...head, sha256(body)]), pair.privateKey);
 }
+
+/** The first rotation of a space. */
+export const newRotation = (more: Partial<Rotation> = {}): Rotation => ({
+  expected: null,
+  seen: null,
+  epoch: 2,
+  keys: randomKeys(),
+  wraps: [],
+  removedTags: [],
+  record: newRecord({ kind: "control", epoch: 2 }),
+  ...more,
+});

@@ -25,9 +25,9 @@ import {
   newDirectory,
   newId,
   newRecord,
+  newRotation,
   newSpace,
   newWrap,
-  randomKeys,
   sha256,
 } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
@@ -76,16 +76,6 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await storage.createSpace(create, "open");
     return { own: grantFor(create.space), wraps };
   };
-  const rotation = (more = {}) => ({
-    expected: null,
-    seen: null,
-    epoch: 2,
-    keys: randomKeys(),
-    wraps: [],
-    removedTags: [],
-    record: newRecord({ kind: "control", epoch: 2 }),
-    ...more,
-  });
   const putBlob = async (own: Grant, document: DocumentTag = newId()): Promise<BlobId> => {
     const content = randomBytes(2000);
     const chunk = newChunk(own.space, { content, document });
@@ -122,7 +112,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     const newCard = newWrap(3600, { tag: card });
     await storage.putWraps(circle.own, [newCard]);
     const renewed = newWrap(0, { tag: stays });
-    const turn = rotation({ wraps: [renewed], removedTags: [leaves] });
+    const turn = newRotation({ wraps: [renewed], removedTags: [leaves] });
     await storage.rotate(circle.own, turn);
     const now = grantFor(circle.own.space, "own", 2);
     const checkpoint = newRecord({ kind: "control", epoch: 2 });
@@ -190,7 +180,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       const backup = join(directory, `backup-${byCommand}`);
       await operations.backup(backup);
       await storage.deleteDocument(own, record.document);
-      await storage.rotate(own, rotation());
+      await storage.rotate(own, newRotation());
       await storage.close();
       const args = ["--clean", "--if-exists", "--single-transaction", `--dbname=${url}`, join(backup, "lomme.pgdump")];
       expect(spawnSync(join(cluster.bin, "pg_restore"), args).status).toBe(0);
@@ -214,7 +204,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     await restore(backup, true);
     await open();
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
     await storage.reopen({ ...own, epoch: 2 }, null);
     expect((await storage.readSpace(own.space))?.closed).toBe(false);
@@ -230,7 +220,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
   });
 
   describe("a write that was interrupted after its journal entry", () => {
-    const interrupt = async (own: Grant, turn = rotation()) => {
+    const interrupt = async (own: Grant, turn = newRotation()) => {
       const journal = await openJournal(journalUrl);
       const id = Buffer.from(own.space, "hex");
       await journal.put(id, 2, noteFrame({ ...turn, type: "rotate", request: 0, space: own.space }));
@@ -258,7 +248,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     test("takes effect before another one on a node that runs on", async () => {
       const { own } = await createSpace();
       const turn = await interrupt(own);
-      await expect(storage.rotate(own, rotation())).rejects.toEqual(refused("stale-epoch"));
+      await expect(storage.rotate(own, newRotation())).rejects.toEqual(refused("stale-epoch"));
       expect(await storage.readSpace(own.space)).toMatchObject({ epoch: 2, keys: turn.keys });
       await expect(storage.putWraps(own, [newWrap()])).rejects.toEqual(refused("stale-epoch"));
     });
@@ -269,10 +259,10 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
     const count = () =>
       withDatabase(async (db) => (await db`SELECT count(*) AS n FROM lomme_journal.entries`)[0]?.n, journalUrl);
     expect(await count()).toBe(1);
-    await expect(storage.rotate(own, rotation({ epoch: 9 }))).rejects.toEqual(refused("stale-epoch"));
+    await expect(storage.rotate(own, newRotation({ epoch: 9 }))).rejects.toEqual(refused("stale-epoch"));
     await storage.append(own, newRecord());
     expect(await count()).toBe(1);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     const two = grantFor(own.space, "own", 2);
     await storage.deleteDocument(two, newId());
     const before = [await storage.readSpace(own.space), await storage.readPage(two, 0), await storage.sumUsage()];

@@ -23,9 +23,9 @@ import {
   newDirectory,
   newId,
   newRecord,
+  newRotation,
   newSpace,
   newWrap,
-  randomKeys,
   sha256,
 } from "./made-up.ts";
 
@@ -58,16 +58,6 @@ const createSpace = async (wraps = [newWrap()]): Promise<{ own: Grant; wraps: Re
   await storage.createSpace(create, "open");
   return { own: grantFor(create.space), wraps };
 };
-const rotation = (more = {}) => ({
-  expected: null,
-  seen: null,
-  epoch: 2,
-  keys: randomKeys(),
-  wraps: [],
-  removedTags: [],
-  record: newRecord({ kind: "control", epoch: 2 }),
-  ...more,
-});
 const putBlob = async (own: Grant, document: DocumentTag = newId()): Promise<BlobId> => {
   const content = randomBytes(2000);
   const chunk = newChunk(own.space, { content, document });
@@ -118,7 +108,7 @@ describe("restore from an older backup", () => {
     await storage.revokeDrop(circle.own, key);
     const newCard = newWrap(3600, { tag: card.tag });
     await storage.putWraps(circle.own, [newCard]);
-    const turn = rotation({ wraps: [newWrap(0, { tag: stays.tag })], removedTags: [leaves.tag] });
+    const turn = newRotation({ wraps: [newWrap(0, { tag: stays.tag })], removedTags: [leaves.tag] });
     await storage.rotate(circle.own, turn);
     const now = grantFor(circle.own.space, "own", 2);
     const checkpoint = newRecord({ kind: "control", epoch: 2 });
@@ -215,7 +205,7 @@ describe("restore from an older backup", () => {
     await restore(backup, true);
     await reopen();
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     expect((await storage.readSpace(own.space))?.closed).toBe(true);
     await storage.reopen({ ...own, epoch: 2 }, null);
     expect((await storage.readSpace(own.space))?.closed).toBe(false);
@@ -238,7 +228,7 @@ describe("the journal", () => {
     const { own } = await createSpace();
     const { incarnation, server } = storage.identity;
     await storage.close();
-    const turn = rotation();
+    const turn = newRotation();
     const journal = openJournal(paths.journal, server);
     journal.append([noteFrame({ ...turn, type: "rotate", request: 0, space: own.space })]);
     journal.close();
@@ -257,7 +247,7 @@ describe("the journal", () => {
     await reopen();
     const record = newRecord();
     await storage.deleteDocument(own, record.document);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     await storage.close();
     await writeFile(paths.store, old);
     await reopen();
@@ -273,7 +263,7 @@ describe("the journal", () => {
     await storage.close();
     await appendFile(paths.journal, Buffer.concat([Buffer.from([0, 0, 0, 50]), randomBytes(30)]));
     await reopen();
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     await storage.close();
     await reopen();
     expect((await storage.readSpace(own.space))?.epoch).toBe(2);
@@ -295,10 +285,10 @@ describe("the journal", () => {
   test("a refused write leaves nothing in it", async () => {
     const { own } = await createSpace();
     const before = (await readFile(paths.journal)).length;
-    await expect(storage.rotate(own, rotation({ epoch: 9 }))).rejects.toEqual(refused("stale-epoch"));
+    await expect(storage.rotate(own, newRotation({ epoch: 9 }))).rejects.toEqual(refused("stale-epoch"));
     await storage.append(own, newRecord());
     expect((await readFile(paths.journal)).length).toBe(before);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     expect((await readFile(paths.journal)).length).toBeGreaterThan(before);
   });
 });
@@ -311,12 +301,12 @@ describe("the journal and a failing commit", () => {
     await withDatabase((db) =>
       db.raw.exec("CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'as if full'); END"),
     );
-    await expect(storage.rotate(own, rotation())).rejects.toEqual(refused("storage-failed"));
+    await expect(storage.rotate(own, newRotation())).rejects.toEqual(refused("storage-failed"));
     expect(await readFile(paths.journal)).toEqual(before);
     expect((await storage.readSpace(own.space))?.epoch).toBe(1);
     await storage.append(own, newRecord());
     await withDatabase((db) => db.raw.exec("DROP TRIGGER full"));
-    const turn = rotation();
+    const turn = newRotation();
     await storage.rotate(own, turn);
     await storage.close();
     await reopen();
@@ -328,14 +318,14 @@ describe("the journal and a failing commit", () => {
     const gone = await createSpace();
     const record = newRecord();
     await storage.append(own, record);
-    await storage.rotate(own, rotation());
+    await storage.rotate(own, newRotation());
     const two = grantFor(own.space, "own", 2);
     await storage.append(two, newRecord({ epoch: 2 }));
     await storage.deleteDocument(two, record.document);
     const state = await storage.readSpace(own.space);
     await storage.rotate(
       two,
-      rotation({ expected: state?.checkpoint, epoch: 3, record: newRecord({ kind: "control", epoch: 3 }) }),
+      newRotation({ expected: state?.checkpoint ?? null, epoch: 3, record: newRecord({ kind: "control", epoch: 3 }) }),
     );
     await storage.deleteSpace(gone.own);
     const three = grantFor(own.space, "own", 3);

@@ -16,7 +16,7 @@ import {
   RECORD_OVERHEAD_BYTES,
 } from "../../protocol/limits.ts";
 import type { Grant, Lane, Rotation, Storage } from "../../sync-server/storage/port.ts";
-import { grantFor, newChunk, newId, newRecord, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
+import { grantFor, newChunk, newId, newRecord, newRotation, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
 
 export interface StorageUnderTest {
   readonly storage: Storage;
@@ -60,16 +60,6 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       after = page.records.at(-1)?.seq ?? after;
     }
   };
-  const rotation = (more: Partial<Rotation> = {}): Rotation => ({
-    expected: null,
-    seen: null,
-    epoch: 2,
-    keys: randomKeys(),
-    wraps: [],
-    removedTags: [],
-    record: newRecord({ kind: "control", epoch: 2 }),
-    ...more,
-  });
 
   describe(`${name}: spaces`, () => {
     test("a new space is at epoch 1, empty, with its keys", async () => {
@@ -201,7 +191,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
     test("the op id is looked up before the epoch: an old op is acknowledged after a rotation", async () => {
       const record = newRecord();
       await storage.append(own, record);
-      await storage.rotate(own, rotation());
+      await storage.rotate(own, newRotation());
       expect(await storage.append(own, record)).toEqual({ seq: 1, fresh: false });
       await expect(storage.append(own, newRecord())).rejects.toEqual(refused("stale-epoch"));
     });
@@ -365,7 +355,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       const [stays, leaves] = [newWrap(), newWrap()];
       await storage.putWraps(own, [stays, leaves]);
       const renewed = newWrap(0, { tag: stays.tag });
-      const turn = rotation({ wraps: [renewed], removedTags: [leaves.tag] });
+      const turn = newRotation({ wraps: [renewed], removedTags: [leaves.tag] });
       expect(await storage.rotate(own, turn)).toEqual({ seq: 1, fresh: true });
       await reopen();
       const state = await storage.readSpace(space);
@@ -392,7 +382,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
         [{ seen: 1 }, "head-moved"],
       ];
       for (const [more, code] of refusals) {
-        await expect(storage.rotate(own, rotation({ removedTags: [wrap.tag], ...more }))).rejects.toEqual(
+        await expect(storage.rotate(own, newRotation({ removedTags: [wrap.tag], ...more }))).rejects.toEqual(
           refused(code),
         );
       }
@@ -402,7 +392,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
     });
 
     test("a rotation sent once more is acknowledged with its number", async () => {
-      const turn = rotation();
+      const turn = newRotation();
       await storage.rotate(own, turn);
       expect(await storage.rotate(own, turn)).toEqual({ seq: 1, fresh: false });
       expect((await storage.readSpace(space))?.epoch).toBe(2);
@@ -430,7 +420,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
 
     test("a rotation is taken only while its head is the newest, where it names one", async () => {
       await storage.append(own, newRecord());
-      const turn = rotation({ seen: 0 });
+      const turn = newRotation({ seen: 0 });
       for (const seen of [0, 2]) {
         await expect(storage.rotate(own, { ...turn, seen })).rejects.toEqual(refused("head-moved"));
       }
@@ -443,19 +433,19 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
     test("an append in the same moment before a rotation that has not seen it: the rotation is refused", async () => {
       const both = await Promise.allSettled([
         storage.append(own, newRecord()),
-        storage.rotate(own, rotation({ seen: 0 })),
+        storage.rotate(own, newRotation({ seen: 0 })),
       ]);
       expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
       expect((await readAll()).records).toHaveLength(1);
     });
 
     test("of two rotations at once, one wins", async () => {
-      const both = await Promise.allSettled([storage.rotate(own, rotation()), storage.rotate(own, rotation())]);
+      const both = await Promise.allSettled([storage.rotate(own, newRotation()), storage.rotate(own, newRotation())]);
       expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
     });
 
     test("an append in the same moment as a rotation is refused, not stored under the old epoch", async () => {
-      const both = await Promise.allSettled([storage.rotate(own, rotation()), storage.append(own, newRecord())]);
+      const both = await Promise.allSettled([storage.rotate(own, newRotation()), storage.append(own, newRecord())]);
       expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
       expect((await readAll(grantFor(space, "own", 2))).records).toHaveLength(1);
     });
@@ -700,7 +690,7 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       const chunk = newChunk(space);
       await storage.recordChunk(own, chunk, TODAY);
       await storage.commitBlob(own, chunk.blob, [chunk.hash]);
-      await storage.rotate(own, rotation());
+      await storage.rotate(own, newRotation());
       await expect(storage.hasChunk(own, chunk.blob, 0)).rejects.toEqual(refused("stale-epoch"));
       expect(await storage.hasChunk(grantFor(space, "read", 2), chunk.blob, 0)).toBe(true);
     });

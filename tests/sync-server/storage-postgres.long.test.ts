@@ -4,7 +4,7 @@ import { connect } from "../../sync-server/storage/postgres/database.ts";
 import { renewIncarnation } from "../../sync-server/storage/postgres/identity.ts";
 import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrations.ts";
 import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts";
-import { grantFor, newRecord, newSpace, randomKeys } from "./made-up.ts";
+import { grantFor, newRecord, newRotation, newSpace } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
 import { acceptRoom } from "./room-acceptance.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
@@ -120,16 +120,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       const create = newSpace();
       await one.createSpace(create, "open");
       const own = grantFor(create.space);
-      const turn = () => ({
-        expected: null,
-        seen: null,
-        epoch: 2,
-        keys: randomKeys(),
-        wraps: [],
-        removedTags: [],
-        record: newRecord({ kind: "control", epoch: 2 }),
-      });
-      const both = await Promise.allSettled([one.rotate(own, turn()), two.rotate(own, turn())]);
+      const both = await Promise.allSettled([one.rotate(own, newRotation()), two.rotate(own, newRotation())]);
       expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
       for (const node of [one, two]) {
         await expect(node.append(own, newRecord())).rejects.toMatchObject({ code: "stale-epoch" });
