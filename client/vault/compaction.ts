@@ -82,6 +82,7 @@ async function makeSnapshot(
   if (snapshots.some(({ row }) => row.seq === null) || pending.some(({ kind }) => kind === "snapshot")) return false;
   const newest = newestSnapshot(records);
   const loose = records.filter((one) => one.row.kind === "update" && one.row.seq !== null && !isCovered(newest, one));
+  if (loose.length < 2) return false;
   const contents: Uint8Array[] = [];
   for (const { payload } of [...snapshots, ...loose]) {
     const content = await log.content(payload.content);
@@ -94,7 +95,7 @@ async function makeSnapshot(
   const isOurs = loose.at(-1)?.place.chain === (await log.state()).chain;
   const times = isOurs ? 1 : 2;
   const isDue = loose.length >= times * after || (bytes >= times * COMPACT_BYTES && bytes >= repeated / 4);
-  if (!isDue || loose.length < 2) return false;
+  if (!isDue) return false;
   const places = [...snapshots, ...loose].map(({ place }) => runOf(place));
   const covered = mergeRuns([...snapshots.flatMap(({ payload }) => payload.covered), ...places]);
   const update = runBytes(covered) > MAX_PLACES_BYTES ? null : compactUpdates(contents);

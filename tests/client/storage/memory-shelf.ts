@@ -5,7 +5,13 @@
 import type { CoverRow, Row, Shelf, Table, VaultStore, Write } from "../../../client/vault/ports.ts";
 import { STORE_FORMAT, StoreError } from "../../../client/vault/ports.ts";
 
-type Tables = Map<Table, Map<string, Uint8Array>>;
+/** By the group that a key begins with, so that one group of a large table is read alone, then by key. */
+type Rows = Map<string, Map<string, Uint8Array>>;
+type Tables = Map<Table, Rows>;
+
+/** What the keys of a group have in common (sealed-store.ts). A shorter key is a group of its own. */
+const GROUP_LETTERS = 32;
+const groupOf = (key: string): string => key.slice(0, GROUP_LETTERS);
 
 interface Disk {
   readonly covers: Map<string, CoverRow>;
@@ -20,7 +26,15 @@ function copyDisk(disk: Disk): Disk {
 }
 
 function copyTables(tables: Tables): Tables {
-  return new Map([...tables].map(([name, rows]) => [name, new Map(rows)]));
+  return new Map([...tables].map(([name, rows]) => [name, copyRows(rows)]));
+}
+
+const copyRows = (rows: Rows): Rows => new Map([...rows].map(([group, found]) => [group, new Map(found)]));
+
+/** Those whose keys begin with `prefix`, which may be shorter than a group's name, or longer. */
+function* under(rows: Rows, prefix: string): Generator<[key: string, bytes: Uint8Array]> {
+  const group = prefix.length < GROUP_LETTERS ? [...rows.values()] : [rows.get(groupOf(prefix)) ?? []];
+  for (const found of group) for (const row of found) if (row[0].startsWith(prefix)) yield row;
 }
 
 export interface MemoryShelfOptions {
@@ -102,17 +116,17 @@ export class MemoryShelf implements Shelf {
     this.#refuseOtherFormat(id);
     const life = this.#life;
     let open = true;
-    const rows = (table: Table): Map<string, Uint8Array> => {
+    const rows = (table: Table): Rows => {
       if (!open || life !== this.#life) throw new StoreError("store-closed");
       return this.#live.pockets.get(id)?.get(table) ?? new Map();
     };
     const range = (table: Table, prefix: string): Row[] => {
       const found: Row[] = [];
-      for (const [key, bytes] of rows(table)) if (key.startsWith(prefix)) found.push({ key, bytes: bytes.slice() });
+      for (const [key, bytes] of under(rows(table), prefix)) found.push({ key, bytes: bytes.slice() });
       return found.sort((a, b) => (a.key < b.key ? -1 : 1));
     };
     return {
-      get: async (table, key) => rows(table).get(key)?.slice() ?? null,
+      get: async (table, key) => rows(table).get(groupOf(key))?.get(key)?.slice() ?? null,
       range: async (table, prefix) => range(table, prefix),
       measure: async (table, prefix) => {
         const found = range(table, prefix);
@@ -130,7 +144,7 @@ export class MemoryShelf implements Shelf {
           return;
         }
         const next = new Map(this.#live.pockets.get(id));
-        for (const table of new Set(writes.map(tableOf))) next.set(table, new Map(next.get(table)));
+        for (const table of new Set(writes.map(tableOf))) next.set(table, copyRows(next.get(table) ?? new Map()));
         for (const write of writes) apply(next, write);
         this.#refuseOverQuota(id, next);
         this.#live.pockets.set(id, next);
@@ -146,8 +160,11 @@ export class MemoryShelf implements Shelf {
     const quota = this.#options.quotaBytes;
     if (quota === undefined) return;
     const others = [...this.#live.pockets].filter(([pocket]) => pocket !== id).map(([, tables]) => tables);
-    const all = [...others, next].flatMap((tables) => [...tables.values()]).flatMap((rows) => [...rows.values()]);
-    if (all.reduce((sum, bytes) => sum + bytes.length, 0) > quota) throw new StoreError("storage-full");
+    let sum = 0;
+    for (const tables of [...others, next]) {
+      for (const rows of tables.values()) for (const [, bytes] of under(rows, "")) sum += bytes.length;
+    }
+    if (sum > quota) throw new StoreError("storage-full");
   }
 }
 
@@ -159,12 +176,15 @@ function tableOf(write: Write): Table {
 const isRefused = (write: Write): boolean => "removeRange" in write && write.prefix === "";
 
 function apply(tables: Tables, write: Write): void {
-  const rows = tables.get(tableOf(write)) ?? new Map<string, Uint8Array>();
+  const rows: Rows = tables.get(tableOf(write)) ?? new Map();
   tables.set(tableOf(write), rows);
-  if ("put" in write) rows.set(write.key, write.bytes.slice());
-  else if ("remove" in write) rows.delete(write.key);
+  if ("put" in write) {
+    const group = rows.get(groupOf(write.key));
+    if (group === undefined) rows.set(groupOf(write.key), new Map([[write.key, write.bytes.slice()]]));
+    else group.set(write.key, write.bytes.slice());
+  } else if ("remove" in write) rows.get(groupOf(write.key))?.delete(write.key);
   else {
     if (isRefused(write)) throw new StoreError("store-failed");
-    for (const key of [...rows.keys()]) if (key.startsWith(write.prefix)) rows.delete(key);
+    for (const [key] of [...under(rows, write.prefix)]) rows.get(groupOf(key))?.delete(key);
   }
 }
