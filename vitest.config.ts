@@ -7,13 +7,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * the long ones first.
  */
 const FIRST = [
-  "simulation/vault-evil-1",
+  "simulation/vault-evil",
   "sync-server/abuse",
-  "simulation/vault-evil-2",
   "client/vault/lost-device",
-  "simulation/vault-honest-1",
+  "simulation/vault-honest",
   "sync-server/nodes",
-  "simulation/vault-honest-2",
   "client/vault/devices",
   "simulation/engine",
   "sync-server/crash",

@@ -6,7 +6,7 @@ import type { Tally, VaultSimulationOptions } from "./vault-world.ts";
 
 /** One seed alone: SEED=123 npx vitest run --project long tests/simulation/vault. Many more: SLOW=1, or SEEDS=1000. */
 const ONE = process.env.SEED;
-/** Of each of the four files, so that `npm test` runs 520 and SLOW=1 100,000. */
+/** Of each of the four ranges, so that `npm test` runs 520 and SLOW=1 100,000. */
 const SEEDS = Number(process.env.SEEDS ?? (process.env.SLOW === "1" ? 25_000 : 130));
 const STEPS = 100;
 
