@@ -17,7 +17,7 @@
  * random and lies in a row of its own, so that names stay when V is renewed.
  * Failures: does-not-open, unknown-version. Spec: docs/protocol/keys.md §6.
  */
-import { open, seal } from "./aead.ts";
+import { openWith, seal } from "./aead.ts";
 import { putU32, u8, utf8 } from "./bytes.ts";
 import { derive } from "./derive.ts";
 import { CryptoError } from "./errors.ts";
@@ -47,9 +47,19 @@ export function sealRow(keys: Pick<RowKeys, "seal">, place: RowPlace, plaintext:
 }
 
 /** @throws does-not-open, unknown-version, bad-format, bad-size */
-export function openRow(keys: Pick<RowKeys, "seal">, place: RowPlace, sealed: SealedRow): Uint8Array {
+export const openRow = (keys: Pick<RowKeys, "seal">, place: RowPlace, sealed: SealedRow): Uint8Array =>
+  openRowWith(keys, place, sealed, (plaintext) => plaintext.slice());
+
+/** The same without a copy: `take` gets a view that is wiped when it returns, and seals or hashes nothing meanwhile.
+ * @throws does-not-open, unknown-version, bad-format, bad-size */
+export function openRowWith<Taken>(
+  keys: Pick<RowKeys, "seal">,
+  place: RowPlace,
+  sealed: SealedRow,
+  take: (plaintext: Uint8Array) => Taken,
+): Taken {
   if (sealed[0] !== VERSION) throw new CryptoError("unknown-version", `expected version ${VERSION}`);
-  return unpad(open(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1)));
+  return openWith(keys.seal, LABELS.row, boundPlace(place), sealed.subarray(1), (padded) => take(unpad(padded)));
 }
 
 /** The opaque name of a row: the same parts give the same 32 hex digits in one store, and others in another. */

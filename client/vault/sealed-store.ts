@@ -8,7 +8,15 @@
  * renewal is under way some rows are still sealed under the V before: that one lies in a row sealed under the new V, so
  * that whichever opens finds everything (renewal.ts, store.md §12).
  */
-import { createRowNameKey, deriveRowSealKey, nameRow, openRow, type RowKeys, sealRow } from "../../crypto/rows.ts";
+import {
+  createRowNameKey,
+  deriveRowSealKey,
+  nameRow,
+  openRow,
+  openRowWith,
+  type RowKeys,
+  sealRow,
+} from "../../crypto/rows.ts";
 import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
 import {
   type CommitOptions,
@@ -275,10 +283,10 @@ export class SealedStore {
   #open<T>(table: Table, key: string, sealed: Uint8Array): T {
     const place = { table, key };
     try {
-      return decodeRow<T>(openRow(this.#keys, place, sealed as SealedRow));
+      return openRowWith(this.#keys, place, sealed as SealedRow, (plaintext) => decodeRow<T>(plaintext));
     } catch (error) {
       if (this.#oldSeal === null) throw error;
-      return decodeRow<T>(openRow({ seal: this.#oldSeal }, place, sealed as SealedRow));
+      return openRowWith({ seal: this.#oldSeal }, place, sealed as SealedRow, (plaintext) => decodeRow<T>(plaintext));
     }
   }
 
