@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodePollDown, decodeServerFrame, encodeClientFrame, encodePollUp } from "../../protocol/codec.ts";
 import type { ClientFrame, Right, ServerFrame, SpaceId, WrapTag } from "../../protocol/frames.ts";
 import { paths } from "../../protocol/http.ts";
-import { newId, newRecord, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
+import { newId, newRecord, newRotation, proveRight, publicKeys, type SpaceKeys } from "./made-up.ts";
 import { settle, startNode, type TestNode } from "./node.ts";
 
 let node: TestNode;
@@ -84,13 +84,7 @@ test("open, append, hear, rotate: as over a socket", async () => {
   await overSocket.ask({
     type: "rotate",
     space,
-    expected: null,
-    seen: null,
-    epoch: 2,
-    keys: publicKeys(keys),
-    wraps: [],
-    removedTags: [],
-    record: newRecord({ kind: "control", epoch: 2 }),
+    ...newRotation({ keys: publicKeys(keys) }),
   });
   expect((await reader.poll()).frames).toEqual([{ type: "ended", space, code: "epoch-over" }]);
 });

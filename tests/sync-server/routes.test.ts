@@ -22,6 +22,7 @@ import {
   newId,
   newPair,
   newRecord,
+  newRotation,
   newSpace,
   newSpaceKeys,
   newWrap,
@@ -334,13 +335,7 @@ describe("blobs", () => {
     await owner.ask({
       type: "rotate",
       space: writer.space,
-      expected: null,
-      seen: null,
-      epoch: 2,
-      keys: publicKeys(writer.keys),
-      wraps: [],
-      removedTags: [],
-      record: newRecord({ kind: "control", epoch: 2 }),
+      ...newRotation({ keys: publicKeys(writer.keys) }),
     });
     expect(await code(writer.get(0))).toBe("401 expired");
     expect(await code(writer.put(1, randomBytes(5)))).toBe("401 expired");

@@ -4,7 +4,7 @@ import { encodeClientFrame } from "../../protocol/codec.ts";
 import type { OuterRecord, ServerFrame } from "../../protocol/frames.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { closeAll } from "../../sync-server/storage/sqlite/replay.ts";
-import { newId, newPair, newRecord, newSpaceKeys, newWrap, proveRight, publicKeys } from "./made-up.ts";
+import { newId, newPair, newRecord, newRotation, newSpaceKeys, newWrap, proveRight, publicKeys } from "./made-up.ts";
 import { settle, startNode, type TestClient, type TestNode } from "./node.ts";
 
 let node: TestNode;
@@ -149,13 +149,7 @@ describe("opening a space", () => {
     await owner.ask({
       type: "rotate",
       space,
-      expected: null,
-      seen: null,
-      epoch: 2,
-      keys: publicKeys(renewed),
-      wraps: [],
-      removedTags: [],
-      record: newRecord({ kind: "control", epoch: 2 }),
+      ...newRotation({ keys: publicKeys(renewed) }),
     });
     // What was withdrawn is not deleted here yet: open to the others only when the owner says so.
     expect(await member.open(space, keys, "own", 1)).toEqual(refused("stale-epoch"));
@@ -397,13 +391,7 @@ describe("records", () => {
     await owner.ask({
       type: "rotate",
       space,
-      expected: null,
-      seen: null,
-      epoch: 2,
-      keys: publicKeys(keys),
-      wraps: [],
-      removedTags: [],
-      record: newRecord({ kind: "control", epoch: 2 }),
+      ...newRotation({ keys: publicKeys(keys) }),
     });
     member.congested = false;
     member.session.drained();
@@ -465,14 +453,7 @@ describe("rotation", () => {
     frame: {
       type: "rotate",
       space,
-      expected: null,
-      seen: null,
-      epoch: 2,
-      keys: publicKeys(keys),
-      wraps: [],
-      removedTags: [],
-      record: newRecord({ kind: "control", epoch: 2 }),
-      ...more,
+      ...newRotation({ keys: publicKeys(keys), ...more }),
     } as never,
   });
 
