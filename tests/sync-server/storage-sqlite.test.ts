@@ -10,26 +10,9 @@ import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { NODE, ROOT } from "./child.ts";
 import { grantFor, newDirectory, newRecord, newSpace } from "./made-up.ts";
 import { acceptRoom } from "./room-acceptance.ts";
+import { openSqlite } from "./sqlite.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
 
-const openSqlite = async (spaceQuotaBytes: number) => {
-  const directory = await newDirectory("store");
-  const open = () => openSqliteStorage({ file: join(directory, "lomme.sqlite"), spaceQuotaBytes });
-  let storage = await open();
-  return {
-    get storage() {
-      return storage;
-    },
-    async reopen() {
-      await storage.close();
-      storage = await open();
-    },
-    async dispose() {
-      await storage.close();
-      await rm(directory, { recursive: true });
-    },
-  };
-};
 acceptStorage("sqlite", openSqlite);
 acceptRoom("sqlite", openSqlite);
 
