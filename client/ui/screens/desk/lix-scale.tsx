@@ -21,7 +21,7 @@ export function LixScale({ lix }: { lix: number }) {
           stroke-linecap="round"
         />
         <path d={`M${limit} 2v16`} stroke="currentColor" stroke-width="2" />
-        <path d={`M${Math.max(0, at - 8)} 2h16v8a8 8 0 0 1-16 0z`} fill="var(--rain)" />
+        <path d={`M${Math.min(WIDTH - 16, Math.max(0, at - 8))} 2h16v8a8 8 0 0 1-16 0z`} fill="var(--rain)" />
       </svg>
     </p>
   );

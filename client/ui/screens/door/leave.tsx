@@ -75,9 +75,9 @@ function LeaveForm({ cover, open, onChoose }: FormProps) {
         }
       >
         <h1>{t("leave.title")}</h1>
-        <p class="lead" role="status">
-          {t("leave.done")}
-        </p>
+        <div role="status">
+          <Word icon="check">{t("leave.done")}</Word>
+        </div>
       </Screen>
     );
   }

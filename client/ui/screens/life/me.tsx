@@ -4,9 +4,10 @@ import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
-import { SignList } from "../../parts/sign.tsx";
+import { Sign, SignList } from "../../parts/sign.tsx";
 import { type TextKey, t } from "../../text.ts";
 import "./life.css";
+import { topicSign } from "./signs.ts";
 import { usePage } from "./use-page.ts";
 
 /** What a new adult should know about me: in pictures, in words, or both; each topic private until it is shown. */
@@ -38,12 +39,13 @@ export function Me() {
           topics.map((answer) => (
             <li key={answer.topic}>
               <button type="button" onClick={() => go("me-topic", { topic: answer.topic })}>
+                <Sign sign={topicSign[answer.topic]} bare />
                 <h2>{t(`me.${answer.topic}Title` as TextKey)}</h2>
                 <Icon name={isAnswered(answer) ? "go" : "plus"} />
               </button>
               <SignList signs={answer.signs} />
               {answer.text.trim() !== "" && <p class="me-words">{answer.text}</p>}
-              {!isAnswered(answer) && <p class="meta">{t("me.nothing")}</p>}
+              {!isAnswered(answer) && <p class="vh">{t("me.nothing")}</p>}
             </li>
           ))}
       </ul>

@@ -16,3 +16,14 @@ export const topicSigns: Readonly<Record<MeTopic, readonly string[]>> = {
   sleep: words("moon lamp dark door teddy book music quiet clock water bed hug"),
   talk: words("slow ask wait beside draw say walk quiet outside"),
 };
+
+/** What a topic is about, for those who don't read its name. */
+export const topicSign: Readonly<Record<MeTopic, string>> = {
+  likes: "star",
+  calms: "teddy",
+  dislikes: "shout",
+  people: "friends",
+  food: "pizza",
+  sleep: "bed",
+  talk: "say",
+};

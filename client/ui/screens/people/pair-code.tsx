@@ -14,7 +14,7 @@ import { useInvitation } from "./use-invitation.ts";
 
 /** My code, for the other to scan. Works once, and for as long as it says. */
 export function PairCode() {
-  const { invitation, failed, expired, found, renew } = useInvitation("scan");
+  const { invitation, failed, waits, expired, found, renew } = useInvitation("scan");
   useEffect(() => {
     if (found?.state === "compare") goInstead("compare", { person: found.id });
   }, [found]);
@@ -36,6 +36,7 @@ export function PairCode() {
       <h1>{t("pair.show")}</h1>
       <p class="lead">{t("pair.codeText")}</p>
       {failed && <Word icon="info">{t("pair.failed")}</Word>}
+      {waits && <Word icon="offline">{t("pair.codeComes")}</Word>}
       {expired && <Word icon="clock">{t("pair.expired")}</Word>}
       {invitation !== null && !expired && (
         <QrCode
@@ -45,7 +46,7 @@ export function PairCode() {
         />
       )}
       <p class="meta center" role="status">
-        {!expired && !failed && t("pair.waiting")}
+        {invitation !== null && !expired && !failed && t("pair.waiting")}
       </p>
     </Screen>
   );

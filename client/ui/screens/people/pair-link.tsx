@@ -54,7 +54,7 @@ function Opened({ payload }: { payload: string }) {
 }
 
 function SendOrPaste() {
-  const { invitation, failed, expired, found, renew } = useInvitation("link");
+  const { invitation, failed, waits, expired, found, renew } = useInvitation("link");
   const [copied, setCopied] = useState(false);
   const [pasted, setPasted] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -81,6 +81,7 @@ function SendOrPaste() {
       {failed && <Word icon="info">{t("pair.failed")}</Word>}
       <section class="pair-part" aria-label={t("pair.myLink")}>
         <h2>{t("pair.myLink")}</h2>
+        {waits && <Word icon="offline">{t("pair.linkComes")}</Word>}
         {invitation !== null && !expired && <p class="link-text">{linkOf(invitation.payload)}</p>}
         {invitation !== null && (
           <p class="meta">
@@ -92,9 +93,11 @@ function SendOrPaste() {
             {t("pair.newCode")}
           </Button>
         ) : (
-          <Button kind="line" icon="copy" onPress={() => void copy()}>
-            {t("pair.copyLink")}
-          </Button>
+          invitation !== null && (
+            <Button kind="line" icon="copy" onPress={() => void copy()}>
+              {t("pair.copyLink")}
+            </Button>
+          )
         )}
         <p class="meta" role="status">
           {copied && t("pair.copied")}

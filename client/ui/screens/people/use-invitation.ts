@@ -8,11 +8,16 @@ import { useNow } from "../../use-now.ts";
 export interface OpenInvitation {
   readonly invitation: Invitation | null;
   readonly failed: boolean;
+  /** It has not come for a while: there is no net, and it comes by itself when there is. */
+  readonly waits: boolean;
   readonly expired: boolean;
   /** The person who came by this invitation, as soon as somebody did. */
   readonly found: Person | null;
   renew(): void;
 }
+
+/** With a network an invitation is there before this. */
+const SOON_MS = 1_500;
 
 /**
  * An invitation while its screen is open: made anew each time, watched for its end and for whoever comes by it. One that
@@ -21,6 +26,7 @@ export interface OpenInvitation {
 export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const [failed, setFailed] = useState(false);
+  const [waits, setWaits] = useState(false);
   const now = useNow(5_000);
   const [before, setBefore] = useState<ReadonlySet<string> | null>(null);
   const all = useList(people);
@@ -30,12 +36,18 @@ export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
     invite(by).then(setInvitation, () => setFailed(true));
   }, [by]);
   useEffect(renew, [renew]);
+  const missing = invitation === null && !failed;
+  useEffect(() => {
+    if (!missing) return setWaits(false);
+    const later = setTimeout(() => setWaits(true), SOON_MS);
+    return () => clearTimeout(later);
+  }, [missing]);
   useEffect(() => {
     // A person counts as found when they weren't there as the screen opened, or have gone on from "joining" since.
     if (all !== null && before === null) setBefore(new Set(all.map(keyOf)));
   }, [all, before]);
   const found = before === null ? null : (all?.find((person) => isThere(person) && !before.has(keyOf(person))) ?? null);
-  return { invitation, failed, expired: invitation !== null && invitation.expiresAt <= now, found, renew };
+  return { invitation, failed, waits, expired: invitation !== null && invitation.expiresAt <= now, found, renew };
 };
 
 const isThere = ({ state }: Person): boolean => state === "paired" || state === "compare";
