@@ -8,22 +8,28 @@ import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
 import { vaultBroken } from "../state/vault.ts";
 import { LiveRegion } from "./parts/live.tsx";
-import { Elsewhere, Trouble } from "./screens/trouble.tsx";
+import { Elsewhere, NotHere, Trouble } from "./screens/trouble.tsx";
 import { type ScreenComponent, screens } from "./screens.ts";
 import { t, textsReady } from "./text.ts";
 
-const loaded = signal<ReadonlyMap<RouteId, ScreenComponent>>(new Map());
+/** null: could not be fetched. That is when the net goes before all of Lomme has come, in its first seconds here. */
+const loaded = signal<ReadonlyMap<RouteId, ScreenComponent | null>>(new Map());
+const put = (id: RouteId, component: ScreenComponent | null): void => {
+  loaded.value = new Map(loaded.peek()).set(id, component);
+};
 
 function load(id: RouteId): void {
-  if (loaded.peek().has(id)) return;
-  void screens[id]().then((component) => {
-    loaded.value = new Map(loaded.peek()).set(id, component);
-  });
+  if (loaded.peek().get(id)) return;
+  screens[id]().then(
+    (component) => put(id, component),
+    () => put(id, null),
+  );
 }
 
 function ScreenAt({ at: { id, params } }: { at: Place }) {
   const Screen = loaded.value.get(id);
   useEffect(() => load(id), [id]);
+  if (Screen === null) return <NotHere onAgain={() => load(id)} />;
   // A key per place: going from one code to another starts a fresh screen.
   return Screen ? <Screen key={`${id} ${Object.values(params).join(" ")}`} params={params} /> : null;
 }

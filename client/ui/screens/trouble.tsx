@@ -45,3 +45,19 @@ export function Trouble() {
     </Screen>
   );
 }
+
+/** A screen that hasn't come to this device yet, and there is no net. The way back and the ways out stand all the same. */
+export function NotHere({ onAgain }: { onAgain: () => void }) {
+  return (
+    <Screen
+      hem={
+        <Button kind="now" wide onPress={onAgain}>
+          {t("trouble.again")}
+        </Button>
+      }
+    >
+      <h1>{t("start.title")}</h1>
+      <p class="lead">{t("code.offline")}</p>
+    </Screen>
+  );
+}
