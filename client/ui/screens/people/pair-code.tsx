@@ -14,7 +14,7 @@ import { useInvitation } from "./use-invitation.ts";
 
 /** My code, for the other to scan. Works once, and for as long as it says. */
 export function PairCode() {
-  const { invitation, failed, waits, expired, found, renew } = useInvitation("scan");
+  const { invitation, failed, needsNet, expired, found, renew } = useInvitation("scan");
   useEffect(() => {
     if (found?.state === "compare") goInstead("compare", { person: found.id });
   }, [found]);
@@ -35,8 +35,8 @@ export function PairCode() {
     >
       <h1>{t("pair.show")}</h1>
       <p class="lead">{t("pair.codeText")}</p>
-      {failed && <Word icon="info">{t("pair.failed")}</Word>}
-      {waits && <Word icon="offline">{t("pair.codeComes")}</Word>}
+      {failed && !needsNet && <Word icon="info">{t("pair.failed")}</Word>}
+      {needsNet && <Word icon="offline">{t("pair.codeNet")}</Word>}
       {expired && <Word icon="clock">{t("pair.expired")}</Word>}
       {invitation !== null && !expired && (
         <QrCode

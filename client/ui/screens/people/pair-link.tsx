@@ -54,7 +54,7 @@ function Opened({ payload }: { payload: string }) {
 }
 
 function SendOrPaste() {
-  const { invitation, failed, waits, expired, found, renew } = useInvitation("link");
+  const { invitation, failed, needsNet, expired, found, renew } = useInvitation("link");
   const [copied, setCopied] = useState(false);
   const [pasted, setPasted] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -78,10 +78,10 @@ function SendOrPaste() {
     <Screen>
       <h1>{t("pair.link")}</h1>
       <p class="lead">{t("pair.linkLead")}</p>
-      {failed && <Word icon="info">{t("pair.failed")}</Word>}
+      {failed && !needsNet && <Word icon="info">{t("pair.failed")}</Word>}
       <section class="pair-part" aria-label={t("pair.myLink")}>
         <h2>{t("pair.myLink")}</h2>
-        {waits && <Word icon="offline">{t("pair.linkComes")}</Word>}
+        {needsNet && <Word icon="offline">{t("pair.linkNet")}</Word>}
         {invitation !== null && !expired && <p class="link-text">{linkOf(invitation.payload)}</p>}
         {invitation !== null && (
           <p class="meta">

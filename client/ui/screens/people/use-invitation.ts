@@ -2,14 +2,15 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { people } from "../../../state/lists.ts";
 import { type Invitation, invite } from "../../../state/people.ts";
 import type { Person } from "../../../state/types.ts";
+import { vaultCode } from "../../../state/vault.ts";
 import { useList } from "../../use-list.ts";
 import { useNow } from "../../use-now.ts";
 
 export interface OpenInvitation {
   readonly invitation: Invitation | null;
   readonly failed: boolean;
-  /** It has not come for a while: there is no net, and it comes by itself when there is. */
-  readonly waits: boolean;
+  /** It has not come for a while, or could not: there is no net. */
+  readonly needsNet: boolean;
   readonly expired: boolean;
   /** The person who came by this invitation, as soon as somebody did. */
   readonly found: Person | null;
@@ -26,28 +27,31 @@ const SOON_MS = 1_500;
 export const useInvitation = (by: "scan" | "link"): OpenInvitation => {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const [failed, setFailed] = useState(false);
-  const [waits, setWaits] = useState(false);
+  const [needsNet, setNeedsNet] = useState(false);
   const now = useNow(5_000);
   const [before, setBefore] = useState<ReadonlySet<string> | null>(null);
   const all = useList(people);
 
   const renew = useCallback(() => {
     setFailed(false);
-    invite(by).then(setInvitation, () => setFailed(true));
+    invite(by).then(setInvitation, (error: unknown) => {
+      setFailed(true);
+      setNeedsNet(vaultCode(error) === "offline");
+    });
   }, [by]);
   useEffect(renew, [renew]);
-  const missing = invitation === null && !failed;
   useEffect(() => {
-    if (!missing) return setWaits(false);
-    const later = setTimeout(() => setWaits(true), SOON_MS);
+    if (failed) return;
+    if (invitation !== null) return setNeedsNet(false);
+    const later = setTimeout(() => setNeedsNet(true), SOON_MS);
     return () => clearTimeout(later);
-  }, [missing]);
+  }, [invitation, failed]);
   useEffect(() => {
     // A person counts as found when they weren't there as the screen opened, or have gone on from "joining" since.
     if (all !== null && before === null) setBefore(new Set(all.map(keyOf)));
   }, [all, before]);
   const found = before === null ? null : (all?.find((person) => isThere(person) && !before.has(keyOf(person))) ?? null);
-  return { invitation, failed, waits, expired: invitation !== null && invitation.expiresAt <= now, found, renew };
+  return { invitation, failed, needsNet, expired: invitation !== null && invitation.expiresAt <= now, found, renew };
 };
 
 const isThere = ({ state }: Person): boolean => state === "paired" || state === "compare";
