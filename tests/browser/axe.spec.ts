@@ -66,7 +66,7 @@ function examiner(language: TestLanguage, look: TestLook, found: string[]): Eye 
 test.describe("walks", () => {
   test.describe.configure({ mode: "parallel" });
   // As an organisation runs it: where everybody may create, nobody is asked for a code for more room.
-  test.use({ serverEnv: { CREATION: "token" } });
+  test.use({ serverEnv: { CREATION: "token" }, begins: "visited" });
   for (const [language, look] of WALKS)
     test(`every screen is clean: ${language}, ${look}`, async ({ people }) => {
       test.setTimeout(900_000);

@@ -15,8 +15,10 @@ import {
 
 const t = texts.da;
 
+test.use({ begins: "visited" });
+
 test.describe("as long as a code takes on a device of this speed", () => {
-  test.use({ clock: "real" });
+  test.use({ clock: "real", begins: "empty" });
 
   test("a child puts the first thing in with at most 40 taps and no letter typed, in flight mode", async ({
     people,

@@ -4,7 +4,7 @@ import { photoWithExif } from "./harness/photo.ts";
 import { expect, statusLines, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
 
-test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } });
+test.use({ serverEnv: { SPACE_QUOTA_MB: "1" }, begins: "visited" });
 
 test("photos that don't fit on the server stay here, and a sentence says so", async ({ people, server }) => {
   test.setTimeout(240_000);

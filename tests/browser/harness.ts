@@ -27,7 +27,7 @@ import { storedForOffline } from "./harness/offline.ts";
 import { People, type Person, type PersonOptions } from "./harness/person.ts";
 import { quickClient } from "./harness/quick-client.ts";
 import { startServer, type TestServer } from "./harness/server.ts";
-import { mapOrigin, openWorld, type Settled, type Stage, type World } from "./harness/world.ts";
+import { type Begins, mapOrigin, openWorld, type Settled, type World } from "./harness/world.ts";
 import { onScreen, openPocket, type Secret, Taps } from "./steps.ts";
 
 export { networkLines, statusLines } from "./harness/complaints.ts";
@@ -51,8 +51,11 @@ export type Back = (who: Settled, options?: BackOptions) => Promise<Known>;
 interface Fixtures {
   /** Variables of the server beside PORT and DATA_DIR: `test.use({ serverEnv: { SPACE_QUOTA_MB: "1" } })`. */
   serverEnv: Readonly<Record<string, string>>;
-  /** What is there when the test begins (harness/world.ts): nothing, two pockets, or two people who found each other. */
-  begins: "empty" | Stage;
+  /**
+   * What is there when the test begins (harness/world.ts): nothing, browsers that were at the start page once, two pockets, or
+   * two people who found each other.
+   */
+  begins: Begins;
   /** "real": a code takes as long as on a device of this speed; otherwise a sixth of that (harness/quick-client.ts). */
   clock: "quick" | "real";
   world: World | null;
@@ -75,8 +78,9 @@ export const test = base.extend<Fixtures>({
     { timeout: 180_000 },
   ],
   server: async ({ serverEnv, begins, clock, world }, use) => {
+    if (world !== null && clock === "real") throw new Error("the browsers of a world have stored the quick client");
     const env = clock === "quick" ? { CLIENT_DIR: quickClient(), ...serverEnv } : serverEnv;
-    const data = world === null || begins === "empty" ? undefined : world.dataDir(begins);
+    const data = world === null || begins === "empty" || begins === "visited" ? undefined : world.dataDir(begins);
     const server = await startServer(env, data);
     await use(world === null ? server : { ...server, origin: world.origin });
     await server.remove();
@@ -90,7 +94,7 @@ export const test = base.extend<Fixtures>({
   // Needs the proxy so that the browsers are gone before it is: a page would complain about a proxy that vanished.
   people: async ({ world, server, launchOptions, capture: _closedAfterwards }, use, testInfo) => {
     const args = [...(launchOptions.args ?? []), ...(world === null ? [] : [mapOrigin(server.port)])];
-    const people = new People(server.origin, { ...launchOptions, args });
+    const people = new People(server.origin, { ...launchOptions, args }, world?.visited);
     await use(people);
     const complaints = await people.leave();
     if (testInfo.status === "passed") expect(complaints, "what the browsers complained about").toEqual([]);
@@ -98,7 +102,8 @@ export const test = base.extend<Fixtures>({
   },
   back: async ({ begins, world, people }, use) => {
     await use(async (who, { closed = false, offline = false, ...options } = {}) => {
-      if (world === null || begins === "empty") throw new Error("nobody was there before: test.use({ begins })");
+      if (world === null || begins === "empty" || begins === "visited")
+        throw new Error("nobody was there before: test.use({ begins })");
       const person = await people.come(who, options, undefined, world.profile(begins, who));
       const secret = world.secrets[who];
       await expect(person.page.locator(".locked")).toBeVisible();

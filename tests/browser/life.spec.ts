@@ -38,6 +38,8 @@ function aLife(): { readonly life: LifeOptions; readonly moments: readonly Momen
   throw new Error("no such life");
 }
 
+test.use({ begins: "visited" });
+
 test("a child's own story: line, page, calendar, wall, filters and memories, in flight mode", async ({ people }) => {
   const { life, moments, memory } = aLife();
   const alma = await people.come("Alma");

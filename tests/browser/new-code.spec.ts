@@ -17,6 +17,8 @@ async function learnAnew(person: Person): Promise<readonly number[]> {
   return pictures;
 }
 
+test.use({ begins: "visited" });
+
 test("the first time alone: has anyone seen them? New pictures open it, the old ones don't, and nothing is lost", async ({
   people,
 }) => {

@@ -45,22 +45,22 @@ export interface Person {
 export class People {
   readonly #origin: string;
   readonly #launch: LaunchOptions;
+  readonly #fresh: string | undefined;
   readonly #people: PersonInBrowser[] = [];
 
-  constructor(origin: string, launch: LaunchOptions) {
+  /** @param fresh the profile that a new person gets a copy of; without it an empty one */
+  constructor(origin: string, launch: LaunchOptions, fresh?: string) {
     this.#origin = origin;
     this.#launch = launch;
+    this.#fresh = fresh;
   }
 
-  /**
-   * A new person at the start page, with an empty profile, or with a copy of one from `profile`. `before` runs ahead of
-   * the first load.
-   */
+  /** A new person at the start page, with a copy of `profile`. `before` runs ahead of the first load. */
   async come(
     name: string,
     options: PersonOptions = {},
     before?: (person: Person) => void,
-    profile?: string,
+    profile = this.#fresh,
   ): Promise<Person> {
     const person = new PersonInBrowser(name, this.#origin, this.#launch, options);
     this.#people.push(person);

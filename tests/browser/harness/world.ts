@@ -3,6 +3,8 @@
  * and the server that knows them. Made once for a build, as people make it, by press and key; a test gets copies of the
  * browser profiles and of the server's folder. Tests whose story is a first run come with empty browsers instead.
  *
+ * - `visited`: nobody, but browsers that come were at the start page once: the app is stored in them, which takes a fresh one
+ *   three seconds of a core. In the two others too, where somebody comes who wasn't there before.
  * - `settled`: Alma (10 to 13, seven pictures) and Mette (caseworker, passphrase), who don't know each other.
  * - `paired`: the same, after Mette's link was compared.
  *
@@ -16,6 +18,7 @@ import { expect, type LaunchOptions } from "@playwright/test";
 import { hashFiles } from "../../../tools/build-hash.ts";
 import { onScreen, openPocket, type Secret, settleIn, Taps } from "../steps.ts";
 import { pairByLink, press } from "./meet.ts";
+import { storedForOffline } from "./offline.ts";
 import { People, type Person } from "./person.ts";
 import { quickClient } from "./quick-client.ts";
 import { startServer } from "./server.ts";
@@ -29,10 +32,15 @@ const SOURCES = ["sync-server", "tests/browser/harness", "tests/browser/steps.ts
 export type Settled = "Alma" | "Mette";
 export type Stage = "settled" | "paired";
 
+/** What may be there when a test begins. */
+export type Begins = "empty" | "visited" | Stage;
+
 export interface World {
   /** Address under which the browsers of a copy see their server. */
   readonly origin: string;
   readonly secrets: Readonly<Record<Settled, Secret>>;
+  /** The profile of a browser that was at the start page, where nobody made a pocket. */
+  readonly visited: string;
   readonly dataDir: (stage: Stage) => string;
   readonly profile: (stage: Stage, who: Settled) => string;
 }
@@ -66,6 +74,7 @@ export async function openWorld(launch: LaunchOptions): Promise<World> {
   return {
     origin: ORIGIN,
     secrets: JSON.parse(readFileSync(join(folder, "secrets.json"), "utf8")),
+    visited: join(folder, "visited"),
     dataDir: (stage) => place(stage, "server"),
     profile: place,
   };
@@ -98,6 +107,11 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
   const server = await startServer({ CLIENT_DIR: quickClient() });
   const people = new People(ORIGIN, { ...launch, args: [...(launch.args ?? []), mapOrigin(server.port)] });
   try {
+    const visitor = await people.come("a visitor");
+    await storedForOffline(visitor.page);
+    await visitor.close();
+    keepProfile(visitor, join(making, "visited"));
+
     const [alma, mette] = await Promise.all([people.come("Alma"), people.come("Mette")]);
     const [ofAlma, ofMette] = await Promise.all([
       settleIn(new Taps(alma.page), { look: "middle" }),
@@ -109,12 +123,7 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
       for (const { page } of [alma, mette]) await expect(page.locator(".locked")).toBeVisible();
       await Promise.all([alma.close(), mette.close(), server.stop()]);
       cpSync(server.dataDir, join(making, stage, "server"), { recursive: true });
-      for (const { name, profile } of [alma, mette]) {
-        cpSync(profile, join(making, stage, name), {
-          recursive: true,
-          filter: (path) => !/\/Singleton\w+$/.test(path),
-        });
-      }
+      for (const person of [alma, mette]) keepProfile(person, join(making, stage, person.name));
     };
     const open = async (person: Person, secret: Secret): Promise<void> => {
       await openPocket(new Taps(person.page), secret);
@@ -144,3 +153,7 @@ async function makeWorld(folder: string, launch: LaunchOptions): Promise<void> {
   }
   renameSync(making, folder);
 }
+
+/** Copies what a closed browser left, but for its lock. */
+const keepProfile = ({ profile }: Person, to: string): void =>
+  cpSync(profile, to, { recursive: true, filter: (path) => !/\/Singleton\w+$/.test(path) });
