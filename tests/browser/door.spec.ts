@@ -5,6 +5,8 @@ import { photoWithExif } from "./harness/photo.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { onScreen, openPocket, settleIn, Taps, texts } from "./steps.ts";
 
+test.use({ begins: "visited" });
+
 const { da } = texts;
 const left = "Vi bagte kanelsnegle, og du fik den største.";
 

@@ -4,6 +4,8 @@ import { photoWithExif } from "./harness/photo.ts";
 import { expect, type Person, test } from "./harness.ts";
 import { openPocket, settleIn, Taps } from "./steps.ts";
 
+test.use({ begins: "visited" });
+
 const savedIn = (person: Person) =>
   expect(person.page.getByText(text("entry.saved"), { exact: true }).first()).toBeVisible();
 

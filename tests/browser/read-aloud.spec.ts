@@ -6,6 +6,8 @@ import { bare, giveVoices, labelsOf, readAloud, takeSaid } from "./harness/voice
 import { expect, test } from "./harness.ts";
 import { settleIn, Taps } from "./steps.ts";
 
+test.use({ begins: "visited" });
+
 test("every label and one's own words are read by a voice of this device; dictated words land in the entry", async ({
   people,
 }) => {

@@ -6,6 +6,8 @@ import { askWorker, bundle, openBareTab, serveScripts } from "./harness/workers.
 import { expect, test } from "./harness.ts";
 import { onScreen, openPocket, Taps } from "./steps.ts";
 
+test.use({ begins: "visited" });
+
 test.describe("in a pocket that was there", () => {
   test.use({ begins: "settled" });
 
