@@ -66,9 +66,15 @@ export async function drawIn(page: Page, wanted: TestLanguage): Promise<void> {
         }
         return found;
       };
+      // A page beside other browsers may get no frames for minutes, and would lock itself meanwhile: nothing here needs one.
+      const aFrame = () =>
+        new Promise<unknown>((resolve) => {
+          requestAnimationFrame(resolve);
+          setTimeout(resolve, 100);
+        });
       // The catalogues come from the network once for each load; afterwards this takes a frame or two.
       for (let frames = 0, steady = 0; frames < 600 && steady < 30; frames++) {
-        await new Promise(requestAnimationFrame);
+        await aFrame();
         const standing = textsOnScreen();
         const isFresh = standing.some((text) => fresh.has(text));
         const isOld = standing.some((text) => old.has(text));
