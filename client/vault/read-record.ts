@@ -10,6 +10,7 @@ import type { StoredRecord } from "../../protocol/frames.ts";
 import type { Chains, Position } from "./chains.ts";
 import { type BlobContent, decodeDocumentPayload, decodeSaidContent } from "./document-payload.ts";
 import { foreignClient } from "./members.ts";
+import { nextSigners } from "./next-signer.ts";
 import { isAnotherEnd, isOwnersRetired, retiredAuthors, stoodBefore } from "./retired.ts";
 import type { Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
@@ -140,7 +141,7 @@ export function findAuthor(
   const isSignedBy = (author: AuthorPublicKey): boolean =>
     signer === null ? verifyInner(opened.inner, author) : equalBytes(signer, author);
   const holds = (author: AuthorPublicKey): boolean => isTheirs(author) && isSignedBy(author);
-  const current = all.find(holds);
+  const current = [...all, ...nextSigners(log, state, opened)].find(holds);
   if (current !== undefined) return current;
   const retired = log.keyring.space(log.space)?.retired ?? [];
   const ended = retiredAuthors(retired).find(holds);

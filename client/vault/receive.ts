@@ -10,6 +10,7 @@ import type { StoredRecord } from "../../protocol/frames.ts";
 import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
+import { noteNextSigner } from "./next-signer.ts";
 import { findAuthor, type KnownRow, openStored, type Read, readRecord, signerOf } from "./read-record.ts";
 import { hasPlace, type Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
@@ -77,7 +78,10 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (row.problem === "does-not-open" || row.problem === "unknown-author")
       state.troubled = withName(state.troubled, row);
     learn(row, read, chains, state, updates);
-    if (row.problem === null && read.opened !== null) noteContent(log, state, read.opened);
+    if (row.problem === null && read.opened !== null) {
+      noteContent(log, state, read.opened);
+      noteNextSigner(log, state, read.opened);
+    }
     if (row.problem === null) compacted.push({ document: row.document, covered: read.covered });
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
@@ -120,7 +124,10 @@ export async function reconsider(log: SpaceLog): Promise<Pick<Learned, "updates"
     }
     log.putRow(batch, { ...keptRow(log, record, read), order: row.order });
     learn({ ...row, problem: read.problem }, read, chains, state, updates);
-    if (read.problem === null && read.opened !== null) noteContent(log, state, read.opened);
+    if (read.problem === null && read.opened !== null) {
+      noteContent(log, state, read.opened);
+      noteNextSigner(log, state, read.opened);
+    }
   }
   const sharedDue = state.sharedDue || updates.some(({ document }) => isShared(log, document));
   const next = { ...state, ...chains.state(), sharedDue, troubled: still };

@@ -83,6 +83,8 @@ export interface SpaceState {
   readonly content?: Readonly<Record<string, { readonly counter: number; readonly hash: ChainHead["hash"] }>>;
   /** Chains that this device wrote before, under author keys that ended. */
   readonly chainsBefore?: readonly ChainId[];
+  /** Circle: by which keys the checkpoint record at this place of its chain may be signed too (next-signer.ts). */
+  readonly nextSigner?: { readonly counter: number; readonly authors: readonly AuthorPublicKey[] };
   /** Number of the roster that gave `authors`; -1 before the first. */
   readonly roster?: number;
   /** Hex of an author key → id of its member, who keeps that through every key it ever has. */

@@ -6,13 +6,18 @@ import { Batch } from "../../../client/vault/batch.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
 import { reconsider } from "../../../client/vault/receive.ts";
 import { beginAsking, settleAsking } from "../../../client/vault/repair.ts";
+import { sealCheckpoint } from "../../../client/vault/sharing/checkpoints.ts";
 import { placeOf } from "../../../client/vault/space-log.ts";
+import { createAuthorKeys, createOwnerKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { type ChainHead, digestHeads, encodeVoid, NO_PREVIOUS, signInner } from "../../../crypto/inner.ts";
+import { createOwnSeed, deriveLadder } from "../../../crypto/ladder.ts";
 import { sealRecord } from "../../../crypto/records.ts";
+import { signCheckpoint } from "../../../crypto/rosters.ts";
 import { ready, toHex } from "../../../crypto/sodium.ts";
-import type { BlobId, ChainId, DocumentTag, OwnSeed } from "../../../crypto/types.ts";
+import type { AuthorKeyPair, BlobId, ChainId, DocumentTag, Hash32, MemberId, OwnSeed } from "../../../crypto/types.ts";
 import { createVaultKey } from "../../../crypto/unlocking.ts";
+import type { OuterRecord } from "../../../protocol/frames.ts";
 import { at, Member, space, two } from "./member.ts";
 
 beforeAll(ready);
@@ -445,5 +450,49 @@ describe("freezing", () => {
     const read = new Y.Doc();
     for (const update of await alma.log.updates(document)) Y.applyUpdate(read, update);
     expect(read.getText("t").toString()).toBe("abcd");
+  });
+});
+
+/** Checkpoints one after the other, each signed by the key that the one before names, the first two by the first key. */
+describe("a circle's checkpoint record", () => {
+  const controls = async (named: "by the owner" | "by somebody") => {
+    const [owner, somebody] = [createOwnerKeys(), createOwnerKeys()];
+    const keys = [createAuthorKeys(), createAuthorKeys(), createAuthorKeys()] as const;
+    const seed = createOwnSeed();
+    const alma = await Member.create(seed, keys[2], { ownerPublic: owner.publicKey });
+    const { contentKey } = deriveLadder({ right: "own", seed, space, epoch: 1 });
+    // She came later: of the owner's keys she knows the first, from the genesis, and her own of today.
+    const batch = new Batch();
+    const authors = [keys[0].publicKey, keys[2].publicKey];
+    alma.log.putState(batch, { ...(await alma.log.state()), authors });
+    await batch.commit(alma.log.store);
+    let previous: Hash32 | null = null;
+    const seal = (number: number, member: AuthorKeyPair, signer: AuthorKeyPair): OuterRecord => {
+      const members = [{ author: member.publicKey, role: "owner", memberId: randomId<MemberId>() }] as const;
+      const fields = { space, epoch: 1, number, previous: NO_PREVIOUS, owner: owner.publicKey, members, frontier: [] };
+      const privateKey = number === 1 && named === "by somebody" ? somebody.privateKey : owner.privateKey;
+      const made = sealCheckpoint(signCheckpoint(fields, privateKey), previous, signer.privateKey, contentKey);
+      previous = made.head.hash;
+      return made.record;
+    };
+    const records = [seal(0, keys[0], keys[0]), seal(1, keys[1], keys[0]), seal(2, keys[2], keys[1])];
+    const late = seal(3, keys[2], keys[1]);
+    return { alma, records: records.map((record, i) => at(i + 1, record)), late: at(4, late) };
+  };
+  const problems = async ({ log }: Member) =>
+    (await log.allRows()).toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0)).map(({ problem }) => problem);
+
+  it("may be signed with a key that only the one before names, and that one record only", async () => {
+    const { alma, records, late } = await controls("by the owner");
+    await alma.take(...records);
+    expect(await problems(alma)).toEqual([null, null, null]);
+    await alma.take(late);
+    expect(await problems(alma)).toEqual([null, null, null, "unknown-author"]);
+  });
+
+  it("is named nobody by a checkpoint that the owner didn't sign", async () => {
+    const { alma, records } = await controls("by somebody");
+    await alma.take(...records);
+    expect(await problems(alma)).toEqual([null, null, "unknown-author"]);
   });
 });
