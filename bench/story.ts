@@ -9,7 +9,7 @@ import config from "../playwright.config.ts";
 import { giveTo, goHome, pairByLink, press, text, writeEntry } from "../tests/browser/harness/meet.ts";
 import { People, type Person } from "../tests/browser/harness/person.ts";
 import { startServer } from "../tests/browser/harness/server.ts";
-import { enterCode, onScreen, type Secret, settleIn, Taps } from "../tests/browser/steps.ts";
+import { enterCode, onScreen, type Secret, settleIn, Taps, texts } from "../tests/browser/steps.ts";
 import { keysToSaved } from "./client/saved-here.ts";
 
 const KEYS = 40;
@@ -80,7 +80,7 @@ async function wrongCode(person: Person, secret: Secret): Promise<number> {
   const tile = person.page.locator(".pad[data-stage=pictures] > button").nth(last % 8);
   const ms = await timed(async () => {
     await tile.click();
-    await person.page.getByText("Det var ikke de rigtige billeder").first().waitFor();
+    await person.page.getByText(texts.da["code.wrong"]).first().waitFor();
   });
   await enterCode(new Taps(person.page), secret);
   await onScreen(person.page, "home");
