@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { POCKET_QUOTA_BYTES } from "../../protocol/limits.ts";
 import type { Grant, Storage } from "../../sync-server/storage/port.ts";
-import { grantFor, newChunk, newRecord, newSpace, randomKeys, sha256 } from "./made-up.ts";
+import { grantFor, newChunk, newRotation, newSpace, sha256 } from "./made-up.ts";
 import type { StorageUnderTest } from "./storage-acceptance.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
@@ -90,16 +90,7 @@ export function acceptRoom(name: string, open: (spaceQuotaBytes: number) => Prom
 
     test("an epoch that is over raises nothing and spends nothing; the new one does", async () => {
       const token = await newToken();
-      const record = newRecord({ kind: "control", epoch: 2 });
-      await storage.rotate(own, {
-        expected: null,
-        seen: null,
-        epoch: 2,
-        keys: randomKeys(),
-        wraps: [],
-        removedTags: [],
-        record,
-      });
+      await storage.rotate(own, newRotation());
       await expect(storage.raiseRoom(own, token)).rejects.toEqual(refused("stale-epoch"));
       await expect(storage.readRoom(own)).rejects.toEqual(refused("stale-epoch"));
       expect(await storage.countTokens()).toBe(1);

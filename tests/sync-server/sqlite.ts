@@ -3,22 +3,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { newDirectory } from "./made-up.ts";
+import { reopenable } from "./reopenable.ts";
 
 export async function openSqlite(spaceQuotaBytes: number) {
   const directory = await newDirectory("store");
   const open = () => openSqliteStorage({ file: join(directory, "lomme.sqlite"), spaceQuotaBytes });
-  let storage = await open();
-  return {
-    get storage() {
-      return storage;
-    },
-    async reopen() {
-      await storage.close();
-      storage = await open();
-    },
-    async dispose() {
-      await storage.close();
-      await rm(directory, { recursive: true });
-    },
-  };
+  return reopenable(open, () => rm(directory, { recursive: true }));
 }

@@ -6,6 +6,7 @@ import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrat
 import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts";
 import { grantFor, newRecord, newRotation, newSpace } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
+import { reopenable } from "./reopenable.ts";
 import { acceptRoom } from "./room-acceptance.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
 import { checkHistories } from "./storage-model.ts";
@@ -19,17 +20,7 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
   const openPostgres = async (spaceQuotaBytes: number) => {
     const url = await cluster.createDatabase();
     const open = () => openPostgresStorage({ url, spaceQuotaBytes, connections: 4 });
-    let storage = await open();
-    return {
-      get storage() {
-        return storage;
-      },
-      async reopen() {
-        await storage.close();
-        storage = await open();
-      },
-      dispose: () => storage.close(),
-    };
+    return reopenable(open);
   };
   acceptStorage("postgres", openPostgres);
   acceptRoom("postgres", openPostgres);
