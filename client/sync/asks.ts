@@ -1,7 +1,8 @@
 /**
  * Requests of the vault core (delete, register …): asked on every connection anew until they are answered. Not so a
  * rotation: it says how far all chains had come, and after a day without net that is no longer true. It is asked on the
- * connection on which it was made, once or not at all, and the core makes another one.
+ * connection on which it was made, once or not at all, and the core makes another one. What names numbers (prune) is asked
+ * only while those numbers mean what they meant: a restored server gives them to other records, and would let those go.
  */
 import type { RefusalCode, SpaceId } from "../../protocol/frames.ts";
 import type { AskOutcome } from "./effects.ts";
@@ -10,13 +11,13 @@ import { isOpen, type SpaceState } from "./state.ts";
 import { PAUSE_MIN_MS, pauseMs } from "./timings.ts";
 import type { Turn } from "./turn.ts";
 
-export function addAsk(turn: Turn, id: number, frame: Ask): void {
+export function addAsk(turn: Turn, id: number, frame: Ask, incarnation: string | null): void {
   const space = turn.state.spaces.get(frame.space);
   if (!turn.state.running || space === undefined || space.phase === "ended") {
     turn.emit({ type: "answer", id, outcome: { refused: turn.state.running ? "not-open" : "stopped" } });
     return;
   }
-  turn.putAsk({ id, frame, sent: false, notBefore: 0 });
+  turn.putAsk({ id, frame, incarnation, sent: false, notBefore: 0 });
   if (turn.state.connection.phase !== "on" && frame.type === "rotate") settle(turn, id, LOST);
   else turn.touch(frame.space);
 }
@@ -26,6 +27,10 @@ export function sendAsks(turn: Turn, space: SpaceState): void {
   for (const ask of turn.state.asks.values()) {
     if (ask.frame.space !== space.space || ask.sent || turn.now < ask.notBefore) continue;
     const open = isOpen(space);
+    if (open && ask.incarnation !== null && ask.incarnation !== space.incarnation) {
+      settle(turn, ask.id, LOST);
+      continue;
+    }
     if (open || ask.notBefore > 0) turn.putAsk({ ...ask, sent: open, notBefore: 0 });
     if (open) turn.ask(space, ask.frame, { about: "ask", ask: ask.id });
   }
@@ -70,6 +75,13 @@ export function settleAsksOfEnded(turn: Turn, space: SpaceId): void {
     const outcome: AskOutcome =
       frame.type === "deleteSpace" ? { answer: { type: "done", request: 0 } } : { refused: "not-open" };
     settle(turn, id, outcome);
+  }
+}
+
+/** Numbers mean something else from now on: what names some is the core's to decide again. */
+export function settleAsksWithNumbers(turn: Turn, space: SpaceId): void {
+  for (const ask of turn.state.asks.values()) {
+    if (ask.frame.space === space && ask.incarnation !== null) settle(turn, ask.id, LOST);
   }
 }
 

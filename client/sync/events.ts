@@ -25,7 +25,8 @@ export type CoreEvent =
   | { readonly type: "hold"; readonly space: SpaceId; readonly held: boolean }
   /** A gap was explained otherwise than by a record that arrived (a tombstone was read). */
   | { readonly type: "health"; readonly space: SpaceId; readonly health: Health }
-  | { readonly type: "ask"; readonly id: number; readonly frame: Ask }
+  /** `incarnation`: the server's whose numbers the frame names; of another it isn't asked. Null: it names none. */
+  | { readonly type: "ask"; readonly id: number; readonly frame: Ask; readonly incarnation?: string | null }
   | {
       readonly type: "sendEphemeral";
       readonly space: SpaceId;

@@ -1,6 +1,6 @@
 /** The life of one space on the engine: added, loaded, opened with a proof, paused, re-keyed, ended. */
 import type { RefusalCode, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
-import { settleAsksOfEnded } from "./asks.ts";
+import { settleAsksOfEnded, settleAsksWithNumbers } from "./asks.ts";
 import type { EndCode, Loaded, Missed, Rekeyed, SyncedSpace } from "./ports.ts";
 import { freshSpace, isOpen, type SpaceState } from "./state.ts";
 import { PAUSE_MAX_MS, PAUSE_MIN_MS, pauseMs, STUCK_MS } from "./timings.ts";
@@ -86,7 +86,10 @@ export function onOpened(
   // The server was restored from a backup (or claims an end that we are past): numbers mean something else now, so
   // everything is pulled again. The keeper knows by op id what it has.
   const rewind = foreign || opened.head < space.seq;
-  if (rewind) turn.keep(space, { type: "rewind" });
+  if (rewind) {
+    turn.keep(space, { type: "rewind" });
+    settleAsksWithNumbers(turn, space.space);
+  }
   turn.change(space, {
     phase: "catching",
     seq: rewind ? 0 : space.seq,

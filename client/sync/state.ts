@@ -124,6 +124,8 @@ export type Request = { readonly space: SpaceId; readonly life: number; readonly
 export interface AskState {
   readonly id: number;
   readonly frame: Ask;
+  /** That gave the numbers the frame names; null where it names none. */
+  readonly incarnation: string | null;
   readonly sent: boolean;
   /** 0: ask at once. */
   readonly notBefore: number;

@@ -148,7 +148,10 @@ async function prune(
   const { space } = log;
   const { row, payload } = snapshot;
   const { document } = row;
-  const page = await syncing.ask({ type: "pull", space, after: (row.seq ?? 1) - 1 });
+  // A restored server gives the same numbers to other records: it is another one that is asked, and all of this begins anew.
+  const incarnation = (await log.state()).cursor?.incarnation;
+  if (incarnation === undefined) return;
+  const page = await syncing.ask({ type: "pull", space, after: (row.seq ?? 1) - 1 }, incarnation);
   const stored = page.type === "page" ? page.records[0] : undefined;
   const back = stored?.opId === row.opId && stored.seq === row.seq ? openStored(log, stored) : null;
   if (back === null || typeof back === "string" || row.inner === null || !equalBytes(back.inner, row.inner)) return;
@@ -161,10 +164,11 @@ async function prune(
   }
   const before = await pocket.store.exclusive(async () => {
     const still = await snapshotToPrune(log, await log.records(document));
-    return still?.row.opId === row.opId ? firstUncovered(log, snapshot) : null;
+    const isSame = still?.row.opId === row.opId && still.row.seq === row.seq;
+    return isSame && (await log.state()).cursor?.incarnation === incarnation ? firstUncovered(log, still) : null;
   });
   if (before === null) return;
-  await syncing.ask({ type: "prune", space, document, before });
+  await syncing.ask({ type: "prune", space, document, before }, incarnation);
   await pocket.store.exclusive(async () => {
     const now = await log.row("snapshot", document, row.opId);
     if (now === null) return;

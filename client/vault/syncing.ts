@@ -119,12 +119,12 @@ export function createSyncing({ transport, clock, keeper, random }: SyncingDeps)
     };
   }
 
-  function ask(frame: Ask): Promise<Answer> {
+  function ask(frame: Ask, incarnation: string | null = null): Promise<Answer> {
     if (stopped) return Promise.reject(new SyncError("stopped"));
     const id = ++asks;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      dispatch({ type: "ask", id, frame });
+      dispatch({ type: "ask", id, frame, incarnation });
     });
   }
 

@@ -32,6 +32,10 @@ describe("vault simulation, seeds that once found something", () => {
       282,
       "a blob went up from a device that had nothing from the server yet; after a restart it didn't know of the restore",
     ],
+    [
+      7182,
+      "a prune asked of one server was asked again of the restored one, where its numbers were the numbers of other records",
+    ],
     [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {

@@ -47,6 +47,48 @@ describe("asks", () => {
     expect(engine.sent.filter((frame) => frame.type === "rotate")).toHaveLength(4);
   });
 
+  it("asks nothing that names numbers of a restored server: there they are other records", () => {
+    const engine = new Harness().live();
+    const prune = { type: "prune", space: POCKET, document: "00".repeat(16), before: 22 } as never;
+    const here = engine.space().incarnation;
+    const pruned = () => engine.sent.filter((frame) => frame.type === "prune").length;
+    engine.run({ type: "ask", id: 1, frame: prune, incarnation: here });
+    expect(pruned()).toBe(1);
+    engine.close();
+    // Asked while nobody answers: the same server comes back, and has it asked.
+    engine.run({ type: "ask", id: 2, frame: prune, incarnation: here });
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    expect(pruned()).toBe(3);
+    engine.answer("prune", { type: "done" });
+    expect(engine.of("answer")).toMatchObject([{ id: 2, outcome: { answer: { type: "done" } } }]);
+    engine.close();
+    engine.wait(4_000);
+    engine.incarnation = "bb".repeat(16);
+    engine.connect();
+    engine.open(0);
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "connection-lost" } }]);
+    // Made before the core knew of the restore, and asked only now.
+    engine.run({ type: "ask", id: 3, frame: prune, incarnation: here });
+    expect(engine.of("answer")).toMatchObject([{ id: 3, outcome: { refused: "connection-lost" } }]);
+    expect(pruned()).toBe(3);
+  });
+
+  it("asks nothing that names numbers when the same server claims less than it had", () => {
+    const engine = new Harness().live();
+    const prune = { type: "prune", space: POCKET, document: "00".repeat(16), before: 22 } as never;
+    engine.run({ type: "ask", id: 1, frame: { type: "checkpoint", space: POCKET } as never });
+    engine.answer("checkpoint", { type: "ack", opId: "00".repeat(16) as never, seq: 1 });
+    engine.run({ type: "ask", id: 2, frame: prune, incarnation: engine.space().incarnation });
+    engine.close();
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    expect(engine.of("answer")).toMatchObject([{ id: 2, outcome: { refused: "connection-lost" } }]);
+    expect(engine.sent.filter((frame) => frame.type === "prune")).toHaveLength(1);
+  });
+
   it("fetches at once what came before a rotation that had not seen it, and leaves the next one to the core", () => {
     const engine = new Harness().live();
     const pulls = () => engine.sent.filter((frame) => frame.type === "pull").length;

@@ -195,6 +195,51 @@ describe("compaction", () => {
     expect(await problemOn(late)).toBeNull();
     expect(await problemOn(first)).toBeNull();
   });
+
+  it("lets nothing of a restored server go by the numbers of the one before", async () => {
+    server.backUp();
+    const [first, second] = [await join(), await join()];
+    second.network.online = false;
+    second.network.breakConnections();
+    let asked = 0;
+    let busy = true;
+    const connect = server.connect.bind(server);
+    server.connect = (caller, send, close) => {
+      const door = connect(caller, send, close);
+      const receive: typeof door.receive = (frame) => {
+        if (frame.type === "prune" && ++asked > 0 && busy)
+          send({ type: "refused", request: frame.request, code: "rate-limited" });
+        else door.receive(frame);
+      };
+      return { ...door, receive };
+    };
+    first.network.breakConnections();
+    const page = new Page(first);
+    for (const letter of "abcdef") await page.type(letter);
+    await world.run(10_000);
+    expect([kinds(), asked > 0]).toEqual(["uuuuuus", true]);
+
+    // As many records of the other device come in as the first had before its snapshot, which then has its number again.
+    first.network.online = false;
+    server.restore();
+    await new Page(second).type("ZWEI");
+    for (let at = 0; at < 5; at++)
+      await world.until(second.write(pocket.space, world.id(), "said", new Uint8Array([at]), []));
+    second.network.online = true;
+    second.syncing.nudge();
+    await world.run(10_000);
+    first.network.online = true;
+    first.syncing.nudge();
+    await world.run(10_000);
+    expect(kinds()).toBe("ussssss");
+    busy = false;
+    await world.run(120_000);
+    for (const device of [first, second, await join()]) {
+      const text = await textOn(device);
+      expect([text.includes("ZWEI"), text.replace("ZWEI", "")]).toEqual([true, "abcdef"]);
+      expect(await problemOn(device)).toBeNull();
+    }
+  });
 });
 
 describe("a change larger than a record", () => {
