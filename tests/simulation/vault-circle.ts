@@ -35,6 +35,10 @@ export async function knowAuthors(pocket: Pocket, { circle: { space, authors } }
 
 /** The wrap under our tag, as circle-keys.ts takes it: what doesn't open, or isn't of this circle, changes nothing. */
 export async function rekeyByHand(pocket: Pocket, family: Family, person: Person, wrap: unknown, space: SpaceId) {
+  return pocket.store.exclusive(() => takeKeys(pocket, family, person, wrap, space));
+}
+
+async function takeKeys(pocket: Pocket, family: Family, person: Person, wrap: unknown, space: SpaceId) {
   const row = pocket.keyring.space(space) as SpaceRow;
   const { right } = row;
   const asBefore = { state: "unchanged", epoch: pocket.keyring.epoch(space), right } as const;
@@ -48,6 +52,8 @@ export async function rekeyByHand(pocket: Pocket, family: Family, person: Person
 
 /** What a rotation of the circle would say of a lost device. */
 export async function learnEnded({ keyring, store }: Pocket, { circle }: Family): Promise<void> {
-  const row = keyring.space(circle.space);
-  if (row !== null) await store.exclusive(() => keyring.keep({ ...row, retired: [...circle.ended] }));
+  await store.exclusive(async () => {
+    const row = keyring.space(circle.space);
+    if (row !== null) await keyring.keep({ ...row, retired: [...circle.ended] });
+  });
 }

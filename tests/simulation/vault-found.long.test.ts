@@ -36,6 +36,10 @@ describe("vault simulation, seeds that once found something", () => {
       7182,
       "a prune asked of one server was asked again of the restored one, where its numbers were the numbers of other records",
     ],
+    [
+      10977,
+      "the simulation's own hand wrote a circle's row as it had read it before newer keys came, and took those away",
+    ],
     [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
