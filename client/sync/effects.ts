@@ -47,7 +47,7 @@ export type KeeperEffect = { readonly space: SpaceId; readonly life: number } & 
   | { readonly type: "uploadBlobs" }
   | { readonly type: "missing" }
   | { readonly type: "applyDrops"; readonly drops: readonly Drop[]; readonly more: boolean }
-  | { readonly type: "settleDrops"; readonly through: Seq }
+  | { readonly type: "settleDrops"; readonly through: Seq; readonly wire: number }
   /** Answered by nothing. */
   | { readonly type: "ended"; readonly code: EndCode }
 );

@@ -54,7 +54,7 @@ export type KeeperEvent = { readonly space: SpaceId; readonly life: number } & (
   | { readonly type: "blobsUploaded" }
   | { readonly type: "blobsFailed"; readonly code: string }
   | { readonly type: "dropsApplied"; readonly through: Seq; readonly more: boolean }
-  | { readonly type: "dropsSettled"; readonly through: Seq }
+  | { readonly type: "dropsSettled"; readonly through: Seq; readonly wire: number }
   /** The call rejected, and those queued behind it for this space were not made. */
   | { readonly type: "failed"; readonly code: string }
 );

@@ -37,7 +37,7 @@ export function fromKeeper(turn: Turn, event: KeeperEvent) {
     case "dropsApplied":
       return onDropsApplied(turn, space, event.through, event.more);
     case "dropsSettled":
-      return onDropsSettled(turn, space, event.through);
+      return onDropsSettled(turn, space, event.through, event.wire);
     case "failed":
       return onFailed(turn, space, event.code);
   }

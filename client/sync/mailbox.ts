@@ -29,12 +29,15 @@ export function onDropsApplied(turn: Turn, space: SpaceState, through: Seq, more
   if (space.drops === "outlived") turn.change(space, { drops: "idle", dropsWanted: true });
   if (space.drops !== "applying") return;
   const taken = turn.change(space, { drops: "idle", dropsTaken: through, dropsWanted: space.dropsWanted || more });
-  turn.keep(taken, { type: "settleDrops", through });
+  turn.keep(taken, { type: "settleDrops", through, wire: turn.state.wires });
 }
 
-/** What came of them is with the server. Of an earlier channel: they are pulled once more, and that round clears them. */
-export function onDropsSettled(turn: Turn, space: SpaceState, through: Seq): void {
-  if (!isOpen(space) || through > space.dropsTaken) return;
+/**
+ * What came of them is with the server. Of an earlier connection or channel: they are pulled once more, and that round
+ * clears them. Restored meanwhile, the server has other drops under the same numbers.
+ */
+export function onDropsSettled(turn: Turn, space: SpaceState, through: Seq, wire: number): void {
+  if (!isOpen(space) || wire !== turn.state.wires || through > space.dropsTaken) return;
   turn.ask(space, { type: "clearDrops", space: space.space, through }, { about: "clearDrops" });
 }
 

@@ -152,7 +152,7 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
     }
     case "settleDrops":
       await keeper.settleDrops(space);
-      return { type: "dropsSettled", through: effect.through };
+      return { type: "dropsSettled", through: effect.through, wire: effect.wire };
     case "ended":
       await keeper.ended(space, effect.code);
       return null;
