@@ -61,7 +61,11 @@ async function isElsewhere(here: VaultWorld, lost: VaultDevice): Promise<boolean
   const states = await Promise.all(others.map(({ pocket }) => pocket.log(space).state()));
   return (
     own === undefined ||
-    states.some((state) => state.heads.some((head) => head.chain === chain && head.counter >= own.counter))
+    states.some(
+      ({ heads, missing }) =>
+        heads.some((head) => head.chain === chain && head.counter >= own.counter) &&
+        missing.every((run) => run.chain !== chain),
+    )
   );
 }
 

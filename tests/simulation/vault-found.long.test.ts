@@ -40,6 +40,10 @@ describe("vault simulation, seeds that once found something", () => {
       10977,
       "the simulation's own hand wrote a circle's row as it had read it before newer keys came, and took those away",
     ],
+    [
+      12495,
+      "a deletion that another device signed too late, and signs again itself, was taken for something that can't be used",
+    ],
     [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
@@ -59,6 +63,10 @@ describe("vault simulation, seeds that once found something", () => {
     [
       10295,
       "a page in which all was hidden said that there was more, and what the others wrote later wasn't asked for",
+    ],
+    [
+      12911,
+      "a lost device's words were thought to be on another one, which had the last of them and knew that one before it was missing",
     ],
     [10719, "an id drawn by chance was the attacker's own: one in 256 of those attacks was none"],
   ])("evil seed %d: %s", async (seed) => {
