@@ -15,6 +15,7 @@ import {
 } from "../documents/drawing.ts";
 import { addPhotoTo, readPhotos, removePhotoFrom } from "../documents/entry.ts";
 import type { BlobId, DocumentTag, PhotoRef } from "../documents/kinds.ts";
+import { sealAfter } from "./before-sealing.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
 import { vault } from "./vault.ts";
@@ -80,7 +81,7 @@ export const openDrawing = (document: DocumentTag, id: DrawingId, over: BlobId |
       }),
     undo: () => undoStroke(open.doc, id),
     finish: async (picture) => {
-      const photo = await vault().addPhoto(document, picture);
+      const photo = await sealAfter(vault().addPhoto(document, picture));
       open.doc.transact(() => {
         const before = find()?.picture ?? null;
         addPhotoTo(open.doc, photo);

@@ -37,6 +37,7 @@ import { readPlainText } from "../documents/rich-text.ts";
 import { addSticker, readStickers, removeSticker } from "../documents/stickers.ts";
 import { readShownBefore, type ShownBefore } from "../documents/taken-along.ts";
 import { isTypedInto } from "../documents/typed.ts";
+import { sealAfter } from "./before-sealing.ts";
 import { type PartChoice, readPartChoices } from "./life.ts";
 import { openDocument } from "./open-document.ts";
 import type { SavedState } from "./saved.ts";
@@ -216,7 +217,7 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     addPhoto: async (picture, original) => {
       addingPhoto.value = true;
       try {
-        const photo = await vault().addPhoto(document, picture, original);
+        const photo = await sealAfter(vault().addPhoto(document, picture, original));
         addPhotoTo(open.doc, photo);
         return photo;
       } finally {

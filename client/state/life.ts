@@ -29,6 +29,7 @@ import {
 } from "../documents/life.ts";
 import { isAnswered, readTopics, toggleSign, writeTopic } from "../documents/life-me.ts";
 import { BIN_MS } from "../documents/marks.ts";
+import { sealAfter } from "./before-sealing.ts";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { vault } from "./vault.ts";
 
@@ -105,7 +106,7 @@ export function openLife(document: DocumentTag): OpenLife {
       takenOff.value = null;
     },
     addPhoto: async (stop, picture) => {
-      const photo = await vault().addPhoto(document, picture);
+      const photo = await sealAfter(vault().addPhoto(document, picture));
       addStopPhoto(doc, stop, photo.full.blob);
     },
     removePhoto: (stop, photo) => removeStopPhoto(doc, stop, photo),

@@ -1,4 +1,6 @@
 const pickerAtMostMs = 5 * 60_000;
+/** A picker that has come back may say so before its page is shown again. */
+const backAgainMs = 3_000;
 
 /**
  * When to lock, as a plain machine without timers: the page feeds it what happens (times in milliseconds) and asks after
@@ -9,6 +11,7 @@ export function createLockClock(delays: { hiddenMs: () => number; idleMs: () => 
   let hiddenSince: number | null = null;
   let usedAt = 0;
   let pickerSince: number | null = null;
+  let notBefore = 0;
   let inUse = 0;
   return {
     used(now: number): void {
@@ -25,6 +28,10 @@ export function createLockClock(delays: { hiddenMs: () => number; idleMs: () => 
     picker(out: boolean, now: number): void {
       pickerSince = out ? now : null;
       usedAt = now;
+      if (out || hiddenSince === null) return;
+      // Hidden for the picker's sake until now: from here on it is hidden like any page.
+      hiddenSince = now;
+      notBefore = now + backAgainMs;
     },
     /** Recording and playback count as use while they last. */
     lasting(started: boolean, now: number): void {
@@ -34,9 +41,8 @@ export function createLockClock(delays: { hiddenMs: () => number; idleMs: () => 
     /** When to lock if nothing else happens: a time, or null while there is no reason to. */
     dueAt(): number | null {
       if (hiddenSince !== null) {
-        return pickerSince === null
-          ? hiddenSince + delays.hiddenMs()
-          : Math.max(hiddenSince + delays.hiddenMs(), pickerSince + pickerAtMostMs);
+        const atLeast = pickerSince === null ? notBefore : pickerSince + pickerAtMostMs;
+        return Math.max(hiddenSince + delays.hiddenMs(), atLeast);
       }
       return inUse > 0 ? null : usedAt + delays.idleMs();
     },

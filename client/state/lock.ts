@@ -3,64 +3,94 @@
  * hidden for the pocket's delay; while a camera or picker that Lomme opened is out, at most five minutes. Without touch
  * or key for the pocket's idle time: the same as by button.
  *
- * By button it goes on only when everything was kept: words for which there was no room would end with the worker, so the
- * person is asked first. A lock that comes by itself doesn't wait: the screen has said before that they aren't kept.
+ * By button it goes on only when everything was kept: what found no room, or takes long, would end with the worker, so the
+ * person is asked first. A lock that comes by itself asks nobody; it waits a while longer under the cover.
  *
- * lock = cover → end a recording (≤ 0.7 s) → seal (≤ 1 s) and, with net, flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the
- * realm with its documents and strings is gone.
+ * lock = cover → seal, end what is under way, seal that (mostly milliseconds; ≤ 5 s by button, ≤ 10 s by itself) and, with net,
+ * flush the outbox (≤ 2 s in all) → end the worker → a new page, so that the realm with its documents and strings is gone.
  */
 import { signal } from "@preact/signals";
-import { finishAll } from "./before-sealing.ts";
 import { cover, coverWords, emptyPage, uncover } from "./cover.ts";
+import { type Kept, keepLast } from "./keep-last.ts";
 import { createLockClock } from "./lock-clock.ts";
 import { phase, pocket } from "./session.ts";
-import { endVault, vault, vaultCode } from "./vault.ts";
+import { endVault, vault } from "./vault.ts";
 import { voice } from "./voice.ts";
 
-const finishAtMostMs = 700;
-const sealAtMostMs = 1000;
-const sealAndFlushAtMostMs = 2000;
+type Reason = "button" | "anyway" | "by-itself";
 
-const within = (promise: Promise<unknown>, ms: number): Promise<unknown> =>
-  Promise.race([promise.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms))]);
+/** How long a lock waits under the cover. Whoever pressed it is asked then; nobody is there to ask when it came by itself. */
+const KEEP_AT_MOST_MS: Readonly<Record<Reason, number>> = { button: 5_000, "by-itself": 10_000, anyway: 1_000 };
+const SEAL_AND_FLUSH_AT_MOST_MS = 2_000;
+const STATE_AT_MOST_MS = 200;
+
+const within = <T, E>(promise: Promise<T>, ms: number, otherwise: E): Promise<T | E> =>
+  Promise.race([promise.catch(() => otherwise), new Promise<E>((resolve) => setTimeout(() => resolve(otherwise), ms))]);
 
 let locking = false;
 
-/** The lock was held up: the last words found no room, and would be lost. */
-export const lockRefused = signal(false);
+/** A lock by button was held up: there is no room for the last of it, or it isn't kept yet. Null while nothing is asked. */
+export const lockRefused = signal<"full" | "late" | null>(null);
 
-/** By button, or with `anyway`. The cover says so while the last words are sealed and what is unsent goes out. */
-export async function lock({ anyway = false } = {}): Promise<void> {
+/** The cover says so while the last words are sealed and what is unsent goes out. Never fails, and ends in a new page or a question. */
+export async function lock(why: Reason = "button"): Promise<void> {
   if (locking) return;
   locking = true;
   cover();
   voice.stop();
   coverWords.value = "closing";
   if (phase.value === "open") {
-    await within(finishAll(), finishAtMostMs);
-    const { connection, unsent } = await within(vault().syncState(), 200).then(
-      (state) => (state as { connection: string; unsent: number } | undefined) ?? { connection: "off", unsent: 0 },
-    );
-    const flushes = connection === "on" && unsent > 0;
-    if (flushes) coverWords.value = "sending";
-    const atMost = flushes ? sealAndFlushAtMostMs : sealAtMostMs;
-    let isFull = false;
-    const sealing = vault().seal(flushes ? atMost : 0);
-    sealing.catch((error: unknown) => {
-      isFull = vaultCode(error) === "storage-full";
-    });
-    await within(sealing, atMost);
-    if (isFull && !anyway) {
-      locking = false;
-      lockRefused.value = true;
-      if (document.visibilityState !== "hidden") uncover();
-      watch();
+    const began = Date.now();
+    const unsent = isSomethingUnsent();
+    const keeping = keepLast(() => locking || lockRefused.value !== null);
+    const kept = await within<Kept, "late">(keeping, KEEP_AT_MOST_MS[why], "late");
+    if (why === "button" && (kept === "full" || kept === "late")) {
+      ask(kept, keeping);
       return;
+    }
+    const left = SEAL_AND_FLUSH_AT_MOST_MS - (Date.now() - began);
+    if (kept === "kept" && left > 0 && (await unsent)) {
+      coverWords.value = "sending";
+      await within(flush(left), left, undefined);
     }
   }
   endVault();
   emptyPage();
   location.replace("/");
+}
+
+const flush = async (ms: number): Promise<void> => vault().seal(ms);
+
+/** With a net to send it over. */
+const isSomethingUnsent = (): Promise<boolean> =>
+  within(
+    (async () => {
+      const { connection, unsent } = await vault().syncState();
+      return connection === "on" && unsent > 0;
+    })(),
+    STATE_AT_MOST_MS,
+    false,
+  );
+
+/** The cover gives way to the question alone: whoever pressed the button wanted nothing to be seen. */
+function ask(why: "full" | "late", keeping: Promise<Kept>): void {
+  locking = false;
+  lockRefused.value = why;
+  document.documentElement.dataset.asking = "";
+  if (document.visibilityState !== "hidden") uncover();
+  watch();
+  void keeping.then((kept) => {
+    // Answered meanwhile, or it was clear from the start.
+    if (lockRefused.value !== "late") return;
+    if (kept === "full") lockRefused.value = "full";
+    else void lock();
+  });
+}
+
+/** The answer to the question, unless it is to lock anyway. */
+export function stayOpen(): void {
+  lockRefused.value = null;
+  delete document.documentElement.dataset.asking;
 }
 
 const clock = createLockClock({
@@ -74,7 +104,7 @@ function watch(): void {
   const due = clock.dueAt();
   if (phase.value !== "open" || due === null) return;
   const left = due - Date.now();
-  if (left <= 0) void lock({ anyway: true });
+  if (left <= 0) void lock("by-itself");
   else timer = setTimeout(watch, Math.min(left, 2 ** 30));
 }
 
@@ -109,8 +139,7 @@ function onVisibility(): void {
     if (phase.value === "open") {
       cover();
       // Sealing starts before the browser may freeze us; nothing waits for it.
-      void finishAll();
-      void within(vault().seal(0), sealAtMostMs);
+      void keepLast(() => false);
     }
     clock.hidden(Date.now());
     watch();
@@ -119,7 +148,7 @@ function onVisibility(): void {
   // Timers of a hidden page run late or not at all: look at the clock before showing anything.
   const due = clock.dueAt();
   if (phase.value === "open" && due !== null && due <= Date.now()) {
-    void lock({ anyway: true });
+    void lock("by-itself");
     return;
   }
   clock.shown(Date.now());

@@ -16,6 +16,8 @@ export type RecordedKind = "sound" | "video";
 /** A hidden, locked or ended page loses at most this of a recording. */
 const PIECE_MS = 1_000;
 const LEVEL_MS = 100;
+/** A lock waits so long for the last piece; what doesn't make it is finished at the next unlock. */
+const END_AT_MOST_MS = 700;
 
 /** Long enough to tell something; a video of two minutes is some 10 MB, of 50 that a pocket has before it is paired. */
 export const MOST_MS: Readonly<Record<RecordedKind, number>> = { sound: 10 * 60_000, video: 2 * 60_000 };
@@ -175,7 +177,7 @@ async function record(
     ending ??= finish(what);
     return ending;
   };
-  const noLongerSealed = beforeSealing(() => end("keep"));
+  const noLongerSealed = beforeSealing(() => end("keep"), END_AT_MOST_MS);
   // A microphone that is pulled out, or taken by a call, ends its track.
   for (const track of stream.getTracks()) track.addEventListener("ended", () => void end("keep"));
   recorder.addEventListener("stop", () => void end("keep"));

@@ -154,16 +154,20 @@ export function cardComesNext(): void {
   sessionStorage.setItem("next", "card");
 }
 
+/** For a vault that another window took over; that one is told to try again after five. */
+const SEAL_AT_MOST_MS = 15_000;
+
 /** Wires the vault's own news; called once by the page's root. */
 export function followVault(): void {
   onVaultEvent((event) => {
     if (event.type === "taken-over") {
       cover();
-      // The vault is sealing right now; then it holds nothing more, and its worker can go.
-      setTimeout(endVault, 1500);
+      // The vault is sealing right now, a photo that is being added too, and says when it is done; one that hangs is ended.
+      setTimeout(endVault, SEAL_AT_MOST_MS);
       phase.value = "elsewhere";
       sideIsOpen.value = false;
     }
+    if (event.type === "let-go") endVault();
     if (event.type === "failed") {
       trouble.value = event.code;
       phase.value = "trouble";

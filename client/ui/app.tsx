@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { coverWords } from "../state/cover.ts";
-import { lockRefused } from "../state/lock.ts";
+import { lockRefused, stayOpen } from "../state/lock.ts";
 import { covered, opening, type Place, place } from "../state/route.ts";
 import type { RouteId } from "../state/route-table.ts";
 import { phase } from "../state/session.ts";
@@ -72,13 +72,13 @@ function Screens() {
 
 const question = signal<ComponentType | null>(null);
 
-/** Asked only on a full disk: loaded when it is. */
+/** Asked only where the last words aren't kept: loaded when they aren't. Where it can't be, one stays. */
 function LockQuestion() {
   const Question = question.value;
   useEffect(() => {
     void import("./parts/lock-refused.tsx").then(({ LockRefused }) => {
       question.value = LockRefused;
-    });
+    }, stayOpen);
   }, []);
   return Question && <Question />;
 }

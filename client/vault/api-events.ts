@@ -45,5 +45,7 @@ export type VaultEvent =
   | { readonly type: "sync"; readonly state: SyncState }
   /** Another tab took over: nothing was lost, this page covers itself. */
   | { readonly type: "taken-over" }
+  /** … and what waited is sealed: the worker holds nothing any more, and can go. */
+  | { readonly type: "let-go" }
   /** What lies behind the first screen could not be read: the pocket is closed again. */
   | { readonly type: "failed"; readonly code: VaultErrorCode };

@@ -147,7 +147,10 @@ export interface Inside
 
   // Locking
   syncState(): Promise<SyncState>;
-  /** Commits every open draft, then with net flushes the outbox for at most `flushMs`. Resolves when it is safe to end. */
+  /**
+   * Commits every open draft, waits for photos that are being added, then with net flushes the outbox for at most `flushMs`.
+   * Resolves when it is safe to end. @throws storage-full, store-unreadable: what was written waits in memory
+   */
   seal(flushMs: number): Promise<void>;
 }
 

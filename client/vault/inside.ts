@@ -18,12 +18,15 @@ import type { Side } from "./side/side.ts";
 import { NO_SIDE } from "./side/side-inside.ts";
 import { createStorageInside } from "./storage-inside.ts";
 import { createTakeAlong } from "./take-along/take-along.ts";
+import { UnderWay } from "./under-way.ts";
 import { createWaysInInside } from "./ways-in-inside.ts";
 
 type Covers = Pick<Inside, "cover" | "changeCover" | "profile" | "setName">;
 
 /** How long a letter may take from the page's port to here. */
 const PORTS_MS = 20;
+/** What the small pocket doesn't get before a lock, it gets at the next unlock: only copies wait for it. */
+const FOLLOW_AT_MOST_MS = 1_000;
 
 export interface InsideDeps {
   readonly draw: DrawPicture;
@@ -46,10 +49,14 @@ export function createInside(
   const ownPages = new OwnPages(pocket);
   const memories = new Memories(pocket);
   const devices = createDevicesInside(pocket, beyond.devices, kdf);
+  const media = createMediaInside(pocket, beyond, recorder, draw);
+  const photos = new UnderWay();
   return {
     ...coversOf(pocket, beyond),
     ...createOwnInside(pocket, beyond),
-    ...createMediaInside(pocket, beyond, recorder, draw),
+    ...media,
+    // A photo of the camera has no other copy: sealing waits for it.
+    addPhoto: (...args) => photos.add(media.addPhoto(...args)),
     ...createDoorInside(pocket),
     ...createWaysInInside(pocket, beyond, { kdf, again, byCard, side }),
     ...(side?.inside(again) ?? NO_SIDE),
@@ -85,11 +92,13 @@ export function createInside(
     }),
     syncState: async () => beyond.syncState(),
     seal: async (flushMs) => {
+      const pause = (ms: number) => new Promise<void>((resolve) => pocket.clock.after(ms, resolve));
       // What was typed a moment ago travels on another port than this call, and may come after it.
-      await new Promise<void>((resolve) => pocket.clock.after(PORTS_MS, resolve));
+      await pause(PORTS_MS);
       await pocket.documents.commitAll({ last: true }).finally(() => void pocket.roomAgain());
+      await photos.settled();
       if (flushMs > 0) await beyond.flush(flushMs);
-      await side?.follow().catch(() => undefined);
+      if (side !== null) await Promise.race([side.follow().catch(() => undefined), pause(FOLLOW_AT_MOST_MS)]);
     },
   };
 }

@@ -37,6 +37,8 @@ export class OpenDocuments {
   async connect(space: SpaceId, document: DocumentTag): Promise<DocumentPort> {
     const open = await this.#acquire(space, document);
     this.#keepAlive();
+    // Edits of a page that has gone may still wait (a full disk): the next one begins with that, not with "saved".
+    if (!open.isIdle) this.#hooks.saved(document, false);
     this.#hooks.opened(space, document);
     return { port: connectPort(open.live, () => this.#release(open)), clientTag: open.clientTag };
   }

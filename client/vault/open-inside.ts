@@ -187,6 +187,8 @@ function inTwoSteps(
       if (before !== undefined || (limit ?? Number.POSITIVE_INFINITY) > FIRST_SUMMARIES) return null;
       return pages.ahead(kind, limit ?? 0, where);
     },
+    // Nothing was written yet: whoever locks now doesn't wait for the rest.
+    seal: async () => true,
   };
   return {
     first: async () => ({ cover: cover(), newest: (await pages.ahead("entry", FIRST_THINGS)) ?? [] }),

@@ -20,35 +20,61 @@ const PICTURES = 64;
 const PICTURES_IN_CODE = 7;
 const MAX_DRAWN = 64;
 
+/** The place of the one window is ours, and the pocket isn't open yet. */
+interface Entering {
+  /** Another window has asked for the place meanwhile. */
+  isAsked: boolean;
+  readonly over: Promise<void>;
+}
+
 export function createVault(deps: VaultDeps): VaultApi {
   const listeners = new Set<(event: VaultEvent) => void>();
   let opened: Opened | null = null;
+  let entering: Entering | null = null;
   const emit = (event: VaultEvent): void => {
     for (const listener of listeners) listener(event);
   };
 
   /** Another window wants to be the one, or the database (a newer Lomme upgrades it): everything is sealed, then this vault holds nothing any more. */
   const giveUp = async (): Promise<void> => {
+    if (entering !== null) {
+      // Between the place and the pocket: what is being opened is ended by whoever opens it, and the place kept until then.
+      entering.isAsked = true;
+      await entering.over;
+      return;
+    }
     const last = opened;
     opened = null;
     emit({ type: "taken-over" });
     await last?.end();
+    emit({ type: "let-go" });
   };
 
   const enter = async (crossed: Crossed, byCard = false, opening: Opening | null = null): Promise<Opened> => {
     if (opened !== null) throw new VaultFailure("not-allowed");
     const letGo = await (opening ?? deps.window).claim(giveUp);
+    let isOver = (): void => undefined;
+    const way: Entering = { isAsked: false, over: new Promise((resolve) => (isOver = resolve)) };
+    entering = way;
     const failed = (code: VaultErrorCode): void => {
       opened = null;
       letGo();
       emit({ type: "failed", code });
     };
     try {
-      opened = await openInside(deps, crossed, { byCard, opening, emit, closed: giveUp, failed });
-      return opened;
+      const inside = await openInside(deps, crossed, { byCard, opening, emit, closed: giveUp, failed });
+      if (way.isAsked) {
+        await inside.end();
+        throw new VaultFailure("busy-elsewhere");
+      }
+      opened = inside;
+      return inside;
     } catch (error) {
       letGo();
       throw error;
+    } finally {
+      entering = null;
+      isOver();
     }
   };
 

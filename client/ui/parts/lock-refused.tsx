@@ -1,21 +1,18 @@
-import { lock, lockRefused } from "../../state/lock.ts";
+import { lock, lockRefused, stayOpen } from "../../state/lock.ts";
 import { t } from "../text.ts";
 import { Button } from "./button.tsx";
 import { Rise } from "./rise.tsx";
 
-/** The last words found no room: closing would lose them, so staying is what one does by default. */
+/** The last words found no room, or aren't kept yet: closing would lose them, so staying is what one does by default. */
 export function LockRefused() {
-  const stay = (): void => {
-    lockRefused.value = false;
-  };
   return (
-    <Rise title={t("unkept.title")} onClose={stay}>
-      <p>{t("unkept.text")}</p>
+    <Rise title={t("unkept.title")} onClose={stayOpen}>
+      <p>{t(lockRefused.value === "late" ? "unkept.late" : "unkept.text")}</p>
       <div class="decide">
-        <Button kind="now" onPress={stay}>
+        <Button kind="now" onPress={stayOpen}>
           {t("unkept.stay")}
         </Button>
-        <Button kind="quiet" icon="lock" onPress={() => void lock({ anyway: true })}>
+        <Button kind="quiet" icon="lock" onPress={() => void lock("anyway")}>
           {t("unkept.lock")}
         </Button>
       </div>

@@ -38,7 +38,23 @@ describe("when to lock", () => {
     clock.hidden(6_000);
     expect(clock.dueAt()).toBe(5_000 + 5 * minute);
     clock.picker(false, 40_000);
-    expect(clock.dueAt()).toBe(6_000 + minute);
+    expect(clock.dueAt()).toBe(40_000 + minute);
+  });
+
+  it("counts anew from a picker that comes back before its page: its photo is being added then", () => {
+    const clock = clockOf();
+    clock.picker(true, 5_000);
+    clock.hidden(6_000);
+    clock.picker(false, 6_000 + 2 * minute);
+    expect(clock.dueAt()).toBe(6_000 + 3 * minute);
+    const atOnce = clockOf(0);
+    atOnce.picker(true, 5_000);
+    atOnce.hidden(6_000);
+    atOnce.picker(false, 10_000);
+    expect(atOnce.dueAt()).toBe(13_000);
+    atOnce.shown(10_500);
+    atOnce.hidden(20_000);
+    expect(atOnce.dueAt()).toBe(20_000);
   });
 
   it("never by idleness while a recording or a playback lasts", () => {

@@ -249,7 +249,64 @@ describe("while the code is derived", () => {
   });
 });
 
+describe("another window asks", () => {
+  test("before the pocket is open: it is ended, the place kept until then, and said to be busy elsewhere", async () => {
+    const { device, id } = await aPocket(["Brevet"]);
+    let ask: () => Promise<void> = async () => undefined;
+    const order: string[] = [];
+    device.window = {
+      hold: async () => null,
+      claim: async (asked) => {
+        ask = asked;
+        return () => order.push("let go");
+      },
+    };
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let isReading = false;
+    const openStore = device.shelf.openStore.bind(device.shelf);
+    device.shelf.openStore = async (pocket, onClosed) => {
+      const store = await openStore(pocket, onClosed);
+      const close = () => {
+        order.push("closed");
+        store.close();
+      };
+      const range: typeof store.range = async (table, prefix) => {
+        isReading = true;
+        await gate;
+        return store.range(table, prefix);
+      };
+      return { ...store, close, range };
+    };
+    const vault = device.startEarly();
+    const unlocking = vault.unlock(id, PICTURES).catch((error: unknown) => error);
+    await until(() => isReading);
+    const given = ask().then(() => order.push("given"));
+    go();
+    expect(await unlocking).toEqual({ name: "VaultError", code: "busy-elsewhere" });
+    await given;
+    expect(order.slice(0, 2)).toEqual(["closed", "let go"]);
+    expect(order).toContain("given");
+    // This page was not inside: it may simply try again.
+    expect(vault.events).toEqual([]);
+    await expect(vault.timeline("entry")).rejects.toMatchObject({ code: "locked" });
+    await vault.unlock(id, PICTURES);
+    expect(await vault.timeline("entry", undefined, 40)).toHaveLength(1);
+  });
+});
+
 describe("two steps", () => {
+  test("a lock before the rest is there waits for nothing", async () => {
+    const { device, id } = await aPocket(["Brevet"]);
+    device.connect = () => new Promise(() => undefined);
+    const vault = device.startEarly();
+    await vault.unlock(id, PICTURES);
+    void vault.profile().catch(() => undefined);
+    await vault.seal(0);
+  });
+
   test("cover and newest things are answered while all else waits, and nothing is lost by it", async () => {
     const { device, id } = await aPocket(["Brevet", "Hunden"]);
     let go = (): void => undefined;

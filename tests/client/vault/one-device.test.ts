@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { readPhotos } from "../../../client/documents/entry.ts";
 import { readPlainText } from "../../../client/documents/rich-text.ts";
-import { CHILD, Device, PICTURES, until } from "./device.ts";
+import { CHILD, Device, drawAsIs, PICTURES, until } from "./device.ts";
 import { openPage, type Page, type } from "./page.ts";
 
 const pages: Page[] = [];
@@ -51,6 +51,50 @@ describe("one device, nobody else", () => {
     expect(await later.timeline("entry")).toMatchObject([{ excerpt: "Midt i et o" }]);
   });
 
+  it("waits with the sealing for a photo that is being added, at a lock and when another window takes over", async () => {
+    const device = await Device.create();
+    let draw = (): void => undefined;
+    device.draw = async (file) => {
+      await new Promise<void>((resolve) => {
+        draw = resolve;
+      });
+      return drawAsIs(file);
+    };
+    const vault = device.start();
+    const pocket = await vault.createPocket(CHILD);
+    const document = await vault.createDocument("entry");
+    /** Resolves when the photo is being drawn. */
+    const addPhoto = async (): Promise<void> => {
+      const before = draw;
+      void vault.addPhoto(document, new Blob([new Uint8Array(300)])).catch(() => undefined);
+      await until(() => draw !== before);
+    };
+    const isOver = async (promise: Promise<unknown>): Promise<boolean> => {
+      const late = new Promise<string>((resolve) => setTimeout(() => resolve("late"), 100));
+      return (await Promise.race([promise, late])) !== "late";
+    };
+
+    await addPhoto();
+    const sealing = vault.seal(0);
+    expect(await isOver(sealing)).toBe(false);
+    draw();
+    await sealing;
+    expect(await vault.timeline("entry")).toMatchObject([{ photos: 1 }]);
+
+    await addPhoto();
+    const taken = device.shelf.takeAway(pocket);
+    expect(await isOver(taken)).toBe(false);
+    const ends = () =>
+      vault.events.map(({ type }) => type).filter((type) => type === "taken-over" || type === "let-go");
+    expect(ends()).toEqual(["taken-over"]);
+    draw();
+    await taken;
+    expect(ends()).toEqual(["taken-over", "let-go"]);
+    const later = device.start();
+    await later.unlock(pocket, PICTURES);
+    expect(await later.timeline("entry")).toMatchObject([{ photos: 2 }]);
+  });
+
   it("commits what waits when it is sealed, and lists the newest first without empty ones", async () => {
     const device = await Device.create();
     const vault = device.start();
@@ -92,6 +136,14 @@ describe("one device, nobody else", () => {
     await expect(vault.seal(0)).rejects.toEqual({ name: "VaultError", code: "storage-full" });
     expect(vault.events.some((event) => event.type === "saved" && event.saved)).toBe(false);
     expect(await vault.roomLeft()).toBe("waits");
+    // Left and opened again, it says so once more: the words are still in memory alone.
+    page.close();
+    const unsaid = () => vault.events.filter((event) => event.type === "saved" && !event.saved).length;
+    expect(unsaid()).toBe(1);
+    const again = await openPage(vault, document);
+    pages.push(again);
+    expect(wordsOf(again)).toBe("noget vigtigt");
+    expect(unsaid()).toBe(2);
     const told = () => vault.events.filter((event) => event.type === "changed" && event.what === "storage").length;
     await until(() => told() === 1);
     quota.quotaBytes = 1_000_000;
