@@ -11,6 +11,8 @@ export class Outbox {
   readonly #store: SealedStore;
   /** By row key; null until all was read. */
   #all: Map<string, OutboxRow> | null = null;
+  /** Changes kept so far: what was read while one came is not what is there. */
+  #changes = 0;
   #lastOrder = 0;
 
   constructor(store: SealedStore) {
@@ -63,17 +65,26 @@ export class Outbox {
 
   #put(batch: Batch, group: readonly [string, ...string[]], item: string, row: OutboxRow): void {
     const key = this.#store.key(group, item);
-    batch.add(this.#store.put("outbox", group, item, row), () => this.#all?.set(key, row));
+    batch.add(this.#store.put("outbox", group, item, row), () => {
+      this.#changes++;
+      this.#all?.set(key, row);
+    });
   }
 
   #remove(batch: Batch, group: readonly [string, ...string[]], item: string): void {
     const key = this.#store.key(group, item);
-    batch.add(this.#store.remove("outbox", group, item), () => this.#all?.delete(key));
+    batch.add(this.#store.remove("outbox", group, item), () => {
+      this.#changes++;
+      this.#all?.delete(key);
+    });
   }
 
   async #load(): Promise<Map<string, OutboxRow>> {
-    if (this.#all === null) {
+    while (this.#all === null) {
+      const before = this.#changes;
       const rows = await this.#store.listTable<OutboxRow>("outbox");
+      // Whoever only asks does it beside the one who writes: a row that was merged meanwhile must not be known as it was.
+      if (this.#changes !== before) continue;
       // Another caller may have been faster: its map already holds what was written since.
       this.#all ??= new Map(rows.map(({ key, value }) => [key, value]));
       for (const row of this.#all.values()) {

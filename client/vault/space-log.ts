@@ -68,7 +68,10 @@ export class SpaceLog {
   }
 
   async state(): Promise<SpaceState> {
-    this.#state ??= (await this.store.read<SpaceState>("spaces", STATE_GROUP, this.space)) ?? NEW_SPACE_STATE;
+    if (this.#state !== null) return this.#state;
+    const kept = await this.store.read<SpaceState>("spaces", STATE_GROUP, this.space);
+    // What was put there while it was read is newer.
+    this.#state ??= kept ?? NEW_SPACE_STATE;
     return this.#state;
   }
 
