@@ -78,13 +78,19 @@ export function onBlobsUploaded(turn: Turn, space: SpaceState): void {
   onChanged(turn, turn.change(space, { uploading: false, blobsWaiting: 0, refusals: 0 }), "now");
 }
 
-/** What doesn't fit stays on the device, and the person is told. */
+/** What doesn't fit stays on the device, and the person is told. Others may have gone: what waited for those can leave. */
 export function onBlobsFailed(turn: Turn, space: SpaceState, code: string): void {
   const stuck = code !== "offline" && code !== "rate-limited" && code !== "storage-failed" && code !== "expired";
   const refusals = space.refusals + 1;
   const pause = stuck ? STUCK_MS : pauseMs(refusals, PAUSE_MIN_MS, PAUSE_MAX_MS, turn.random);
   const sendProblem = stuck ? code : space.sendProblem;
-  turn.change(space, { uploading: false, refusals, blobsNotBefore: turn.now + pause, sendProblem });
+  const blobsNotBefore = turn.now + pause;
+  // Freezing says how many still wait.
+  onChanged(
+    turn,
+    turn.change(space, { uploading: false, blobsWaiting: 0, refusals, blobsNotBefore, sendProblem }),
+    "now",
+  );
 }
 
 export function pushOps(turn: Turn, space: SpaceState): void {

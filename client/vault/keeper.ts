@@ -78,7 +78,8 @@ export interface SpaceKeeper {
    */
   voidOp(space: SpaceId, opId: OpId, reason: VoidReason): Promise<void>;
   /**
-   * Uploads and commits the blobs that pending rows wait for, and marks them as committed. Runs beside the other calls.
+   * Uploads and commits the blobs that pending rows wait for, and marks them as committed; one that is refused keeps none
+   * of the others back. Runs beside the other calls.
    * @throws TransportError offline, refused with over-quota (stays on the device, tried again later)
    */
   uploadBlobs(space: SpaceId): Promise<void>;

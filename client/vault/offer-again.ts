@@ -5,7 +5,7 @@
 import type { BlobId, SpaceId } from "../../crypto/types.ts";
 import { Batch } from "./batch.ts";
 import type { Pocket } from "./pocket.ts";
-import { TransportError } from "./ports.ts";
+import { uploadEach } from "./upload-each.ts";
 
 export interface OfferDeps {
   readonly pocket: Pick<Pocket, "log" | "blobs" | "store">;
@@ -30,15 +30,7 @@ export function createOffers({ pocket, upload }: OfferDeps): Offers {
 
     again: async (space) => {
       const before = restoresOf(space);
-      for (const blob of await pocket.blobs.all(space)) {
-        try {
-          await upload(space, blob);
-        } catch (error) {
-          // Of a document that was deleted, or over the quota: no reason to keep the others back.
-          const refusal = error instanceof TransportError ? error.refusal : null;
-          if (refusal !== "document-deleted" && refusal !== "over-quota") throw error;
-        }
-      }
+      await uploadEach(await pocket.blobs.all(space), (blob) => upload(space, blob));
       await pocket.store.exclusive(async () => {
         if (restoresOf(space) !== before) return; // Freezing still finds the doubt, and has it offered once more.
         const log = pocket.log(space);

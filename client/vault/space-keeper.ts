@@ -27,6 +27,7 @@ import { createdAs, ownWrapsAfter, repeatRotation } from "./repeat-rotation.ts";
 import { createSharedSent } from "./shared-sent.ts";
 import type { SharingEvents } from "./sharing/ports.ts";
 import { placeOf } from "./space-log.ts";
+import { uploadEach } from "./upload-each.ts";
 import { type GetToken, withToken } from "./with-token.ts";
 
 /** An update or snapshot that the server has. */
@@ -220,10 +221,17 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     uploadBlobs: async (space) => {
       const waiting = new Set((await exclusive(() => outbox.pending(space))).flatMap((row) => row.blobs));
-      for (const blob of await blobs.uncommitted(space, [...waiting])) {
-        await upload(space, blob);
-      }
+      const failed = await uploadEach(
+        await blobs.uncommitted(space, [...waiting]),
+        (blob) => upload(space, blob),
+        // Its record has nothing to wait for: it is refused the same way, and given up with a void.
+        async (blob) => {
+          const row = await blobs.row(space, blob);
+          if (row !== null) await blobs.noteCommitted(row);
+        },
+      );
       if ((await exclusive(() => pocket.log(space).state())).blobsDoubted) await offers.again(space);
+      if (failed !== null) throw failed;
     },
 
     missing: async (space) => {

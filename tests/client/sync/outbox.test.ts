@@ -206,6 +206,11 @@ describe("blobs", () => {
     engine.keeper({ type: "blobsFailed", code: "over-quota" });
     expect(engine.state.status).toMatchObject({ problem: "over-quota", unsent: 1 });
     expect(engine.of("uploadBlobs")).toEqual([]);
+    // Another that waited may have gone: what names it is frozen at once.
+    expect(engine.of("freeze")).toHaveLength(1);
+    engine.keeper({ type: "frozen", frozen: frozen([], { waitingForBlobs: 1 }) });
+    expect(engine.of("uploadBlobs")).toEqual([]);
+    expect(engine.state.status).toMatchObject({ problem: "over-quota", unsent: 1 });
     engine.keeper({ type: "blobsUploaded" });
     engine.keeper({ type: "frozen", frozen: frozen(ops("photo")) });
     engine.ack("photo", 1);

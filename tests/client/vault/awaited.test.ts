@@ -9,7 +9,9 @@ import { createOffers } from "../../../client/vault/offer-again.ts";
 import { type Http, TransportError } from "../../../client/vault/ports.ts";
 import { forgetStored, sendLostAgain } from "../../../client/vault/repair.ts";
 import { SyncError } from "../../../client/vault/syncing.ts";
+import { uploadEach } from "../../../client/vault/upload-each.ts";
 import { createBlobKey, sealBlob } from "../../../crypto/blobs.ts";
+import { CryptoError } from "../../../crypto/errors.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
@@ -203,4 +205,34 @@ it("is offered once more when the server was restored again while it was being o
   await offers.again(space);
   expect(offered).toEqual([blob, blob]);
   expect((await alma.log.state()).blobsDoubted).toBe(false);
+});
+
+it("keeps no other blob back when one is refused or damaged, and gives up what lies in a deleted document", async () => {
+  const { alma } = await two();
+  const document = randomId<DocumentTag>();
+  const place = (): { readonly space: typeof space; readonly document: DocumentTag; readonly blob: BlobId } => ({
+    ...{ space, document, blob: randomId<BlobId>() },
+  });
+  const [deleted, full, damaged, fine] = [place(), place(), place(), place()];
+  const batch = new Batch();
+  for (const one of [deleted, full, damaged, fine]) alma.blobs.put(batch, one, createBlobKey(), new Uint8Array(9));
+  await batch.commit(alma.log.store);
+  const upload = async (blob: BlobId): Promise<void> => {
+    if (blob === deleted.blob) throw new TransportError("refused", "document-deleted");
+    if (blob === full.blob) throw new TransportError("refused", "over-quota");
+    if (blob === damaged.blob) throw new CryptoError("does-not-open", "a chunk");
+    const row = await alma.blobs.row(space, blob);
+    if (row !== null) await alma.blobs.noteCommitted(row);
+  };
+  const all = [deleted, full, damaged, fine].map(({ blob }) => blob);
+  const gone: BlobId[] = [];
+  const failed = await uploadEach(all, upload, async (blob) => void gone.push(blob));
+  expect(gone).toEqual([deleted.blob]);
+  expect(failed).toMatchObject({ refusal: "over-quota" });
+  expect(await alma.blobs.uncommitted(space, all)).toEqual([deleted.blob, full.blob, damaged.blob]);
+  await expect(
+    uploadEach(all, async () => {
+      throw new TransportError("offline");
+    }),
+  ).rejects.toThrow("offline");
 });
