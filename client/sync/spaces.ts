@@ -93,6 +93,8 @@ export function onOpened(
   turn.change(space, {
     phase: "catching",
     seq: rewind ? 0 : space.seq,
+    // They stand behind what the server lost, and come once more with that, in the order of the chain.
+    ops: rewind ? [] : space.ops,
     incarnation,
     cursorKept: space.cursorKept && !rewind,
     wantsPull: true,

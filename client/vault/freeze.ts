@@ -82,7 +82,9 @@ async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState, 
   for (const row of await log.outbox.pending(log.space)) {
     const large = isTooLarge(row);
     if (large) moveToBlob(log, blobs, batch, row);
-    const blocked = large || waiting.has(row.document) || (await blobs.uncommitted(log.space, row.blobs)).length > 0;
+    // After a restore the server may have none of those that it had.
+    const uncommitted = state.blobsDoubted ? row.blobs : await blobs.uncommitted(log.space, row.blobs);
+    const blocked = large || waiting.has(row.document) || uncommitted.length > 0;
     if (!blocked) {
       ready.push(row);
       continue;

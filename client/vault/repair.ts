@@ -120,8 +120,11 @@ export async function sendLostAgain(log: SpaceLog): Promise<void> {
   const isOwner = log.keyring.space(log.space)?.right === "own";
   const isOurs = (author: AuthorPublicKey): boolean =>
     own !== null && (equalBytes(author, own) || memberOf(state, author) === memberOf(state, own));
-  const frozen = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
+  const waiting = await log.outbox.frozen(log.space);
+  const frozen = new Set(waiting.map(({ opId }) => opId));
   const batch = new Batch();
+  // What was on its way when the server went back stands behind what it lost: all of it goes in the order of the chain.
+  for (const row of waiting) log.outbox.putFrozen(batch, { ...row, again: true });
   for (const { seq, author, inner, problem, document, kind, opId } of await log.allRows()) {
     const lost = seq === null && inner !== null && problem === null && !frozen.has(opId);
     if (!lost || author === null || !(isOwner || isOurs(author))) continue;

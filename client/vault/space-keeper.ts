@@ -106,11 +106,14 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
   return {
     load: (space) =>
-      exclusive(async () => ({
-        cursor: (await pocket.log(space).state()).cursor,
-        frozen: await resealed(space, null),
-        pending: (await outbox.pending(space)).length,
-      })),
+      exclusive(async () => {
+        const { cursor, rewound } = await pocket.log(space).state();
+        // What the server lost goes out again in its order, which freezing keeps: nothing of the same chain overtakes it.
+        const waiting = (await outbox.frozen(space)).filter(({ again }) => rewound || again);
+        const later = new Set<string>(waiting.map(({ opId }) => opId));
+        const frozen = (await resealed(space, null)).filter(({ opId }) => !later.has(opId));
+        return { cursor, frozen, pending: (await outbox.pending(space)).length + later.size };
+      }),
 
     prove: async (space, epoch, right, nonce, server) => {
       const pair = keyring.ladder(space, epoch)?.capabilities[right];
@@ -138,9 +141,12 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       return exclusive(async () => {
         const health = await settleAsking(pocket.log(space));
         await sendLostAgain(pocket.log(space));
-        if ((await pocket.log(space).state()).reopening) deps.reopen(space);
+        const { reopening, blobsDoubted } = await pocket.log(space).state();
+        if (reopening) deps.reopen(space);
         const again = (await outbox.frozen(space)).filter((row) => row.again);
-        return { ...health, pending: (await outbox.pending(space)).length + again.length };
+        const pending = (await outbox.pending(space)).length + again.length;
+        // Freezing finds the doubt, and has the photos offered: also where no word waits.
+        return { ...health, pending: Math.max(pending, blobsDoubted ? 1 : 0) };
       });
     },
 

@@ -32,6 +32,8 @@ export interface SpaceDisk {
   log: Map<OpId, OuterRecord>;
   pending: PendingRow[];
   outbox: OuterRecord[];
+  /** What pending rows named "again …" stand for. */
+  again: Map<OpId, OuterRecord>;
   committedBlobs: Set<BlobId>;
   /** Op ids seen on the server since the last rewind. */
   seen: Set<OpId>;
@@ -50,6 +52,7 @@ export function freshDisk(world: World): SpaceDisk {
     log: new Map(),
     pending: [],
     outbox: [],
+    again: new Map(),
     committedBlobs: new Set(),
     seen: new Set(),
     rewound: false,
@@ -121,8 +124,9 @@ export class FakeKeeper implements SpaceKeeper {
   load: SpaceKeeper["load"] = (space) =>
     this.#commit(space, (disk) => ({
       cursor: disk.cursor,
-      frozen: [...disk.outbox],
-      pending: disk.pending.length,
+      // After a rewind they go out with what the server lost, in the order of the chain.
+      frozen: disk.rewound ? [] : [...disk.outbox],
+      pending: disk.pending.length + (disk.rewound ? disk.outbox.length : 0),
     }));
 
   prove: SpaceKeeper["prove"] = async (_space, epoch, _right, nonce) => {
@@ -158,10 +162,14 @@ export class FakeKeeper implements SpaceKeeper {
         disk.rewound = false;
         // What the server lost goes back to the outbox, ours and others', inner verbatim.
         const lost = [...disk.log.values()].filter((record) => !disk.seen.has(record.opId));
-        const waiting = new Set<string>(disk.outbox.map((op) => op.opId));
-        for (const row of disk.pending) if (row.text.startsWith("again ")) waiting.add(row.text.slice(6));
-        const again = lost.filter((record) => !waiting.has(record.opId)).sort((a, b) => counterOf(a) - counterOf(b));
-        this.#deps.counts.reuploaded += again.length;
+        const frozen = new Map(disk.outbox.map((op) => [op.opId, op]));
+        const repeated = disk.pending.flatMap(({ text }) => disk.again.get(text.slice(6) as OpId) ?? []);
+        this.#deps.counts.reuploaded += lost.filter(({ opId }) => !frozen.has(opId)).length;
+        const all = new Map([...lost, ...repeated, ...disk.outbox].map((record) => [record.opId, record]));
+        const again = [...all.values()].sort((a, b) => counterOf(a) - counterOf(b));
+        disk.again = new Map(again.map((record) => [record.opId, record]));
+        disk.pending = disk.pending.filter(({ text }) => !text.startsWith("again "));
+        disk.outbox = [];
         disk.pending.unshift(
           ...again.map((record) => ({ document: record.document, text: `again ${record.opId}`, blob: null })),
         );
@@ -202,7 +210,7 @@ export class FakeKeeper implements SpaceKeeper {
     });
 
   #freezeRow(disk: SpaceDisk, row: PendingRow): OuterRecord {
-    const again = row.text.startsWith("again ") ? disk.log.get(row.text.slice(6) as OpId) : undefined;
+    const again = row.text.startsWith("again ") ? disk.again.get(row.text.slice(6) as OpId) : undefined;
     if (again !== undefined) return { ...again, epoch: disk.epoch };
     const inner: Inner = { chain: disk.chain, counter: ++disk.counter, text: row.text };
     const kind = row.text.startsWith("void ") ? "void" : "said";
