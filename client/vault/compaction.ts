@@ -6,7 +6,8 @@
  *   settle  every device that gets it looks that it holds all that the device has at those places, and lets those go.
  *   prune   the device that made it fetches it back from the server, and only when it is the same, byte for byte, tells the
  *           server to let go what it stands for. What is not in it keeps everything after it on the server, too.
- * Nothing is let go while something of the space is missing, or while Yjs waits for what a change builds on.
+ * Nothing is let go while something of the space is missing, while Yjs waits for what a change builds on, or while a row of
+ * the document doesn't open here: the server may have the only good copy of it.
  */
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { DocumentTag, SpaceId } from "../../crypto/types.ts";
@@ -44,7 +45,7 @@ export async function compact(deps: CompactionDeps, space: SpaceId, document: Do
   const log = pocket.log(space);
   if (space !== pocket.keyring.me.pocket) await pocket.vetting.vet(log, document);
   const due = await pocket.store.exclusive(async () => {
-    if (!isWhole(await log.state()) || (await log.isPurged(document))) return null;
+    if (!isWhole(await log.state()) || (await log.isPurged(document)) || (await log.isDamaged(document))) return null;
     let records = await log.records(document);
     // What others wrote is applied only once it was looked at; something may have come meanwhile.
     const vetted = space === pocket.keyring.me.pocket || (await pocket.vetting.areVetted(log, records));
@@ -164,7 +165,7 @@ async function prune(
   }
   const before = await pocket.store.exclusive(async () => {
     const still = await snapshotToPrune(log, await log.records(document));
-    const isSame = still?.row.opId === row.opId && still.row.seq === row.seq;
+    const isSame = still?.row.opId === row.opId && still.row.seq === row.seq && !(await log.isDamaged(document));
     return isSame && (await log.state()).cursor?.incarnation === incarnation ? firstUncovered(log, still) : null;
   });
   if (before === null) return;

@@ -141,6 +141,11 @@ export class SpaceLog {
     );
   }
 
+  /** A row of it doesn't open. */
+  async isDamaged(document: DocumentTag): Promise<boolean> {
+    return (await this.store.readGroup<LogRow>("log", logGroup(this.space, "update", document))).damaged;
+  }
+
   /** A Yjs update, read from its blob where it lies in one. Null while that isn't here, or isn't what it should be. */
   async content(content: Uint8Array | BlobContent): Promise<Uint8Array | null> {
     if (content instanceof Uint8Array) return content;

@@ -142,6 +142,21 @@ describe("compaction", () => {
     expect(server.counts.pruned).toBe(0);
   });
 
+  it("lets nothing go on the server while a row of the document is damaged here: that may be the only good copy", async () => {
+    const first = await join();
+    // By a page of its own: nothing that comes later builds on it.
+    await new Page(first).type("Z");
+    const page = new Page(first);
+    const { store } = first.pocket;
+    const [damaged] = (await rowsOn(first)).map(({ opId }) => opId);
+    const key = store.key(["updates", pocket.space, document], damaged as string);
+    await world.until(store.commit([{ put: "log", key, bytes: new Uint8Array(300) }]));
+    for (const letter of "abcdefgh") await page.type(letter);
+    await world.run(30_000);
+    expect(kinds()).toBe("u".repeat(9));
+    expect(await textOn(await join())).toContain("Z");
+  });
+
   it("lets nothing go here for a snapshot that doesn't hold it, and still shows it", async () => {
     const [first, second] = [await join(), await join()];
     const page = new Page(first);
