@@ -11,7 +11,7 @@ import type { Arrived, Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import { noteNextSigner } from "./next-signer.ts";
-import { findAuthor, type KnownRow, openStored, type Read, readRecord, signerOf } from "./read-record.ts";
+import { findAuthor, openStored, type Read, readRecord, signerOf } from "./read-record.ts";
 import { hasPlace, type Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
@@ -47,9 +47,10 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
 
   for (const record of records) {
     const purged = state.purged.some(({ document }) => document === record.document);
+    const isDamaged = readOnce(() => log.isRowDamaged(record.kind, record.document, record.opId));
     if (mine.has(record.opId)) {
       await settle(log, batch, record, purged);
-      continue;
+      if (purged || !(await isDamaged())) continue;
     }
     const opened = openStored(log, record);
     const knownRow = readOnce(() => log.row(record.kind, record.document, record.opId));
@@ -69,8 +70,11 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
       if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
       if (known !== null || purged) continue;
       if (read.opened !== null && (await isCompacted(log, compacted, read.opened))) continue;
-      chains.noteFork();
-      read.problem = "fork";
+      // Where our own copy of it was damaged, the server's takes its place.
+      if (!(await isDamaged())) {
+        chains.noteFork();
+        read.problem = "fork";
+      }
     }
     if (purged) continue;
     const row = keptRow(log, record, read);
@@ -94,8 +98,8 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
 }
 
 /** The row under the name of what arrived: looked at by each question that needs it, read by the first. */
-function readOnce(read: () => Promise<LogRow | null>): KnownRow {
-  let row: Promise<LogRow | null> | null = null;
+function readOnce<Row>(read: () => Promise<Row>): () => Promise<Row> {
+  let row: Promise<Row> | null = null;
   return () => {
     row ??= read();
     return row;

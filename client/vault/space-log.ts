@@ -2,6 +2,7 @@
  * The log of one space on this device: what was frozen here or arrived, opened and signed, plus what is pending. Writing
  * goes through a Batch; whoever reads and then writes does it inside `store.exclusive`.
  */
+import { CryptoError } from "../../crypto/errors.ts";
 import { type ChainHead, hashInner, parseInner } from "../../crypto/inner.ts";
 import type {
   AuthorPublicKey,
@@ -161,8 +162,24 @@ export class SpaceLog {
     return inOrder(await this.#rows(["said", this.space]));
   }
 
+  /** Null also where it doesn't open: one damaged row stops nothing else. */
   async row(kind: RecordKind, document: DocumentTag, opId: OpId): Promise<LogRow | null> {
-    return this.store.read<LogRow>("log", logGroup(this.space, kind, document), opId);
+    const row = await this.#readRow(kind, document, opId);
+    return row === "damaged" ? null : row;
+  }
+
+  /** Something lies under this name that doesn't open: what comes under it takes its place. */
+  async isRowDamaged(kind: RecordKind, document: DocumentTag, opId: OpId): Promise<boolean> {
+    return (await this.#readRow(kind, document, opId)) === "damaged";
+  }
+
+  async #readRow(kind: RecordKind, document: DocumentTag, opId: OpId): Promise<LogRow | "damaged" | null> {
+    try {
+      return await this.store.read<LogRow>("log", logGroup(this.space, kind, document), opId);
+    } catch (error) {
+      if (error instanceof CryptoError) return "damaged";
+      throw error;
+    }
   }
 
   putRow(batch: Batch, row: LogRow): void {

@@ -37,6 +37,23 @@ describe("what arrives", () => {
     expect((await mette.log.state()).cursor?.seq).toBe(2);
   });
 
+  it("takes the place of a damaged row, of another's record and of our own, and nothing else is held up", async () => {
+    const { alma, mette } = await two();
+    const ops = [await alma.say("et"), await alma.say("to")] as const;
+    const mine = await mette.say("mit");
+    await mette.take(at(1, ops[0]), at(2, ops[1]));
+    for (const { opId } of [ops[0], mine]) {
+      const key = mette.log.store.key(["said", space], opId);
+      await mette.log.store.commit([{ put: "log", key, bytes: new Uint8Array(300) }]);
+    }
+    expect(await mette.heard()).toEqual(["to"]);
+    const { health } = await mette.take(at(1, ops[0]), at(2, ops[1]), at(3, mine));
+    expect(health.trouble).toBeNull();
+    expect(await mette.heard()).toEqual(["et", "to", "mit"]);
+    expect(await mette.log.outbox.frozen(space)).toEqual([]);
+    expect(await mette.problems()).toEqual([null, null, null]);
+  });
+
   it("is verified once: what comes again with the same bytes is known, and with others is not", async () => {
     const { alma, mette } = await two();
     const ops = [await alma.say("et"), await alma.say("to")] as const;
