@@ -60,13 +60,17 @@ export async function fetchAwaited({ pocket, http, token }: AwaitedDeps, space: 
 async function take(log: SpaceLog, one: AwaitedContent): Promise<Uint8Array | null> {
   const before = await log.state();
   const others = before.awaited.filter(({ opId }) => opId !== one.opId);
+  // Retired, or come, while it was being fetched.
+  if (others.length === before.awaited.length) return null;
   const row = await log.row(one.kind, one.document, one.opId);
   const state: Mutable<SpaceState> = { ...before, awaited: others };
   const batch = new Batch();
   // No row: the document was removed meanwhile.
   const content = row === null ? null : await contentOf(log, row);
   let usable = content;
-  if (row !== null && content === null) {
+  if (row !== null && row.problem !== null) {
+    usable = null; // It counts for nobody by now.
+  } else if (row !== null && content === null) {
     // Nothing, or a blob that is here already and doesn't open with the key that this record names: whose it is keeps it.
     // After a restore of the server nobody may have it any more, since a later snapshot stands for it everywhere.
     if (await isStoodFor(log, row)) log.removeRow(batch, row);

@@ -16,6 +16,7 @@ import type { BlobStore } from "./blob-store.ts";
 import { type BlobContent, encodeDocumentPayload, encodeSaidContent, runBytes } from "./document-payload.ts";
 import { VaultFailure } from "./failure.ts";
 import { memberIn } from "./members.ts";
+import { StoreError } from "./ports.ts";
 import { noteContent } from "./receive.ts";
 import type { SpaceLog } from "./space-log.ts";
 import type { KnownHead, LogRow, Mutable, PendingRow, SpaceState } from "./space-rows.ts";
@@ -24,7 +25,7 @@ import type { KnownHead, LogRow, Mutable, PendingRow, SpaceState } from "./space
 export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now: number): Promise<Frozen> {
   const state = await log.state();
   const batch = new Batch();
-  const { ready, waitingForBlobs } = await rowsToFreeze(log, blobs, state, batch);
+  const { ready, waitingForBlobs, noRoom } = await rowsToFreeze(log, blobs, state);
   const { ops, more } = state.held
     ? { ops: [], more: false }
     : await handOutAgain(log, batch, limit, state.blobsDoubted);
@@ -42,7 +43,7 @@ export async function freeze(log: SpaceLog, blobs: BlobStore, limit: number, now
   if (next !== state) log.putState(batch, next);
   await batch.commit(log.store);
   const doubted = state.blobsDoubted ? 1 : 0;
-  const left = Math.max(0, ready.length - room) + (more ? 1 : 0);
+  const left = Math.max(0, ready.length - room) + (more ? 1 : 0) + noRoom;
   return { ops, left, waitingForBlobs: waitingForBlobs + doubted };
 }
 
@@ -72,16 +73,21 @@ async function handOutAgain(
 
 /**
  * Oldest first; a row that waits for blobs keeps back everything after it of the same document. What is too large for a
- * record moves into a blob of its document first, and waits until the server has that.
+ * record moves into a blob of its document first, and waits until the server has that; where the disk has no room for it
+ * (`noRoom`), it stays as it is and keeps nothing else back.
  */
-async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState, batch: Batch) {
+async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState) {
   const ready: PendingRow[] = [];
   const waiting = new Set<string>();
-  let waitingForBlobs = 0;
-  if (state.held) return { ready, waitingForBlobs };
+  let [waitingForBlobs, noRoom] = [0, 0];
+  if (state.held) return { ready, waitingForBlobs, noRoom };
   for (const row of await log.outbox.pending(log.space)) {
     const large = isTooLarge(row);
-    if (large) moveToBlob(log, blobs, batch, row);
+    if (large && !(await moveToBlob(log, blobs, row))) {
+      waiting.add(row.document);
+      noRoom++;
+      continue;
+    }
     // After a restore the server may have none of those that it had.
     const uncommitted = state.blobsDoubted ? row.blobs : await blobs.uncommitted(log.space, row.blobs);
     const blocked = large || waiting.has(row.document) || uncommitted.length > 0;
@@ -92,7 +98,7 @@ async function rowsToFreeze(log: SpaceLog, blobs: BlobStore, state: SpaceState, 
     waiting.add(row.document);
     waitingForBlobs++;
   }
-  return { ready, waitingForBlobs };
+  return { ready, waitingForBlobs, noRoom };
 }
 
 /** Room for the head, the client ids and the form of a payload. */
@@ -105,12 +111,21 @@ const isTooLarge = ({ kind, payload, covered, clientIds }: PendingRow): boolean 
   payload instanceof Uint8Array &&
   (payload.length + runBytes(covered ?? []) > MAX_CONTENT_BYTES || clientIds.length > MAX_CLIENTS);
 
-function moveToBlob(log: SpaceLog, blobs: BlobStore, batch: Batch, row: PendingRow): void {
-  if (!(row.payload instanceof Uint8Array)) return;
+/** In a transaction of its own, which may be larger than what a full disk still takes. False: there is no room for it. */
+async function moveToBlob(log: SpaceLog, blobs: BlobStore, row: PendingRow): Promise<boolean> {
+  if (!(row.payload instanceof Uint8Array)) return true;
+  const batch = new Batch();
   const content: BlobContent = { blob: randomId<BlobId>(), key: createBlobKey() };
   const { space, document } = row;
   blobs.put(batch, { space, document, blob: content.blob }, content.key, row.payload);
   log.outbox.putPending(batch, { ...row, payload: content, blobs: [...row.blobs, content.blob] });
+  try {
+    await batch.commit(log.store);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "storage-full") return false;
+    throw error;
+  }
 }
 
 /** The payload as it stands in the record. */

@@ -6,7 +6,7 @@ import { encodeSaidContent } from "../../../client/vault/document-payload.ts";
 import { createFetchContents } from "../../../client/vault/fetch-contents.ts";
 import { freeze } from "../../../client/vault/freeze.ts";
 import { createOffers } from "../../../client/vault/offer-again.ts";
-import { type Http, TransportError } from "../../../client/vault/ports.ts";
+import { type Http, StoreError, TransportError } from "../../../client/vault/ports.ts";
 import { forgetStored, sendLostAgain } from "../../../client/vault/repair.ts";
 import { SyncError } from "../../../client/vault/syncing.ts";
 import { uploadEach } from "../../../client/vault/upload-each.ts";
@@ -235,4 +235,23 @@ it("keeps no other blob back when one is refused or damaged, and gives up what l
       throw new TransportError("offline");
     }),
   ).rejects.toThrow("offline");
+});
+
+it("keeps nothing else back where the disk has no room for a large change", async () => {
+  const { alma } = await two();
+  const { store } = alma.log;
+  await alma.write(randomId<DocumentTag>(), "said", new Uint8Array(300 * 1024));
+  await alma.write(randomId<DocumentTag>(), "said", new TextEncoder().encode("lille"));
+  const commit = store.commit.bind(store);
+  let most = 256 * 1024;
+  store.commit = async (writes, options) => {
+    const bytes = writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0);
+    if (bytes > most) throw new StoreError("storage-full");
+    return commit(writes, options);
+  };
+  const frozen = await freeze(alma.log, alma.blobs, 100, 0);
+  expect(frozen).toMatchObject({ ops: { length: 1 }, left: 1, waitingForBlobs: 0 });
+  expect(await alma.log.outbox.pending(space)).toHaveLength(1);
+  most = Number.POSITIVE_INFINITY;
+  expect(await freeze(alma.log, alma.blobs, 100, 0)).toMatchObject({ ops: [], left: 0, waitingForBlobs: 1 });
 });
