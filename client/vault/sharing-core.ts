@@ -83,6 +83,7 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
       recordsChanged(space);
     },
     records: (space) => store.exclusive(() => openedRecords(pocket, pocket.log(space))),
+    placesOf: (space, document) => store.exclusive(() => pocket.log(space).placesOf(document)),
     purge: async (space, document) => {
       await pocket.documents.drop(space, document);
       const places = await store.exclusive(async () => {

@@ -216,6 +216,18 @@ export class SpaceLog {
     });
   }
 
+  /** Places of a document's records that were frozen by now, also of one that was removed. */
+  async placesOf(document: DocumentTag): Promise<readonly ChainHead[]> {
+    const { purged } = await this.state();
+    const before = purged.find((gone) => gone.document === document);
+    return before?.places ?? placesIn(await this.#frozenRows(document));
+  }
+
+  async #frozenRows(document: DocumentTag): Promise<readonly LogRow[]> {
+    const rows = [...(await this.#rows(logGroup(this.space, "update", document))), ...(await this.said())];
+    return rows.filter((row) => row.document === document);
+  }
+
   /**
    * Every trace of a document but what is frozen, which leaves when it is acknowledged. Gives the places of its records
    * that had been frozen by then; asked again, the same.
@@ -224,13 +236,9 @@ export class SpaceLog {
     const state = await this.state();
     const before = state.purged.find((gone) => gone.document === document);
     const frozen = new Set((await this.outbox.frozen(this.space)).map(({ opId }) => opId));
-    const rows = [...(await this.#rows(logGroup(this.space, "update", document))), ...(await this.said())];
-    const places: ChainHead[] = [];
-    for (const row of rows) {
-      if (row.document !== document) continue;
-      if (row.inner !== null) places.push(placeOf(row.inner));
-      if (!frozen.has(row.opId)) this.removeRow(batch, row);
-    }
+    const rows = await this.#frozenRows(document);
+    const places = placesIn(rows);
+    for (const row of rows) if (!frozen.has(row.opId)) this.removeRow(batch, row);
     for (const row of await this.outbox.pendingOf(this.space, document)) this.outbox.removePending(batch, row);
     if (before !== undefined) return before.places;
     this.putState(batch, { ...state, purged: [...state.purged, { document, places }] });
@@ -309,6 +317,9 @@ export function placeOf(inner: SignedInner): ChainHead {
   const { chain, counter } = parseInner(inner);
   return { chain, counter, hash: hashInner(inner) };
 }
+
+const placesIn = (rows: readonly LogRow[]): ChainHead[] =>
+  rows.flatMap(({ inner }) => (inner === null ? [] : [placeOf(inner)]));
 
 /** The server's order first, then what it has not yet, in the order it was frozen. */
 export const inOrder = (rows: readonly LogRow[]): readonly LogRow[] =>

@@ -163,6 +163,8 @@ export interface ShareRow {
   readonly document: DocumentTag;
   readonly person: PersonId;
   readonly space: SpaceId;
+  /** The device of mine that makes the copy: while it hasn't frozen it, no other can know whether it is there. */
+  readonly device: string;
   /** The share to the same adult's earlier Lomme that this one repeats. */
   readonly again?: DocumentTag;
   /** Milliseconds since the epoch; those of the other side come from their clock. */

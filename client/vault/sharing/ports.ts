@@ -193,6 +193,8 @@ export interface SharingCore extends StatePort, CircleSpaces, ShownContent {
   ): Promise<void>;
   /** Everything opened in the space, in its order, ours last while unsent; purged documents are absent. */
   records(space: SpaceId): Promise<readonly OpenedRecord[]>;
+  /** Places of a document's records that were frozen by now, read or not, and also when it was purged: what `purge` gives. */
+  placesOf(space: SpaceId, document: DocumentTag): Promise<readonly ChainHead[]>;
   /**
    * Deletes every trace of a document of this space on this device: rows (pending ones too, which are then never
    * sent; frozen ones leave the outbox only once acknowledged), blobs, thumbnails. Later records of it are ignored.

@@ -96,10 +96,14 @@ export function answersTo(
   );
 }
 
-/** Rows whose copy was never committed (a closing came in between): nothing left, so nothing is shown. */
+/**
+ * Rows whose copy was never committed (a closing came in between): nothing left, so nothing is shown. Only those of this
+ * device: of another's the row is here minutes or days before the copy, which waits there for its photos or for net.
+ */
 export async function forgetPhantoms(core: SharingCore, ledger: Ledger): Promise<void> {
+  const { device } = await core.self();
   for (const { id, row } of await ledger.shares.all()) {
-    if (row.at.sending !== undefined || row.takeBack !== null) continue;
+    if (row.device !== device || row.at.sending !== undefined || row.takeBack !== null) continue;
     const said = (await core.records(row.space)).some(({ document }) => document === row.id);
     if (said) continue;
     await core.purge(row.space, row.id);

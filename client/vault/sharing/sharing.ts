@@ -208,6 +208,7 @@ export function createSharing(core: SharingCore): Sharing {
         if (asked) core.after(0, () => void renewals.run().catch(() => retries.soon()));
         const went = await obeyTombstones(core, { ...heard, circle }, says);
         const moved = circle.mine && (await followShares(core, ledger, { ...heard, circle }));
+        if (circle.mine) await resumeTakeBacks(core, ledger, errands, space);
         const news = heardBefore.get(space) !== heard.utterances.length;
         heardBefore.set(space, heard.utterances.length);
         if (news || went || moved) core.changed(circle.mine ? "shares" : "received");
@@ -229,6 +230,7 @@ export function createSharing(core: SharingCore): Sharing {
         await holdForRenewal(core, ledger);
         await reattachCircles(core, ledger);
         await drops.takeKept();
+        await resumeTakeBacks(core, ledger, errands);
       });
       errands.kick(false);
       giving.kick();

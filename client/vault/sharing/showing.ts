@@ -82,9 +82,10 @@ export async function commitCopy<Ref>(
   share: Pick<ShareRow, "id" | "document" | "person" | "space" | "again">,
   source: CopySource<Ref>,
 ): Promise<ShareId> {
-  const row: ShareRow = { ...share, at: { saved: core.now() }, takeBack: null };
-  // The row first: a closing in between leaves one that `start` clears away with its photos (shares.ts), and never
-  // something sent that the child doesn't see among its shares.
+  const { device } = await core.self();
+  const row: ShareRow = { ...share, device, at: { saved: core.now() }, takeBack: null };
+  // The row first: a closing in between leaves one that this device's `start` clears away with its photos (shares.ts), and
+  // never something sent that the child doesn't see among its shares.
   await core.writeState([ledger.shares.entry(row.id, row)]);
   try {
     await sayCopy(core, row, source);

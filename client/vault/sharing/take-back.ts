@@ -2,11 +2,11 @@
  * Taking back. On my device the copy goes at once, with its blobs. The circle gets the owner's signed tombstone, the
  * server is told to delete the document, and the other's Lomme purges it at next contact and says so. The intent stands
  * in the share's row before anything happens and is taken up again until all of it was handed over, so it may be decided
- * in flight mode. Spec: docs/protocol/said.md §4.
+ * in flight mode, and on a device of mine that hasn't got the copy. Spec: docs/protocol/said.md §4.
  */
 import { randomId } from "../../../crypto/ids.ts";
 import { signTombstone } from "../../../crypto/tombstones.ts";
-import type { DocumentTag } from "../../../crypto/types.ts";
+import type { DocumentTag, SpaceId } from "../../../crypto/types.ts";
 import type { ShareId } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import { type Heard, readTombstones, saidAbout, saidHere } from "./circle-log.ts";
@@ -36,17 +36,28 @@ async function withRepeated(ledger: Ledger, row: ShareRow): Promise<readonly Sha
   return before === null || before.takeBack !== null ? [row] : [row, ...(await withRepeated(ledger, before))];
 }
 
-/** Decisions that a closing broke off before they were handed over. */
-export async function resumeTakeBacks(core: SharingCore, ledger: Ledger, errands: Errands): Promise<void> {
+/** Decisions that a closing broke off before they were handed over, or whose copy wasn't here by then. */
+export async function resumeTakeBacks(
+  core: SharingCore,
+  ledger: Ledger,
+  errands: Errands,
+  space: SpaceId | null = null,
+): Promise<void> {
   for (const { row } of await ledger.shares.all()) {
-    if (row.takeBack !== null && !row.takeBack.begun) await beginTakeBack(core, ledger, errands, row);
+    if (row.takeBack === null || row.takeBack.begun || (space !== null && row.space !== space)) continue;
+    await beginTakeBack(core, ledger, errands, row);
   }
 }
 
-/** Everything in it can be done twice. */
+/**
+ * Everything in it can be done twice. Where the copy isn't here, only the device that made it knows that it never left;
+ * any other leaves the decision open until one of mine has it: that one takes it back, or never sends it.
+ */
 async function beginTakeBack(core: SharingCore, ledger: Ledger, errands: Errands, row: ShareRow): Promise<void> {
   const circle = await ledger.circles.get(row.space);
   if (circle === null || row.takeBack === null) return;
+  const mayHaveLeft = row.at.sending !== undefined || row.device !== (await core.self()).device;
+  if (mayHaveLeft && (await core.placesOf(row.space, row.id)).length === 0) return;
   const gaps = await core.purge(row.space, row.id);
   const withThem = (await ledger.people.get(row.person))?.state === "paired";
   // Never frozen: it never left this device, so there is nobody to wait for.

@@ -332,14 +332,20 @@ export class MemoryCore implements SharingCore {
     return [...kept, ...pending];
   }
 
+  async placesOf(space: SpaceId, document: DocumentTag): Promise<readonly ChainHead[]> {
+    const there = this.#space(space);
+    const places = there.log
+      .filter(({ fields }) => fields.document === document)
+      .map(({ inner, fields }) => ({ chain: fields.chain, counter: fields.counter, hash: hashInner(inner) }));
+    return there.purged.get(document) ?? places;
+  }
+
   async purge(space: SpaceId, document: DocumentTag): Promise<readonly ChainHead[]> {
     this.#write();
     const there = this.#space(space);
     const known = there.purged.get(document);
     if (known !== undefined) return known;
-    const places = there.log
-      .filter(({ fields }) => fields.document === document)
-      .map(({ inner, fields }) => ({ chain: fields.chain, counter: fields.counter, hash: hashInner(inner) }));
+    const places = await this.placesOf(space, document);
     there.pending = there.pending.filter((pending) => pending.document !== document);
     there.purged.set(document, places);
     for (const [id, blob] of this.disk.circleBlobs) if (blob.document === document) this.disk.circleBlobs.delete(id);

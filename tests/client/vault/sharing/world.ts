@@ -162,6 +162,17 @@ export class World {
     return actor;
   }
 
+  /** Another device of the same person. Their rows are one map: what one writes is there for the other at once. */
+  async addDevice(of: Actor): Promise<Actor> {
+    const { disk } = of;
+    const self = { ...disk.self, device: `0${this.#actors.length}`, hasOthers: true };
+    const device = new Actor({ ...disk, self, spaces: new Map(), circleBlobs: new Map() }, this.server);
+    this.#actors.push(device);
+    await device.sharing.start();
+    await device.sync();
+    return device;
+  }
+
   /** Lets everyone who is online do what they have to do, until nothing moves any more. */
   async settle(): Promise<void> {
     for (let round = 0; round < 40; round++) {
