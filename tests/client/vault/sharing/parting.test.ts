@@ -350,6 +350,91 @@ describe("removing a person", () => {
     expect((await child.core.spaceKeys(circle))?.epoch).toBe(2);
   });
 
+  describe("while the circle is being renewed, with the person still in it", () => {
+    /** A device of the child's was lost, and this one goes first with what follows. */
+    const lose = (child: Actor) => Object.assign(child.disk.self, { pocketEpoch: 2, renews: true });
+
+    async function rest(world: World): Promise<void> {
+      for (let i = 0; i < 5; i++) {
+        world.time += 60_000;
+        await world.settle();
+      }
+    }
+
+    async function expectOut(world: World, child: Actor, caseworker: Actor): Promise<void> {
+      const circle = await child.circle("Mette");
+      expect((await child.person("Mette")).state).toBe("removed");
+      expect(world.server.spaces.get(circle)?.epoch).toBe(3);
+      expect((await child.core.spaceKeys(circle))?.epoch).toBe(3);
+      expect(child.disk.spaces.get(circle)?.authors).toHaveLength(1);
+      expect((await caseworker.core.spaceKeys(circle))?.epoch).toBeLessThan(3);
+      expect((await caseworker.person("Alma")).state).toBe("removed");
+    }
+
+    test("decided on the same device: it isn't done before an epoch without them", async () => {
+      const { world, child, caseworker } = await World.paired();
+      const circle = await child.circle("Mette");
+      const mette = await child.personId("Mette");
+      lose(child);
+      const { ask } = child.core;
+      const after: unknown[] = [];
+      child.core.ask = async (request) => {
+        const answer = await ask.call(child.core, request);
+        if (request.type === "rotate" && request.epoch === 2 && after.length === 0) {
+          after.push(answer);
+          await child.sharing.removePerson(mette);
+        }
+        const { held } = child.disk.spaces.get(circle) ?? {};
+        const { state } = await child.person("Mette");
+        if (world.server.spaces.get(circle)?.epoch === 2) after.push([state, held]);
+        return answer;
+      };
+      await child.sharing.renewCircles();
+      await child.sharing.idle();
+      after.push([(await child.person("Mette")).state, child.disk.spaces.get(circle)?.held]);
+      await rest(world);
+      expect(after[0]).toBe("done");
+      for (const seen of after.slice(1)) expect(seen).toEqual(["removing", true]);
+      await expectOut(world, child, caseworker);
+    });
+
+    test("decided without net, while another device renews: the epoch that keeps them in isn't taken for ours", async () => {
+      const { world, child: tablet, caseworker } = await World.paired();
+      const circle = await tablet.circle("Mette");
+      const phone = await world.addDevice(tablet);
+      await world.settle();
+      // What either writes reaches the other only below.
+      Object.assign(phone.disk, { state: new Map(tablet.disk.state) });
+      const { ask } = tablet.core;
+      tablet.core.ask = async (request) => {
+        if (request.type === "rotate") throw new Error("the line broke");
+        return ask.call(tablet.core, request);
+      };
+      await tablet.sharing.removePerson(await tablet.personId("Mette"));
+      await tablet.sharing.idle();
+      tablet.setOnline(false);
+      tablet.core.ask = ask;
+      lose(phone);
+      await phone.sharing.renewCircles();
+      expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+      await world.settle();
+      expect((await caseworker.core.spaceKeys(circle))?.epoch).toBe(2);
+      phone.setOnline(false);
+
+      const row = JSON.parse(tablet.disk.state.get(`circle/${circle}`) ?? "{}");
+      expect(row.rotation).not.toBeNull();
+      const { epochs, under, newest, latest, head } = JSON.parse(phone.disk.state.get(`circle/${circle}`) ?? "{}");
+      tablet.disk.state.set(`circle/${circle}`, JSON.stringify({ ...row, epochs, under, newest, latest, head }));
+      await tablet.sharing.rowsArrived();
+      tablet.setOnline(true);
+      await tablet.sharing.online();
+      await tablet.sharing.idle();
+      expect(tablet.disk.spaces.get(circle)?.held).toBe(true);
+      await rest(world);
+      await expectOut(world, tablet, caseworker);
+    });
+  });
+
   test("an adult who leaves forgets the circle; somebody who never joined leaves no trace", async () => {
     const { world, child, caseworker } = await World.paired();
     const circle = await child.circle("Mette");
