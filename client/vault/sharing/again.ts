@@ -83,19 +83,22 @@ interface Copy {
   readonly said: ShownPayload;
 }
 
-/** What stands with a person now, as it was said, oldest first. */
+/** Shares that stand with a person now, oldest first. */
+const listStanding = async (ledger: Ledger, id: PersonId): Promise<readonly ShareRow[]> =>
+  (await ledger.shares.all())
+    .map(({ row }) => row)
+    .filter(({ person, takeBack }) => person === id && takeBack === null)
+    .toSorted((a, b) => a.at.saved - b.at.saved);
+
+/** What of it is here, as it was said, oldest first. */
 async function listCopies(core: SharingCore, ledger: Ledger, id: PersonId): Promise<readonly Copy[]> {
   const space = (await ledger.people.get(id))?.circle ?? null;
   const heard = space === null ? null : await hearCircle(core, ledger, space);
   const said = (heard?.utterances ?? []).filter(isShown).filter(({ from }) => from === "me");
-  const rows = (await ledger.shares.all()).map(({ row }) => row);
-  return rows
-    .filter(({ person, takeBack }) => person === id && takeBack === null)
-    .toSorted((a, b) => a.at.saved - b.at.saved)
-    .flatMap((row) => {
-      const found = said.find(({ document }) => document === row.id);
-      return found === undefined ? [] : [{ row, said: found.payload }];
-    });
+  return (await listStanding(ledger, id)).flatMap((row) => {
+    const found = said.find(({ document }) => document === row.id);
+    return found === undefined ? [] : [{ row, said: found.payload }];
+  });
 }
 
 /** A new device of the child may not have the photos and recordings of what another showed. Runs outside the turns. */
@@ -121,9 +124,13 @@ async function showAgain(
   if (circle === null || circle.problem !== null) return;
   const shares = await ledger.shares.all();
   const repeated = new Set(shares.flatMap(({ row }) => (row.person === person.id ? [row.again] : [])));
-  for (const copy of await listCopies(core, ledger, earlier)) {
+  const copies = await listCopies(core, ledger, earlier);
+  for (const copy of copies) {
     if (!repeated.has(copy.row.id)) await repeat(core, ledger, circle, copy);
+    repeated.add(copy.row.id);
   }
+  // A device that is behind knows of a share before it has the copy: taken up again when that has come.
+  if ((await listStanding(ledger, earlier)).some(({ id }) => !repeated.has(id))) return;
   await removePerson(core, ledger, errands, earlier);
   const done = { earlier, done: true };
   await core.writeState([ledger.people.entry(person.id, { ...person, again: done })]);

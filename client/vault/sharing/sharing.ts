@@ -199,9 +199,9 @@ export function createSharing(core: SharingCore): Sharing {
 
     async recordsChanged(space) {
       const says = await confirms();
-      await turn(async () => {
+      const isNews = await turn(async () => {
         const heard = await hearCircle(core, ledger, space);
-        if (heard === null) return;
+        if (heard === null) return false;
         const circle = await followRoster(core, ledger, heard.circle, heard.records);
         await noteHeard(core, ledger, heard);
         const asked = await followCard(ledger, core, heard);
@@ -213,8 +213,11 @@ export function createSharing(core: SharingCore): Sharing {
         heardBefore.set(space, heard.utterances.length);
         if (news || went || moved) core.changed(circle.mine ? "shares" : "received");
         if (!circle.mine) fetchSoon(space);
+        return circle.mine && news;
       });
       errands.kick(false);
+      // It may be the copy for which showing again has waited.
+      if (isNews) void again.resume().catch(() => undefined);
     },
 
     async dropped(key, sealed) {

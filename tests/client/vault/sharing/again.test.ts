@@ -254,6 +254,30 @@ describe("the same adult", () => {
     expect(await stateOf(child, first)).toBe("removed");
   });
 
+  test("a device that hasn't got all that was shown parts from nobody before it has", async () => {
+    const { world, child, again, first, second } = await metAgain(async (child, world) => {
+      await shown(child, "en");
+      world.time += 1000;
+      await shown(child, "to");
+    });
+    const circle = first.circle ?? ("" as never);
+    const [newest] = (await child.sharing.shares()).toSorted((a, b) => (b.steps[0]?.at ?? 0) - (a.steps[0]?.at ?? 0));
+    const { core } = child;
+    const { records } = core;
+    core.records = async (space) => (await records.call(core, space)).filter(({ document }) => document !== newest?.id);
+    await child.sharing.recordsChanged(circle);
+    await child.sharing.sameAgain(second.id, first.id);
+    await world.settle();
+    expect(await titlesOf(again)).toEqual(["en"]);
+    expect(await stateOf(child, first)).toBe("paired");
+    core.records = records;
+    await child.sharing.recordsChanged(circle);
+    await world.settle();
+    expect(await titlesOf(again)).toEqual(["en", "to"]);
+    expect(await stateOf(child, first)).toBe("removed");
+    expect((await child.sharing.shares()).map(({ person }) => person)).toEqual([second.id, second.id]);
+  });
+
   test("who comes a second time again is one line still, and the child is asked about the newest", async () => {
     const { world, child, again, first, second } = await metAgain();
     await child.sharing.sameAgain(second.id, first.id);
