@@ -169,17 +169,26 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
       if (key === null || request === null) throw new VaultFailure("not-allowed");
       if (!same) return close(offered, { step: "ended", why: "link-refused" });
       tell(offered, { step: "confirming", pictures: offered.step.pictures });
-      if (!(await isNobodyRemoved())) return close(offered, { step: "ended", why: "link-refused" });
-      if (now !== offered) throw new VaultFailure("not-allowed");
+      // Each wait may have taken it to its end: its time was over, or the person left.
+      const goesOn = (): boolean => now === offered && offered.step.step === "confirming";
+      const nobody = await isNobodyRemoved();
+      if (!goesOn()) throw new VaultFailure("not-allowed");
+      if (!nobody) return close(offered, { step: "ended", why: "link-refused" });
       const { device, ...about } = parseJoining(request.extra);
       const { box } = request.fields;
       const { entry } = newDeviceEntry(pocket, { publicKey: device, box: { publicKey: box } }, about);
       // In the list first: whatever happens next, it can be seen, and removed.
       await pocket.shared.write([entry]);
+      if (!goesOn()) {
+        // What opens nothing lies under the tag by now, and the keys mustn't come over it.
+        await pocket.shared.write([{ name: entry.name, json: null }]);
+        throw new VaultFailure("not-allowed");
+      }
       pocket.emit({ type: "changed", what: "devices" });
       const bytes = wrapTo(encodeOwnKeys(ownKeysOf(keyring)), box, RECOVERY_CONTEXT, linkPsk(key));
       await putWraps([{ tag: linkTag(key), bytes, waitSeconds: 0 }]);
-      close(offered, { step: "linked" });
+      // Else it ended while the keys were on their way: the device may have them, and stands in the list.
+      if (goesOn()) close(offered, { step: "linked" });
     },
 
     async end() {

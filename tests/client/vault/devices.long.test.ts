@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VaultApi } from "../../../client/vault/api.ts";
+import { LINK_MS } from "../../../client/vault/link-messages.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { PICTURES, until } from "./device.ts";
@@ -251,4 +252,38 @@ describe("several devices", () => {
     expect(await phone.vault.covers()).toEqual([]);
     expect(await alma.vault.devices()).toHaveLength(1);
   }, 60_000);
+
+  it.each(["the person leaves", "its time is over"])(
+    "a linking that ends while it is being confirmed leaves no keys: %s",
+    async (how) => {
+      const alma = await person("child", "Alma");
+      const pocket = alma.opened.at(-1) as Pocket;
+      const { after } = pocket.clock;
+      let expire: () => void = () => undefined;
+      pocket.clock.after = (ms, call) => {
+        if (ms === LINK_MS) expire = call;
+        return after.call(pocket.clock, ms, call);
+      };
+      const { payload } = await alma.vault.offerLink(PICTURES);
+      const phone = await emptyBrowser();
+      await phone.vault.takeLink(payload, ABOUT);
+      for (const { vault } of [alma, phone]) {
+        await until(async () => (await vault.linkStep())?.step === "compare", 15_000);
+      }
+      const write = pocket.shared.write.bind(pocket.shared);
+      pocket.shared.write = async (entries) => {
+        pocket.shared.write = write;
+        await write(entries);
+        if (how === "its time is over") expire();
+        else await alma.vault.endLink();
+      };
+      await phone.vault.confirmLink(true);
+      await expect(alma.vault.confirmLink(true)).rejects.toMatchObject({ code: "not-allowed" });
+      await until(async () => (await phone.vault.linkStep())?.step === "ended", 15_000);
+      await settled(alma.vault);
+      await expect(phone.vault.finishLink(HERE)).rejects.toMatchObject({ code: "not-allowed" });
+      expect(await alma.vault.devices()).toHaveLength(1);
+    },
+    60_000,
+  );
 });
