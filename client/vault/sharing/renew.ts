@@ -190,7 +190,8 @@ async function settle(
 async function tell(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<void> {
   const self = await core.self();
   const found = await find(ledger, space);
-  if (found === null || isDue(self, found.circle, found.person)) return;
+  // Another device was taken out meanwhile: it reads this epoch, and what waits waits for the next.
+  if (self.losing || found === null || isDue(self, found.circle, found.person)) return;
   const { circle } = found;
   if ((circle.told ?? 1) < self.pocketEpoch) {
     await sayCard(core, space, self);

@@ -6,7 +6,7 @@
  */
 import type { SharedEntry } from "../../documents/shared-rows.ts";
 import type { PersonId } from "../api.ts";
-import type { Heard } from "./circle-log.ts";
+import { type Heard, hearCircle } from "./circle-log.ts";
 import type { Errand, Errands } from "./errands.ts";
 import { invitationLane, registerContact, registerInvitation } from "./invitations.ts";
 import type { Ledger, PersonRow } from "./ledger.ts";
@@ -52,12 +52,28 @@ export async function mayKnowAgain(core: SharingCore, ledger: Ledger, id: Person
   return (person.begun ?? 0) <= restored.at && core.now() < restored.at + PATIENCE_MS;
 }
 
-/** They have spoken in the circle: so they have all that came before it. In a turn. */
-export async function noteHeard(
-  core: SharingCore,
-  ledger: Ledger,
-  { person, utterances }: Pick<Heard, "person" | "utterances">,
-): Promise<void> {
-  if ((person.unheard ?? []).length === 0 || !utterances.some(({ from }) => from === "them")) return;
-  await core.writeState([ledger.people.entry(person.id, { ...person, unheard: [] })]);
+const haveSpoken = ({ utterances }: Pick<Heard, "utterances">): boolean =>
+  utterances.some(({ from }) => from === "them");
+
+/**
+ * Whether the pairing has come to its end on both sides: I am in their circle, or they have spoken in mine. Then a mailbox
+ * that knows me no more says only that a device of theirs was lost since.
+ */
+export async function isPairingDone(core: SharingCore, ledger: Ledger, { circle }: PersonRow): Promise<boolean> {
+  const heard = circle === null ? null : await hearCircle(core, ledger, circle);
+  return heard !== null && (!heard.circle.mine || haveSpoken(heard));
+}
+
+/**
+ * They have spoken in the circle: so they have all that came before it, and what looked like a pairing without an end (their
+ * mailbox had closed my key before I heard of them) was none. True when that is so. In a turn.
+ */
+export async function noteHeard(core: SharingCore, ledger: Ledger, heard: Heard): Promise<boolean> {
+  const { person, circle } = heard;
+  const isBack = person.state === "unfinished" && circle.mine;
+  if (!(isBack || (person.unheard ?? []).length > 0) || !haveSpoken(heard)) return false;
+  // My drop key for them was revoked then.
+  const back = { state: "paired", myDropClosed: true } as const;
+  await core.writeState([ledger.people.entry(person.id, { ...person, unheard: [], ...(isBack && back) })]);
+  return isBack;
 }

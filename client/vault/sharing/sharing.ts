@@ -23,7 +23,7 @@ import type { SharingCore, SharingEvents } from "./ports.ts";
 import { answerShare, fetchArrivals, findBlobKey, listReceived, markOpened, sayOnce } from "./receiving.ts";
 import { finishLeaving, holdRemovals, removePerson, rotateWithout } from "./remove.ts";
 import { createRenewals, endUnfinished, holdForRenewal } from "./renew.ts";
-import { dropAgain, mayKnowAgain, noteHeard } from "./restored.ts";
+import { dropAgain, isPairingDone, mayKnowAgain, noteHeard } from "./restored.ts";
 import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
@@ -55,7 +55,8 @@ export function createSharing(core: SharingCore): Sharing {
     pairingRefused: (id) =>
       turn(async () => {
         const person = await ledger.people.get(id);
-        if (person !== null) await leaveUnfinished(core, ledger, errands, person);
+        if (person === null || (await isPairingDone(core, ledger, person))) return;
+        await leaveUnfinished(core, ledger, errands, person);
         core.changed("people");
       }),
     mayKnowAgain: (id) => mayKnowAgain(core, ledger, id),
@@ -203,7 +204,7 @@ export function createSharing(core: SharingCore): Sharing {
         const heard = await hearCircle(core, ledger, space);
         if (heard === null) return false;
         const circle = await followRoster(core, ledger, heard.circle, heard.records);
-        await noteHeard(core, ledger, heard);
+        if (await noteHeard(core, ledger, { ...heard, circle })) core.changed("people");
         const asked = await followCard(ledger, core, heard);
         if (asked) core.after(0, () => void renewals.run().catch(() => retries.soon()));
         const went = await obeyTombstones(core, { ...heard, circle }, says);

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { TransportError } from "../../../../client/vault/ports.ts";
+import { encodeSaid } from "../../../../client/vault/sharing/payloads.ts";
 import { createDropKey, dropKeyFromSeed } from "../../../../crypto/capabilities.ts";
+import { randomId } from "../../../../crypto/ids.ts";
 import { encodeInvitation, parseInvitation } from "../../../../crypto/invitation.ts";
 import { toHex } from "../../../../crypto/sodium.ts";
 import { type Actor, World } from "./world.ts";
@@ -320,6 +323,45 @@ describe("a pairing in the middle of which a device was lost", () => {
       }
     }
   });
+
+  test.each([true, false])(
+    "one whose end nobody acknowledged goes on, the word of it heard before: %s",
+    async (before) => {
+      const { world, child, caseworker } = await two();
+      const { drop } = child.core;
+      let drops = 0;
+      // The answer's answer comes, the introduction's doesn't.
+      child.core.drop = async (...given) => {
+        await drop.apply(child.core, given);
+        if (++drops > 1) throw new TransportError("offline");
+      };
+      await world.pair(child, caseworker);
+      expect(await stateOf(caseworker, "Alma")).toBe("paired");
+      const circle = await child.circle("Mette");
+      child.setOnline(before);
+      const word = encodeSaid({ type: "answer", share: randomId(), at: world.time, text: "Hej" });
+      await caseworker.core.say(circle, randomId(), "said", word, []);
+      await world.settle();
+      await caseworker.sharing.endUnfinished();
+      world.time += 600_000;
+      await world.settle();
+      if (before) expect(await stateOf(child, "Mette")).toBe("paired");
+      child.core.drop = drop;
+      child.setOnline(true);
+      await child.restart();
+      await child.sharing.online();
+      await child.sharing.idle();
+      expect(await stateOf(child, "Mette")).toBe(before ? "paired" : "unfinished");
+      await world.settle();
+      expect(await child.core.listState("errand/person")).toEqual([]);
+      expect(await stateOf(child, "Mette")).toBe("paired");
+      const { document } = child.write({ text: "hej" });
+      const options = { notSafeForParents: false, withMoods: false, photos: [] };
+      await child.sharing.show(document, await child.personId("Mette"), options);
+      await world.settle();
+      expect(await caseworker.sharing.received()).toHaveLength(1);
+    },
+  );
 
   test("one that is left unfinished can be taken out of the list", async () => {
     const { world, child, caseworker } = await two();

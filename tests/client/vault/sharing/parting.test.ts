@@ -398,6 +398,26 @@ describe("removing a person", () => {
       await expectOut(world, child, caseworker);
     });
 
+    test("a second device is lost before the first renewal is done: what waits goes on waiting", async () => {
+      const { world, child } = await World.paired();
+      const circle = await child.circle("Mette");
+      lose(child);
+      const { ask } = child.core;
+      child.core.ask = async (request) => {
+        if (request.type === "rotate") Object.assign(child.disk.self, { losing: true });
+        return ask.call(child.core, request);
+      };
+      await child.sharing.renewCircles();
+      await rest(world);
+      expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+      expect(child.disk.spaces.get(circle)?.held).toBe(true);
+      child.core.ask = ask;
+      Object.assign(child.disk.self, { losing: false, pocketEpoch: 3 });
+      await child.sharing.renewCircles();
+      expect(world.server.spaces.get(circle)?.epoch).toBe(3);
+      expect(child.disk.spaces.get(circle)?.held).toBe(false);
+    });
+
     test("decided without net, while another device renews: the epoch that keeps them in isn't taken for ours", async () => {
       const { world, child: tablet, caseworker } = await World.paired();
       const circle = await tablet.circle("Mette");
