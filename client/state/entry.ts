@@ -1,5 +1,5 @@
 /** One own document (entry or wish) while it is on the screen, and what can be done with it. */
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
@@ -196,7 +196,8 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     from,
     together,
     before,
-    saved: open.saved,
+    // A photo that is still being made smaller is not kept.
+    saved: computed(() => (addingPhoto.value && open.saved.value === "saved" ? "saving" : open.saved.value)),
     trouble: open.trouble,
     damaged,
     addingPhoto,

@@ -1,5 +1,6 @@
 /** The first thing put into a new pocket: a mood or a photo, kept without a letter being typed. */
 import type { DocumentTag } from "../documents/kinds.ts";
+import { sealAfter } from "./before-sealing.ts";
 import { createEntry, openEntry } from "./entry.ts";
 import { vault } from "./vault.ts";
 
@@ -21,10 +22,12 @@ async function keep(put: (entry: ReturnType<typeof openEntry>) => Promise<void> 
 
 export const keepMood = (mood: string): Promise<DocumentTag> => keep((entry) => entry.toggleMood(mood));
 export const keepPhoto = (photo: Blob): Promise<DocumentTag> =>
-  keep(async (entry) => {
-    // Originals are the child's choice, and nobody has asked yet.
-    await entry.addPhoto(photo, false);
-  });
+  sealAfter(
+    keep(async (entry) => {
+      // Originals are the child's choice, and nobody has asked yet.
+      await entry.addPhoto(photo, false);
+    }),
+  );
 
 function until(listen: (done: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {

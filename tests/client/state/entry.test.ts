@@ -1,25 +1,11 @@
 /** An own document on the page, over the real vault: what the screen's signals say, and when they say it anew. */
 import { effect } from "@preact/signals";
-import { expose, transfer } from "comlink";
 import { afterAll, expect, test } from "vitest";
 import type * as Y from "yjs";
 import { openEntry } from "../../../client/state/entry.ts";
-import { endVault, prepareVault, startVault } from "../../../client/state/vault.ts";
-import type { VaultApi } from "../../../client/vault/api.ts";
+import { endVault } from "../../../client/state/vault.ts";
 import { CHILD, Device, until } from "../vault/device.ts";
-
-/** The vault behind a message port, as the worker has it. */
-async function startBehindPort(vault: VaultApi): Promise<void> {
-  const { port1: page, port2: worker } = new MessageChannel();
-  const openDocument: VaultApi["openDocument"] = async (document) => {
-    const opened = await vault.openDocument(document);
-    return transfer(opened, [opened.port]);
-  };
-  expose({ ...vault, openDocument }, worker);
-  page.start();
-  prepareVault(() => Object.assign(page, { terminate: () => page.close() }) as unknown as Worker);
-  await startVault();
-}
+import { startBehindPort } from "./behind-port.ts";
 
 afterAll(() => endVault());
 
@@ -36,7 +22,11 @@ test("opened, it says everything that stands in it; letters of the text say noth
   first.addSticker(7);
   first.pin(true);
   first.write("Den gamle er for lille.");
-  await first.addPhoto(new Blob([new Uint8Array(300)]), false);
+  await until(() => first.saved.value === "saved");
+  const adding = first.addPhoto(new Blob([new Uint8Array(300)]), false);
+  expect(first.saved.value).toBe("saving");
+  await adding;
+  await until(() => first.saved.value === "saved");
   await vault.seal(0);
   first.close();
 

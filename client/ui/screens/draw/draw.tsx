@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { sealAfter } from "../../../state/before-sealing.ts";
 import { type DrawingId, openDrawing, type Stroke } from "../../../state/drawing.ts";
 import { holdPicture } from "../../../state/pictures.ts";
 import { back, type RouteParams } from "../../../state/route.ts";
@@ -75,7 +76,7 @@ export function Draw({ params }: { params: RouteParams }) {
     }
     setBusy(true);
     try {
-      await drawing.finish(await pictureOf(height, below, strokes));
+      await sealAfter(pictureOf(height, below, strokes).then(drawing.finish));
       back();
     } catch (error) {
       setTrouble(t(vaultCode(error) === "storage-full" ? "draw.full" : "draw.failed"));

@@ -10,6 +10,7 @@ import { namesOf } from "../../names.ts";
 import { useCodeGate } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { takeLeftWords } from "../../parts/left-word.ts";
 import { Word } from "../../parts/lists.tsx";
 import { Hem, Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
@@ -43,13 +44,20 @@ export function Entry({ params }: { params: RouteParams }) {
   const entry = useMemo(() => openEntry(document), [document]);
   const [trouble, setTrouble] = useState<string | null>(null);
   const [asking, setAsking] = useState<"delete" | "more" | null>(null);
-  useEffect(() => () => entry.close(), [entry]);
+  useEffect(
+    () => () => {
+      takeLeftWords();
+      entry.close();
+    },
+    [entry],
+  );
   const shownTo = useShownTo(document);
   const wasShown = (useList(shares) ?? []).some((share) => share.document === document);
   useAbout(entry, params.about);
   const gate = useCodeGate();
   if (gate.question !== null) return <>{gate.question}</>;
   const leave = (): void => {
+    takeLeftWords();
     // An entry that was only looked into leaves nothing behind.
     if (fresh && isEmpty(entry)) void removeEntry(document).catch(() => undefined);
     back();

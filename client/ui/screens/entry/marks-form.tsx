@@ -1,5 +1,6 @@
 import { MAX_MARK, type OpenEntry, type WordMark } from "../../../state/entry.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
+import { useLeftWord } from "../../parts/left-word.ts";
 import { type TextKey, t } from "../../text.ts";
 
 /** When and where it was, who was there, and words to find it by: all in the child's own words, none asked for. */
@@ -53,22 +54,22 @@ interface WordListProps {
 
 export function WordList({ entry, mark, icon, label }: WordListProps) {
   const words = entry.marks.value[mark];
+  const { field, add } = useLeftWord((word) => {
+    const there = entry.marks.peek()[mark];
+    if (!there.some((one) => one.toLocaleLowerCase() === word.toLocaleLowerCase())) entry.toggleWord(mark, word);
+  });
   return (
     <form
       class="mark-words"
       onSubmit={(event) => {
         event.preventDefault();
-        const field = event.currentTarget.querySelector("input");
-        const word = field?.value.trim() ?? "";
-        if (field === null || word === "") return;
-        field.value = "";
-        if (!words.some((one) => one.toLocaleLowerCase() === word.toLocaleLowerCase())) entry.toggleWord(mark, word);
+        add();
       }}
     >
       <label class="mark-line">
         <Icon name={icon} />
         <span>{t(label)}</span>
-        <input class="field" maxLength={MAX_MARK} autocomplete="off" spellcheck={false} />
+        <input ref={field} class="field" maxLength={MAX_MARK} autocomplete="off" spellcheck={false} />
       </label>
       <button type="submit" class="btn line">
         {t("marks.add")}

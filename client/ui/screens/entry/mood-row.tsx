@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { moodWord } from "../../heads.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { useLeftWord } from "../../parts/left-word.ts";
 import { moodNames } from "../../parts/mood.tsx";
 import { MoodMark } from "../../parts/mood-mark.tsx";
 import { t } from "../../text.ts";
@@ -31,30 +32,44 @@ export function MoodRow({ entry }: { entry: OpenEntry }) {
         </button>
       </div>
       {adding && (
-        <form
-          class="own-mood-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const field = event.currentTarget.querySelector("input");
-            const word = field?.value.trim() ?? "";
-            if (word !== "") entry.toggleMood(`own:${word}`);
+        <OwnMood
+          entry={entry}
+          onDone={() => {
             opener.current?.focus();
             setAdding(false);
           }}
-        >
-          <input
-            class="field"
-            maxLength={MAX_WORD}
-            autocomplete="off"
-            spellcheck={false}
-            aria-label={t("entry.ownMoodLabel")}
-            placeholder={t("entry.ownMoodLabel")}
-          />
-          <button type="submit" class="btn line">
-            {t("entry.ownMoodAdd")}
-          </button>
-        </form>
+        />
       )}
     </fieldset>
+  );
+}
+
+function OwnMood({ entry, onDone }: { entry: OpenEntry; onDone: () => void }) {
+  const { field, add } = useLeftWord((word) => {
+    const mood = `own:${word}`;
+    if (!entry.moods.peek().includes(mood)) entry.toggleMood(mood);
+  });
+  return (
+    <form
+      class="own-mood-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+        onDone();
+      }}
+    >
+      <input
+        ref={field}
+        class="field"
+        maxLength={MAX_WORD}
+        autocomplete="off"
+        spellcheck={false}
+        aria-label={t("entry.ownMoodLabel")}
+        placeholder={t("entry.ownMoodLabel")}
+      />
+      <button type="submit" class="btn line">
+        {t("entry.ownMoodAdd")}
+      </button>
+    </form>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { sealAfter } from "../../../state/before-sealing.ts";
 import type { OpenEntry } from "../../../state/entry.ts";
 import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
 import { lookForRoom, originalsKept, photoFits } from "../../../state/storage-room.ts";
@@ -76,7 +77,7 @@ export function PhotoTools(props: {
       accept="image/*"
       autocomplete="off"
       {...extra}
-      onChange={(event) => void picked(event.currentTarget)}
+      onChange={(event) => void sealAfter(picked(event.currentTarget))}
       onCancel={pickerClosed}
     />
   );

@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { sealAfter } from "../../../state/before-sealing.ts";
 import type { LifeStop, OpenLife } from "../../../state/life.ts";
 import { pickerClosed, pickerOpened } from "../../../state/lock.ts";
 import { vaultCode } from "../../../state/vault.ts";
@@ -62,7 +63,7 @@ export function StopPhotos({ life, stop }: { life: OpenLife; stop: LifeStop }) {
         type="file"
         accept="image/*"
         autocomplete="off"
-        onChange={(event) => void picked(event.currentTarget)}
+        onChange={(event) => void sealAfter(picked(event.currentTarget))}
         onCancel={pickerClosed}
       />
       <Button

@@ -16,6 +16,7 @@ import { nameOf } from "../../names.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { useLeftWord } from "../../parts/left-word.ts";
 import { Word } from "../../parts/lists.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { t } from "../../text.ts";
@@ -91,30 +92,33 @@ export function MemorySettings() {
                 </button>
               ))}
             </div>
-            <form
-              class="memory-name"
-              onSubmit={(event) => {
-                event.preventDefault();
-                const field = event.currentTarget.querySelector("input");
-                const name = field?.value.trim() ?? "";
-                if (field === null || name === "") return;
-                field.value = "";
-                attempt(setBrake({ kind: "name", name }, true));
-              }}
-            >
-              <label class="label">
-                {t("memories.otherName")}
-                <input class="field" maxLength={40} autocomplete="off" spellcheck={false} />
-              </label>
-              <button type="submit" class="btn line">
-                {t("marks.add")}
-              </button>
-            </form>
+            <OtherName onName={(name) => attempt(setBrake({ kind: "name", name }, true))} />
           </section>
           <NotThese brakes={brakes} onRelease={(brake) => attempt(setBrake(brake, false))} />
         </>
       )}
     </Screen>
+  );
+}
+
+function OtherName({ onName }: { onName: (name: string) => void }) {
+  const { field, add } = useLeftWord(onName);
+  return (
+    <form
+      class="memory-name"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <label class="label">
+        {t("memories.otherName")}
+        <input ref={field} class="field" maxLength={40} autocomplete="off" spellcheck={false} />
+      </label>
+      <button type="submit" class="btn line">
+        {t("marks.add")}
+      </button>
+    </form>
   );
 }
 
