@@ -128,6 +128,8 @@ export async function createPocket(wanted: NewPocket): Promise<Refusal | null> {
  * comes from isn't drawn once more in between.
  */
 export function enter(inside: PocketCover): void {
+  // Another window was quicker, or the rest could not be read: the vault said so before its answer came, and holds nothing now.
+  if (phase.value === "elsewhere" || phase.value === "trouble") return;
   take(inside);
   sideIsOpen.value = true;
   phase.value = "open";

@@ -159,12 +159,12 @@ test.describe("in a pocket that was there", () => {
       await expect(alma.page.getByRole("list", { name: text(mark) })).toContainText(word);
     }
     // "Done" stands beside "add": what was typed is meant.
-    await alma.page.getByLabel(text("marks.tags")).fill("regn");
+    await alma.page.getByRole("textbox", { name: text("marks.persons") }).fill("Bent");
     await alma.page
       .getByRole("dialog")
       .getByRole("button", { name: text("entry.done") })
       .click();
-    for (const words of ["den sommer, jeg var 7", "bag skuret", "Farmor", "bål", "regn"])
+    for (const words of ["den sommer, jeg var 7", "bag skuret", "Farmor og Bent", "bål"])
       await expect(alma.page.locator("main").getByText(words, { exact: true })).toBeVisible();
     await press(alma, "entry.more");
     await press(alma, "more.pin");

@@ -199,5 +199,9 @@ describe("another window", () => {
     await taken;
     await until(() => worker() === "ended");
     expect(await found()).toMatchObject([{ photos: 1 }]);
+    // The answer to an unlocking that comes after it opens nothing.
+    if (state.pocket.value === null) throw new Error("no pocket");
+    state.enter(state.pocket.value);
+    expect(state.phase.value).toBe("elsewhere");
   });
 });
