@@ -10,7 +10,7 @@ import type { HintListener, Hints } from "./fanout/hints.ts";
 import { createLocalFanout } from "./fanout/local.ts";
 import type { Fanout } from "./fanout/port.ts";
 import { dataPaths } from "./operations/data.ts";
-import type { Storage } from "./storage/port.ts";
+import type { Chunks, Storage } from "./storage/port.ts";
 import { openSqliteStorage } from "./storage/sqlite/store.ts";
 
 type NeededOf<Key extends keyof Config> = Pick<Config, "engines" | Key>;
@@ -18,10 +18,11 @@ type Told = { onCommit(seconds: number, writes: number): void; onFailure(error: 
 
 export async function openStorage(
   config: NeededOf<"dataDir" | "journalFile" | "spaceQuotaBytes">,
+  chunks: Chunks,
   { onCommit }: Pick<Told, "onCommit">,
 ): Promise<Storage> {
   const { postgres } = config.engines;
-  const shared = { spaceQuotaBytes: config.spaceQuotaBytes, onCommit };
+  const shared = { spaceQuotaBytes: config.spaceQuotaBytes, chunks, onCommit };
   if (postgres !== null) {
     const { openPostgresStorage } = await import("./storage/postgres/store.ts");
     try {

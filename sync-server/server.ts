@@ -15,7 +15,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { HTTP_HEAD_BYTES, HTTP_HEAD_MS, HTTP_REQUEST_MS } from "../protocol/limits.ts";
 import { createApp } from "./app.ts";
-import { systemClock } from "./clock.ts";
+import { systemClock, today } from "./clock.ts";
 import { type Config, isLoopback } from "./config.ts";
 import { openBlobs, openFanout, openStorage } from "./engines.ts";
 import { answerRaw } from "./headers.ts";
@@ -55,8 +55,9 @@ const NOT_HTTP: Readonly<Record<string, string>> = {
 /** @throws when the store can't be opened or the port is taken */
 export async function createServer(config: Config, log: Log): Promise<RunningServer> {
   const metrics = createMetrics();
-  const storage = await openStorage(config, { onCommit: metrics.commit });
   const blobs = await openBlobs(config);
+  const chunks = { blobs, today: today(systemClock) };
+  const storage = await openStorage(config, chunks, { onCommit: metrics.commit });
   const onFailure = (error: unknown): void => {
     metrics.count("failures");
     log.failure("something failed; nothing was acknowledged", error);

@@ -3,48 +3,55 @@
  * disk: what it holds must survive the restore of an older state. docs/operations.md §5.
  */
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, readdir, rename } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { backup as copyDatabase } from "node:sqlite";
-import type { BlobStore } from "../blobs/port.ts";
-import { fromId } from "../storage/columns.ts";
+import type { Chunks } from "../storage/port.ts";
 import { type Database, holdAlone, openDatabase } from "../storage/sqlite/database.ts";
-import { readIdentity, renewIncarnation } from "../storage/sqlite/identity.ts";
+import { readIdentity } from "../storage/sqlite/identity.ts";
 import { openJournal } from "../storage/sqlite/journal.ts";
-import { closeAll, replay } from "../storage/sqlite/replay.ts";
-import { charge } from "../storage/sqlite/spaces.ts";
+import { notePutBack, type Settled, settlePutBack } from "../storage/sqlite/put-back.ts";
+import { closeAll, readPosition, replay } from "../storage/sqlite/replay.ts";
+import { copyChunks } from "./chunks.ts";
 import { type DataPaths, OperatorError } from "./data.ts";
 
-/** Days that clients have to upload again what the backup didn't have. */
-export const REUPLOAD_DAYS = 30;
-
-/** Copies the store as it is at one moment, then the chunks it names. @throws OperatorError when `to` holds something */
+/**
+ * Copies the store as it is at one moment, then the chunks it names. In one statement, so that a server that goes on
+ * writing doesn't make it begin again. The copy knows that it is one. @throws OperatorError when `to` holds something
+ */
 export async function backupStore(paths: DataPaths, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
   if ((await readdir(to)).length > 0) throw new OperatorError(`${to} is not empty.`);
-  const db = openDatabase(paths.store);
-  await copyDatabase(db.raw, join(to, "lomme.sqlite"));
-  db.raw.close();
-  // Chunks never change once committed; one that was deleted meanwhile is missing here as it is there.
-  if (existsSync(paths.blobs)) await cp(paths.blobs, join(to, "blobs"), { recursive: true, preserveTimestamps: true });
+  const copy = join(to, "lomme.sqlite");
+  withDatabase(paths.store, (db) => db.sql("VACUUM INTO ?").run(copy));
+  withDatabase(copy, notePutBack);
+  if (existsSync(paths.blobs)) await copyChunks(paths.blobs, join(to, "blobs"));
 }
 
-export interface Restored {
-  /** Groups of the journal took effect, so something had happened since the backup. */
+function withDatabase(file: string, work: (db: Database) => void): void {
+  const db = openDatabase(file);
+  try {
+    work(db);
+  } finally {
+    db.raw.close();
+  }
+}
+
+export interface Restored extends Settled {
+  /** Entries of the journal took effect, so something had happened since the backup. */
   readonly replayed: boolean;
-  readonly chunksToUploadAgain: number;
-  readonly tokensVoided: number;
 }
 
 /**
- * Puts a backup in the place of the store. What is there now is kept beside it as `….before-restore`.
+ * Puts a backup in the place of the store. What is there now is kept beside it as `….before-restore`. Nothing is moved
+ * before backup and journal have been opened.
  *
- * @throws OperatorError while a server runs, without a backup, or without the journal unless `withoutJournal`
+ * @throws OperatorError while a server runs, without a backup, without the journal unless `withoutJournal`, or while what an
+ *   earlier restore kept is still there
  */
 export async function restoreStore(
   paths: DataPaths,
   from: string,
-  options: { readonly withoutJournal: boolean; readonly blobs: BlobStore; readonly today: number },
+  options: { readonly withoutJournal: boolean } & Chunks,
 ): Promise<Restored> {
   const source = join(from, "lomme.sqlite");
   if (!existsSync(source)) throw new OperatorError(`There is no backup at ${from}.`);
@@ -55,9 +62,12 @@ export async function restoreStore(
   }
   const letGo = holdAlone(paths.store);
   try {
-    for (const file of [paths.store, `${paths.store}-wal`, `${paths.store}-shm`]) await moveAside(file);
-    if (options.withoutJournal) await moveAside(paths.journal);
-    await copyFile(source, paths.store);
+    const inTheWay = [paths.store, `${paths.store}-wal`, `${paths.store}-shm`];
+    if (options.withoutJournal) inTheWay.push(paths.journal);
+    for (const file of inTheWay) requireFree(keptAs(file));
+    const prepared = await prepare(paths, source, options.withoutJournal);
+    for (const file of inTheWay) if (existsSync(file)) await rename(file, keptAs(file));
+    await rename(prepared, paths.store);
     if (existsSync(join(from, "blobs"))) {
       await cp(join(from, "blobs"), paths.blobs, { recursive: true, preserveTimestamps: true });
     }
@@ -72,6 +82,25 @@ export async function restoreStore(
   }
 }
 
+const keptAs = (file: string): string => `${file}.before-restore`;
+
+/** It may be the only copy of what was there before the first try. */
+function requireFree(file: string): void {
+  if (existsSync(file)) throw new OperatorError(`${file} is of an earlier restore; put it elsewhere first.`);
+}
+
+/** The backup beside its place, opened once; it says itself that it was put back. @throws when it can't be used */
+async function prepare(paths: DataPaths, source: string, withoutJournal: boolean): Promise<string> {
+  const prepared = `${paths.store}.restoring`;
+  for (const end of ["", "-wal", "-shm"]) await rm(prepared + end, { force: true });
+  await copyFile(source, prepared);
+  withDatabase(prepared, (db) => {
+    notePutBack(db);
+    if (!withoutJournal) openJournal(paths.journal, readIdentity(db).server, readPosition(db)).close();
+  });
+  return prepared;
+}
+
 async function putRight(
   db: Database,
   paths: DataPaths,
@@ -81,36 +110,9 @@ async function putRight(
     db.sql("DELETE FROM meta WHERE name = 'journalled'").run();
     closeAll(db);
   }
-  const journal = openJournal(paths.journal, readIdentity(db).server);
-  const before = journal.groupsFrom(0).length;
-  const { orphans, groups } = replay(db, journal);
+  const journal = openJournal(paths.journal, readIdentity(db).server, readPosition(db));
+  const { orphans, entries } = replay(db, journal);
   journal.close();
   for (const { space, blob } of orphans) await blobs.remove(space, blob);
-  renewIncarnation(db);
-  const chunksToUploadAgain = await forgetLostChunks(db, blobs, today);
-  // A token that was spent since the backup would be unspent again.
-  const tokensVoided = Number(db.sql("DELETE FROM tokens").run().changes);
-  return { replayed: before > 0 && groups > 0, chunksToUploadAgain, tokensVoided };
-}
-
-/** Rows whose file didn't come back: the blob is open again, so that whoever has it can upload it. */
-async function forgetLostChunks(db: Database, blobs: BlobStore, today: number): Promise<number> {
-  let lost = 0;
-  for (const row of db.sql("SELECT space, blob, chunk, bytes FROM chunks").all()) {
-    const [space, blob] = [row.space as Uint8Array, row.blob as Uint8Array];
-    if ((await blobs.hash(fromId(space), fromId(blob), row.chunk as number)) !== null) continue;
-    lost++;
-    db.sql("DELETE FROM chunks WHERE space = ? AND blob = ? AND chunk = ?").run(space, blob, row.chunk as number);
-    db.sql("UPDATE blobs SET committed = 0, day = ? WHERE space = ? AND blob = ?").run(
-      today + REUPLOAD_DAYS,
-      space,
-      blob,
-    );
-    charge(db, space, -(row.bytes as number));
-  }
-  return lost;
-}
-
-async function moveAside(file: string): Promise<void> {
-  if (existsSync(file)) await rename(file, `${file}.before-restore`);
+  return { replayed: entries > 0, ...(await settlePutBack(db, { blobs, today })) };
 }

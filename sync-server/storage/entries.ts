@@ -1,7 +1,7 @@
 /**
  * What a journal holds, whichever database it stands beside: b 1 · quota u · the body that creates a space; b 2 · a
- * client frame as it came, without the request number of the one who sent it; or b 3 · quota u · the id of a space that a
- * token raised to it (docs/operations.md §5). Never the token.
+ * client frame as it came, without the request number of the one who sent it; b 3 · quota u · the id of a space that a
+ * token raised to it; or b 4, a mark of a start or an end (docs/operations.md §5). Never the token.
  */
 import { decodeClientFrame, decodeCreateSpace, encodeClientFrame, encodeCreateSpace } from "../../protocol/codec.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
@@ -35,7 +35,8 @@ export type JournalledFrame = Extract<ClientFrame, { type: Journalled }>;
 export type Entry =
   | { readonly type: "create"; readonly create: CreateSpace; readonly quota: number }
   | { readonly type: "frame"; readonly frame: JournalledFrame }
-  | { readonly type: "raise"; readonly space: SpaceId; readonly quota: number };
+  | { readonly type: "raise"; readonly space: SpaceId; readonly quota: number }
+  | { readonly type: "mark" };
 
 export const noteCreation = (create: CreateSpace, quota: number): Uint8Array =>
   encodeWith((writer) => {
@@ -56,6 +57,9 @@ export const noteRaise = (space: SpaceId, quota: number): Uint8Array =>
     writeU(writer, quota);
     writeId(writer, space);
   });
+
+/** Says nothing but that a server began or ended here: a store that doesn't know of it is an older copy. */
+export const noteMark = (): Uint8Array => encodeWith((writer) => writeB(writer, 4));
 
 const DAY_SECONDS = 86_400;
 
@@ -78,6 +82,8 @@ export function readEntry(bytes: Uint8Array): Entry {
         const quota = readU(reader);
         return { type: "raise", quota, space: readId(reader) };
       }
+      case 4:
+        return { type: "mark" };
       default:
         throw new ProtocolError("bad-frame", "journal entry");
     }

@@ -27,6 +27,7 @@ import type {
   WrapTag,
 } from "../../protocol/frames.ts";
 import type { CreateSpace, Raised, Room } from "../../protocol/http.ts";
+import type { BlobStore } from "../blobs/port.ts";
 
 export class StorageError extends Error {
   readonly code: RefusalCode | "no-token" | "exists" | "not-found";
@@ -99,6 +100,16 @@ export interface OrphanedBlob {
   readonly space: SpaceId;
   readonly blob: BlobId;
 }
+
+/** Where the chunks lie, and the day, for a store that has to look whether they are all there. */
+export interface Chunks {
+  readonly blobs: BlobStore;
+  /** Unix day number. */
+  readonly today: number;
+}
+
+/** Days that clients have to upload again what a restore didn't bring back. */
+export const REUPLOAD_DAYS = 30;
 
 export interface BlobChunk {
   readonly space: SpaceId;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobId, DocumentTag, ServerId } from "../../protocol/frames.ts";
@@ -13,8 +13,9 @@ import { listUsage } from "../../sync-server/operations/usage.ts";
 import { verifyStore } from "../../sync-server/operations/verify.ts";
 import { noteFrame } from "../../sync-server/storage/entries.ts";
 import type { Grant, Storage } from "../../sync-server/storage/port.ts";
+import { SET_JOURNALLED } from "../../sync-server/storage/sqlite/commits.ts";
 import { type Database, openDatabase } from "../../sync-server/storage/sqlite/database.ts";
-import { openJournal } from "../../sync-server/storage/sqlite/journal.ts";
+import { openJournal, toPosition } from "../../sync-server/storage/sqlite/journal.ts";
 import { sumUsage } from "../../sync-server/storage/sqlite/spaces.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import {
@@ -37,7 +38,8 @@ let directory: string;
 let paths: DataPaths;
 let blobs: BlobStore;
 let storage: Storage;
-const open = () => openSqliteStorage({ file: paths.store, journalFile: paths.journal });
+const open = () =>
+  openSqliteStorage({ file: paths.store, journalFile: paths.journal, chunks: { blobs, today: TODAY } });
 const reopen = async (): Promise<void> => {
   storage = await open();
 };
@@ -73,6 +75,12 @@ const withDatabase = async <T>(work: (db: Database) => T | Promise<T>): Promise<
   } finally {
     db.raw.close();
   }
+};
+/** As after kill -9: what a server does when it ends in good order isn't done. */
+const killed = async (): Promise<void> => {
+  const journal = await readFile(paths.journal);
+  await storage.close();
+  await writeFile(paths.journal, journal);
 };
 const verify = () => withDatabase((db) => verifyStore(db, blobs));
 const restore = (from: string, withoutJournal = false) =>
@@ -217,15 +225,82 @@ describe("restore from an older backup", () => {
     await expect(restore(backup)).rejects.toThrow("another server is running");
     await storage.close();
     await expect(restore(join(directory, "nowhere"))).rejects.toThrow("no backup");
+    const live = await readFile(paths.store);
     await restore(backup);
-    expect(await readdir(directory)).toContain("lomme.sqlite.before-restore");
+    const kept = join(directory, "lomme.sqlite.before-restore");
+    expect(live.equals(await readFile(kept))).toBe(true);
     await expect(backupStore(paths, backup)).rejects.toThrow("not empty");
+    // Once more would keep the first restore in the place of the only copy of what was there before.
+    await expect(restore(backup)).rejects.toThrow("earlier restore");
+    expect(live.equals(await readFile(kept))).toBe(true);
+  });
+
+  test("a backup or a journal that can't be used is refused before anything is moved", async () => {
+    const backup = join(directory, "backup");
+    const { own } = await createSpace();
+    await backupStore(paths, backup);
+    await storage.close();
+    const journal = await readFile(paths.journal);
+    await writeFile(paths.journal, journal.subarray(0, 24));
+    await expect(restore(backup)).rejects.toThrow("older than the store");
+    await writeFile(paths.journal, journal);
+    const copy = await readFile(join(backup, "lomme.sqlite"));
+    await writeFile(join(backup, "lomme.sqlite"), randomBytes(5000));
+    await expect(restore(backup)).rejects.toThrow("not a database");
+    await reopen();
+    expect(await storage.readSpace(own.space)).not.toBeNull();
+    await storage.close();
+    await writeFile(join(backup, "lomme.sqlite"), copy);
+    await restore(backup);
+    await reopen();
+    expect(await storage.readSpace(own.space)).not.toBeNull();
+  });
+
+  test("tokens for HTTP that were given before are worth nothing afterwards", async () => {
+    const backup = join(directory, "backup");
+    await backupStore(paths, backup);
+    const { tokenSecret } = storage.identity;
+    await storage.close();
+    await restore(backup, true);
+    await reopen();
+    expect(Buffer.compare(storage.identity.tokenSecret, tokenSecret)).not.toBe(0);
+  });
+
+  test("a backup ends beside a server that writes without a pause, and chunks that come and go", async () => {
+    const { own } = await createSpace();
+    for (let i = 0; i < 40; i++) {
+      await Promise.all(Array.from({ length: 10 }, () => storage.append(own, newRecord({ size: 16_000 }))));
+    }
+    const content = randomBytes(3000);
+    const done = new AbortController();
+    const busy = async (): Promise<void> => {
+      while (!done.signal.aborted) await storage.append(own, newRecord());
+    };
+    const coming = async (): Promise<void> => {
+      while (!done.signal.aborted) {
+        const blob = newId<BlobId>();
+        await blobs.write(own.space, blob, 0, content, TODAY);
+        await blobs.remove(own.space, blob);
+      }
+    };
+    for (let i = 0; i < 30; i++) await putBlob(own);
+    const backup = join(directory, "backup");
+    const writers = [busy(), coming(), coming(), coming()];
+    await backupStore(paths, backup);
+    done.abort();
+    await Promise.all(writers);
+    await storage.close();
+    expect(await restore(backup)).toMatchObject({ chunksToUploadAgain: 0 });
+    await reopen();
+    expect((await storage.readSpace(own.space))?.head).toBeGreaterThanOrEqual(400);
+    expect(await verify()).toMatchObject({ problems: [] });
   });
 });
 
 describe("the journal", () => {
   test("a commit that was interrupted after its journal entry is finished at the next start", async () => {
     const { own } = await createSpace();
+    await storage.addToken(sha256(randomBytes(4)));
     const { incarnation, server } = storage.identity;
     await storage.close();
     const turn = newRotation();
@@ -236,7 +311,95 @@ describe("the journal", () => {
     expect(await storage.readSpace(own.space)).toMatchObject({ epoch: 2, keys: turn.keys, head: 1 });
     // The client never got its ack and sends the rotation once more.
     expect(await storage.rotate(own, turn)).toEqual({ seq: 1, fresh: false });
-    expect(storage.identity.incarnation).toBe(incarnation);
+    // It may as well be a copy from just before: devices look once more whether everything is there. Tokens stay.
+    expect(storage.identity.incarnation).not.toBe(incarnation);
+    expect(await storage.countTokens()).toBe(1);
+  });
+
+  test("a start and an end in good order change nothing that devices or token holders notice", async () => {
+    await storage.addToken(sha256(randomBytes(4)));
+    const { identity } = storage;
+    await storage.close();
+    await reopen();
+    expect(storage.identity).toEqual(identity);
+    expect(await storage.countTokens()).toBe(1);
+  });
+
+  test.each(["as it was before the last start", "as a backup made since", "as it was before the last end"])(
+    "a store put back by hand is noticed without anything in the journal since: %s",
+    async (which) => {
+      const { own } = await createSpace();
+      await storage.addToken(sha256(randomBytes(4)));
+      const { incarnation } = storage.identity;
+      await storage.close();
+      let old = await readFile(paths.store);
+      await reopen();
+      const backup = join(directory, "backup");
+      if (which === "as a backup made since") {
+        await storage.close();
+        await reopen();
+        await backupStore(paths, backup);
+        old = await readFile(join(backup, "lomme.sqlite"));
+      } else if (which === "as it was before the last end") {
+        await withDatabase((db) => db.raw.exec(`VACUUM INTO '${join(directory, "copy")}'`));
+        old = await readFile(join(directory, "copy"));
+      }
+      const blob = await putBlob(own);
+      const [first, second] = [newRecord(), newRecord()];
+      await storage.append(own, first);
+      if (which === "as a backup made since") await killed();
+      else await storage.close();
+      await writeFile(paths.store, old);
+      await reopen();
+      expect(storage.identity.incarnation).not.toBe(incarnation);
+      expect(await storage.countTokens()).toBe(0);
+      expect(await storage.missingChunks(own, blob, 1)).toEqual([0]);
+      expect(await storage.append(own, second)).toEqual({ seq: 1, fresh: true });
+      const { identity } = storage;
+      await storage.close();
+      await reopen();
+      expect(storage.identity).toEqual(identity);
+    },
+  );
+
+  test("chunks that a store put back by hand names and that aren't there can be uploaded again", async () => {
+    const { own } = await createSpace();
+    const blob = await putBlob(own);
+    await storage.close();
+    const old = await readFile(paths.store);
+    await reopen();
+    await storage.close();
+    await writeFile(paths.store, old);
+    await rm(paths.blobs, { recursive: true });
+    await reopen();
+    expect(await storage.missingChunks(own, blob, 1)).toEqual([0]);
+    expect(await verify()).toMatchObject({ problems: [] });
+  });
+
+  test("only what the store doesn't hold of it is read, however long it has grown", async () => {
+    const { own } = await createSpace();
+    await storage.close();
+    // A hole in the file in the place of years of entries.
+    const length = 2 ** 31 + 500;
+    await truncate(paths.journal, length);
+    await withDatabase((db) => db.sql(SET_JOURNALLED).run(toPosition(length)));
+    await reopen();
+    const turn = newRotation();
+    await storage.rotate(own, turn);
+    await storage.close();
+    await reopen();
+    expect(await storage.readSpace(own.space)).toMatchObject({ epoch: 2, keys: turn.keys });
+  });
+
+  test("a place between groups is asked for: nothing is cut off a journal that the store doesn't fit", async () => {
+    await createSpace();
+    await storage.close();
+    const bytes = await readFile(paths.journal);
+    await withDatabase((db) => db.sql(SET_JOURNALLED).run(toPosition(30)));
+    await expect(open()).rejects.toThrow("isn't the start of a group");
+    expect(bytes.equals(await readFile(paths.journal))).toBe(true);
+    await withDatabase((db) => db.sql(SET_JOURNALLED).run(toPosition(bytes.length)));
+    await reopen();
   });
 
   test("a store put back by hand, without the restore command, is noticed and brought up to date", async () => {

@@ -7,19 +7,21 @@ import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fromId } from "../../storage/columns.ts";
 import { connect, type Database, transact } from "../../storage/postgres/database.ts";
-import { readIdentity, renewIncarnation } from "../../storage/postgres/identity.ts";
+import { readIdentity } from "../../storage/postgres/identity.ts";
 import { type Journal, openJournal } from "../../storage/postgres/journal.ts";
 import { migrate, STORE_SCHEMA } from "../../storage/postgres/migrations.ts";
 import { bringAllUp } from "../../storage/postgres/opening.ts";
+import { leaveMark, settlePutBack } from "../../storage/postgres/put-back.ts";
 import { closeAll } from "../../storage/postgres/replay.ts";
-import { charge, sumUsage } from "../../storage/postgres/spaces.ts";
-import { REUPLOAD_DAYS, type Restored } from "../backup.ts";
+import { sumUsage } from "../../storage/postgres/spaces.ts";
+import type { Restored } from "../backup.ts";
+import { copyChunks } from "../chunks.ts";
 import { OperatorError } from "../data.ts";
 import type { Operations, RestoreOptions } from "../port.ts";
 import { hashToken, newToken } from "../tokens.ts";
 import type { Usage } from "../usage.ts";
 import { runProgram } from "./programs.ts";
-import { listChunks, verifyPostgres } from "./verify.ts";
+import { verifyPostgres } from "./verify.ts";
 
 export interface PostgresPlaces {
   readonly url: string;
@@ -78,22 +80,22 @@ export async function operatePostgres(places: PostgresPlaces): Promise<Operation
       if ((await readdir(to)).length > 0) throw new OperatorError(`${to} is not empty.`);
       await runProgram("pg_dump", places.url, [...DUMP_ARGS, `--file=${join(to, DUMP)}`]);
       if (places.blobs !== null && existsSync(places.blobs)) {
-        await cp(places.blobs, join(to, "blobs"), { recursive: true, preserveTimestamps: true });
+        await copyChunks(places.blobs, join(to, "blobs"));
       }
     },
     async restore(from, options) {
       if (from !== null && !existsSync(join(from, DUMP))) throw new OperatorError(`There is no backup at ${from}.`);
       await requireStillness(db);
-      if (from !== null) {
-        const journal = await openJournal(places.journalUrl);
-        try {
-          await requireJournal(journal, options);
-        } finally {
-          await journal.close();
-        }
-        await putBack(db, places, from);
+      const journal = await openJournal(places.journalUrl);
+      try {
+        await requireJournal(journal, options);
+        // Whatever comes of this restore: the store lacks a mark until it has been put right.
+        await journal.addMark(0);
+        if (from !== null) await putBack(db, places, from);
+        return await putRight(db, journal, options);
+      } finally {
+        await journal.close();
       }
-      return putRight(db, places, options);
     },
     close: () => db.close(),
   };
@@ -135,39 +137,18 @@ async function putBack(db: Database, { url, blobs }: PostgresPlaces, from: strin
   await migrate(db, STORE_SCHEMA);
 }
 
-async function putRight(db: Database, places: PostgresPlaces, options: RestoreOptions): Promise<Restored> {
-  const journal = await openJournal(places.journalUrl);
-  try {
-    const { server } = await readIdentity(db);
-    await requireJournal(journal, options);
-    if (options.withoutJournal) {
-      await closeAll(db);
-      await journal.setOwner(server);
-    }
-    if ((await journal.owner()) !== server) throw new OperatorError("The journal is not the journal of this store.");
-    const { orphans, entries } = await bringAllUp(db, journal);
-    for (const { space, blob } of orphans) await options.blobs.remove(space, blob);
-    await renewIncarnation(db);
-    const chunksToUploadAgain = await forgetLostChunks(db, options);
-    // A token that was spent since the backup would be unspent again.
-    const tokensVoided = (await db`DELETE FROM tokens`).count;
-    return { replayed: entries > 0, chunksToUploadAgain, tokensVoided };
-  } finally {
-    await journal.close();
+async function putRight(db: Database, journal: Journal, options: RestoreOptions): Promise<Restored> {
+  const { server } = await readIdentity(db);
+  if (options.withoutJournal) {
+    await closeAll(db);
+    await journal.setOwner(server);
   }
-}
-
-/** Rows whose chunk didn't come back: the blob is open again, so that whoever has it can upload it. */
-async function forgetLostChunks(db: Database, { blobs, today }: RestoreOptions): Promise<number> {
-  let lost = 0;
-  for await (const { space, blob, chunk, bytes } of listChunks(db)) {
-    if ((await blobs.hash(fromId(space), fromId(blob), chunk)) !== null) continue;
-    lost++;
-    await transact(db, async (tx) => {
-      await tx`DELETE FROM chunks WHERE space = ${space} AND blob = ${blob} AND chunk = ${chunk}`;
-      await tx`UPDATE blobs SET committed = 0, day = ${today + REUPLOAD_DAYS} WHERE space = ${space} AND blob = ${blob}`;
-      await charge(tx, space, -bytes);
-    });
-  }
-  return lost;
+  if ((await journal.owner()) !== server) throw new OperatorError("The journal is not the journal of this store.");
+  const { orphans, entries } = await bringAllUp(db, journal, true);
+  for (const { space, blob } of orphans) await options.blobs.remove(space, blob);
+  const settled = await settlePutBack(db, options);
+  // Tokens for HTTP outlive what closes a space by ten minutes; the next secret is made when it is asked for.
+  await db`DELETE FROM meta WHERE name = 'token-secret'`;
+  await leaveMark(db, journal);
+  return { replayed: entries > 0, ...settled };
 }

@@ -117,3 +117,30 @@ export async function isBlobKnown(db: Database, space: SpaceId, blob: BlobId): P
   const rows = await db`SELECT 1 FROM blobs WHERE space = ${toId(space)} AND blob = ${toId(blob)}`;
   return rows.length > 0;
 }
+
+export interface ChunkRow {
+  readonly space: Uint8Array;
+  readonly blob: Uint8Array;
+  readonly chunk: number;
+  readonly bytes: number;
+  /** SHA-256 as it was uploaded. */
+  readonly hash: Uint8Array;
+}
+
+const CHUNKS_AT_ONCE = 1000;
+
+/** Every chunk, a thousand at a time. */
+export async function* listChunks(db: Database): AsyncIterable<ChunkRow> {
+  const nothing = new Uint8Array(0);
+  let last: Pick<ChunkRow, "space" | "blob" | "chunk"> = { space: nothing, blob: nothing, chunk: -1 };
+  for (;;) {
+    const rows = await db`SELECT space, blob, chunk, bytes, hash FROM chunks
+      WHERE (space, blob, chunk) > (${last.space}, ${last.blob}, ${last.chunk})
+      ORDER BY space, blob, chunk LIMIT ${CHUNKS_AT_ONCE}`;
+    const some = rows as unknown as readonly ChunkRow[];
+    yield* some;
+    const end = some.at(-1);
+    if (end === undefined) return;
+    last = end;
+  }
+}

@@ -2,11 +2,12 @@
  * Opening the store: the database, its journal, and whether the two belong together. What a crash broke off is finished
  * from the journal, and a store that was put back from a backup gets a new incarnation. Spec: docs/operations.md.
  */
-import type { OrphanedBlob } from "../port.ts";
+import type { Chunks, OrphanedBlob } from "../port.ts";
 import { connect, type Database, requireDurable } from "./database.ts";
 import { readIdentity, renewIncarnation } from "./identity.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { migrate, STORE_SCHEMA } from "./migrations.ts";
+import { heedTimeline, lacksMark, leaveMark, settlePutBack } from "./put-back.ts";
 import { bringUp, findBehind } from "./replay.ts";
 
 export interface PostgresPlace {
@@ -16,6 +17,8 @@ export interface PostgresPlace {
   readonly journalUrl?: string;
   /** Connections of this node. */
   readonly connections?: number;
+  /** Looked for when the database was put back; else their rows stay as they are. */
+  readonly chunks?: Chunks;
 }
 
 /** How nodes are known to the database, so that a restore can see that one is still running. */
@@ -57,16 +60,29 @@ async function requireOwnJournal(db: Database, journal: Journal): Promise<void> 
 }
 
 /**
- * When this node starts: what was interrupted is finished; a store that is further behind was put back by hand, and gets
- * a new incarnation. Answers blobs whose rows went.
+ * When this node starts: what was interrupted is finished; a store that lacks a mark was put back by hand, and all that a
+ * restore does is done. One that lacks only entries was most likely interrupted, and may be a copy that is younger than the
+ * last mark: devices look once more whether everything is there. Answers blobs whose rows went.
  */
-export async function catchUp(db: Database, journal: Journal): Promise<readonly OrphanedBlob[]> {
+export async function catchUp(db: Database, journal: Journal, chunks: Chunks | null): Promise<readonly OrphanedBlob[]> {
+  await heedTimeline(db);
   const newest = await journal.newest(NEWEST_ENTRIES);
-  if ((await findBehind(db, newest)).length === 0) return [];
-  await new Promise((resolve) => setTimeout(resolve, OTHERS_COMMIT_MS));
-  if ((await findBehind(db, newest)).length === 0) return [];
-  const { orphans, entries } = await bringAllUp(db, journal);
-  if (entries > 1) await renewIncarnation(db);
+  const isBehind = async (): Promise<boolean> =>
+    (await lacksMark(db, journal)) || (await findBehind(db, newest)).length > 0;
+  const orphans: OrphanedBlob[] = [];
+  if (await isBehind()) {
+    await new Promise((resolve) => setTimeout(resolve, OTHERS_COMMIT_MS));
+    if (await isBehind()) orphans.push(...(await bringUpToDate(db, journal, chunks)));
+  }
+  await leaveMark(db, journal);
+  return orphans;
+}
+
+async function bringUpToDate(db: Database, journal: Journal, chunks: Chunks | null): Promise<readonly OrphanedBlob[]> {
+  const isPutBack = await lacksMark(db, journal);
+  const { orphans, entries } = await bringAllUp(db, journal, isPutBack);
+  if (isPutBack) await settlePutBack(db, chunks);
+  else if (entries > 0) await renewIncarnation(db);
   return orphans;
 }
 
@@ -74,12 +90,13 @@ export async function catchUp(db: Database, journal: Journal): Promise<readonly 
 export async function bringAllUp(
   db: Database,
   journal: Journal,
+  isPutBack: boolean,
 ): Promise<{ readonly orphans: readonly OrphanedBlob[]; readonly entries: number }> {
   const orphans: OrphanedBlob[] = [];
   let entries = 0;
   for await (const ends of journal.ends()) {
     for (const id of await findBehind(db, ends)) {
-      const done = await bringUp(db, journal, id);
+      const done = await bringUp(db, journal, id, isPutBack);
       orphans.push(...done.orphans);
       entries += done.entries;
     }

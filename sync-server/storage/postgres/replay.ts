@@ -13,21 +13,41 @@ import { setQuota } from "./room.ts";
 import { insertSpace, lockSpace, markDeleted } from "./spaces.ts";
 import { putWraps, removeWraps } from "./wraps.ts";
 
-/** Entries of one space that haven't taken effect yet, in one transaction. */
+/**
+ * Entries of one space that haven't taken effect yet, in one transaction. `isPutBack`: the database is an older copy, so
+ * that they all did take effect once. Else there is one at the most, of a write that was interrupted.
+ */
 export async function bringUp(
   db: Database,
   journal: Journal,
   id: Uint8Array,
+  isPutBack: boolean,
 ): Promise<{ readonly orphans: readonly OrphanedBlob[]; readonly entries: number }> {
   return transact(db, async (tx) => {
-    const [row] = await tx`SELECT journalled FROM spaces WHERE space = ${id} FOR UPDATE`;
+    const [row] = await tx`SELECT journalled, head FROM spaces WHERE space = ${id} FOR UPDATE`;
     const missing = await journal.entriesAfter(id, (row?.journalled as number | undefined) ?? 0);
     const orphans: OrphanedBlob[] = [];
+    const [only] = missing;
+    if (!isPutBack && only !== undefined && missing.length === 1 && wasOvertaken(only.entry, row?.head)) {
+      await journal.remove(id, only.number);
+      return { orphans, entries: 0 };
+    }
     for (const { entry } of missing) orphans.push(...(await apply(tx, entry)));
     const last = missing.at(-1)?.number;
     if (last !== undefined) await tx`UPDATE spaces SET journalled = ${last} WHERE space = ${id}`;
     return { orphans, entries: missing.length };
   });
+}
+
+/**
+ * A rotation that was noted at a head which the space has left behind, and without it: it was never committed, its device
+ * was told so or heard nothing, and has made another or will. Taken late, it would end the epoch of records that were
+ * acknowledged in between, and they would count for nobody. So it goes; only passing over it would bring it back with the
+ * next restore, in the place of the one that was made instead.
+ */
+function wasOvertaken(entry: Entry, head: unknown): boolean {
+  if (entry.type !== "frame" || entry.frame.type !== "rotate") return false;
+  return entry.frame.seen !== null && Number(head ?? 0) > entry.frame.seen;
 }
 
 /** Those of the spaces that are behind their journal. */
@@ -44,6 +64,7 @@ async function apply(tx: Transaction, entry: Entry): Promise<readonly OrphanedBl
     await setQuota(tx, toId(entry.space), entry.quota);
     return [];
   }
+  if (entry.type === "mark") return [];
   const { space, keys, wraps } = entry.create;
   const id = toId(space);
   const present = await tx`SELECT 1 FROM spaces WHERE space = ${id}`;

@@ -15,6 +15,7 @@ import * as drops from "./drops.ts";
 import { readIdentity, writeMeta } from "./identity.ts";
 import type { Journal, Note } from "./journal.ts";
 import { catchUp, openAll, type PostgresPlace } from "./opening.ts";
+import { leaveMark } from "./put-back.ts";
 import * as records from "./records.ts";
 import { bringUp } from "./replay.ts";
 import * as room from "./room.ts";
@@ -37,7 +38,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
   const { db, journal } = await openAll(options);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const onCommit = options.onCommit ?? (() => {});
-  const leftover = [...(await catchUp(db, journal))];
+  const leftover = [...(await catchUp(db, journal, options.chunks ?? null))];
   let identity = await readIdentity(db);
   const turns = createTurns((space, group) => commitAppends(db, space, group, onCommit));
 
@@ -52,7 +53,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
           return value;
         } catch (error) {
           if (!(error instanceof JournalAhead) || !isFirst) throw asStorageError(error);
-          leftover.push(...(await bringUp(db, journal, toId(space))).orphans);
+          leftover.push(...(await bringUp(db, journal, toId(space), false)).orphans);
         }
       }
     });
@@ -103,7 +104,9 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
       write(grant.space, async (tx, note) => {
         const { space } = grant;
         const appended = await records.rotate(tx, grant, rotation);
-        if (appended.fresh) await note(toId(space), noteFrame({ ...rotation, type: "rotate", request: 0, space }));
+        // With the head it came after, whatever the device had seen: replay.ts tells by it one that never was committed.
+        const noted = { ...rotation, type: "rotate", request: 0, space, seen: appended.seq - 1 } as const;
+        if (appended.fresh) await note(toId(space), noteFrame(noted));
         return appended;
       }),
     readPage: (grant, after) => read(records.readPage(db, grant, after)),
@@ -184,6 +187,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     },
     async close() {
       await turns.drained();
+      await leaveMark(db, journal).catch(() => {}); // without it the last start's mark stands
       await db.close();
       await journal.close();
     },

@@ -7,6 +7,7 @@
  * once more alone, so that only what can't be stored is refused. SQLite is synchronous: between BEGIN and COMMIT
  * nothing else runs, and reads outside see only what is committed.
  */
+import { noteMark } from "../entries.ts";
 import { type Append, type Appended, StorageError } from "../port.ts";
 import type { Appends } from "./appends.ts";
 import type { Database } from "./database.ts";
@@ -21,6 +22,19 @@ type Waiting = Write | Append;
 
 /** The store knows how much of the journal it holds; after a restore it holds less (journal.ts). */
 export const SET_JOURNALLED = "INSERT OR REPLACE INTO meta VALUES ('journalled', ?)";
+
+/**
+ * A mark in the journal, at a start and at an end: whatever copy of the store was made before lacks it, and shows by that
+ * that it is old. A disk that takes nothing just now costs the mark, not the start.
+ */
+export function leaveMark(db: Database, journal: Journal): void {
+  const before = journal.length;
+  try {
+    db.sql(SET_JOURNALLED).run(toPosition(journal.append([noteMark()])));
+  } catch {
+    journal.cutBack(before);
+  }
+}
 
 /** Writes per transaction at the most, so that one burst doesn't hold the event loop for long (~15 ms). */
 const MAX_GROUP = 2000;

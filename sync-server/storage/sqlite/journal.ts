@@ -12,19 +12,22 @@
  * | n | body: list of bytes (protocol/wire.ts), one per entry |
  *
  * Entries are those of entries.ts. One group belongs to one transaction of the store and is synced before that commits;
- * the store holds, in `meta`, how long the journal was at its last commit. So a store that is behind by one group was
- * interrupted before its commit, and one that is further behind was restored. A torn group at the end was never
- * acknowledged and is cut off. No times, no addresses.
+ * the store holds, in `meta`, how long the journal was at its last commit. A server leaves a mark when it starts and when
+ * it ends. So a store that doesn't know of a mark, or lacks more than one group, is an older copy; one that lacks a single
+ * group was interrupted before its commit, or is a copy too. A torn group at the end was never acknowledged and is cut
+ * off. It is read group by group, from where the store ends: it only grows, and may outgrow what fits memory. No times,
+ * no addresses.
  */
 import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
+  readSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -47,8 +50,8 @@ export interface Journal {
   append(entries: readonly Uint8Array[]): number;
   /** Takes back what was appended since, after a failed commit. */
   cutBack(length: number): void;
-  /** Groups from this position on. @throws when the position isn't the start of a group */
-  groupsFrom(position: number): readonly (readonly Entry[])[];
+  /** Groups from this position on, one after another. @throws when the position isn't the start of a group */
+  groupsFrom(position: number): Iterable<readonly Entry[]>;
   close(): void;
 }
 
@@ -59,17 +62,29 @@ export function toPosition(length: number): Uint8Array {
   return bytes;
 }
 
+const NO_GROUP_THERE = "the store's place in its journal isn't the start of a group";
+
 const checksum = (body: Uint8Array): Buffer => createHash("sha256").update(body).digest().subarray(0, 8);
 
-/** Opens or begins the journal of this server. @throws when the file is another server's, or none of ours */
-export function openJournal(file: string, server: ServerId): Journal {
+/**
+ * Opens or begins the journal of this server. `position`: how much of it the store holds, so that what comes before needn't
+ * be read; 0 for nothing.
+ *
+ * @throws when the file is another server's, none of ours, shorter than the store says, or has no group where it says
+ */
+export function openJournal(file: string, server: ServerId, position = 0): Journal {
   if (!existsSync(file)) begin(file, server);
-  const bytes = readFileSync(file);
-  const isOurs = bytes.subarray(0, 8).equals(MAGIC) && bytes.toString("hex", 8, HEAD_BYTES) === server;
-  if (!isOurs) throw new Error(`${file} is not the journal of this server`);
   const fd = openSync(file, "r+");
-  let length = lastWhole(bytes);
-  if (length < bytes.length) ftruncateSync(fd, length);
+  let length: number;
+  try {
+    const head = readAt(fd, 0, HEAD_BYTES);
+    const isOurs = head?.subarray(0, 8).equals(MAGIC) && head.toString("hex", 8) === server;
+    if (!isOurs) throw new Error(`${file} is not the journal of this server`);
+    length = findEnd(fd, Math.max(position, HEAD_BYTES));
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 
   return {
     get length() {
@@ -95,20 +110,15 @@ export function openJournal(file: string, server: ServerId): Journal {
         // The next group overwrites it from the same place; until then it ends with a group the store doesn't know.
       }
     },
-    groupsFrom(position) {
-      const content = readFileSync(file);
-      const groups: Entry[][] = [];
-      let at = position === 0 ? HEAD_BYTES : position;
-      for (; at < length; at += GROUP_HEAD_BYTES + content.readUInt32BE(at)) {
-        const body = wholeGroup(content, at);
-        if (body === null) throw new Error("the store's place in its journal isn't the start of a group");
-        groups.push(
-          decodeWith(body, body.length, (reader) =>
-            readList(reader, MAX_ENTRIES, () => readEntry(readBytes(reader, MAX_ENTRY_BYTES))),
-          ),
+    *groupsFrom(position) {
+      for (let at = Math.max(position, HEAD_BYTES); at < length; ) {
+        const body = readGroup(fd, at, length);
+        if (body === null) throw new Error(NO_GROUP_THERE);
+        yield decodeWith(body, body.length, (reader) =>
+          readList(reader, MAX_ENTRIES, () => readEntry(readBytes(reader, MAX_ENTRY_BYTES))),
         );
+        at += GROUP_HEAD_BYTES + body.length;
       }
-      return groups;
     },
     close: () => closeSync(fd),
   };
@@ -124,17 +134,40 @@ function begin(file: string, server: ServerId): void {
   closeSync(directory);
 }
 
-/** Body of the group at this place, or null when it is torn or none. */
-function wholeGroup(bytes: Buffer, at: number): Buffer | null {
-  if (bytes.length < at + GROUP_HEAD_BYTES) return null;
-  const size = bytes.readUInt32BE(at);
-  const body = bytes.subarray(at + GROUP_HEAD_BYTES, at + GROUP_HEAD_BYTES + size);
-  return body.length === size && checksum(body).equals(bytes.subarray(at + 4, at + GROUP_HEAD_BYTES)) ? body : null;
+/** Where the last whole group ends; what follows it is cut off. `from`: where a group must begin. */
+function findEnd(fd: number, from: number): number {
+  const { size } = fstatSync(fd);
+  if (from > size) throw new Error("the journal is older than the store; give the right one");
+  const end = lastWhole(fd, from, size);
+  // Nothing whole begins there: a torn end, or no place between groups at all. Cutting there would cut a good journal.
+  if (end === from && end < size && lastWhole(fd, HEAD_BYTES, size) !== from) throw new Error(NO_GROUP_THERE);
+  if (end < size) ftruncateSync(fd, end);
+  return end;
 }
 
-function lastWhole(bytes: Buffer): number {
-  let at = HEAD_BYTES;
-  for (let body = wholeGroup(bytes, at); body !== null; body = wholeGroup(bytes, at))
+function lastWhole(fd: number, from: number, size: number): number {
+  let at = from;
+  for (let body = readGroup(fd, at, size); body !== null; body = readGroup(fd, at, size))
     at += GROUP_HEAD_BYTES + body.length;
   return at;
+}
+
+/** Body of the group at this place, or null when it is torn or none. */
+function readGroup(fd: number, at: number, end: number): Buffer | null {
+  const head = end < at + GROUP_HEAD_BYTES ? null : readAt(fd, at, GROUP_HEAD_BYTES);
+  const bytes = head?.readUInt32BE(0) ?? 0;
+  if (head === null || end < at + GROUP_HEAD_BYTES + bytes) return null;
+  const body = readAt(fd, at + GROUP_HEAD_BYTES, bytes);
+  return body !== null && checksum(body).equals(head.subarray(4)) ? body : null;
+}
+
+/** null when the file ends before. */
+function readAt(fd: number, at: number, bytes: number): Buffer | null {
+  const buffer = Buffer.alloc(bytes);
+  for (let read = 0; read < bytes; ) {
+    const count = readSync(fd, buffer, read, bytes - read, at + read);
+    if (count === 0) return null;
+    read += count;
+  }
+  return buffer;
 }

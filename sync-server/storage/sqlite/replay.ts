@@ -9,7 +9,9 @@ import type { OrphanedBlob } from "../port.ts";
 import { SET_JOURNALLED } from "./commits.ts";
 import type { Database } from "./database.ts";
 import { putDropKey, revokeDrop } from "./drops.ts";
+import { renewIncarnation } from "./identity.ts";
 import { type Journal, toPosition } from "./journal.ts";
+import { notePutBack } from "./put-back.ts";
 import { deleteDocument, insertRecord } from "./records.ts";
 import { setQuota } from "./room.ts";
 import { INSERT_SPACE, markDeleted, toSpaceRow } from "./spaces.ts";
@@ -17,26 +19,42 @@ import { putWraps, removeWraps } from "./wraps.ts";
 
 export interface Replay {
   readonly orphans: readonly OrphanedBlob[];
-  /** How many transactions the store was behind. */
-  readonly groups: number;
+  /** How many took effect; marks have none. */
+  readonly entries: number;
 }
 
-/** @throws when the journal is shorter than the store says: it is not the one this store was written with */
+/** How much of the journal the store holds; 0 for nothing. */
+export function readPosition(db: Database): number {
+  const journalled = db.sql("SELECT value FROM meta WHERE name = 'journalled'").get()?.value as Uint8Array | undefined;
+  return journalled === undefined ? 0 : Number(Buffer.from(journalled).readBigUInt64BE());
+}
+
+/**
+ * A store that lacks a mark or more than one group is noted as put back. One that lacks a single group was most likely
+ * interrupted, and may be a copy that is younger than the last start: devices look once more whether everything is there.
+ */
 export function replay(db: Database, journal: Journal): Replay {
-  const journalled = (db.sql("SELECT value FROM meta WHERE name = 'journalled'").get()?.value ??
-    null) as Uint8Array | null;
-  const position = journalled === null ? 0 : Number(Buffer.from(journalled).readBigUInt64BE());
-  if (position > journal.length) throw new Error("the journal is older than the store; give the right one");
-  const groups = journal.groupsFrom(position);
   const orphans: OrphanedBlob[] = [];
+  let [groups, entries, marks] = [0, 0, 0];
   db.raw.exec("BEGIN IMMEDIATE");
-  for (const entry of groups.flat()) orphans.push(...apply(db, entry));
+  for (const group of journal.groupsFrom(readPosition(db))) {
+    groups++;
+    for (const entry of group) {
+      if (entry.type === "mark") marks++;
+      else {
+        entries++;
+        orphans.push(...apply(db, entry));
+      }
+    }
+  }
   db.sql(SET_JOURNALLED).run(toPosition(journal.length));
+  if (groups > 1 || marks > 0) notePutBack(db);
+  else if (groups > 0) renewIncarnation(db);
   db.raw.exec("COMMIT");
-  return { orphans, groups: groups.length };
+  return { orphans, entries };
 }
 
-function apply(db: Database, entry: Entry): readonly OrphanedBlob[] {
+function apply(db: Database, entry: Exclude<Entry, { type: "mark" }>): readonly OrphanedBlob[] {
   if (entry.type === "create") {
     const { space, keys, wraps } = entry.create;
     const id = toId(space);

@@ -6,16 +6,17 @@ import { randomBytes } from "node:crypto";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { toId } from "../columns.ts";
 import { noteFrame } from "../entries.ts";
-import type { OrphanedBlob, Storage } from "../port.ts";
+import type { Chunks, OrphanedBlob, Storage } from "../port.ts";
 import { createAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
-import { createCommits } from "./commits.ts";
+import { createCommits, leaveMark } from "./commits.ts";
 import { holdAlone, openDatabase } from "./database.ts";
 import * as drops from "./drops.ts";
-import { readIdentity, renewIncarnation } from "./identity.ts";
+import { readIdentity } from "./identity.ts";
 import { openJournal } from "./journal.ts";
+import { isPutBack, settlePutBack } from "./put-back.ts";
 import * as records from "./records.ts";
-import { replay } from "./replay.ts";
+import { readPosition, replay } from "./replay.ts";
 import * as room from "./room.ts";
 import * as spaces from "./spaces.ts";
 import * as wraps from "./wraps.ts";
@@ -26,13 +27,15 @@ export interface SqliteOptions {
   readonly journalFile?: string;
   /** Quota of spaces made with a token or with open creation; bytes. */
   readonly spaceQuotaBytes?: number;
+  /** Looked for when the store was put back; else their rows stay as they are. */
+  readonly chunks?: Chunks;
   /** Told of each transaction, for the metrics. */
   readonly onCommit?: (seconds: number, writes: number) => void;
 }
 
 /** @throws when the file can't be opened durably, is held by another process, or is of a newer version */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
-  const { db, journal, orphans, letGo } = openAll(options);
+  const { db, journal, orphans, letGo } = await openAll(options);
   const quota = options.spaceQuotaBytes ?? SPACE_QUOTA_BYTES;
   const identity = readIdentity(db);
   const appends = createAppends(db);
@@ -147,6 +150,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       ),
     async close() {
       await commits.drained();
+      leaveMark(db, journal);
       db.raw.close();
       journal.close();
       letGo();
@@ -155,17 +159,17 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
 }
 
 /** The store, alone and up to its journal; nothing stays open when one of the steps fails. */
-function openAll({ file, journalFile = `${file}.journal` }: SqliteOptions) {
+async function openAll({ file, journalFile = `${file}.journal`, chunks }: SqliteOptions) {
   const letGo = holdAlone(file);
   const closeAgain: (() => void)[] = [letGo];
   try {
     const db = openDatabase(file);
     closeAgain.push(() => db.raw.close());
-    const journal = openJournal(journalFile, readIdentity(db).server);
+    const journal = openJournal(journalFile, readIdentity(db).server, readPosition(db));
     closeAgain.push(journal.close);
-    const { orphans, groups } = replay(db, journal);
-    // An interrupted commit leaves one group; a store that is further behind was put back by hand.
-    if (groups > 1) renewIncarnation(db);
+    const { orphans } = replay(db, journal);
+    if (isPutBack(db)) await settlePutBack(db, chunks ?? null);
+    leaveMark(db, journal);
     return { db, journal, orphans, letGo };
   } catch (error) {
     for (const close of closeAgain.reverse()) close();
