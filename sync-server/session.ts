@@ -104,6 +104,11 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     if (channels.get(space) === channel) channels.delete(space);
   }
 
+  function forgetOpen(space: SpaceId): void {
+    const channel = channels.get(space);
+    if (channel !== undefined) forget(channel);
+  }
+
   /** @throws not-open, no-right */
   function requireChannel(space: SpaceId, right: Right): Channel {
     const channel = channels.get(space);
@@ -127,15 +132,19 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
       throw new StorageError("bad-proof");
     }
     if (state.closed && right !== "own") throw new StorageError("restored");
-    const before = channels.get(space);
-    if (before !== undefined) forget(before);
+    forgetOpen(space);
     const channel = new Channel(owner, { space, epoch, right });
     fanout.subscribe(space, channel);
-    // Looked at once more after subscribing: a rotation in between would have been heard by nobody.
-    const isStill = (await storage.readSpace(space))?.epoch === epoch;
-    if (!isStill || ended) {
+    try {
+      // Looked at once more after subscribing: a rotation in between would have been heard by nobody.
+      const isStill = (await storage.readSpace(space))?.epoch === epoch;
+      if (!isStill || ended) throw new StorageError("stale-epoch");
+      // So is what the same message opened meanwhile: a channel that nobody knows of would listen for ever.
+      forgetOpen(space);
+      if (channels.size >= MAX_OPEN_SPACES) throw new StorageError("rate-limited");
+    } catch (error) {
       fanout.unsubscribe(space, channel);
-      throw new StorageError("stale-epoch");
+      throw error;
     }
     channels.set(space, channel);
     hasProved = true;
@@ -217,8 +226,7 @@ export function createSession(deps: SessionDeps, connection: Connection): Sessio
     }
     if (frame.type === "hello") return greet(frame.protocol);
     if (frame.type === "close") {
-      const channel = channels.get(frame.space);
-      if (channel !== undefined) forget(channel);
+      forgetOpen(frame.space);
     } else if (frame.type === "ephemeral") sendEphemeral(frame);
     else if (frame.type === "append") append(frame);
     else if (frame.type === "pull" || frame.type === "pullDrops") {

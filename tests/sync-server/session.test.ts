@@ -105,6 +105,34 @@ describe("opening a space", () => {
     expect(await client.ask({ type: "pull", space, after: 0 })).toEqual(refused("not-open"));
   });
 
+  test("twice in one message, or while the store fails: nothing listens on that nobody can close", async () => {
+    const { space, keys } = await node.createSpace();
+    const [client, owner] = [node.connect(), node.connect()];
+    client.send({ type: "hello", protocol: 3 });
+    const { nonce, server } = client.heard("welcome")[0] as { nonce: Uint8Array; server: string };
+    const proof = proveRight(keys.own, { nonce, server, space, epoch: 1, right: "own" });
+    const opens = [71, 72].map((request) =>
+      encodeClientFrame({ type: "open", request, space, epoch: 1, right: "own", proof }),
+    );
+    client.session.receive(Buffer.concat(opens));
+    await settle();
+    expect(client.heard("opened")).toHaveLength(2);
+    client.send({ type: "close", space });
+    let reads = 0;
+    const { readSpace } = node.storage;
+    node.storage.readSpace = async (id) => {
+      if (++reads === 2) throw new Error("as if the database were away");
+      return readSpace(id);
+    };
+    expect(await client.ask({ type: "open", space, epoch: 1, right: "own", proof })).toEqual(refused("storage-failed"));
+    node.storage.readSpace = readSpace;
+    expect(node.failures.splice(0)).toHaveLength(1);
+    await owner.openLive(space, keys);
+    await owner.ask({ type: "rotate", space, ...newRotation() });
+    await settle();
+    expect(client.heard("ended")).toEqual([]);
+  });
+
   test("not with a proof made for another connection", async () => {
     const { space, keys } = await node.createSpace();
     const [one, two] = [node.connect(), node.connect()];
