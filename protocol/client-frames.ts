@@ -7,6 +7,7 @@ import type { ClientFrame, SpaceId } from "./frames.ts";
 import {
   MAX_ATTACHMENT_BYTES,
   MAX_EPHEMERAL_BYTES,
+  MAX_EXPIRES_SECONDS,
   MAX_FRAME_BYTES,
   MAX_FRAMES_PER_MESSAGE,
   MAX_WRAPS_PER_FRAME,
@@ -133,7 +134,7 @@ function writeRest(writer: Writer, frame: ClientFrame): void {
       break;
     case "registerDrop":
       writeRaw(writer, frame.drop.key, CAPABILITY_KEY_BYTES);
-      writeU(writer, frame.drop.expires);
+      writeU(writer, frame.drop.expires, MAX_EXPIRES_SECONDS);
       writeB(writer, frame.drop.singleUse ? 1 : 0);
       writeU(writer, frame.drop.quotaBytes);
       writeBytes(writer, frame.drop.attachment, MAX_ATTACHMENT_BYTES);
@@ -236,7 +237,7 @@ function readFrame(reader: Reader): ClientFrame {
         ...head,
         drop: {
           key: readRaw(reader, CAPABILITY_KEY_BYTES),
-          expires: readU(reader),
+          expires: readU(reader, MAX_EXPIRES_SECONDS),
           singleUse: readBoolean(reader),
           quotaBytes: readU(reader),
           attachment: readBytes(reader, MAX_ATTACHMENT_BYTES),

@@ -40,6 +40,8 @@ export const MAX_DROP_BYTES = 64 * KiB;
 export const MAX_ATTACHMENT_BYTES = 8 * KiB;
 /** Contacts and open invitations of one person. */
 export const MAX_DROP_KEYS_PER_SPACE = 512;
+/** End of a drop key, Unix seconds: the end of the year 9999, a whole day, as ends are rounded up to one. Later is a mistake. */
+export const MAX_EXPIRES_SECONDS = 253_402_300_800;
 /** What may lie undelivered under one key, whatever the owner asks for. */
 export const MAX_DROP_QUOTA_BYTES = 10 * MiB;
 /** Record bytes in one `drops` answer: at least three of the largest drops. */

@@ -110,8 +110,8 @@ export function decodeAllWith<T>(
   return values;
 }
 
-export function writeU(writer: Writer, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw bad("integer");
+export function writeU(writer: Writer, value: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (!Number.isSafeInteger(value) || value < 0 || value > max) throw bad("integer");
   encoding.writeVarUint(writer, value);
 }
 

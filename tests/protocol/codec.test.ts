@@ -36,6 +36,7 @@ import type {
 } from "../../protocol/frames.ts";
 import type { CreateSpace } from "../../protocol/http.ts";
 import {
+  MAX_EXPIRES_SECONDS,
   MAX_FRAME_BYTES,
   MAX_FRAMES_PER_MESSAGE,
   MAX_SEALED_BYTES,
@@ -46,6 +47,7 @@ import {
 const bytes = (min: number, max = min) => fc.uint8Array({ minLength: min, maxLength: max });
 const id = <Id extends string>() => bytes(16).map((raw) => Buffer.from(raw).toString("hex") as Id);
 const number = fc.oneof(fc.nat(300), fc.maxSafeNat());
+const expires = fc.integer({ min: 0, max: MAX_EXPIRES_SECONDS });
 const key = bytes(32);
 const kind = fc.constantFrom("update", "snapshot", "said", "control", "void");
 const record = fc.record({ document: id(), kind, epoch: number, opId: id(), sealed: bytes(1, 900) });
@@ -90,7 +92,7 @@ const clientFrame = fc.oneof(
   fc.record({
     type: is("registerDrop"),
     ...request,
-    drop: fc.record({ key, expires: number, singleUse: fc.boolean(), quotaBytes: number, attachment: bytes(0, 200) }),
+    drop: fc.record({ key, expires, singleUse: fc.boolean(), quotaBytes: number, attachment: bytes(0, 200) }),
   }),
   fc.record({ type: is("revokeDrop"), ...request, key }),
   fc.record({ type: is("pullDrops"), ...request, after: number }),
@@ -271,6 +273,22 @@ describe("limits at their edges", () => {
     expect(decodeClientFrame(encodeClientFrame(append(MAX_SEALED_BYTES)))).toMatchObject(append(MAX_SEALED_BYTES));
     expect(code(() => encodeClientFrame(append(MAX_SEALED_BYTES + 1)))).toBe("bad-frame");
     expect(code(() => encodeClientFrame(append(0)))).toBe("bad-frame");
+  });
+
+  test("a drop key ends in the year 9999 at the latest", () => {
+    const drop = { key: new Uint8Array(32), singleUse: true, quotaBytes: 1, attachment: new Uint8Array(0) };
+    const register = (expires: number) =>
+      ({
+        type: "registerDrop",
+        request: 1,
+        space: "00".repeat(16),
+        drop: { ...drop, expires },
+      }) as unknown as ClientFrame;
+    const last = encodeClientFrame(register(MAX_EXPIRES_SECONDS));
+    expect(decodeClientFrame(last)).toEqual(register(MAX_EXPIRES_SECONDS));
+    expect(code(() => encodeClientFrame(register(MAX_EXPIRES_SECONDS + 1)))).toBe("bad-frame");
+    last[1 + 1 + 16 + 32] = (last[1 + 1 + 16 + 32] as number) + 1; // the lowest seven bits of the end
+    expect(code(() => decodeClientFrame(last))).toBe("bad-frame");
   });
 
   test("a frame over 256 KiB is refused before it is read", () => {

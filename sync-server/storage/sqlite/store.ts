@@ -105,11 +105,14 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     },
     listWaits: async (grant, nowSeconds) => wraps.listWaits(db, spaces.requireSpace(db, grant).id, nowSeconds),
 
-    registerDrop: (grant, registration) =>
-      write((note) => {
+    async registerDrop(grant, registration) {
+      // Before it joins a group: what can't be written down fails alone.
+      const entry = noteFrame({ type: "registerDrop", request: 0, space: grant.space, drop: registration });
+      await write((note) => {
         drops.registerDrop(db, grant, registration);
-        note(noteFrame({ type: "registerDrop", request: 0, space: grant.space, drop: registration }));
-      }),
+        note(entry);
+      });
+    },
     revokeDrop: (grant, key) =>
       write((note) => {
         drops.revokeDrop(db, grant, key);
