@@ -64,6 +64,11 @@ export const POLL_GONE_MS = 30_000;
 export const POCKET_QUOTA_BYTES = 50 * MiB;
 /** A space made with a token, unless the operator says otherwise: a childhood of photos. */
 export const SPACE_QUOTA_BYTES = 2 * 1024 * MiB;
+/**
+ * How far rotations and checkpoints may go beyond a space's quota: sixteen of the largest, hundreds of the usual ones. Else
+ * whoever is to be removed, or found a lost device, could stay by filling the space.
+ */
+export const ROTATION_RESERVE_BYTES = 4 * MiB;
 /** What a record costs beyond its sealed bytes: its row, its op id, its index entries. The op id's share stays. */
 export const RECORD_OVERHEAD_BYTES = 64;
 

@@ -250,6 +250,27 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       expect((await storage.append(own, newRecord({ size }))).fresh).toBe(true);
     });
 
+    test("a full space can still be rotated: who fills it can't stay by it", async () => {
+      const size = MAX_SEALED_BYTES;
+      for (let i = 0; i < Math.floor(QUOTA / (size + 64)); i++) await storage.append(own, newRecord({ size }));
+      await expect(storage.append(own, newRecord({ size }))).rejects.toEqual(refused("over-quota"));
+      const turn = newRotation({ record: newRecord({ kind: "control", epoch: 2, size }) });
+      expect((await storage.rotate(own, turn)).fresh).toBe(true);
+      const two = grantFor(space, "own", 2);
+      const small = newRecord({ epoch: 2, size: 256 });
+      await expect(storage.append(two, small)).rejects.toEqual(refused("over-quota"));
+      // Nor is the reserve without an end.
+      let expected = turn.record.opId;
+      const fill = async (): Promise<void> => {
+        for (let i = 0; i < 20; i++) {
+          const record = newRecord({ kind: "control", epoch: 2, size });
+          await storage.checkpoint(two, expected, record);
+          expected = record.opId;
+        }
+      };
+      await expect(fill()).rejects.toEqual(refused("over-quota"));
+    });
+
     test("two spaces number and hold their records by themselves", async () => {
       const other = newSpace();
       await storage.createSpace(other, "open");

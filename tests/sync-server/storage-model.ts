@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { OuterRecord, RecordKind, Seq } from "../../protocol/frames.ts";
-import { RECORD_OVERHEAD_BYTES } from "../../protocol/limits.ts";
+import { RECORD_OVERHEAD_BYTES, ROTATION_RESERVE_BYTES } from "../../protocol/limits.ts";
 import type { Grant, Storage } from "../../sync-server/storage/port.ts";
 import { newSpace, randomKeys } from "./made-up.ts";
 import type { StorageUnderTest } from "./storage-acceptance.ts";
@@ -88,7 +88,7 @@ const outcome = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 /** The model's answer to any record, and its effect. */
-function append(model: Model, space: ModelSpace, record: OuterRecord, provedEpoch: number): unknown {
+function append(model: Model, space: ModelSpace, record: OuterRecord, provedEpoch: number, beyond = 0): unknown {
   if (space.isGone) return "no-such-space";
   const known = space.ops.get(record.opId);
   if (known !== undefined) {
@@ -100,7 +100,7 @@ function append(model: Model, space: ModelSpace, record: OuterRecord, provedEpoc
   if (provedEpoch !== space.epoch || record.epoch !== space.epoch) return "stale-epoch";
   if (space.deleted.has(record.document)) return "document-deleted";
   const cost = record.sealed.length + RECORD_OVERHEAD_BYTES;
-  if (space.bytes + cost > model.quota) return "over-quota";
+  if (space.bytes + cost > model.quota + beyond) return "over-quota";
   space.bytes += cost;
   space.head++;
   space.ops.set(record.opId, { seq: space.head, record });
@@ -303,7 +303,7 @@ const steps: fc.Arbitrary<Step>[] = [
         () => {
           if (space.isGone) return "no-such-space";
           if (!isCurrent && !space.ops.has(record.opId)) return "stale-checkpoint";
-          const answer = append(model, space, record, space.epoch);
+          const answer = append(model, space, record, space.epoch, ROTATION_RESERVE_BYTES);
           if ((answer as { fresh?: boolean }).fresh) space.checkpoint = record.opId;
           return answer;
         },
@@ -327,7 +327,7 @@ const steps: fc.Arbitrary<Step>[] = [
             if (by !== 1) return "stale-epoch";
             if (seen !== null && seen !== space.head) return "head-moved";
             space.epoch = epoch;
-            const answer = append(model, space, record, epoch);
+            const answer = append(model, space, record, epoch, ROTATION_RESERVE_BYTES);
             if ((answer as { fresh?: boolean }).fresh) space.checkpoint = record.opId;
             else space.epoch = epoch - 1;
             return answer;

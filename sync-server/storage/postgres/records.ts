@@ -1,6 +1,11 @@
 /** Records: checkpoint and rotation with compare-and-set, pages, deletion, pruning. */
 import type { DocumentTag, OpId, OuterRecord, Seq, StoredRecord } from "../../../protocol/frames.ts";
-import { MAX_PAGE_BYTES, MAX_PAGE_RECORDS, RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
+import {
+  MAX_PAGE_BYTES,
+  MAX_PAGE_RECORDS,
+  RECORD_OVERHEAD_BYTES,
+  ROTATION_RESERVE_BYTES,
+} from "../../../protocol/limits.ts";
 import { storedRecordBytes } from "../../../protocol/shapes.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
 import { fromId, fromRecordRow, sameBytes, toId } from "../columns.ts";
@@ -101,10 +106,11 @@ export function firstAnswer({ seq, document, kind }: KnownOp, record: OuterRecor
   return { seq, fresh: false };
 }
 
+/** A checkpoint or a rotation. */
 async function checkRecord(tx: Transaction, space: SpaceRow, record: OuterRecord, epoch: number): Promise<void> {
   if (record.epoch !== epoch) throw new StorageError("stale-epoch");
   await checkDocument(tx, space.id, record.document);
-  requireRoom(space, record.sealed.length + RECORD_OVERHEAD_BYTES);
+  requireRoom(space, record.sealed.length + RECORD_OVERHEAD_BYTES, ROTATION_RESERVE_BYTES);
 }
 
 export async function insertRecord(tx: Transaction, space: SpaceRow, record: OuterRecord): Promise<Appended> {

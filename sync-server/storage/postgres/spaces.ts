@@ -120,9 +120,9 @@ export async function readHeads(db: Database, list: readonly SpaceId[]): Promise
   return rows.map((row) => toSpaceHead(fromId(row.space), row));
 }
 
-/** @throws over-quota; call before the first change of a transaction */
-export function requireRoom(space: SpaceRow, bytes: number): void {
-  if (space.bytes + bytes > space.quota) throw new StorageError("over-quota");
+/** `beyond`: how far it may go over the quota. @throws over-quota; call before the first change of a transaction */
+export function requireRoom(space: SpaceRow, bytes: number, beyond = 0): void {
+  if (space.bytes + bytes > space.quota + beyond) throw new StorageError("over-quota");
 }
 
 /** @throws document-deleted */

@@ -1,6 +1,11 @@
 /** Records: checkpoint and rotation with compare-and-set, pages, deletion, pruning. */
 import type { DocumentTag, OpId, OuterRecord, Seq, StoredRecord } from "../../../protocol/frames.ts";
-import { MAX_PAGE_BYTES, MAX_PAGE_RECORDS, RECORD_OVERHEAD_BYTES } from "../../../protocol/limits.ts";
+import {
+  MAX_PAGE_BYTES,
+  MAX_PAGE_RECORDS,
+  RECORD_OVERHEAD_BYTES,
+  ROTATION_RESERVE_BYTES,
+} from "../../../protocol/limits.ts";
 import { storedRecordBytes } from "../../../protocol/shapes.ts";
 import { kindToWire } from "../../../protocol/wire.ts";
 import { fromId, fromRecordRow, sameBytes, toId } from "../columns.ts";
@@ -101,10 +106,11 @@ export function firstAnswer(db: Database, id: Uint8Array, seq: Seq, record: Oute
   return { seq, fresh: false };
 }
 
+/** A checkpoint or a rotation. */
 function checkRecord(found: Extract<Found, { known: null }>, record: OuterRecord, epoch: number): void {
   if (record.epoch !== epoch) throw new StorageError("stale-epoch");
   if (found.isDeleted) throw new StorageError("document-deleted");
-  requireRoom(found.space, record.sealed.length + RECORD_OVERHEAD_BYTES);
+  requireRoom(found.space, record.sealed.length + RECORD_OVERHEAD_BYTES, ROTATION_RESERVE_BYTES);
 }
 
 /** @throws document-deleted */

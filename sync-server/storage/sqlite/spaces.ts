@@ -105,9 +105,9 @@ export function toSpaceRow(id: Uint8Array, row: Row): SpaceRow {
   };
 }
 
-/** @throws over-quota; call before the first change of a transaction */
-export function requireRoom(space: SpaceRow, bytes: number): void {
-  if (space.bytes + bytes > space.quota) throw new StorageError("over-quota");
+/** `beyond`: how far it may go over the quota. @throws over-quota; call before the first change of a transaction */
+export function requireRoom(space: SpaceRow, bytes: number, beyond = 0): void {
+  if (space.bytes + bytes > space.quota + beyond) throw new StorageError("over-quota");
 }
 
 /** Counts bytes into (or, negative, out of) the space's quota. */
