@@ -6,9 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { migrate } from "../../sync-server/storage/sqlite/migrations.ts";
+import { prune } from "../../sync-server/storage/sqlite/records.ts";
+import { INSERT_SPACE } from "../../sync-server/storage/sqlite/spaces.ts";
 import { openSqliteStorage } from "../../sync-server/storage/sqlite/store.ts";
 import { NODE, ROOT } from "./child.ts";
-import { grantFor, newDirectory, newRecord, newSpace } from "./made-up.ts";
+import { grantFor, newDirectory, newId, newRecord, newSpace } from "./made-up.ts";
 import { acceptRoom } from "./room-acceptance.ts";
 import { openSqlite } from "./sqlite.ts";
 import { acceptStorage } from "./storage-acceptance.ts";
@@ -44,6 +46,47 @@ describe("sqlite", () => {
     await storage.close();
     storage = await openSqliteStorage({ file });
     expect(await storage.countTokens()).toBe(0);
+  });
+
+  test("pruning looks for snapshots, not through all updates", () => {
+    const db = openDatabase(file);
+    const plans: string[] = [];
+    const space = newId<SpaceId>();
+    db.sql(INSERT_SPACE).run(
+      Buffer.from(space, "hex"),
+      ...Array.from({ length: 3 }, () => new Uint8Array(32)),
+      0,
+      new Uint8Array(32),
+    );
+    const watched = {
+      raw: db.raw,
+      sql(text: string) {
+        if (text.includes("max(seq)")) {
+          const plan = db.raw.prepare(`EXPLAIN QUERY PLAN ${text}`).all(new Uint8Array(16), new Uint8Array(16));
+          plans.push(...plan.map(({ detail }) => String(detail)));
+        }
+        return db.sql(text);
+      },
+    };
+    expect(() => prune(watched, grantFor(space), newId(), 1)).toThrow("no-right");
+    expect(plans.join()).toContain("records_snapshots");
+    db.raw.close();
+  });
+
+  test("a drop key that can't be noted fails alone, and changes nothing", async () => {
+    let commits = 0;
+    const opened = await openSqliteStorage({ file, onCommit: () => void commits++ });
+    storage = opened;
+    const create = newSpace();
+    await opened.createSpace(create, "open");
+    const own = grantFor(create.space);
+    commits = 0;
+    const drop = { key: new Uint8Array(32), singleUse: false, quotaBytes: 9, attachment: new Uint8Array(0) };
+    const bad = opened.registerDrop(own, { ...drop, expires: Number.MAX_SAFE_INTEGER });
+    const appends = Array.from({ length: 5 }, () => opened.append(own, newRecord()));
+    await expect(bad).rejects.toMatchObject({ code: "bad-frame" });
+    expect((await Promise.all(appends)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(commits).toBe(1);
   });
 
   test("a store of a newer version is refused and left as it is", async () => {

@@ -101,6 +101,12 @@ const STORE: readonly string[] = [
   ALTER TABLE wraps ALTER COLUMN bytes SET STORAGE EXTERNAL;
   ALTER TABLE drops ALTER COLUMN bytes SET STORAGE EXTERNAL;
   `,
+  // 1: pruning looks for a document's snapshots, however many updates it has. 2 is the kind on the wire.
+  // Abandoned blobs (committed 2) wait there until their files are gone.
+  `
+  CREATE INDEX records_snapshots ON records (space, document, seq) WHERE kind = 2;
+  CREATE INDEX blobs_going ON blobs (space) WHERE committed = 2;
+  `,
 ];
 
 /** `number` counts a space's entries from 1; `place` is the order in which they came, whatever their space. */

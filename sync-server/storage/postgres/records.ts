@@ -11,7 +11,7 @@ import { kindToWire } from "../../../protocol/wire.ts";
 import { fromId, fromRecordRow, sameBytes, toId } from "../columns.ts";
 import { type Appended, type Grant, type OrphanedBlob, type Page, type Rotation, StorageError } from "../port.ts";
 import { removeChunks } from "./blobs.ts";
-import type { Database, Transaction } from "./database.ts";
+import { type Database, Part, type Transaction } from "./database.ts";
 import { charge, checkDocument, checkGrant, lockGranted, lockSpace, requireRoom, type SpaceRow } from "./spaces.ts";
 import { checkWraps, putWraps, removeWraps } from "./wraps.ts";
 
@@ -177,7 +177,8 @@ export const toOrphans = (space: Grant["space"], blobs: readonly Uint8Array[]): 
 export async function prune(tx: Transaction, grant: Grant, document: DocumentTag, before: Seq): Promise<void> {
   const { id } = await lockGranted(tx, grant);
   const tag = toId(document);
-  const [update, snapshot] = [kindToWire("update"), kindToWire("snapshot")];
+  // In the text, so that the index of snapshots serves, however many updates there are.
+  const [update, snapshot] = [new Part(`${kindToWire("update")}`), new Part(`${kindToWire("snapshot")}`)];
   const [newest] = await tx`SELECT seq FROM records
     WHERE space = ${id} AND document = ${tag} AND kind = ${snapshot} ORDER BY seq DESC LIMIT 1`;
   if (newest === undefined || (newest.seq as number) < before) throw new StorageError("no-right");

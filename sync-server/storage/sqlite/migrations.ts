@@ -92,6 +92,8 @@ const STEPS: readonly string[] = [
   `,
   // 1: restored without its journal, so closed to all but its owner until it has reopened it.
   "ALTER TABLE spaces ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
+  // 2: pruning looks for a document's snapshots, however many updates it has. 2 is the kind on the wire.
+  "CREATE INDEX records_snapshots ON records (space, document, seq) WHERE kind = 2",
 ];
 
 /** Brings the store to this build's schema. `steps`: another's, for a test. @throws when the store is of a newer build */

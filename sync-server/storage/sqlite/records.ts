@@ -181,12 +181,15 @@ export function prune(db: Database, grant: Grant, document: DocumentTag, before:
   const { id } = requireSpace(db, grant);
   const tag = toId(document);
   const newest = db
-    .sql("SELECT max(seq) AS seq FROM records WHERE space = ? AND document = ? AND kind = ?")
-    .get(id, tag, kindToWire("snapshot"))?.seq as number | null | undefined;
+    .sql(`SELECT max(seq) AS seq FROM records WHERE space = ? AND document = ? AND kind = ${kindToWire("snapshot")}`)
+    .get(id, tag)?.seq as number | null | undefined; // the kind in the text: only so its index serves
   if (newest == null || newest < before) throw new StorageError("no-right");
   const kept = db
-    .sql("SELECT seq FROM records WHERE space = ? AND document = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 2")
-    .all(id, tag, kindToWire("snapshot"), before);
+    .sql(
+      `SELECT seq FROM records WHERE space = ? AND document = ? AND kind = ${kindToWire("snapshot")} AND seq <= ?
+       ORDER BY seq DESC LIMIT 2`,
+    )
+    .all(id, tag, before);
   const keepSnapshotsFrom = (kept.at(-1)?.seq as number | undefined) ?? 0;
   const doomed = `space = ?1 AND document = ?2 AND
     ((kind = ${kindToWire("update")} AND seq < ?3) OR (kind = ${kindToWire("snapshot")} AND seq < ?4))`;
