@@ -20,7 +20,9 @@ export interface HousekeepingDeps {
 export async function tidy({ storage, blobs, clock, rates }: HousekeepingDeps): Promise<void> {
   for (const rate of Object.values(rates)) rate.forgetFull(clock.nowMs());
   const beforeDay = today(clock) - PATIENCE_DAYS + 1;
-  for (const { space, blob } of await storage.tidy(nowSeconds(clock), beforeDay)) await blobs.remove(space, blob);
+  const { orphans, abandoned } = await storage.tidy(nowSeconds(clock), beforeDay);
+  for (const { space, blob } of orphans) await blobs.remove(space, blob);
+  for (const one of abandoned) await storage.removeAbandoned(one, () => blobs.remove(one.space, one.blob));
   // Files whose rows never came to be, or are gone: a crash between the two.
   for await (const { space, blob } of blobs.listBefore(beforeDay)) {
     if (!(await storage.isBlobKnown(space, blob))) await blobs.remove(space, blob);

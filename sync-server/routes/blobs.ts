@@ -54,10 +54,14 @@ export function addBlobRoutes(app: Hono, deps: AppDeps): void {
     const blob = pathId<BlobId>(context, "blob");
     const hashes = decodeBlobCommit(await readBody(context, MAX_COMMIT_BYTES));
     // Read back what lies on the disk: rows and files could differ after a crash between the two.
+    let isWhole = true;
     for (const [index, hash] of hashes.entries()) {
       const stored = await blobs.hash(grant.space, blob, index);
-      if (stored === null || Buffer.compare(stored, hash) !== 0) throw new StorageError("op-conflict");
+      if (stored !== null && Buffer.compare(stored, hash) === 0) continue;
+      isWhole = false;
+      if (!(await underToken(storage.reportChunk(grant, blob, index, stored)))) break;
     }
+    if (!isWhole) throw new StorageError("op-conflict");
     await underToken(storage.commitBlob(grant, blob, hashes));
     return context.body(null, 204);
   });

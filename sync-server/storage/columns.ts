@@ -6,6 +6,9 @@ import type { SpaceHead } from "./port.ts";
 
 export type Row = Record<string, unknown>;
 
+/** `blobs.committed`: a blob that was given up, and whose files go before its row does. 0 is open, 1 committed. */
+export const GOING = 2;
+
 export const toId = (id: string): Uint8Array => Buffer.from(id, "hex");
 export const fromId = <Id extends string>(value: unknown): Id => hex(value as Uint8Array) as Id;
 export const fromOptionalId = <Id extends string>(value: unknown): Id | null => (value === null ? null : fromId(value));

@@ -101,6 +101,13 @@ export interface OrphanedBlob {
   readonly blob: BlobId;
 }
 
+export interface Tidied {
+  /** Of documents and spaces that were deleted. */
+  readonly orphans: readonly OrphanedBlob[];
+  /** Given up; each of them goes with `removeAbandoned`. */
+  readonly abandoned: readonly OrphanedBlob[];
+}
+
 /** Where the chunks lie, and the day, for a store that has to look whether they are all there. */
 export interface Chunks {
   readonly blobs: BlobStore;
@@ -202,13 +209,21 @@ export interface Storage {
   readDrops(grant: Grant, after: Seq): Promise<{ readonly drops: readonly Drop[]; readonly more: boolean }>;
   clearDrops(grant: Grant, through: Seq): Promise<void>;
 
-  /** Whether the chunk needs to be written: false when it is there already. @throws document-deleted, over-quota, op-conflict */
+  /**
+   * Whether the chunk needs to be written: false when it is there already.
+   * @throws document-deleted, over-quota, op-conflict, rate-limited while the blob's old files go (`removeAbandoned`)
+   */
   admitChunk(grant: Grant, chunk: BlobChunk): Promise<boolean>;
-  /** Call after the file is safe. @throws as admitChunk */
+  /** Call after the file is safe. The blob is given up so many days after the last one. @throws as admitChunk */
   recordChunk(grant: Grant, chunk: BlobChunk, today: number): Promise<void>;
   missingChunks(grant: Grant, blob: BlobId, chunks: number): Promise<readonly number[]>;
   /** @throws op-conflict when the hashes aren't those of the stored chunks, document-deleted */
   commitBlob(grant: Grant, blob: BlobId, hashes: readonly Uint8Array[]): Promise<void>;
+  /**
+   * What was found in the place of a chunk (SHA-256, null for nothing): where that isn't what its row says, and the blob not
+   * committed, the row goes, so that the chunk is missing and can be uploaded again. Answers whether it went.
+   */
+  reportChunk(grant: Grant, blob: BlobId, index: number, found: Uint8Array | null): Promise<boolean>;
   /** Whether the chunk exists in a committed blob. */
   hasChunk(grant: Grant, blob: BlobId, index: number): Promise<boolean>;
 
@@ -217,8 +232,13 @@ export interface Storage {
   revokeToken(hash: Uint8Array): Promise<boolean>;
   countTokens(): Promise<number>;
 
-  /** Forgets expired drop keys and blobs left uncommitted since before `beforeDay`; answers whose files may go. */
-  tidy(nowSeconds: number, beforeDay: number): Promise<readonly OrphanedBlob[]>;
+  /** Forgets expired drop keys; blobs left uncommitted since before `beforeDay` are given up. Answers whose files may go. */
+  tidy(nowSeconds: number, beforeDay: number): Promise<Tidied>;
+  /**
+   * Removes the files of a blob that `tidy` gave up, then forgets it. Until then nothing is uploaded under its id, so that
+   * nothing new goes with what is old. Of several nodes one does it; when `remove` fails, a later round does.
+   */
+  removeAbandoned(abandoned: OrphanedBlob, remove: () => Promise<void>): Promise<void>;
   /** Every blob that has a row, for finding files that have none. */
   isBlobKnown(space: SpaceId, blob: BlobId): Promise<boolean>;
   /** Spaces and the bytes counted into their quotas. */

@@ -99,18 +99,32 @@ export function acceptBlobs(name: string, open: () => Promise<BlobsUnderTest>): 
 
   describe(`${name}: over HTTP`, () => {
     let node: TestNode;
+    /** What a removal waits for. */
+    let going: Promise<void>;
     let headers: Record<string, string>;
     let document: DocumentTag;
+    let renewToken: () => Promise<void>;
     beforeEach(async () => {
-      node = await startNode({ blobs });
+      going = Promise.resolve();
+      const slow: BlobStore = {
+        ...blobs,
+        async remove(...which) {
+          await going;
+          await blobs.remove(...which);
+        },
+      };
+      node = await startNode({ blobs: slow });
       node.time.nowMs = Date.now();
       const made = await node.createSpace();
       space = made.space;
       document = newId();
       const client = node.connect();
       await client.open(space, made.keys);
-      const answer = await client.ask({ type: "token", space });
-      headers = { Authorization: `Bearer ${answer.type === "token" && answer.token}` };
+      renewToken = async () => {
+        const answer = await client.ask({ type: "token", space });
+        headers = { Authorization: `Bearer ${answer.type === "token" && answer.token}` };
+      };
+      await renewToken();
     });
     afterEach(() => node.stop());
     const put = async (index: number, body: Uint8Array): Promise<number> => {
@@ -149,8 +163,46 @@ export function acceptBlobs(name: string, open: () => Promise<BlobsUnderTest>): 
       await put(0, chunk);
       await blobs.write(space, blob, 0, randomBytes(900), today);
       expect(await commit([chunk])).toBe(409);
+      // It is missing from then on, so that the device can put it right.
+      expect(await missing(1)).toEqual([0]);
+      expect(await put(0, chunk)).toBe(204);
       await blobs.remove(space, blob);
       expect(await commit([chunk])).toBe(409);
+      expect(await missing(1)).toEqual([0]);
+      expect(await put(0, chunk)).toBe(204);
+      expect(await commit([chunk])).toBe(204);
+    });
+
+    test("an upload that is resumed while its old files go isn't taken with them", async () => {
+      const chunk = randomBytes(900);
+      await put(0, chunk);
+      node.time.nowMs += 3 * 86_400_000;
+      await renewToken();
+      let go = (): void => {};
+      going = new Promise((resolve) => {
+        go = resolve;
+      });
+      const tidying = tidy(node);
+      await expect.poll(() => missing(1)).toEqual([0]);
+      const early = (await put(0, chunk)) === 204 && (await commit([chunk])) === 204;
+      go();
+      await tidying;
+      if (!early) {
+        expect(await missing(1)).toEqual([0]);
+        expect(await put(0, chunk)).toBe(204);
+        expect(await commit([chunk])).toBe(204);
+      }
+      expect(Buffer.from(await (await get(0)).arrayBuffer()).equals(chunk)).toBe(true);
+    });
+
+    test("an upload under way keeps what it has, however long it takes", async () => {
+      const chunks = [randomBytes(900), randomBytes(900)];
+      await put(0, chunks[0] as Buffer);
+      node.time.nowMs += 2 * 86_400_000;
+      await renewToken();
+      await put(1, chunks[1] as Buffer);
+      await tidy(node);
+      expect(await commit(chunks)).toBe(204);
     });
 
     test("what nobody committed goes after two days, and so does what no row knows", async () => {

@@ -189,7 +189,7 @@ describe("restore from an older backup", () => {
     await reopen();
     expect(await storage.hasChunk(own, blob, 0)).toBe(false);
     expect(await storage.missingChunks(own, blob, 1)).toEqual([0]);
-    expect(await storage.tidy(NOW, TODAY + 20)).toEqual([]);
+    expect((await storage.tidy(NOW, TODAY + 20)).abandoned).toEqual([]);
     expect(await verify()).toMatchObject({ problems: [] });
   });
 

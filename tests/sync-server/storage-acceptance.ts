@@ -15,7 +15,7 @@ import {
   POCKET_QUOTA_BYTES,
   RECORD_OVERHEAD_BYTES,
 } from "../../protocol/limits.ts";
-import type { Grant, Lane, Rotation, Storage } from "../../sync-server/storage/port.ts";
+import { type Grant, type Lane, type Rotation, type Storage, StorageError } from "../../sync-server/storage/port.ts";
 import { grantFor, newChunk, newId, newRecord, newRotation, newSpace, newWrap, randomKeys, sha256 } from "./made-up.ts";
 
 export interface StorageUnderTest {
@@ -700,11 +700,53 @@ export function acceptStorage(name: string, open: (spaceQuotaBytes: number) => P
       await storage.recordChunk(own, old, TODAY - 2);
       await storage.recordChunk(own, done, TODAY - 2);
       await storage.commitBlob(own, done.blob, [done.hash]);
-      expect(await storage.tidy(NOW, TODAY - 2)).toEqual([]);
-      expect(await storage.tidy(NOW, TODAY - 1)).toEqual([{ space, blob: old.blob }]);
+      const gone = { space, blob: old.blob };
+      expect(await storage.tidy(NOW, TODAY - 2)).toEqual({ orphans: [], abandoned: [] });
+      for (const _ of [1, 2]) expect((await storage.tidy(NOW, TODAY - 1)).abandoned).toEqual([gone]);
+      // Until its files are gone it takes nothing more, or what came anew would go with them.
+      expect(await storage.missingChunks(own, old.blob, 1)).toEqual([0]);
+      await expect(storage.admitChunk(own, old)).rejects.toEqual(refused("rate-limited"));
+      await expect(storage.recordChunk(own, old, TODAY)).rejects.toEqual(refused("rate-limited"));
+      const failing = storage.removeAbandoned(gone, () => Promise.reject(new StorageError("storage-failed")));
+      await expect(failing).rejects.toEqual(refused("storage-failed"));
+      await expect(storage.admitChunk(own, old)).rejects.toEqual(refused("rate-limited"));
+      let removed = 0;
+      for (const one of [gone, { space, blob: done.blob }]) {
+        await storage.removeAbandoned(one, async () => void removed++);
+      }
+      expect(removed).toBe(1);
       expect(await storage.isBlobKnown(space, old.blob)).toBe(false);
       expect(await storage.isBlobKnown(space, done.blob)).toBe(true);
       expect(await storage.admitChunk(own, newChunk(space, { bytes: QUOTA - 600 }))).toBe(true);
+    });
+
+    test("an upload that goes on isn't given up: its last chunk counts", async () => {
+      const first = newChunk(space);
+      await storage.recordChunk(own, first, TODAY - 2);
+      await storage.recordChunk(
+        own,
+        { ...newChunk(space), blob: first.blob, document: first.document, index: 1 },
+        TODAY,
+      );
+      expect((await storage.tidy(NOW, TODAY - 1)).abandoned).toEqual([]);
+      expect((await storage.tidy(NOW, TODAY + 1)).abandoned).toEqual([{ space, blob: first.blob }]);
+    });
+
+    test("a chunk that isn't there as its row says is missing again, until the commit", async () => {
+      const chunk = newChunk(space, { bytes: QUOTA - 1000 });
+      await storage.recordChunk(own, chunk, TODAY);
+      expect(await storage.reportChunk(own, chunk.blob, 0, chunk.hash)).toBe(false);
+      expect(await storage.reportChunk(own, chunk.blob, 1, null)).toBe(false);
+      expect(await storage.missingChunks(own, chunk.blob, 1)).toEqual([]);
+      for (const found of [null, sha256(randomBytes(3))]) {
+        expect(await storage.reportChunk(own, chunk.blob, 0, found)).toBe(true);
+        expect(await storage.missingChunks(own, chunk.blob, 1)).toEqual([0]);
+        expect(await storage.admitChunk(own, chunk)).toBe(true); // its room came back, too
+        await storage.recordChunk(own, chunk, TODAY);
+      }
+      await storage.commitBlob(own, chunk.blob, [chunk.hash]);
+      expect(await storage.reportChunk(own, chunk.blob, 0, null)).toBe(false);
+      expect(await storage.hasChunk(own, chunk.blob, 0)).toBe(true);
     });
 
     test("blobs are had under the current epoch only", async () => {

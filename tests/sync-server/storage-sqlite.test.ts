@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SpaceId } from "../../protocol/frames.ts";
 import type { Storage } from "../../sync-server/storage/port.ts";
 import { openDatabase } from "../../sync-server/storage/sqlite/database.ts";
 import { migrate } from "../../sync-server/storage/sqlite/migrations.ts";

@@ -1,8 +1,8 @@
 /** Rows of blobs and their chunks; the bytes lie in the blob store. */
 import type { BlobId, SpaceId } from "../../../protocol/frames.ts";
-import { fromId, sameBytes, toId } from "../columns.ts";
+import { fromId, GOING, sameBytes, toId } from "../columns.ts";
 import { type BlobChunk, type Grant, type OrphanedBlob, StorageError } from "../port.ts";
-import { type Database, type Queries, type Transaction, transact } from "./database.ts";
+import { type Database, Part, type Queries, type Transaction, transact } from "./database.ts";
 import {
   charge,
   checkDocument,
@@ -22,6 +22,7 @@ async function weighChunk(sql: Queries, space: SpaceRow, chunk: BlobChunk): Prom
   if (blob !== undefined && !sameBytes(blob.document as Uint8Array, toId(chunk.document))) {
     throw new StorageError("op-conflict");
   }
+  if (blob?.committed === GOING) throw new StorageError("rate-limited");
   const [present] = await sql`SELECT bytes, hash FROM chunks
     WHERE space = ${space.id} AND blob = ${id} AND chunk = ${chunk.index}`;
   if (present !== undefined && sameBytes(present.hash as Uint8Array, chunk.hash)) return null;
@@ -40,7 +41,8 @@ export async function recordChunk(tx: Transaction, grant: Grant, chunk: BlobChun
   const growth = await weighChunk(tx, space, chunk);
   if (growth === null) return;
   const blob = toId(chunk.blob);
-  await tx`INSERT INTO blobs VALUES (${space.id}, ${blob}, ${toId(chunk.document)}, 0, ${today}) ON CONFLICT DO NOTHING`;
+  await tx`INSERT INTO blobs VALUES (${space.id}, ${blob}, ${toId(chunk.document)}, 0, ${today})
+    ON CONFLICT (space, blob) DO UPDATE SET day = greatest(blobs.day, excluded.day)`;
   await tx`INSERT INTO chunks VALUES (${space.id}, ${blob}, ${chunk.index}, ${chunk.bytes}, ${chunk.hash})
     ON CONFLICT (space, blob, chunk) DO UPDATE SET bytes = excluded.bytes, hash = excluded.hash`;
   await charge(tx, space.id, growth);
@@ -65,7 +67,23 @@ export async function commitBlob(
     stored.length === hashes.length &&
     stored.every((row, index) => row.chunk === index && sameBytes(row.hash as Uint8Array, hashes[index] as Uint8Array));
   if (!same) throw new StorageError("op-conflict");
-  await tx`UPDATE blobs SET committed = 1 WHERE space = ${id} AND blob = ${toId(blob)}`;
+  await tx`UPDATE blobs SET committed = 1 WHERE space = ${id} AND blob = ${toId(blob)} AND committed = 0`;
+}
+
+export async function reportChunk(
+  tx: Transaction,
+  grant: Grant,
+  blob: BlobId,
+  index: number,
+  found: Uint8Array | null,
+): Promise<boolean> {
+  const { id } = await lockGranted(tx, grant);
+  const [row] = await tx`SELECT c.bytes, c.hash FROM blobs JOIN chunks c USING (space, blob)
+    WHERE space = ${id} AND blob = ${toId(blob)} AND committed = 0 AND chunk = ${index}`;
+  if (row === undefined || (found !== null && sameBytes(row.hash as Uint8Array, found))) return false;
+  await tx`DELETE FROM chunks WHERE space = ${id} AND blob = ${toId(blob)} AND chunk = ${index}`;
+  await charge(tx, id, -(row.bytes as number));
+  return true;
 }
 
 export async function hasChunk(db: Database, grant: Grant, blob: BlobId, index: number): Promise<boolean> {
@@ -77,30 +95,43 @@ export async function hasChunk(db: Database, grant: Grant, blob: BlobId, index: 
   return row?.present as boolean;
 }
 
-/** Blobs that nobody committed since before the day; each space in its own transaction. */
-export async function forgetUncommitted(db: Database, beforeDay: number): Promise<OrphanedBlob[]> {
-  const spaces = await db`SELECT DISTINCT space FROM blobs WHERE committed = 0 AND day < ${beforeDay}`;
-  const orphans: OrphanedBlob[] = [];
-  for (const { space } of spaces) {
+/**
+ * Blobs that nobody committed since before the day take nothing more; each space in its own transaction. Answers all whose
+ * files are still to go.
+ */
+export async function giveUp(db: Database, beforeDay: number): Promise<OrphanedBlob[]> {
+  for (const { space } of await db`SELECT DISTINCT space FROM blobs WHERE committed = 0 AND day < ${beforeDay}`) {
     const id = space as Uint8Array;
-    const gone = await transact(db, async (tx) => {
+    await transact(db, async (tx) => {
       await lockSpace(tx, id);
-      const blobs = await tx`DELETE FROM blobs WHERE space = ${id} AND committed = 0 AND day < ${beforeDay}
-        RETURNING blob`;
-      await charge(
+      const rows = await tx`UPDATE blobs SET committed = ${GOING}
+        WHERE space = ${id} AND committed = 0 AND day < ${beforeDay} RETURNING blob`;
+      const bytes = await removeChunks(
         tx,
         id,
-        -(await removeChunks(
-          tx,
-          id,
-          blobs.map((row) => row.blob as Uint8Array),
-        )),
+        rows.map((row) => row.blob as Uint8Array),
       );
-      return blobs.map((row) => fromId<BlobId>(row.blob));
+      await charge(tx, id, -bytes);
     });
-    orphans.push(...gone.map((blob) => ({ space: fromId<SpaceId>(id), blob })));
   }
-  return orphans;
+  const going = await db`SELECT space, blob FROM blobs WHERE committed = ${new Part(`${GOING}`)}`;
+  return going.map((row) => ({ space: fromId<SpaceId>(row.space), blob: fromId<BlobId>(row.blob) }));
+}
+
+/** The row stays locked while the files go: another node that meant to do it finds it locked, or gone. */
+export function removeAbandoned(
+  db: Database,
+  { space, blob }: OrphanedBlob,
+  remove: () => Promise<void>,
+): Promise<void> {
+  return transact(db, async (tx) => {
+    await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0");
+    const mine = await tx`SELECT 1 FROM blobs
+      WHERE space = ${toId(space)} AND blob = ${toId(blob)} AND committed = ${GOING} FOR UPDATE SKIP LOCKED`;
+    if (mine.length === 0) return;
+    await remove();
+    await tx`DELETE FROM blobs WHERE space = ${toId(space)} AND blob = ${toId(blob)}`;
+  });
 }
 
 /** Answers the bytes that they counted. */

@@ -7,7 +7,7 @@ import type { SpaceId } from "../../../protocol/frames.ts";
 import { SPACE_QUOTA_BYTES } from "../../../protocol/limits.ts";
 import { toId } from "../columns.ts";
 import { noteFrame } from "../entries.ts";
-import type { OrphanedBlob, Storage } from "../port.ts";
+import type { Storage, Tidied } from "../port.ts";
 import { commitAppends } from "./appends.ts";
 import * as blobs from "./blobs.ts";
 import { asStorageError, type Transaction, transact } from "./database.ts";
@@ -165,6 +165,8 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     recordChunk: (grant, chunk, today) => write(grant.space, (tx) => blobs.recordChunk(tx, grant, chunk, today)),
     missingChunks: (grant, blob, chunks) => read(blobs.missingChunks(db, grant, blob, chunks)),
     commitBlob: (grant, blob, hashes) => write(grant.space, (tx) => blobs.commitBlob(tx, grant, blob, hashes)),
+    reportChunk: (grant, blob, index, found) =>
+      write(grant.space, (tx) => blobs.reportChunk(tx, grant, blob, index, found)),
     hasChunk: (grant, blob, index) => read(blobs.hasChunk(db, grant, blob, index)),
     isBlobKnown: (space, blob) => read(blobs.isBlobKnown(db, space, blob)),
 
@@ -175,6 +177,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     countTokens: async () => (await read(db`SELECT count(*) AS n FROM tokens`))[0]?.n as number,
 
     tidy: (nowSeconds, beforeDay) => read(tidy(nowSeconds, beforeDay)),
+    removeAbandoned: (abandoned, remove) => read(blobs.removeAbandoned(db, abandoned, remove)),
     sumUsage: () => read(spaces.sumUsage(db)),
     async isWritable() {
       try {
@@ -193,11 +196,12 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Sto
     },
   };
 
-  async function tidy(nowSeconds: number, beforeDay: number): Promise<readonly OrphanedBlob[]> {
+  async function tidy(nowSeconds: number, beforeDay: number): Promise<Tidied> {
     await wraps.forgetReachedWaits(db, nowSeconds);
     await drops.forgetExpiredKeys(db, nowSeconds);
     for (const id of await spaces.halfRemoved(db)) await spaces.removeRest(db, id);
-    return [...leftover.splice(0), ...(await blobs.forgetUncommitted(db, beforeDay))];
+    const abandoned = await blobs.giveUp(db, beforeDay);
+    return { orphans: leftover.splice(0), abandoned };
   }
 }
 

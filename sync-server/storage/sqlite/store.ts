@@ -127,6 +127,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     recordChunk: (grant, chunk, today) => write(() => blobs.recordChunk(db, grant, chunk, today)),
     missingChunks: async (grant, blob, chunks) => blobs.missingChunks(db, grant, blob, chunks),
     commitBlob: (grant, blob, hashes) => write(() => blobs.commitBlob(db, grant, blob, hashes)),
+    reportChunk: (grant, blob, index, found) => write(() => blobs.reportChunk(db, grant, blob, index, found)),
     hasChunk: async (grant, blob, index) => blobs.hasChunk(db, grant, blob, index),
     isBlobKnown: async (space, blob) => blobs.isBlobKnown(db, space, blob),
 
@@ -141,8 +142,13 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
       write(() => {
         wraps.forgetReachedWaits(db, nowSeconds);
         drops.forgetExpiredKeys(db, nowSeconds);
-        return [...leftover.splice(0), ...blobs.forgetUncommitted(db, beforeDay)];
+        return { orphans: leftover.splice(0), abandoned: blobs.giveUp(db, beforeDay) };
       }),
+    async removeAbandoned(abandoned, remove) {
+      if (!blobs.isGoing(db, abandoned)) return;
+      await remove();
+      await write(() => blobs.forgetAbandoned(db, abandoned));
+    },
     sumUsage: async () => spaces.sumUsage(db),
     isWritable: () =>
       write(() => {
