@@ -2,6 +2,7 @@
  * A pocket tied to the server and to other people: the keeper, the driver of syncing, sharing and joint pages, wired to
  * each other. They need one another, so each is given what it calls as functions that look it up when called.
  */
+import { CryptoError } from "../../crypto/errors.ts";
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import type { BlobRef } from "../documents/kinds.ts";
 import type { SyncStatus } from "../sync/ports.ts";
@@ -32,6 +33,7 @@ import { createRoomKeeper } from "./room.ts";
 import { createSharing, type Sharing } from "./sharing/sharing.ts";
 import { createSharingCore } from "./sharing-core.ts";
 import { createSpaceKeeper } from "./space-keeper.ts";
+import type { SpaceState } from "./space-rows.ts";
 import { createSyncing } from "./syncing.ts";
 import { TOKENS } from "./tokens.ts";
 import { createWaits } from "./waits.ts";
@@ -215,9 +217,11 @@ export async function connectPocket(
       if (!stopped) clock.after(againMs, () => void startSharing(Math.min(2 * againMs, LONGEST_AGAIN_MS)));
     }
   };
+  /** What is known of some circle doesn't open: nothing is asked or sent there, and everything else goes on. */
+  let damaged: "incomplete" | null = null;
   /** Where a token would help, that is what is said. */
   const problemOf = ({ problem }: SyncStatus): string | null =>
-    problem === "over-quota" && room.isShort ? "room-short" : (problem ?? startProblem);
+    problem === "over-quota" && room.isShort ? "room-short" : (problem ?? startProblem ?? damaged);
   const stateNow = (state: SyncStatus): SyncState => ({
     ...state,
     problem: removed ? "device-removed" : problemOf(state),
@@ -230,10 +234,15 @@ export async function connectPocket(
   await lost.start().catch(() => undefined);
   await startSharing(AGAIN_MS);
   for (const { space, right, kind } of keyring.spaces()) {
+    const state = await stateOf(pocket, space);
+    if (state === null && kind === "circle") {
+      damaged = "incomplete";
+      continue;
+    }
+    // An own space whose state doesn't open is not sent, and the driver says so with every try.
     syncing.addSpace({ space, epoch: keyring.epoch(space), right, mailbox: kind === "mailbox" });
-    const { held, cursor } = await pocket.log(space).state();
-    if (cursor === null && keyring.me.arrived) catchingUp.begin(space);
-    syncing.hold(space, held);
+    if (state?.cursor === null && keyring.me.arrived) catchingUp.begin(space);
+    syncing.hold(space, state?.held ?? true);
     recordsChanged(space);
   }
   const stopNudging = onNudge(() => syncing.nudge());
@@ -292,4 +301,14 @@ export async function connectPocket(
       syncing.stop();
     },
   };
+}
+
+/** Null where its row doesn't open (docs/protocol/store.md §10). @throws StoreError */
+async function stateOf(pocket: Pocket, space: SpaceId): Promise<SpaceState | null> {
+  try {
+    return await pocket.log(space).state();
+  } catch (error) {
+    if (error instanceof CryptoError) return null;
+    throw error;
+  }
 }
