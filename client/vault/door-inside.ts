@@ -5,7 +5,7 @@ import type { BlobRef } from "../documents/kinds.ts";
 import { plainToRichText } from "../documents/rich-text.ts";
 import { setSource } from "../documents/taken-along.ts";
 import type { DoorInside, DoorItem } from "./api-door.ts";
-import { forgetDoorItem, listDoorItems, readDoorItem, turnDoorKey } from "./door.ts";
+import { forgetDoorItem, listDoorItems, readDoorItem, shutDoor, turnDoorKey } from "./door.ts";
 import { createDocument, newPhoto, putPhoto } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import { tagOf } from "./take-along/keep-document.ts";
@@ -17,11 +17,7 @@ export function createDoorInside(pocket: Pocket): DoorInside {
     photo === null ? null : { space, blob: id as BlobId };
   const changed = (): void => pocket.emit({ type: "changed", what: "door" });
   return {
-    setDoor: async (open) => {
-      const { door, settle } = await turnDoorKey(pocket.store, open);
-      await pocket.changeRow((row) => ({ ...row, door }));
-      await settle();
-    },
+    setDoor: (open) => (open ? turnDoorKey(pocket) : shutDoor(pocket)),
     doorItems: async () =>
       (await listDoorItems(pocket.store)).map(
         ({ id, from, text, photo, at }): DoorItem => ({ id, from, text, at, photo: photoRef(id, photo) }),
@@ -31,7 +27,7 @@ export function createDoorInside(pocket: Pocket): DoorInside {
       // As an archive in which it waits would bring it in: so it comes once, also where a device of mine took it in before.
       const tag = await tagOf(pocket, id);
       if (pocket.pages.get(tag) !== null) {
-        await pocket.store.commit([forgetDoorItem(pocket.store, id)]);
+        await pocket.store.exclusive(() => pocket.store.commit(forgetDoorItem(pocket.store, id)));
         changed();
         return tag;
       }
@@ -47,7 +43,7 @@ export function createDoorInside(pocket: Pocket): DoorInside {
         },
         (batch, made) => {
           if (photo !== null && item.photo !== null) putPhoto(pocket, batch, made, photo, item.photo);
-          batch.add(forgetDoorItem(pocket.store, id));
+          for (const write of forgetDoorItem(pocket.store, id)) batch.add(write);
           return photo === null ? [] : [photo.full.blob, photo.thumbnail.blob];
         },
         tag,
@@ -56,7 +52,7 @@ export function createDoorInside(pocket: Pocket): DoorInside {
       return document;
     },
     binDoorItem: async (id) => {
-      await pocket.store.commit([forgetDoorItem(pocket.store, id)]);
+      await pocket.store.exclusive(() => pocket.store.commit(forgetDoorItem(pocket.store, id)));
       changed();
     },
   };

@@ -199,11 +199,8 @@ function inTwoSteps(
 }
 
 async function furnish(deps: VaultDeps, pocket: Pocket, byCard: boolean, side: Side): Promise<Furnished> {
-  if (pocket.row.door !== null) {
-    const { door, settle } = await turnDoorKey(pocket.store, true);
-    await pocket.changeRow((row) => ({ ...row, door }));
-    await settle();
-  }
+  // A full disk must not keep the pocket shut: the door stays as it is, and what was left there waits.
+  if (pocket.row.door !== null) await turnDoorKey(pocket).catch(() => undefined);
   const beyond = await deps.connect(pocket);
   void restoreSummaries(pocket).catch(() => undefined);
   // After the first screen: nobody searches before it stands, and it asks for its lists right now.

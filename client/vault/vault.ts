@@ -141,11 +141,11 @@ export function createVault(deps: VaultDeps): VaultApi {
 }
 
 async function leaveOutside(deps: VaultDeps, pocket: string, left: LeftAtDoor): Promise<void> {
-  const row = await findCover(deps.shelf, pocket);
-  if (row.door === null) throw new VaultFailure("door-closed");
-  const store = await deps.shelf.openStore(row.id);
+  const readDoor = async () => (await findCover(deps.shelf, pocket)).door as DoorPublicKey | null;
+  if ((await readDoor()) === null) throw new VaultFailure("door-closed");
+  const store = await deps.shelf.openStore(pocket);
   try {
-    await leaveAtDoor(store, row.door as DoorPublicKey, left, deps.draw, deps.clock.now());
+    await leaveAtDoor(store, readDoor, left, deps.draw, deps.clock.now());
   } finally {
     store.close();
   }

@@ -92,7 +92,7 @@ export async function keepWaiting(
 /** It was taken in where the archive was made: then it lies at no door any more. */
 export async function takenIn(pocket: Pocket, id: string): Promise<void> {
   if (!(await liesAtDoor(pocket.store, id))) return;
-  await pocket.store.commit([forgetDoorItem(pocket.store, id)]);
+  await pocket.store.exclusive(() => pocket.store.commit(forgetDoorItem(pocket.store, id)));
   pocket.emit({ type: "changed", what: "door" });
 }
 
