@@ -16,6 +16,7 @@
  * Broken off within 3, whichever opens is right: nothing is under the new V yet. `continueRenewal` repeats 3 and 4 before
  * it goes on, so that from 5 on only the new ways open.
  */
+import { equalBytes } from "../../crypto/sodium.ts";
 import type { WayIn } from "../../crypto/types.ts";
 import { createBurn, createVaultKey } from "../../crypto/unlocking.ts";
 import { rewrapWayIn } from "../../crypto/ways-in.ts";
@@ -34,12 +35,13 @@ export async function renewVault(pocket: Pocket, ways: readonly WayIn[]): Promis
   const fresh = ways.map((way) => rewrapWayIn(way, next, burn));
   // The second code's key stays what it is; only the bytes of Burn on which its way in depends are others.
   const side = await rewrapSide(pocket.store, pocket.row, burn);
-  await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, ways: fresh, side });
+  const old = [...pocket.row.waysIn, ...(side === null ? [] : (pocket.row.side?.waysIn ?? []))];
+  await pocket.store.keepBefore(next, { vaultKey: pocket.vaultKey, old });
   await pocket.changeRow((row) => ({ ...row, waysIn: [...row.waysIn, ...fresh], side: joined(row.side, side) }));
   await pocket.burnFile.write(pocket.row.id, burn);
   await pocket.store.changeKey(next);
   pocket.adoptKeys(next, burn);
-  await finish(pocket, fresh, side);
+  await finish(pocket, old);
 }
 
 /** After unlocking between two keys: what a closing broke off is done to its end. In a turn of `pocket.ways`. */
@@ -47,19 +49,22 @@ export async function continueRenewal(pocket: Pocket): Promise<void> {
   const { before } = pocket.store;
   if (before === null) return;
   await pocket.burnFile.write(pocket.row.id, pocket.burn);
-  await finish(pocket, before.ways, before.side ?? null);
+  await finish(pocket, before.old);
 }
 
-async function finish(pocket: Pocket, ways: readonly WayIn[], side: SideCover | null): Promise<void> {
+/**
+ * The old ways leave, and nothing else: a code or a passkey that was made since (step 5 may have waited for room over many
+ * an unlock) stays, and one that was taken away stays away.
+ */
+async function finish(pocket: Pocket, old: readonly Uint8Array[]): Promise<void> {
+  const stays = (way: Uint8Array): boolean => !old.some((one) => equalBytes(one, way));
   await pocket.changeRow((row) => ({
     ...row,
-    waysIn: ways,
-    side: sameSide(row.side, side) ? side : (row.side ?? null),
+    waysIn: row.waysIn.filter(stays),
+    side: row.side ? { ...row.side, waysIn: row.side.waysIn.filter(stays) } : null,
   }));
   await pocket.store.sealAnew();
 }
-
-const sameSide = (one: SideCover | null | undefined, other: SideCover | null): boolean => one?.id === other?.id;
 
 /** The second code opens before and after the bytes of Burn are overwritten. */
 const joined = (now: SideCover | null | undefined, fresh: SideCover | null): SideCover | null =>

@@ -17,16 +17,8 @@ import {
   type RowKeys,
   sealRow,
 } from "../../crypto/rows.ts";
-import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey, WayIn } from "../../crypto/types.ts";
-import {
-  type CommitOptions,
-  type Row,
-  type SideCover,
-  StoreError,
-  type Table,
-  type VaultStore,
-  type Write,
-} from "./ports.ts";
+import type { RowName, RowNameKey, RowSealKey, SealedRow, VaultKey } from "../../crypto/types.ts";
+import { type CommitOptions, type Row, StoreError, type Table, type VaultStore, type Write } from "./ports.ts";
 import { decodeRow, encodeRow } from "./row-codec.ts";
 
 /** Rows opened before somebody else in the worker gets a turn: some 10 ms, so that no list makes typing wait. */
@@ -56,10 +48,8 @@ const TABLES: readonly Table[] = ["keyring", "spaces", "outbox", "pages", "log",
 export interface Before {
   /** Under which some rows may still be sealed. */
   readonly vaultKey: VaultKey;
-  /** The ways in to the new V: the only ones that shall stay. */
-  readonly ways: readonly WayIn[];
-  /** The second code as it stands then; null without one. */
-  readonly side?: SideCover | null;
+  /** The ways in that end, the second code's too, byte for byte. */
+  readonly old: readonly Uint8Array[];
 }
 
 export class SealedStore {

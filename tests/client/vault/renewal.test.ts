@@ -2,11 +2,15 @@ import { describe, expect, it } from "vitest";
 import { appendText } from "../../../client/documents/entry.ts";
 import { plainToRichText } from "../../../client/documents/rich-text.ts";
 import { createAlone } from "../../../client/vault/alone.ts";
+import { changeCode } from "../../../client/vault/codes.ts";
+import { addPasskey, removePasskey } from "../../../client/vault/passkey.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
 import { continueRenewal, renewVault } from "../../../client/vault/renewal.ts";
 import type { Burn, WayIn } from "../../../crypto/types.ts";
 import { parseWayIn } from "../../../crypto/ways-in.ts";
 import { CHILD, Device, PICTURES } from "./device.ts";
+
+const NEW_PICTURES = { kind: "pictures", pictures: [2, 4, 6, 8, 10, 12, 14] } as const;
 
 const codesOf = (pocket: Pocket) =>
   (pocket.row.waysIn as readonly WayIn[]).filter((way) => parseWayIn(way).kind !== "card");
@@ -48,7 +52,7 @@ async function makeDevice() {
   await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => {
     appendText(doc, plainToRichText("Mormor lavede pandekager"));
   });
-  return { device, disk, id, card, pocket, opened };
+  return { device, disk, id, card, pocket, opened, vault };
 }
 
 describe("renewing the vault key", () => {
@@ -110,6 +114,81 @@ describe("renewing the vault key", () => {
       }
     }
     expect(steps).toBeGreaterThan(8);
+  });
+
+  it("may be refused at every step: a code that is changed before it goes on stays, and the one before opens nothing", async () => {
+    let steps = 0;
+    for (let refused = true; refused; steps++) {
+      const { device, disk, id, card, pocket, opened } = await makeDevice();
+      Object.assign(disk, { failing: true, steps });
+      refused = await pocket
+        .ways(() => renewVault(pocket, codesOf(pocket)))
+        .then(
+          () => false,
+          () => true,
+        );
+      disk.failing = false;
+      await changeCode(pocket, device.parts.kdf, NEW_PICTURES);
+      device.shelf.crash();
+      for (const again of [1, 2]) {
+        const vault = device.start();
+        await vault.unlock(id, NEW_PICTURES);
+        const now = opened.at(-1) as Pocket;
+        expect(await vault.timeline("entry"), `refused after ${steps} steps, start ${again}`).toMatchObject([
+          { excerpt: "Mormor lavede pandekager" },
+        ]);
+        await now.ways(() => continueRenewal(now));
+        expect(codesOf(now)).toHaveLength(1);
+        device.shelf.crash();
+      }
+      const now = opened.at(-1) as Pocket;
+      expect(now.store.before).toBeNull();
+      await expect(device.start().unlock(id, PICTURES)).rejects.toMatchObject({ code: "wrong-code" });
+      if (now.row.waysIn.length > 1) await device.start().unlock(id, { kind: "card", rows: card });
+    }
+    expect(steps).toBeGreaterThan(8);
+  });
+
+  it("waits for room with the ways in as they are made meanwhile: a passkey, a second code", async () => {
+    const { device, disk, id, pocket, opened, vault } = await makeDevice();
+    await vault.confirmCode(PICTURES);
+    await vault.setSideCode({ kind: "pictures", pictures: [9, 9, 9, 9, 9, 9, 9] });
+    // As far as the rows, of which none is sealed anew.
+    Object.assign(disk, { failing: true, steps: 5 });
+    await expect(pocket.ways(() => renewVault(pocket, codesOf(pocket)))).rejects.toThrow("killed");
+    disk.failing = false;
+    const { kdf } = device.parts;
+    const prf = { output: new Uint8Array(32).fill(5), pictures: [1, 2, 3, 4] };
+    await addPasskey(pocket, kdf, { credential: Uint8Array.of(1), salt: new Uint8Array(32), ...prf });
+    const second = { kind: "pictures", pictures: [8, 8, 8, 8, 8, 8, 8] } as const;
+    await vault.setSideCode(second);
+    const before = await device.cover();
+    device.shelf.crash();
+
+    await device.start().unlock(id, PICTURES);
+    const now = opened.at(-1) as Pocket;
+    await now.ways(() => continueRenewal(now));
+    expect(now.store.before).toBeNull();
+    expect((await device.cover()).waysIn).toEqual(before.waysIn);
+    expect((await device.cover()).side).toEqual(before.side);
+    device.shelf.crash();
+    await device.start().unlock(id, { kind: "prf", ...prf });
+    device.shelf.crash();
+    await device.startEarly().unlock(id, second);
+
+    // Taken away while it waits, it stays away.
+    device.shelf.crash();
+    await device.start().unlock(id, PICTURES);
+    const later = opened.at(-1) as Pocket;
+    Object.assign(disk, { failing: true, steps: 5 });
+    await expect(later.ways(() => renewVault(later, codesOf(later)))).rejects.toThrow("killed");
+    disk.failing = false;
+    await removePasskey(later);
+    device.shelf.crash();
+    await device.start().unlock(id, PICTURES);
+    const last = opened.at(-1) as Pocket;
+    await last.ways(() => continueRenewal(last));
+    expect((await device.cover()).waysIn.map((way) => parseWayIn(way as WayIn).kind)).toEqual(["pictures"]);
   });
 
   it("ends with the pocket: a window that takes over finds no renewal going on beside it", async () => {
