@@ -29,24 +29,28 @@ export async function openShelf(reserve: Reserve = noReserve): Promise<Shelf & {
     if (there !== undefined && there.format !== STORE_FORMAT) throw new StoreError("other-format");
   };
 
+  /** A code that is tried is counted: without room for that, a full disk would lock everybody out. */
+  const writing = <T>(work: () => Promise<T>): Promise<T> =>
+    withReserve(reserve, "all", () => asStoreErrors(() => database.transaction("rw", covers, work)));
+
   return {
     covers: () => asStoreErrors(() => covers.toArray()),
 
     putCover: (cover) =>
-      // A code that is tried is counted: without room for that, a full disk would lock everybody out.
-      withReserve(reserve, "all", () =>
-        asStoreErrors(() =>
-          database.transaction("rw", covers, async () => {
-            await refuseOtherFormat(cover.id);
-            const waysIn = cover.waysIn.map(ownBytes);
-            const door = cover.door && ownBytes(cover.door);
-            const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
-            const key = cover.passkey;
-            const passkey = key && { credential: ownBytes(key.credential), salt: ownBytes(key.salt) };
-            await covers.put({ ...cover, waysIn, door, ...(side && { side }), ...(passkey && { passkey }) }, cover.id);
-          }),
-        ),
-      ),
+      writing(async () => {
+        await refuseOtherFormat(cover.id);
+        await covers.put(withOwnBytes(cover), cover.id);
+      }),
+
+    changeCover: (id, change) =>
+      writing(async () => {
+        await refuseOtherFormat(id);
+        const now = await covers.get(id);
+        if (now === undefined) throw new StoreError("store-failed", "no such cover");
+        const next = change(now);
+        await covers.put(withOwnBytes(next), id);
+        return next;
+      }),
 
     openStore: async (id, onClosed = () => {}) => {
       await asStoreErrors(() => refuseOtherFormat(id));
@@ -65,4 +69,13 @@ export async function openShelf(reserve: Reserve = noReserve): Promise<Shelf & {
 
     close: () => database.close(),
   };
+}
+
+function withOwnBytes(cover: CoverRow): CoverRow {
+  const waysIn = cover.waysIn.map(ownBytes);
+  const door = cover.door && ownBytes(cover.door);
+  const side = cover.side && { ...cover.side, waysIn: cover.side.waysIn.map(ownBytes) };
+  const key = cover.passkey;
+  const passkey = key && { credential: ownBytes(key.credential), salt: ownBytes(key.salt) };
+  return { ...cover, waysIn, door, ...(side && { side }), ...(passkey && { passkey }) };
 }

@@ -104,7 +104,7 @@ async function openOwn(deps: VaultDeps, crossed: Crossed, { byCard, opening, emi
   const ofPocket = new Side(pocket, deps);
   side = ofPocket;
   return inTwoSteps(pocket, failed, async () => {
-    await crossed.keep?.();
+    if (crossed.settle) await pocket.settleRow(crossed.settle);
     return furnish(deps, pocket, byCard, ofPocket);
   });
 }
@@ -125,7 +125,8 @@ async function openSide(deps: VaultDeps, crossed: Crossed, { emit, closed, faile
     pocket,
     failed,
     async () => {
-      await crossed.keep?.();
+      // Past what the small pocket may write of the cover.
+      if (crossed.settle) await shelf.changeCover(crossed.row.id, crossed.settle);
       const recorder = createRecorder(pocket, deps.hasRoom);
       void recorder.resume().catch(() => undefined);
       pocket.clock.after(GATHER_AFTER_MS, () => void gatherTexts(pocket).catch(() => undefined));

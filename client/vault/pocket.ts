@@ -168,13 +168,16 @@ export class Pocket {
     this.#burn = burn;
   }
 
-  /** Keeps a changed cover, strictly; one change after the other, so that none undoes another. */
-  changeRow(change: (row: CoverRow) => CoverRow): Promise<void> {
+  /** Keeps a changed cover, strictly; what another window changed of it since stays. `change` may be called more than once. */
+  async changeRow(change: (row: CoverRow) => CoverRow): Promise<void> {
+    await this.settleRow(change);
+    this.emit({ type: "changed", what: "cover" });
+  }
+
+  /** The same, of which the page need not hear. */
+  settleRow(change: (row: CoverRow) => CoverRow): Promise<void> {
     return this.#covers(async () => {
-      const row = change(this.#row);
-      await this.#shelf.putCover(row);
-      this.#row = row;
-      this.emit({ type: "changed", what: "cover" });
+      this.#row = await this.#shelf.changeCover(this.#row.id, change);
     });
   }
 

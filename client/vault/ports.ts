@@ -133,6 +133,11 @@ export interface Shelf {
   /** Creates or replaces the cover, strictly durable. @throws StoreError other-format, storage-full, store-failed */
   putCover(cover: CoverRow): Promise<void>;
   /**
+   * Changes the cover as it stands now, in one strict transaction: another window may have changed it since it was read. `change`
+   * may be called more than once. Gives what is kept. @throws StoreError store-failed when there is none, as `putCover`
+   */
+  changeCover(id: string, change: (now: CoverRow) => CoverRow): Promise<CoverRow>;
+  /**
    * `onClosed` is called when the browser or another page takes the database away while it is open; by another page,
    * which is let wait for a second, what is written before it resolves still gets in.
    * @throws StoreError other-format (nothing was touched), store-failed

@@ -37,8 +37,8 @@ export interface Crossed {
   readonly burn: Burn;
   /** A second code was given: the key is that of the small pocket behind it (side/side.ts). */
   readonly isSide?: true;
-  /** Writes the cover with the count of tries as it is now. Nothing else of it may be written before; the first screen needn't wait. */
-  readonly keep?: () => Promise<void>;
+  /** The count of tries as it shall be now, to be kept before anything else of the cover; the first screen needn't wait. */
+  readonly settle?: (now: CoverRow) => CoverRow;
 }
 
 const DEFAULT_LOCK_DELAY_MS = 60_000;
@@ -97,19 +97,22 @@ async function makePocket(
 
 /** @throws VaultFailure wrong-code, card-rows, slow-down, older-store, store-unreadable */
 export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret: WayInSecret): Promise<Crossed> {
-  const row = await findCover(deps.shelf, pocket);
-  const wait = waitBeforeTry(row, deps.clock.now());
+  let before = await findCover(deps.shelf, pocket);
+  const wait = waitBeforeTry(before, deps.clock.now());
   if (wait > 0) throw new VaultFailure("slow-down", { seconds: Math.ceil(wait / 1000) });
   const card = secret.kind === "card" ? readCard(secret.rows) : null;
   const code = secret.kind === "card" ? null : secret;
   // What can't be a code at all isn't counted as a try.
   if (code !== null && code.kind !== "prf") codeBytes(code);
+
+  // Counted before it is tried, so that closing the tab in the middle wins nothing. Of the cover nothing but the count is
+  // written here: what another window changes while the code is derived stays.
+  const row = await deps.shelf.changeCover(pocket, (now) => {
+    before = now;
+    return { ...now, ...oneMoreFailed(now, deps.clock.now()) };
+  });
   const ways = row.waysIn.filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
   const sideWays = (row.side?.waysIn ?? []).filter((bytes) => kindOf(bytes) === secret.kind) as WayIn[];
-
-  // Counted before it is tried, so that closing the tab in the middle wins nothing.
-  const counted: CoverRow = { ...row, ...oneMoreFailed(row, deps.clock.now()) };
-  await deps.shelf.putCover(counted);
   const burns = await deps.burn.read(pocket);
   if (burns.length === 0) throw new VaultFailure("store-unreadable");
   const seedFor = onceEach(async (params) => {
@@ -120,32 +123,34 @@ export async function openPocketKey(deps: ThresholdDeps, pocket: string, secret:
     return deriving;
   });
   const found = await tryWays(ways, burns, seedFor);
-  if (found !== null) {
-    const opened: CoverRow = { ...counted, ...NO_TRIES };
-    return { row: opened, ...found, keep: () => deps.shelf.putCover(opened) };
-  }
+  if (found !== null) return { row: { ...row, ...NO_TRIES }, ...found, settle: forgiven };
   const behind = card === null ? await tryWays(sideWays, burns, seedFor) : null;
   if (behind !== null) {
     // A right second code forgives no wrong first one: the count is what it was before this try.
-    return { row, ...behind, isSide: true, keep: () => deps.shelf.putCover(row) };
+    const settle = uncounted(before, row);
+    return { row: settle(row), ...behind, isSide: true, settle };
   }
   if (card !== null && deps.http !== null) {
-    const keys = await askOrWait(deps, row, deps.http, card);
+    const uncount = () => deps.shelf.changeCover(pocket, uncounted(before, row));
+    const keys = await askOrWait(uncount, deps.http, card);
     const there = await tryWays(ways, burns, async () => keys.me.recovery);
-    if (there !== null) {
-      const opened: CoverRow = { ...counted, ...NO_TRIES };
-      await deps.shelf.putCover(opened);
-      return { row: opened, ...there };
-    }
+    if (there !== null) return { row: await deps.shelf.changeCover(pocket, forgiven), ...there };
   }
-  const next = waitBeforeTry(counted, deps.clock.now());
+  const next = waitBeforeTry(row, deps.clock.now());
   throw new VaultFailure("wrong-code", next > 0 ? { seconds: Math.ceil(next / 1000) } : undefined);
 }
 
+const forgiven = (now: CoverRow): CoverRow => ({ ...now, ...NO_TRIES });
+
+/** As if this try had not been made; one that another window counted since stays. */
+const uncounted =
+  ({ failed, nextTryAt }: CoverRow, counted: CoverRow) =>
+  (now: CoverRow): CoverRow =>
+    now.failed === counted.failed ? { ...now, failed, nextTryAt } : now;
+
 /** A card that the server knows is no wrong code: asking with it, or having no net, slows nothing down. */
 async function askOrWait(
-  deps: ThresholdDeps,
-  row: CoverRow,
+  uncount: () => Promise<unknown>,
   http: Pick<Http, "getWrap">,
   card: CardSecret,
 ): Promise<OwnKeys> {
@@ -154,11 +159,11 @@ async function askOrWait(
     answer = await askForKeys(http, card);
   } catch (error) {
     if (error instanceof VaultFailure && error.code === "card-unknown") throw new VaultFailure("wrong-code");
-    await deps.shelf.putCover(row);
+    await uncount();
     throw error;
   }
   if (typeof answer !== "number") return answer;
-  await deps.shelf.putCover(row);
+  await uncount();
   throw new VaultFailure("card-waits", { seconds: answer });
 }
 

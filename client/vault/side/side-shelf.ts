@@ -15,12 +15,15 @@ export const sideRowOf = (row: CoverRow): CoverRow => ({
 
 export const createSideShelf = (shelf: Shelf): Shelf => ({
   covers: async () => (await shelf.covers()).map(sideRowOf),
-  putCover: async (changed) => {
-    const row = (await shelf.covers()).find(({ id }) => id === changed.id);
-    if (row === undefined) throw new VaultFailure("store-unreadable");
-    // A right second code forgives no wrong first one.
-    const tries = changed.failed > row.failed ? changed : row;
-    await shelf.putCover({ ...row, cover: changed.cover, failed: tries.failed, nextTryAt: tries.nextTryAt });
+  putCover: () => Promise.reject(new VaultFailure("not-allowed")),
+  changeCover: async (id, change) => {
+    const kept = await shelf.changeCover(id, (row) => {
+      const changed = change(sideRowOf(row));
+      // A right second code forgives no wrong first one.
+      const tries = changed.failed > row.failed ? changed : row;
+      return { ...row, cover: changed.cover, failed: tries.failed, nextTryAt: tries.nextTryAt };
+    });
+    return sideRowOf(kept);
   },
   openStore: () => Promise.reject(new VaultFailure("not-allowed")),
   remove: () => Promise.reject(new VaultFailure("not-allowed")),

@@ -94,6 +94,15 @@ export class MemoryShelf implements Shelf {
     this.#committed();
   }
 
+  async changeCover(id: string, change: (now: CoverRow) => CoverRow): Promise<CoverRow> {
+    this.#refuseOtherFormat(id);
+    const now = this.#live.covers.get(id);
+    if (now === undefined) throw new StoreError("store-failed");
+    const next = change(structuredClone(now));
+    await this.putCover(next);
+    return structuredClone(next);
+  }
+
   async remove(id: string): Promise<void> {
     this.#live.pockets.delete(id);
     this.#live.covers.delete(id);

@@ -135,6 +135,19 @@ export function storageAcceptance(name: string, freshShelf: () => Promise<Shelf>
       expect(await shelf.covers()).toEqual([first, second]);
     });
 
+    it("changes a cover as it stands, also when it was changed meanwhile, and makes none", async () => {
+      const shelf = await freshShelf();
+      await shelf.putCover(someCover("a", { failed: 1 }));
+      const [read] = await shelf.covers();
+      await shelf.putCover(someCover("a", { failed: 1, waysIn: [bytes(7)] }));
+      const more = () => shelf.changeCover("a", (now) => ({ ...now, failed: now.failed + 1 }));
+      const [, second] = await Promise.all([more(), more()]);
+      expect(second).toEqual({ ...read, failed: 3, waysIn: [bytes(7)] });
+      expect(await shelf.covers()).toEqual([second]);
+      await expect(shelf.changeCover("b", (now) => now)).rejects.toMatchObject({ code: "store-failed" });
+      expect(await shelf.covers()).toHaveLength(1);
+    });
+
     it("removes a pocket with its rows and leaves the other alone", async () => {
       const shelf = await freshShelf();
       for (const id of ["a", "b"]) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { STORE_FORMAT, StoreError } from "../../../client/vault/ports.ts";
+import { createVault } from "../../../client/vault/vault.ts";
 import { CHILD, Device, PICTURES } from "./device.ts";
 
 const WRONG = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 6] } as const;
@@ -27,6 +28,39 @@ describe("the threshold", () => {
     await vault.unlock(pocket, PICTURES);
     expect((await vault.cover()).role).toBe("child");
     expect((await device.cover()).failed).toBe(0);
+  });
+
+  it("writes nothing of the cover but the tries: what another window changes meanwhile stays, ways in too", async () => {
+    const { device, vault, pocket } = await closedPocket();
+    await vault.confirmCode(PICTURES);
+    /** Unlocks in a window of its own, in which `meanwhile` happens elsewhere while the code is derived. */
+    const unlockBeside = async (code: typeof PICTURES | typeof WRONG, meanwhile: () => Promise<unknown>) => {
+      const { kdf } = device.parts;
+      const derive: typeof kdf.derive = async (...args) => {
+        await meanwhile();
+        return kdf.derive(...args);
+      };
+      const window = createVault({ ...device.parts, kdf: { ...kdf, derive }, connect: device.connect });
+      await window.unlock(pocket, code);
+      await window.profile();
+      return window;
+    };
+    let card: Awaited<ReturnType<typeof vault.makeCard>> = [];
+    const second = await unlockBeside(PICTURES, async () => {
+      card = await vault.makeCard();
+      await vault.changeCover({ colour: "moss" });
+    });
+    await second.changeCover({ lockDelayMs: 0 });
+    expect(await second.cover()).toMatchObject({ colour: "moss", lockDelayMs: 0, waysIn: ["pictures", "card"] });
+    expect(await device.cover()).toMatchObject({ failed: 0, nextTryAt: 0 });
+
+    const passphrase = "sol regn skov båd";
+    const failing = unlockBeside(WRONG, () => vault.changeCode({ kind: "passphrase", passphrase }));
+    await expect(failing).rejects.toMatchObject({ code: "wrong-code" });
+    expect((await device.cover()).failed).toBe(1);
+    await device.start().unlock(pocket, { kind: "passphrase", passphrase });
+    await device.start().unlock(pocket, { kind: "card", rows: card });
+    await expect(device.start().unlock(pocket, PICTURES)).rejects.toMatchObject({ code: "wrong-code" });
   });
 
   it("never waits longer than five minutes, whatever the clock did", async () => {
