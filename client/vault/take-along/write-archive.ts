@@ -120,7 +120,8 @@ class ArchiveWriter {
     if (!isWhole) this.made.damaged++;
     const names = new Map<string, string | null>();
     for (const named of blobsIn(content)) {
-      const pieces = bytes === undefined ? await this.#piecesOf(document, named.ref) : held(bytes.get(named.ref.blob));
+      const kept = bytes?.get(named.ref.blob);
+      const pieces = bytes === undefined ? await this.#piecesOf(document, named.ref) : () => held(kept);
       const name = yield* this.#media(id, named.stem, pieces, entry.createdAt);
       names.set(named.ref.blob, name);
       if (name === null) this.made.missing++;
@@ -190,19 +191,24 @@ class ArchiveWriter {
   async *#media(
     id: string,
     stem: string,
-    pieces: AsyncGenerator<Uint8Array> | null,
+    pieces: Pieces | null,
     at: number,
   ): AsyncGenerator<Uint8Array, string | null> {
     if (pieces === null) return null;
-    // Before its name stands in the zip: what isn't here leaves nothing behind.
-    const first = await pieces.next().catch(() => null);
+    // Before its name stands in the zip: what isn't here, or doesn't open to its end, leaves nothing behind.
+    const tried = pieces();
+    const first = await tried.next().catch(() => null);
     if (first === null || first.done) return null;
+    const more = await countToEnd(tried);
+    if (more === null) return null;
     const name = `${mediaFolder(id)}${stem}.${extensionOf(first.value)}`;
     this.zip.begin(name, at, "media");
-    this.zip.push(first.value);
-    for await (const piece of pieces) {
-      this.zip.push(piece);
-      yield* this.zip.take();
+    if (more === 0) this.zip.push(first.value);
+    else {
+      for await (const piece of pieces()) {
+        this.zip.push(piece);
+        yield* this.zip.take();
+      }
     }
     this.zip.end();
     yield* this.zip.take();
@@ -210,9 +216,9 @@ class ArchiveWriter {
   }
 
   /** Null where nothing opens it. */
-  async #piecesOf(document: DocumentTag, ref: NamedBlob["ref"]): Promise<AsyncGenerator<Uint8Array> | null> {
+  async #piecesOf(document: DocumentTag, ref: NamedBlob["ref"]): Promise<Pieces | null> {
     const key = await this.#keyOf(document, ref).catch(() => null);
-    return key === null ? null : this.#parts.pocket.blobs.pieces(ref.space, ref.blob, key);
+    return key === null ? null : () => this.#parts.pocket.blobs.pieces(ref.space, ref.blob, key);
   }
 
   /** Of what is here, or was fetched now. @throws offline, not-here */
@@ -229,6 +235,21 @@ function notADocument(error: unknown): "damaged" | "gone" {
   if (error instanceof NotADocument) return "damaged";
   if (isGone(error)) return "gone";
   throw error;
+}
+
+/** Of a photo or recording, from its beginning each time. */
+type Pieces = () => AsyncGenerator<Uint8Array>;
+
+/** How many more there are; null where one of them doesn't open. @throws StoreError store-closed */
+async function countToEnd(pieces: AsyncGenerator<Uint8Array>): Promise<number | null> {
+  let count = 0;
+  try {
+    for await (const _ of pieces) count++;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "store-closed") throw error;
+    return null;
+  }
+  return count;
 }
 
 async function* held(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {
