@@ -164,10 +164,13 @@ export class Keyring {
     return this.#me;
   }
 
-  async setName(name: string): Promise<void> {
-    const me = { ...this.#me, name };
-    await this.#store.commit([this.#store.put("keyring", ME, "me", me)]);
-    this.#me = me;
+  /** In a turn of its own: not from inside `store.exclusive`. */
+  setName(name: string): Promise<void> {
+    return this.#store.exclusive(async () => {
+      const me = { ...this.#me, name };
+      await this.#store.commit([this.#store.put("keyring", ME, "me", me)]);
+      this.#me = me;
+    });
   }
 
   /** For the caller's own commit. */

@@ -50,8 +50,11 @@ export class Memories {
   }
 
   async set(change: Partial<Pick<MemorySettings, "on" | "pausedUntil">>): Promise<void> {
-    const row = JSON.parse((await this.#pocket.shared.read(ROW)) ?? "{}") as MemoriesRow;
-    await this.#pocket.shared.write([{ name: ROW, json: JSON.stringify({ ...row, ...change }) }]);
+    const base = await this.#pocket.shared.read(ROW);
+    const row = JSON.parse(base ?? "{}") as MemoriesRow;
+    // Only what is changed is written: the other may be changed at the same time.
+    const json = JSON.stringify({ ...row, ...change });
+    await this.#pocket.shared.write([{ name: ROW, json, ...(base !== null && { base }) }]);
     this.#changed();
   }
 

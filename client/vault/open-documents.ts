@@ -87,7 +87,7 @@ export class OpenDocuments {
 
   /** The first open document of a space of which `is` holds. */
   async find(space: SpaceId, is: (doc: Doc) => boolean): Promise<DocumentTag | null> {
-    for (const open of await Promise.all(this.#open.values())) {
+    for (const open of await this.#loaded()) {
       if (open.space === space && is(open.live.doc)) return open.document;
     }
     return null;
@@ -95,14 +95,15 @@ export class OpenDocuments {
 
   /** Commits what waits in every document; `last`: before a lock. @throws StoreError when something could not be kept */
   async commitAll(options: Pick<CommitOptions, "last"> = {}): Promise<void> {
-    const all = await Promise.all(this.#open.values());
-    await Promise.all(all.map((open) => open.commit(options)));
+    const all = await this.#loaded();
+    // Each on its own: one that can't be kept leaves none of the others in memory.
+    const done = await Promise.allSettled(all.map((open) => open.commit(options)));
+    for (const one of done) if (one.status === "rejected") throw one.reason;
   }
 
   /** Edits of some document wait because a commit was refused. */
   async isRefused(): Promise<boolean> {
-    const all = await Promise.allSettled(this.#open.values());
-    return all.some((open) => open.status === "fulfilled" && open.value.isRefused);
+    return (await this.#loaded()).some((open) => open.isRefused);
   }
 
   /** Closes a document for good: it was removed. What waited in it goes with it. */
@@ -116,9 +117,15 @@ export class OpenDocuments {
   /** Ends everything; whoever wants to keep what waits calls `commitAll` before. */
   async close(): Promise<void> {
     this.#cancelKeepAlive?.();
-    const all = await Promise.all(this.#open.values());
+    const all = await this.#loaded();
     this.#open.clear();
     await Promise.all(all.map((open) => this.#seal(open)));
+  }
+
+  /** In one that couldn't be read nothing waits; whoever asked for it hears why. */
+  async #loaded(): Promise<readonly OpenDocument[]> {
+    const all = await Promise.allSettled(this.#open.values());
+    return all.flatMap((open) => (open.status === "fulfilled" ? [open.value] : []));
   }
 
   async #acquire(space: SpaceId, document: DocumentTag): Promise<OpenDocument> {

@@ -99,8 +99,13 @@ export async function rekeyMailbox(pocket: Pocket, http: Pick<Http, "getWrap">):
     throw error;
   });
   const next = bytes === null ? null : decodeRow<SpaceRow>(bytes);
-  if (next !== null && goesOn(row, next)) {
-    await pocket.store.exclusive(() => pocket.keyring.keep({ ...row, ...next, creation: row.creation, created: true }));
+  if (next !== null) {
+    await pocket.store.exclusive(async () => {
+      // As it is now: what came while the server was asked stays.
+      const now = pocket.keyring.space(row.space);
+      if (now === null || !goesOn(now, next)) return;
+      await pocket.keyring.keep({ ...now, ...next, creation: now.creation, created: true });
+    });
   }
   return answerOf(pocket, me.mailbox, row);
 }
@@ -141,12 +146,17 @@ function goesOn(row: SpaceRow, next: SpaceRow): boolean {
  */
 export async function adoptOwnKeys(pocket: Pocket, keys: OwnKeys): Promise<boolean> {
   const { keyring, store, clock } = pocket;
-  const row = keyring.space(keys.pocket.space);
-  const isNewer =
-    row !== null && goesOn(row, keys.pocket) && equalBytes(keys.me.identity.publicKey, keyring.me.identity.publicKey);
-  if (!isNewer) return false;
+  const newer = (): SpaceRow | null => {
+    const row = keyring.space(keys.pocket.space);
+    const isMine = equalBytes(keys.me.identity.publicKey, keyring.me.identity.publicKey);
+    return row !== null && goesOn(row, keys.pocket) && isMine ? row : null;
+  };
+  if (newer() === null) return false;
   const wasRenewed = await openByRecovery(pocket, keys.me.recovery);
   const documents = await store.exclusive(async () => {
+    // Once more, as it is now.
+    const row = newer();
+    if (row === null) return null;
     const batch = new Batch();
     const log = pocket.log(row.space);
     const retired = keys.pocket.retired ?? [];
@@ -166,9 +176,10 @@ export async function adoptOwnKeys(pocket: Pocket, keys: OwnKeys): Promise<boole
     return after.documents;
   });
   if (wasRenewed) await closeOldRecovery(pocket);
+  if (documents === null) return false;
   if (documents.includes(keyring.me.shared)) await pocket.shared.readAgain();
   await summariseAgain(pocket, documents);
-  pocket.onPending(row.space);
+  pocket.onPending(keys.pocket.space);
   pocket.emit({ type: "changed", what: "devices" });
   return true;
 }

@@ -137,6 +137,9 @@ describe("on this day", () => {
     expect(pausedUntil).toBe(NOW + YEAR / 12);
     await later.setMemories({ pausedUntil: null });
     expect(await heads(later)).toHaveLength(2);
+    // Two changes at the same time are both kept.
+    await Promise.all([later.setMemories({ on: false }), later.setMemories({ pausedUntil: NOW + YEAR / 12 })]);
+    expect(await later.memorySettings()).toMatchObject({ on: false, pausedUntil: NOW + YEAR / 12 });
   });
 
   it("a young pocket has half a year ago, only where no earlier year has this day", async () => {
