@@ -10,7 +10,8 @@
  * 16-bit big-endian in 1/16,000 of the width, and the pressure 0 … 255.
  */
 import * as Y from "yjs";
-import type { BlobId } from "./kinds.ts";
+import { addPhotoTo, removePhotoFrom } from "./entry.ts";
+import type { BlobId, PhotoRef } from "./kinds.ts";
 
 const POINT_BYTES = 5;
 /** A coordinate of one whole width. Nine tenths of the range stay for what is higher than wide. */
@@ -76,6 +77,21 @@ export const addStroke = (doc: Y.Doc, id: DrawingId, { colour, size, points }: S
 export function undoStroke(doc: Y.Doc, id: DrawingId): void {
   const strokes = strokesOf(doc, id);
   if (strokes !== null && strokes.length > 0) strokes.delete(strokes.length - 1, 1);
+}
+
+/**
+ * Puts the picture of a drawing into the document, and takes the one from before out. False, and nothing done, where there
+ * is no such drawing.
+ */
+export function putDrawingPicture(doc: Y.Doc, id: DrawingId, photo: PhotoRef): boolean {
+  const drawing = readDrawings(doc).find((one) => one.id === id);
+  if (drawing === undefined) return false;
+  doc.transact(() => {
+    addPhotoTo(doc, photo);
+    setDrawingPicture(doc, id, photo.full.blob);
+    if (drawing.picture !== null) removePhotoFrom(doc, drawing.picture);
+  });
+  return true;
 }
 
 /** Which photo of the document shows it now. */

@@ -50,7 +50,7 @@ export function toggleMood(doc: Y.Doc, mood: string): void {
   });
 }
 
-/** Puts a photo in unless it is there already: the vault does so too, so that a page that ends early loses none. */
+/** Puts a photo in unless it is there already. The vault does so, so that a page that ends early loses none. */
 export function addPhotoTo(doc: Y.Doc, photo: PhotoRef | OwnPhoto): void {
   if (!readPhotos(doc).some(({ full }) => full.blob === photo.full.blob)) photosOf(doc).push([photo]);
 }
@@ -76,6 +76,22 @@ export function removeOriginalFrom(doc: Y.Doc, blob: BlobId): void {
       photos.insert(i, [withoutOriginal(photo)]);
     }
   });
+}
+
+/** Puts the file beside the photo that was made of it. False where that photo isn't in the document. */
+export function putOriginalTo(doc: Y.Doc, blob: BlobId, original: OriginalRef): boolean {
+  const photos = photosOf(doc);
+  let isThere = false;
+  doc.transact(() => {
+    for (let i = photos.length - 1; i >= 0; i--) {
+      const photo = toPhoto(photos.get(i));
+      if (photo?.full.blob !== blob) continue;
+      photos.delete(i, 1);
+      photos.insert(i, [{ ...withoutOriginal(photo), original }]);
+      isThere = true;
+    }
+  });
+  return isThere;
 }
 
 /** The name that whoever left this at the door wrote as their own. */

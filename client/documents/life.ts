@@ -12,8 +12,16 @@
  * each have begun a life story before they met: `mergeUpdate` makes one of both, as ids are random.
  */
 import * as Y from "yjs";
-import { readPhotos, removePhotoFrom } from "./entry.ts";
-import { type BlobId, type DocumentTag, LIFE_SEASONS, type LifeStop, type LifeWhen, type StopId } from "./kinds.ts";
+import { addPhotoTo, readPhotos, removePhotoFrom } from "./entry.ts";
+import {
+  type BlobId,
+  type DocumentTag,
+  LIFE_SEASONS,
+  type LifeStop,
+  type LifeWhen,
+  type PhotoRef,
+  type StopId,
+} from "./kinds.ts";
 import { writeField } from "./plain-field.ts";
 
 /** Characters of a stop's name and of its time in words. */
@@ -104,8 +112,18 @@ export function forgetStops(doc: Y.Doc, before: number): void {
   });
 }
 
-/** The photo itself is put into the document by the vault (`addPhoto`). */
+/** Puts a photo of the document on this stop. */
 export const addStopPhoto = (doc: Y.Doc, id: StopId, photo: BlobId): void => setIn(doc, id, "photos", photo, true);
+
+/** Puts a photo into the document and on this stop. False, and nothing done, where there is no such stop. */
+export function addPhotoToStop(doc: Y.Doc, id: StopId, photo: PhotoRef): boolean {
+  if (!(stopOf(doc, id)?.get("photos") instanceof Y.Map)) return false;
+  doc.transact(() => {
+    addPhotoTo(doc, photo);
+    addStopPhoto(doc, id, photo.full.blob);
+  });
+  return true;
+}
 
 export function removeStopPhoto(doc: Y.Doc, id: StopId, photo: BlobId): void {
   doc.transact(() => {

@@ -10,10 +10,9 @@ import {
   readDrawings,
   removeDrawing,
   type Stroke,
-  setDrawingPicture,
   undoStroke,
 } from "../documents/drawing.ts";
-import { addPhotoTo, readPhotos, removePhotoFrom } from "../documents/entry.ts";
+import { readPhotos, removePhotoFrom } from "../documents/entry.ts";
 import type { BlobId, DocumentTag, PhotoRef } from "../documents/kinds.ts";
 import { sealAfter } from "./before-sealing.ts";
 import { openDocument } from "./open-document.ts";
@@ -33,9 +32,9 @@ export interface OpenDrawing {
   readonly over: ReadonlySignal<PhotoRef | null>;
   add(stroke: Stroke): void;
   undo(): void;
-  /** Puts its picture into the entry, in the place of the one from before. @throws VaultError storage-full */
+  /** Puts its picture into the entry, in the place of the one from before; also after `close`. @throws VaultError storage-full */
   finish(picture: Blob): Promise<void>;
-  /** Nothing was drawn, or it is not wanted: it goes, and its picture too. */
+  /** Where no line stands in it: it goes, and its picture too. */
   discard(): void;
   close(): void;
 }
@@ -57,16 +56,20 @@ export const openDrawing = (document: DocumentTag, id: DrawingId, over: BlobId |
     const photo = readPhotos(doc).find(({ full }) => full.blob === drawing.over);
     if (photo !== undefined && below.peek()?.full.blob !== photo.full.blob) below.value = photo;
   });
-  /** Begins with the first stroke: a drawing that was only looked into leaves nothing behind. */
-  const begin = (): void => {
-    if (find() === undefined) beginDrawing(open.doc, id, { over, height: height.peek() });
-  };
-  const stop = open.ready.subscribe((ready) => {
-    if (!ready || over === null || find() !== undefined) return;
+  const lookBelow = (): void => {
     const photo = readPhotos(open.doc).find(({ full }) => full.blob === over);
     if (photo === undefined) return;
     below.value = photo;
     height.value = photo.height / photo.width;
+  };
+  /** Begins with the first stroke: a drawing that was only looked into leaves nothing behind. */
+  const begin = (): void => {
+    if (find() !== undefined) return;
+    lookBelow();
+    beginDrawing(open.doc, id, { over, height: height.peek() });
+  };
+  const stop = open.ready.subscribe((ready) => {
+    if (ready && find() === undefined) lookBelow();
   });
   return {
     ready: open.ready,
@@ -75,25 +78,19 @@ export const openDrawing = (document: DocumentTag, id: DrawingId, over: BlobId |
     height,
     over: below,
     add: (stroke) =>
-      open.doc.transact(() => {
+      open.edit((doc) => {
         begin();
-        addStroke(open.doc, id, stroke);
+        addStroke(doc, id, stroke);
       }),
-    undo: () => undoStroke(open.doc, id),
-    finish: async (picture) => {
-      const photo = await sealAfter(vault().addPhoto(document, picture));
-      open.doc.transact(() => {
-        const before = find()?.picture ?? null;
-        addPhotoTo(open.doc, photo);
-        setDrawingPicture(open.doc, id, photo.full.blob);
-        if (before !== null) removePhotoFrom(open.doc, before);
-      });
-    },
+    undo: () => open.edit((doc) => undoStroke(doc, id)),
+    finish: async (picture) => void (await sealAfter(vault().putDrawing(document, id, picture))),
     discard: () =>
-      open.doc.transact(() => {
-        const before = find()?.picture ?? null;
-        if (before !== null) removePhotoFrom(open.doc, before);
-        removeDrawing(open.doc, id);
+      open.edit((doc) => {
+        const drawing = find();
+        // Before the vault's copy was there the screen knew of no line.
+        if (drawing === undefined || drawing.strokes.length > 0) return;
+        if (drawing.picture !== null) removePhotoFrom(doc, drawing.picture);
+        removeDrawing(doc, id);
       }),
     close: () => {
       stop();

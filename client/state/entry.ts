@@ -3,7 +3,6 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import type * as Y from "yjs";
 import { type Drawing, readDrawings, removeDrawing } from "../documents/drawing.ts";
 import {
-  addPhotoTo,
   appendHeadings,
   appendText,
   readFrom,
@@ -125,6 +124,9 @@ export const createEntry = (kind: OwnKind): Promise<DocumentTag> => vault().crea
 /** Deletes it here and on the server. What was shown of it is a copy of its own and stays where it is. */
 export const removeEntry = (document: DocumentTag): Promise<void> => vault().removeDocument(document);
 
+/** Deletes it where nothing stands in it and nothing is on its way into it: the vault knows of photos and recordings that no screen shows yet. */
+export const removeIfEmpty = (document: DocumentTag): Promise<boolean> => vault().removeIfEmpty(document);
+
 /** Takes it out of the bin again. */
 export const takeOut = (document: DocumentTag): Promise<void> => vault().takeOutOfBin(document);
 
@@ -201,43 +203,41 @@ export const openEntry = (document: DocumentTag): OpenEntry => {
     trouble: open.trouble,
     damaged,
     addingPhoto,
-    writeTitle: (next) => setTitle(open.doc, next),
-    toggleMood: (mood) => toggleMood(open.doc, mood),
+    writeTitle: (next) => open.edit((doc) => setTitle(doc, next)),
+    toggleMood: (mood) => open.edit((doc) => toggleMood(doc, mood)),
     stickers,
-    addSticker: (picture) => addSticker(open.doc, picture),
-    removeSticker: (place) => removeSticker(open.doc, place),
+    addSticker: (picture) => open.edit((doc) => addSticker(doc, picture)),
+    removeSticker: (place) => open.edit((doc) => removeSticker(doc, place)),
     begin: (words, headings) =>
-      open.doc.transact(() => {
-        setTitle(open.doc, words);
-        appendHeadings(open.doc, headings);
+      open.edit((doc) => {
+        setTitle(doc, words);
+        appendHeadings(doc, headings);
       }),
-    writeUnder: (headings) => appendHeadings(open.doc, headings),
-    write: (sentence) => appendText(open.doc, [{ type: "paragraph", runs: [{ text: sentence }] }]),
+    writeUnder: (headings) => open.edit((doc) => appendHeadings(doc, headings)),
+    write: (sentence) => open.edit((doc) => appendText(doc, [{ type: "paragraph", runs: [{ text: sentence }] }])),
     takeOriginal: (photo) => vault().takeOriginal(document, photo),
     removeOriginal: (photo) => vault().removeOriginal(document, photo),
     addPhoto: async (picture, original) => {
       addingPhoto.value = true;
       try {
-        const photo = await sealAfter(vault().addPhoto(document, picture, original));
-        addPhotoTo(open.doc, photo);
-        return photo;
+        return await sealAfter(vault().addPhoto(document, picture, original));
       } finally {
         addingPhoto.value = false;
       }
     },
     blank,
     removePhoto: (blob) =>
-      open.doc.transact(() => {
-        removePhotoFrom(open.doc, blob);
-        for (const { id, picture } of readDrawings(open.doc)) if (picture === blob) removeDrawing(open.doc, id);
+      open.edit((doc) => {
+        removePhotoFrom(doc, blob);
+        for (const { id, picture } of readDrawings(doc)) if (picture === blob) removeDrawing(doc, id);
       }),
-    pin: (on) => setPinned(open.doc, on),
-    archive: (on) => setArchived(open.doc, on),
-    bin: (on) => setBinned(open.doc, on ? Date.now() : null),
-    writeWords: (name, words) => setWords(open.doc, name, words),
-    toggleWord: (mark, word) => toggleWord(open.doc, mark, word),
-    writeSubject: (subject) => setSubject(open.doc, subject),
-    removeRecording: (blob) => removeRecordingFrom(open.doc, blob),
+    pin: (on) => open.edit((doc) => setPinned(doc, on)),
+    archive: (on) => open.edit((doc) => setArchived(doc, on)),
+    bin: (on) => open.edit((doc) => setBinned(doc, on ? Date.now() : null)),
+    writeWords: (name, words) => open.edit((doc) => setWords(doc, name, words)),
+    toggleWord: (mark, word) => open.edit((doc) => toggleWord(doc, mark, word)),
+    writeSubject: (subject) => open.edit((doc) => setSubject(doc, subject)),
+    removeRecording: (blob) => open.edit((doc) => removeRecordingFrom(doc, blob)),
     close: () => {
       stopAsking();
       open.close();

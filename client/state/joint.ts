@@ -46,7 +46,7 @@ export const openJointPage = (document: DocumentTag): OpenJointPage => {
     trouble: open.trouble,
     presence,
     others: awareness,
-    writeTitle: (next) => setJointTitle(open.doc, next),
+    writeTitle: (next) => open.edit((doc) => setJointTitle(doc, next)),
     setPresence: async (on, name) => {
       if (on) {
         await vault().setPresence(document, true);

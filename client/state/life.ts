@@ -15,7 +15,6 @@ import type {
 } from "../documents/kinds.ts";
 import {
   addStop,
-  addStopPhoto,
   forgetStops,
   moveStop,
   readStops,
@@ -59,7 +58,7 @@ export interface OpenLife extends OpenPage {
   move(stop: StopId, by: -1 | 1): void;
   takeOff(stop: StopId): void;
   putBack(stop: StopId): void;
-  /** @throws VaultError bad-picture, storage-full */
+  /** Also after `close`: the vault puts it there. @throws VaultError bad-picture, storage-full, not-here */
   addPhoto(stop: StopId, picture: Blob): Promise<void>;
   removePhoto(stop: StopId, photo: BlobId): void;
   setEntry(stop: StopId, entry: DocumentTag, on: boolean): void;
@@ -105,10 +104,7 @@ export function openLife(document: DocumentTag): OpenLife {
       setStopGone(doc, stop, null);
       takenOff.value = null;
     },
-    addPhoto: async (stop, picture) => {
-      const photo = await sealAfter(vault().addPhoto(document, picture));
-      addStopPhoto(doc, stop, photo.full.blob);
-    },
+    addPhoto: async (stop, picture) => void (await sealAfter(vault().addStopPhoto(document, stop, picture))),
     removePhoto: (stop, photo) => removeStopPhoto(doc, stop, photo),
     setEntry: (stop, entry, on) => setStopEntry(doc, stop, entry, on),
   };

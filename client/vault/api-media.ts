@@ -1,16 +1,21 @@
 /** Photos and recordings of one's own documents. Part of the vault's API (api.ts). */
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
-import type { BlobRef, MediaType, OwnPhoto, RecordingRef } from "../documents/kinds.ts";
+import type { DrawingId } from "../documents/drawing.ts";
+import type { BlobRef, MediaType, OwnPhoto, RecordingRef, StopId } from "../documents/kinds.ts";
 
 /** What is needed to read a recording. */
 export type RecordingSource = Pick<RecordingRef, "media" | "type" | "bytes">;
 
 export interface MediaInside {
   /**
-   * Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both; and where `original` is wanted the file as
-   * it came, unless there is no room for that: then the photo's `original` is null. @throws bad-picture, storage-full
+   * Re-encodes (no EXIF, no place, ≤ 2048 px), makes the thumbnail, seals both and names the photo in its document; then,
+   * where `original` is wanted, the file as it came, unless there is no room for that: then the photo's `original` is null. @throws bad-picture, storage-full
    */
   addPhoto(document: DocumentTag, picture: Blob, original?: boolean): Promise<OwnPhoto>;
+  /** The same on a stop of the life story `document`, named by it at once. @throws bad-picture, storage-full, not-here */
+  addStopPhoto(document: DocumentTag, stop: StopId, picture: Blob): Promise<OwnPhoto>;
+  /** The same as what a drawing looks like now; the picture from before goes with the same edit. @throws storage-full, not-here */
+  putDrawing(document: DocumentTag, drawing: DrawingId, picture: Blob): Promise<OwnPhoto>;
   /** The opened bytes, for an object URL. @throws not-here when the chunks have not arrived, does-not-open */
   readBlob(ref: BlobRef): Promise<Blob>;
   /**

@@ -41,6 +41,8 @@ export interface OwnInside {
   /** Of what was brought in and had been answered where it came from, outside the bin, newest first. */
   answeredBefore(): Promise<readonly Summary[]>;
   removeDocument(document: DocumentTag): Promise<void>;
+  /** Removes it where nothing stands in it and nothing is on its way into it (a photo, a recording). True when it is gone. */
+  removeIfEmpty(document: DocumentTag): Promise<boolean>;
   /** Back among the others; committed when this resolves. @throws not-here */
   takeOutOfBin(document: DocumentTag): Promise<void>;
 }

@@ -63,16 +63,21 @@ export class BlobStore {
     this.finish(batch, place, chunks.length);
   }
 
-  /** The same for what is large, with a few chunks in memory and as many transactions; partial until the last.
-   * @throws StoreError; what was written by then is partial */
-  async putInParts(place: BlobPlace, key: BlobKey, bytes: Uint8Array): Promise<void> {
+  /** The same for what is large, with a few chunks in memory and as many transactions, each after a `check` of its own;
+   * partial until the last. @throws StoreError, what `check` throws; what was written by then is partial */
+  async putInParts(
+    place: BlobPlace,
+    key: BlobKey,
+    bytes: Uint8Array,
+    check: NonNullable<KeptPart["check"]>,
+  ): Promise<void> {
     const sealer = createBlobSealer(key, place.blob);
     const step = CHUNKS_AT_ONCE * BLOB_CHUNK_BYTES;
     let written = 0;
     for (let at = 0; at === 0 || at < bytes.length; at += step) {
       const isLast = at + step >= bytes.length;
       const chunks = [...sealer.push(bytes.subarray(at, at + step)), ...(isLast ? sealer.finish() : [])];
-      await this.keepPart(place, written, chunks, { isLast });
+      await this.keepPart(place, written, chunks, { isLast, check });
       written += chunks.length;
     }
   }

@@ -1,13 +1,16 @@
 /** Photos and recordings, as the page asks for them from inside (api-media.ts). */
-import type { BlobRef } from "../documents/kinds.ts";
+import type { DocumentTag } from "../../crypto/types.ts";
+import { putDrawingPicture } from "../documents/drawing.ts";
+import type { BlobRef, OwnPhoto } from "../documents/kinds.ts";
+import { addPhotoToStop } from "../documents/life.ts";
 import type { MediaGone } from "../documents/media-port.ts";
 import type { MediaInside, RecordingSource } from "./api-media.ts";
 import type { Beyond } from "./beyond.ts";
 import { readDoorItem } from "./door.ts";
 import { VaultFailure } from "./failure.ts";
 import { findMediaKey } from "./media-keys.ts";
-import { sealOriginal } from "./originals.ts";
-import { addPhoto, requireDocument } from "./own-documents.ts";
+import { readOriginal } from "./originals.ts";
+import { addOriginal, addPhoto, type NamePhoto, nameInEntry, requireDocument } from "./own-documents.ts";
 import type { DrawPicture } from "./picture.ts";
 import { servePlayback } from "./playback.ts";
 import type { Pocket } from "./pocket.ts";
@@ -22,17 +25,24 @@ export function createMediaInside(
   draw: DrawPicture,
 ): MediaInside {
   const { beginRecording, appendRecording, endRecording, dropRecording } = recorder;
+  const add = (document: DocumentTag, picture: Blob, name: NamePhoto, original = false): Promise<OwnPhoto> =>
+    pocket.beingAdded.during(document, async () => {
+      requireDocument(pocket, document);
+      const drawn = await draw(picture);
+      const seal = original ? await readOriginal(pocket, document, picture) : null;
+      const photo = await addPhoto(pocket, document, drawn, name);
+      return { ...photo, original: seal === null ? null : await addOriginal(pocket, document, photo, seal) };
+    });
   return {
     beginRecording,
     appendRecording,
     endRecording,
     dropRecording,
     openRecording: (recording, port) => openRecording(pocket, beyond, recording, port),
-    addPhoto: async (document, picture, original = false) => {
-      requireDocument(pocket, document);
-      const drawn = await draw(picture);
-      return addPhoto(pocket, document, drawn, async () => (original ? sealOriginal(pocket, document, picture) : null));
-    },
+    addPhoto: (document, picture, original = false) => add(document, picture, nameInEntry, original),
+    addStopPhoto: (document, stop, picture) => add(document, picture, (doc, photo) => addPhotoToStop(doc, stop, photo)),
+    putDrawing: (document, drawing, picture) =>
+      add(document, picture, (doc, photo) => putDrawingPicture(doc, drawing, photo)),
     readBlob: async (ref) => new Blob([(await readBlob(pocket, beyond, ref)).slice()], { type: "image/jpeg" }),
   };
 }

@@ -4,10 +4,12 @@
  */
 import type { BlobId, DocumentTag, SpaceId } from "../../crypto/types.ts";
 import { keepClientId } from "../documents/client-ids.ts";
+import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import { LiveDocument } from "../documents/live.ts";
 import { clientIdsOf, mergeUpdates } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
-import type { Clock, CommitOptions } from "./ports.ts";
+import { VaultFailure } from "./failure.ts";
+import type { Clock, CommitOptions, Write } from "./ports.ts";
 import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { SpaceLog } from "./space-log.ts";
@@ -55,6 +57,7 @@ export class OpenDocument {
   readonly #hooks: DocumentHooks;
   #edits: Uint8Array[] = [];
   #blobs: BlobId[] = [];
+  #alongside: Write[] = [];
   #unsaved: boolean = false;
   #ended: boolean = false;
   #refused: boolean = false;
@@ -84,7 +87,16 @@ export class OpenDocument {
 
   /** Nothing waits to be committed. */
   get isIdle(): boolean {
-    return this.#edits.length === 0 && this.#committing === null;
+    return !this.#waits && this.#committing === null;
+  }
+
+  /** It was closed for good: what is edited now goes nowhere. */
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  get #waits(): boolean {
+    return this.#edits.length > 0 || this.#alongside.length > 0;
   }
 
   /** The last commit was refused (a full disk): what waits is in memory alone. */
@@ -92,16 +104,23 @@ export class OpenDocument {
     return this.#refused;
   }
 
-  /** An edit by the vault itself; `blobs` must reach the server before it does. Committed by the next `commit`. */
-  edit(change: (doc: LiveDocument["doc"]) => void, blobs: readonly BlobId[]): void {
+  /**
+   * An edit by the vault itself; `blobs` must reach the server before it does. Committed by the next `commit`, in one
+   * transaction with `alongside`, also where that had to be tried again.
+   */
+  edit(change: (doc: LiveDocument["doc"]) => void, blobs: readonly BlobId[], alongside: readonly Write[] = []): void {
     this.#blobs.push(...blobs);
+    this.#alongside.push(...alongside);
     this.live.edit(change);
   }
 
-  /** Resolves when every edit made so far is durable. @throws StoreError; the edits stay and are tried again */
+  /**
+   * Resolves when every edit made so far is durable. @throws StoreError; the edits stay and are tried again; VaultFailure
+   * not-here when the document was removed
+   */
   async commit(options: Pick<CommitOptions, "last"> = {}): Promise<void> {
     while (this.#committing !== null) await this.#committing.catch(() => undefined);
-    if (this.#edits.length === 0 || this.#ended) return;
+    if (!this.#waits || this.#ended) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#committing = this.#write(options);
@@ -110,12 +129,17 @@ export class OpenDocument {
       this.#refused = false;
     } catch (error) {
       this.#committing = null;
+      if (error instanceof VaultFailure && error.code === "not-here") {
+        this.#refused = false;
+        await this.end(CHANNEL_CLOSES.removed.code, CHANNEL_CLOSES.removed.reason);
+        throw error;
+      }
       this.#refused = true;
       this.#schedule(RETRY_MS);
       throw error;
     }
     this.#committing = null;
-    if (this.#edits.length > 0) {
+    if (this.#waits) {
       this.#schedule(this.#windowMs());
     } else {
       this.#unsaved = false;
@@ -129,6 +153,7 @@ export class OpenDocument {
     this.#ended = true;
     this.#cancelTimer?.();
     this.#edits = [];
+    this.#alongside = [];
     await this.#committing?.catch(() => undefined);
     this.live.close(code, reason);
   }
@@ -159,20 +184,29 @@ export class OpenDocument {
     const { space, document } = this;
     const edits = this.#edits;
     const blobs = this.#blobs;
+    const alongside = this.#alongside;
     this.#edits = [];
     this.#blobs = [];
+    this.#alongside = [];
     try {
       await this.#store.exclusive(async () => {
-        const payload = mergeUpdates(edits);
+        const log = this.#hooks.log(space);
+        // It may have been removed while this waited for its turn; it must not come back with what was put in last.
+        if (await log.isPurged(document)) throw new VaultFailure("not-here");
         const batch = new Batch();
-        const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
-        await this.#hooks.log(space).addPending(batch, added, this.#clock.now());
-        this.#hooks.summarise(batch, space, document, this.live.doc);
+        if (edits.length > 0) {
+          const payload = mergeUpdates(edits);
+          const added = { document, kind: "update", payload, blobs, clientIds: clientIdsOf(payload) } as const;
+          await log.addPending(batch, added, this.#clock.now());
+          this.#hooks.summarise(batch, space, document, this.live.doc);
+        }
+        for (const write of alongside) batch.add(write);
         await batch.commit(this.#store, options);
       });
     } catch (error) {
       this.#edits = [...edits, ...this.#edits];
       this.#blobs = [...blobs, ...this.#blobs];
+      this.#alongside = [...alongside, ...this.#alongside];
       throw error;
     }
   }

@@ -7,12 +7,22 @@ import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import { KEEP_ALIVE_MS, type LiveDocument } from "../documents/live.ts";
 import type { DocumentPort } from "./api.ts";
 import { connectPort } from "./document-port.ts";
+import { VaultFailure } from "./failure.ts";
 import { type DocumentHooks, OpenDocument } from "./open-document.ts";
-import type { Clock, CommitOptions } from "./ports.ts";
+import type { Clock, CommitOptions, Write } from "./ports.ts";
 import type { LearnedUpdate } from "./receive.ts";
 import type { SealedStore } from "./sealed-store.ts";
 
 type Doc = LiveDocument["doc"];
+
+/** A removal that takes place only where nothing would be lost by it. All of it inside `store.exclusive`. */
+export interface Removal {
+  /** Nothing outside the document speaks against it. */
+  mayGo(): Promise<boolean>;
+  /** Asked last, of the document as it stands, with what waits in it. */
+  isEmpty(doc: Doc): boolean;
+  remove(): Promise<void>;
+}
 
 export class OpenDocuments {
   readonly #store: SealedStore;
@@ -43,17 +53,22 @@ export class OpenDocuments {
     return { port: connectPort(open.live, () => this.#release(open)), clientTag: open.clientTag };
   }
 
-  /** An edit by the vault itself, committed when this resolves. `blobs` must reach the server before it does. */
+  /**
+   * An edit by the vault itself, committed when this resolves, in one transaction with `alongside`. `blobs` must reach the
+   * server before it does. @throws StoreError; it waits and is tried again; VaultFailure not-here when it was removed
+   */
   async edit(
     space: SpaceId,
     document: DocumentTag,
     change: (doc: Doc) => void,
     blobs: readonly BlobId[] = [],
+    alongside: readonly Write[] = [],
   ): Promise<void> {
     const open = await this.#acquire(space, document);
     try {
-      open.edit(change, blobs);
+      open.edit(change, blobs, alongside);
       await open.commit();
+      if (open.isEnded) throw new VaultFailure("not-here");
     } finally {
       await this.#release(open);
     }
@@ -114,6 +129,25 @@ export class OpenDocuments {
     await open.end(CHANNEL_CLOSES.removed.code, CHANNEL_CLOSES.removed.reason);
   }
 
+  /** Closes a document for good and removes it, unless something stands or waits in it. True when it was removed. */
+  async removeIf(space: SpaceId, document: DocumentTag, removal: Removal): Promise<boolean> {
+    const open = await this.#acquire(space, document);
+    try {
+      await open.commit();
+      return await this.#store.exclusive(async () => {
+        if (!(await removal.mayGo())) return false;
+        // From this look to its end nobody else gets a turn.
+        if (open.isEnded || !open.isIdle || !removal.isEmpty(open.live.doc)) return false;
+        this.#open.delete(id(space, document));
+        await open.end(CHANNEL_CLOSES.removed.code, CHANNEL_CLOSES.removed.reason);
+        await removal.remove();
+        return true;
+      });
+    } finally {
+      await this.#release(open);
+    }
+  }
+
   /** Ends everything; whoever wants to keep what waits calls `commitAll` before. */
   async close(): Promise<void> {
     this.#cancelKeepAlive?.();
@@ -140,6 +174,10 @@ export class OpenDocuments {
       const open = await opening;
       // It may have been closed by its last user while we waited for our turn.
       if (this.#open.get(key) !== opening) continue;
+      if (open.isEnded) {
+        this.#open.delete(key);
+        continue;
+      }
       open.users++;
       return open;
     }

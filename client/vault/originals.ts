@@ -7,10 +7,9 @@ import { randomId } from "../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
 import { readPhotos, removeOriginalFrom } from "../documents/entry.ts";
 import { ORIGINAL_TYPES, type OriginalRef } from "../documents/kinds.ts";
-import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import { newMediaKey } from "./media-keys.ts";
-import { requireDocument } from "./own-documents.ts";
+import { forgetBlobs, requireDocument } from "./own-documents.ts";
 import { photoTells } from "./photo-facts.ts";
 import { readPictureHeader } from "./picture-format.ts";
 import type { Pocket } from "./pocket.ts";
@@ -31,23 +30,38 @@ export const keepOriginals = (pocket: Pocket, on: boolean): Promise<void> =>
   pocket.shared.write([choices(pocket).entry("originals", { on })]);
 
 /**
- * Seals the file as it is, a few chunks at a time. Null when there is no room for it: the photo itself is kept all the same.
+ * Reads the file; what it gives seals it as it is, a few chunks at a time. Null when there is no room for it: the photo
+ * itself is kept all the same. It throws VaultFailure not-here, and leaves nothing, when the document is removed meanwhile.
  * @throws VaultFailure bad-picture for what is no picture
  */
-export async function sealOriginal(pocket: Pocket, document: DocumentTag, file: Blob): Promise<OriginalRef | null> {
+export async function readOriginal(
+  pocket: Pocket,
+  document: DocumentTag,
+  file: Blob,
+): Promise<() => Promise<OriginalRef | null>> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const header = readPictureHeader(bytes);
   if (header === null) throw new VaultFailure("bad-picture");
+  return () => sealOriginal(pocket, document, bytes, header.format);
+}
+
+async function sealOriginal(
+  pocket: Pocket,
+  document: DocumentTag,
+  bytes: Uint8Array,
+  format: keyof typeof ORIGINAL_TYPES,
+): Promise<OriginalRef | null> {
   const place = { space: pocket.keyring.me.pocket, document, blob: randomId<BlobId>() };
   try {
-    await pocket.blobs.putInParts(place, newMediaKey(pocket, place.blob), bytes);
+    const check = async (): Promise<void> => requireDocument(pocket, document);
+    await pocket.blobs.putInParts(place, newMediaKey(pocket, place.blob), bytes, check);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "storage-full") throw error;
-    await forget(pocket, place.blob).catch(() => undefined);
+    await forgetBlobs(pocket, [place.blob]).catch(() => undefined);
     return null;
   }
   const { space, blob } = place;
-  return { file: { space, blob }, type: ORIGINAL_TYPES[header.format], bytes: bytes.length, tells: photoTells(bytes) };
+  return { file: { space, blob }, type: ORIGINAL_TYPES[format], bytes: bytes.length, tells: photoTells(bytes) };
 }
 
 /** @throws VaultFailure not-here */
@@ -62,15 +76,8 @@ export async function findOriginal(pocket: Pocket, document: DocumentTag, photo:
 export async function removeOriginal(pocket: Pocket, document: DocumentTag, photo: BlobId): Promise<void> {
   const original = await findOriginal(pocket, document, photo);
   await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => removeOriginalFrom(doc, photo));
-  await forget(pocket, original.file.blob);
+  await forgetBlobs(pocket, [original.file.blob]);
 }
 
 const originalOf = (doc: Parameters<typeof readPhotos>[0], photo: BlobId): OriginalRef | null =>
   readPhotos(doc).find(({ full }) => full.blob === photo)?.original ?? null;
-
-const forget = (pocket: Pocket, blob: BlobId): Promise<void> =>
-  pocket.store.exclusive(async () => {
-    const batch = new Batch();
-    pocket.blobs.remove(batch, { space: pocket.keyring.me.pocket, blob });
-    await batch.commit(pocket.store);
-  });

@@ -1,16 +1,16 @@
 /** Entries and wishes: making, listing, removing, and the photos in them. */
 import { randomId } from "../../crypto/ids.ts";
 import type { BlobId, DocumentTag } from "../../crypto/types.ts";
-import { addPhotoTo, beginDocument } from "../documents/entry.ts";
-import type { OriginalRef, OwnKind, OwnPhoto, PhotoRef } from "../documents/kinds.ts";
-import { readOwn } from "../documents/own-read.ts";
+import { addPhotoTo, beginDocument, putOriginalTo } from "../documents/entry.ts";
+import type { OriginalRef, OwnKind, PhotoRef } from "../documents/kinds.ts";
+import { isEmptySummary, readOwn, summarise } from "../documents/own-read.ts";
 import { clientIdsOf, firstUpdate, readUpdate } from "../documents/updates.ts";
 import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import { newMediaKey } from "./media-keys.ts";
 import type { DrawnPicture } from "./picture.ts";
 import type { Pocket } from "./pocket.ts";
-import type { Write } from "./ports.ts";
+import { StoreError, type Write } from "./ports.ts";
 import { forgetRows, removeWithTombstone } from "./removal.ts";
 
 export type Begin = Parameters<typeof firstUpdate>[0];
@@ -46,29 +46,88 @@ export function requireDocument(pocket: Pocket, document: DocumentTag): void {
   if (pocket.pages.get(document) === null) throw new VaultFailure("not-here");
 }
 
+/** Everything that a document says of a photo that comes into it. False where there is no place for it: then nothing is said. */
+export type NamePhoto = (doc: Parameters<typeof addPhotoTo>[0], photo: PhotoRef) => boolean;
+
+export const nameInEntry: NamePhoto = (doc, photo) => {
+  addPhotoTo(doc, photo);
+  return true;
+};
+
 /**
- * Seals both sizes and puts the photo into the document; durable when this resolves. `seal` keeps what else belongs to it,
- * after the photo itself is safe.
+ * Seals both sizes, then puts the photo into the document, in one edit; durable when this resolves.
+ * @throws VaultFailure not-here, StoreError
  */
 export async function addPhoto(
   pocket: Pocket,
   document: DocumentTag,
   drawn: DrawnPicture,
-  seal: () => Promise<OriginalRef | null> = async () => null,
-): Promise<OwnPhoto> {
-  requireDocument(pocket, document);
-  const made = newPhoto(pocket, drawn);
+  name: NamePhoto = nameInEntry,
+): Promise<PhotoRef> {
+  const photo = newPhoto(pocket, drawn);
+  const blobs = [photo.full.blob, photo.thumbnail.blob];
   await pocket.store.exclusive(async () => {
+    // It took a while to draw it: what is removed by now gets no rows.
+    requireDocument(pocket, document);
     const batch = new Batch();
-    putPhoto(pocket, batch, document, made, drawn);
+    putPhoto(pocket, batch, document, photo, drawn);
     await batch.commit(pocket.store);
   });
-  const original = await seal();
-  const photo: OwnPhoto = { ...made, original };
-  const blobs = [photo.full.blob, photo.thumbnail.blob, ...(original === null ? [] : [original.file.blob])];
-  await pocket.documents.edit(pocket.keyring.me.pocket, document, (doc) => addPhotoTo(doc, photo), blobs);
-  return photo;
+  let isNamed = false;
+  await pocket.documents.edit(
+    pocket.keyring.me.pocket,
+    document,
+    (doc) => {
+      isNamed = name(doc, photo);
+    },
+    blobs,
+  );
+  if (isNamed) return photo;
+  await forgetBlobs(pocket, blobs);
+  throw new VaultFailure("not-here");
 }
+
+/**
+ * The file that a photo was made of, after the photo itself is safe: named when all of it is here, so that what breaks off
+ * costs the original alone. Null where it found no room, or the photo was taken out meanwhile.
+ * @throws VaultFailure not-here when the document was removed, StoreError
+ */
+export async function addOriginal(
+  pocket: Pocket,
+  document: DocumentTag,
+  photo: PhotoRef,
+  seal: () => Promise<OriginalRef | null>,
+): Promise<OriginalRef | null> {
+  const original = await seal();
+  if (original === null) return null;
+  const { blob } = original.file;
+  let isNamed = false;
+  try {
+    await pocket.documents.edit(
+      pocket.keyring.me.pocket,
+      document,
+      (doc) => {
+        isNamed = putOriginalTo(doc, photo.full.blob, original);
+      },
+      [blob],
+    );
+  } catch (error) {
+    // On a full disk this edit waits and is tried again, like any other.
+    if (!(error instanceof StoreError) || error.code !== "storage-full") throw error;
+  }
+  if (isNamed) return original;
+  await forgetBlobs(pocket, [blob]);
+  requireDocument(pocket, document);
+  return null;
+}
+
+/** Of photos and files that no document names. */
+export const forgetBlobs = (pocket: Pocket, blobs: readonly BlobId[]): Promise<void> =>
+  pocket.store.exclusive(async () => {
+    const batch = new Batch();
+    for (const blob of blobs) pocket.blobs.remove(batch, { space: pocket.keyring.me.pocket, blob });
+    await batch.commit(pocket.store);
+  });
 
 export function newPhoto(pocket: Pocket, { width, height }: Pick<DrawnPicture, "width" | "height">): PhotoRef {
   const space = pocket.keyring.me.pocket;
@@ -100,15 +159,44 @@ export async function removeDocument(
   document: DocumentTag,
   alongside: readonly Write[],
 ): Promise<void> {
+  await pocket.documents.drop(pocket.keyring.me.pocket, document);
+  await pocket.store.exclusive(() => removeRows(pocket, document, alongside));
+  pocket.onPending(pocket.keyring.me.pocket);
+  pocket.listsChanged();
+}
+
+/**
+ * Removes a document in which nothing stands, waits or is on its way: no edit that is not committed yet, no photo that is
+ * being drawn or sealed, no recording that runs, is being ended, or could not be ended because the disk is full; and no row
+ * that can't be read. True when it was removed.
+ */
+export async function removeIfEmpty(
+  pocket: Pocket,
+  document: DocumentTag,
+  alongside: () => readonly Write[],
+): Promise<boolean> {
+  if (pocket.pages.get(document) === null) return false;
   const space = pocket.keyring.me.pocket;
-  await pocket.documents.drop(space, document);
-  await pocket.store.exclusive(async () => {
-    const batch = new Batch();
-    await forgetRows(pocket, batch, document);
-    await removeWithTombstone(pocket, batch, document);
-    for (const write of alongside) batch.add(write);
-    await batch.commit(pocket.store);
+  const gone = await pocket.documents.removeIf(space, document, {
+    mayGo: async () =>
+      pocket.pages.get(document) !== null &&
+      !(await pocket.recordings.hasOf(document)) &&
+      (await pocket.log(space).isWhole(document)) &&
+      !pocket.beingAdded.has(document),
+    isEmpty: (doc) => isEmptySummary(summarise(doc)),
+    remove: () => removeRows(pocket, document, alongside()),
   });
+  if (!gone) return false;
   pocket.onPending(space);
   pocket.listsChanged();
+  return true;
+}
+
+/** Inside `store.exclusive`. */
+async function removeRows(pocket: Pocket, document: DocumentTag, alongside: readonly Write[]): Promise<void> {
+  const batch = new Batch();
+  await forgetRows(pocket, batch, document);
+  await removeWithTombstone(pocket, batch, document);
+  for (const write of alongside) batch.add(write);
+  await batch.commit(pocket.store);
 }

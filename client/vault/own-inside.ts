@@ -5,7 +5,7 @@ import type { SearchInside } from "./api-search.ts";
 import type { Beyond } from "./beyond.ts";
 import { markedWordsOf } from "./marked-words.ts";
 import { overviewOf } from "./overview.ts";
-import { createDocument, removeDocument, requireDocument } from "./own-documents.ts";
+import { createDocument, removeDocument, removeIfEmpty, requireDocument } from "./own-documents.ts";
 import type { Pocket } from "./pocket.ts";
 import { gatherTexts, search } from "./search.ts";
 
@@ -31,6 +31,11 @@ export const createOwnInside = (pocket: Pocket, beyond: OwnBeyond): OwnInside & 
   removeDocument: async (document) => {
     await removeDocument(pocket, document, beyond.removing(document));
     beyond.removed(document);
+  },
+  removeIfEmpty: async (document) => {
+    const gone = await removeIfEmpty(pocket, document, () => beyond.removing(document));
+    if (gone) beyond.removed(document);
+    return gone;
   },
   takeOutOfBin: async (document) => {
     requireDocument(pocket, document);

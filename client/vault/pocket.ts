@@ -9,6 +9,7 @@ import { readUpdates } from "../documents/updates.ts";
 import type { DeviceAbout, Summary, VaultEvent } from "./api.ts";
 import type { RoomLeft } from "./api-storage.ts";
 import type { Batch } from "./batch.ts";
+import { BeingAdded } from "./being-added.ts";
 import { BlobStore } from "./blob-store.ts";
 import type { Decoder } from "./decoder.ts";
 import { Keyring } from "./keyring.ts";
@@ -57,6 +58,7 @@ export class Pocket {
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly recordings: RecordingRows;
+  readonly beingAdded = new BeingAdded();
   readonly vetting: Vetting;
   readonly documents: OpenDocuments;
   readonly shared: SharedState;

@@ -37,7 +37,6 @@ export function createRecorder(pocket: Pocket, hasRoom: (bytes: number) => Promi
     const row = await recordings.finish(blob, await findMediaKey(pocket, blob));
     if (row === null || row.ended === null) return null;
     await putIntoDocument(pocket, row, row.ended);
-    await recordings.forget(blob);
     return row.ended;
   };
 
@@ -89,11 +88,15 @@ const checkedShape = ({ durationMs, peaks }: Shape): Shape => ({
 
 const within = (value: number, most: number): number => Math.min(most, Math.max(0, Math.round(value) || 0));
 
-/** Its entry names it. An entry that is gone by now is no reason to lose what was said: then it gets one of its own. */
+/**
+ * Its entry names it, and its row goes, in one transaction: a row that stayed would put back, at the next unlock, what the
+ * child had taken out by then. An entry that is gone by now is no reason to lose what was said: then it gets one of its own.
+ */
 async function putIntoDocument(pocket: Pocket, row: RecordingRow, recording: RecordingRef): Promise<void> {
   const { space, document, blob } = row;
+  const forgetting = pocket.recordings.forgetting(blob);
   if (pocket.pages.get(document) !== null) {
-    await pocket.documents.edit(space, document, (doc) => addRecordingTo(doc, recording), [blob]);
+    await pocket.documents.edit(space, document, (doc) => addRecordingTo(doc, recording), [blob], [forgetting]);
     return;
   }
   await createDocument(
@@ -102,6 +105,7 @@ async function putIntoDocument(pocket: Pocket, row: RecordingRow, recording: Rec
     (doc) => addRecordingTo(doc, recording),
     (batch, made: DocumentTag) => {
       pocket.blobs.finish(batch, { space, document: made, blob }, blobChunks(recording.bytes));
+      batch.add(forgetting);
       return [blob];
     },
   );

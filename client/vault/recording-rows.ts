@@ -9,6 +9,7 @@ import type { MediaType, RecordingRef } from "../documents/kinds.ts";
 import { Batch } from "./batch.ts";
 import type { BlobPlace, BlobStore } from "./blob-store.ts";
 import { VaultFailure } from "./failure.ts";
+import type { Write } from "./ports.ts";
 import type { Group, SealedStore } from "./sealed-store.ts";
 
 /** What is known of a recording besides its bytes; the last that was said counts. */
@@ -118,9 +119,14 @@ export class RecordingRows {
     });
   }
 
-  /** Its document names it now: the row has done its work. */
-  async forget(blob: BlobId): Promise<void> {
-    await this.#store.exclusive(() => this.#store.commit([this.#store.remove("blobs", ROWS, blob)]));
+  /** Where its document names it the row has done its work: goes into the same transaction. */
+  forgetting(blob: BlobId): Write {
+    return this.#store.remove("blobs", ROWS, blob);
+  }
+
+  /** Something of this document is being recorded, or was and isn't named by it yet. */
+  async hasOf(document: DocumentTag): Promise<boolean> {
+    return (await this.all()).some((row) => row.document === document);
   }
 
   /** Throws away a recording that is not finished, with every byte of it. */

@@ -7,6 +7,7 @@ import {
   appendHeadings,
   appendText,
   beginDocument,
+  putOriginalTo,
   readMoods,
   readPhotos,
   removeOriginalFrom,
@@ -184,6 +185,22 @@ describe("an entry", () => {
       { ...photo("1", "2"), original: null },
       { ...photo("3", "4"), original: null },
     ]);
+  });
+
+  it("gets a photo's original when that is there, in the photo's place, and none for a photo that was taken out", () => {
+    const original: OriginalRef = { file: ref("9"), type: "image/heic", bytes: 3_000_000, tells: [] };
+    const doc = entry((made) => {
+      addPhotoTo(made, photo("1", "2"));
+      addPhotoTo(made, photo("3", "4"));
+    });
+    expect(putOriginalTo(doc, ref("1").blob, original)).toBe(true);
+    expect(readPhotos(doc)).toEqual([
+      { ...photo("1", "2"), original },
+      { ...photo("3", "4"), original: null },
+    ]);
+    removePhotoFrom(doc, ref("3").blob);
+    expect(putOriginalTo(doc, ref("3").blob, original)).toBe(false);
+    expect(readPhotos(doc)).toHaveLength(1);
   });
 
   it("takes a mood off, also when two devices had put it on", () => {

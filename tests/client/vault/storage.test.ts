@@ -1,7 +1,7 @@
 /** How safely things lie, and the originals of photos: through the page's view of the real vault. */
 import { afterAll, describe, expect, it } from "vitest";
-import { readPhotos } from "../../../client/documents/entry.ts";
-import { CHILD, Device, PICTURES } from "./device.ts";
+import { readPhotos, removePhotoFrom } from "../../../client/documents/entry.ts";
+import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage, type Page } from "./page.ts";
 
 const pages: Page[] = [];
@@ -38,7 +38,7 @@ function photo(bytes: number): Blob {
 }
 const bytesOf = async (blob: Blob) => Buffer.from(await blob.arrayBuffer());
 
-async function start(quota: { quotaBytes?: number } = {}) {
+async function start(quota: { quotaBytes?: number; pause?: () => Promise<void> } = {}) {
   const device = await Device.create(quota);
   const vault = device.start();
   await vault.createPocket(CHILD);
@@ -101,6 +101,68 @@ describe("originals", { timeout: 20_000 }, () => {
     expect((await vault.readBlob(added.full)).size).toBe(700_000);
     expect((await store.measure("blobs", "")).bytes - bytes).toBeLessThan(850_000);
     expect(small.original).not.toBeNull();
+  });
+
+  /** Stops the disk at the commit that takes the second MiB of an original. */
+  async function stopped() {
+    const disk: { pause?: () => Promise<void> } = {};
+    const { device, vault, document, store } = await start(disk);
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    // 100 bytes are drawn of it: only its original is large.
+    device.draw = async () => ({ full: new Uint8Array(300), thumbnail: new Uint8Array(100), width: 4, height: 3 });
+    const again = device.start();
+    await again.unlock((await device.cover()).id as never, PICTURES);
+    const large = (await store.measure("blobs", "")).bytes + 1_100_000;
+    const half = new Promise<void>((resolve) => {
+      disk.pause = async () => {
+        if ((await store.measure("blobs", "")).bytes < large) return;
+        resolve();
+        await held;
+      };
+    });
+    await vault.seal(0);
+    const page = await openPage(again, document);
+    pages.push(page);
+    const adding = again.addPhoto(document, photo(3_000_000), true);
+    await half;
+    return { device, vault: again, document, store, page, adding, go };
+  }
+
+  it("that are cut off while they are written leave the photo in its entry", async () => {
+    const { device, document, adding, go } = await stopped();
+    device.shelf.crash();
+    go();
+    await expect(adding).rejects.toThrow();
+    const later = device.start();
+    await later.unlock((await device.cover()).id as never, PICTURES);
+    expect(await later.timeline("entry")).toMatchObject([{ document, photos: 1 }]);
+    const page = await openPage(later, document);
+    pages.push(page);
+    expect(readPhotos(page.doc)).toMatchObject([{ original: null }]);
+  });
+
+  it("don't bring an entry back that is removed while they are written", async () => {
+    const { vault, document, store, adding, go } = await stopped();
+    const removing = vault.removeDocument(document);
+    go();
+    await Promise.all([removing, expect(adding).rejects.toMatchObject({ code: "not-here" })]);
+    expect((await vault.summaries([document])).length).toBe(0);
+    expect((await store.measure("blobs", "")).rows).toBe(0);
+  });
+
+  it("of a photo that is taken out while they are written go with it", async () => {
+    const { vault, store, page, adding, go } = await stopped();
+    const taken = await until(() => readPhotos(page.doc)[0]);
+    const before = vault.events.length;
+    removePhotoFrom(page.doc, taken.full.blob);
+    await until(() => vault.events.slice(before).some((event) => event.type === "saved" && !event.saved));
+    go();
+    expect((await adding).original).toBeNull();
+    expect(readPhotos(page.doc)).toEqual([]);
+    expect((await store.measure("blobs", "")).bytes).toBeLessThan(20_000);
   });
 
   it("are never those of a file that is no picture", async () => {

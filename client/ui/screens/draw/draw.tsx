@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { sealAfter } from "../../../state/before-sealing.ts";
 import { type DrawingId, openDrawing, type Stroke } from "../../../state/drawing.ts";
 import { holdPicture } from "../../../state/pictures.ts";
-import { back, type RouteParams } from "../../../state/route.ts";
+import { back, place, type RouteParams } from "../../../state/route.ts";
 import type { PhotoRef, Summary } from "../../../state/types.ts";
 import { vaultCode } from "../../../state/vault.ts";
 import { Button } from "../../parts/button.tsx";
@@ -59,8 +59,15 @@ export function Draw({ params }: { params: RouteParams }) {
     paint(null);
   }, [height, below, strokes]);
   const pen = usePen({ paper, colour, size: sizes[size] ?? sizes[1], height, onLine: paint, onStroke: drawing.add });
+  const left = useMemo(() => new AbortController(), [drawing]);
   // After the pen's own end: a line that is being drawn when the screen goes is still handed over.
-  useEffect(() => () => drawing.close(), [drawing]);
+  useEffect(
+    () => () => {
+      left.abort();
+      drawing.close();
+    },
+    [drawing],
+  );
 
   const done = async (): Promise<void> => {
     if (busy) return;
@@ -77,7 +84,9 @@ export function Draw({ params }: { params: RouteParams }) {
     setBusy(true);
     try {
       await sealAfter(pictureOf(height, below, strokes).then(drawing.finish));
-      back();
+      // Whoever went back meanwhile stays where they are; so does who asked for help over it.
+      if (!left.signal.aborted && place.peek().id === "draw") back();
+      else setBusy(false);
     } catch (error) {
       setTrouble(t(vaultCode(error) === "storage-full" ? "draw.full" : "draw.failed"));
       setBusy(false);

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { isOfCase } from "../../../state/case.ts";
 import { newDrawingId } from "../../../state/drawing.ts";
-import { type OpenEntry, openEntry, removeEntry } from "../../../state/entry.ts";
+import { type OpenEntry, openEntry, removeIfEmpty } from "../../../state/entry.ts";
 import { people, shares } from "../../../state/lists.ts";
 import { back, go, mayShow, type RouteParams } from "../../../state/route.ts";
 import type { Summary } from "../../../state/types.ts";
@@ -58,8 +58,8 @@ export function Entry({ params }: { params: RouteParams }) {
   if (gate.question !== null) return <>{gate.question}</>;
   const leave = (): void => {
     takeLeftWords();
-    // An entry that was only looked into leaves nothing behind.
-    if (fresh && isEmpty(entry)) void removeEntry(document).catch(() => undefined);
+    // An entry that was only looked into leaves nothing behind. The vault looks too: at what is on its way into it.
+    if (fresh && isEmpty(entry)) void removeIfEmpty(document).catch(() => undefined);
     back();
   };
   const isWish = entry.kind.value === "wish";
@@ -95,7 +95,7 @@ export function Entry({ params }: { params: RouteParams }) {
           </div>
         )}
         {trouble !== null && <Word icon="info">{trouble}</Word>}
-        <TitleField value={entry.title.value} onWrite={entry.writeTitle} />
+        <TitleField value={entry.title.value} ready={entry.ready.value} onWrite={entry.writeTitle} />
         {entry.ready.value ? (
           <LazyEditor
             text={entry.text}

@@ -23,7 +23,7 @@ export function Meeting({ entry }: { entry: OpenEntry }) {
     setTimeout(() => document.querySelector<HTMLElement>(".editor-text")?.focus());
   };
   return (
-    <fieldset class="group meeting" aria-label={t("meetings.one")}>
+    <fieldset class="group meeting" disabled={!entry.ready.value} aria-label={t("meetings.one")}>
       <Words icon="day" label="meeting.day" value={day} onWrite={(words) => entry.writeWords("day", words)} />
       <WordList entry={entry} mark="persons" icon="people" label="meeting.persons" />
       {known.length > 0 && (

@@ -16,7 +16,7 @@ export function MoodRow({ entry }: { entry: OpenEntry }) {
   const chosen = entry.moods.value;
   const own = chosen.filter((mood) => !moodNames.some((name) => name === mood));
   return (
-    <fieldset class="group" aria-label={t("entry.moods")}>
+    <fieldset class="group" disabled={!entry.ready.value} aria-label={t("entry.moods")}>
       <div class="moods six">
         {[...moodNames, ...own].map((mood) => (
           <button key={mood} type="button" aria-pressed={chosen.includes(mood)} onClick={() => entry.toggleMood(mood)}>

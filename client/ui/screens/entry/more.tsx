@@ -20,7 +20,7 @@ export function More(props: { entry: OpenEntry; document: Summary["document"]; o
   if (marking) {
     return (
       <Rise title={t("more.marks")} onClose={onClose}>
-        <MarksForm entry={entry} />
+        {entry.ready.value && <MarksForm entry={entry} />}
         <Button kind="now" wide onPress={onClose}>
           {t("entry.done")}
         </Button>

@@ -5,7 +5,13 @@ import { t } from "../../text.ts";
 const MAX_TITLE = 120;
 
 /** One line that grows. `autocomplete="off"` keeps the browser from writing it into its session files. */
-export function TitleField({ value, onWrite }: { value: string; onWrite: (title: string) => void }) {
+export function TitleField(props: {
+  value: string;
+  /** False until it is known what stands in it: words that were typed over a title nobody saw yet would take its place. */
+  ready: boolean;
+  onWrite: (title: string) => void;
+}) {
+  const { value, ready, onWrite } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const shown = field.current;
@@ -23,6 +29,7 @@ export function TitleField({ value, onWrite }: { value: string; onWrite: (title:
       class="title-field voice"
       rows={1}
       maxLength={MAX_TITLE}
+      readOnly={!ready}
       autocomplete="off"
       autocapitalize="sentences"
       spellcheck={false}

@@ -8,7 +8,7 @@ import { t } from "../../text.ts";
 export function WishSubjects({ entry }: { entry: OpenEntry }) {
   const chosen = entry.marks.value.subject;
   return (
-    <fieldset class="group" aria-label={t("wishes.about")}>
+    <fieldset class="group" disabled={!entry.ready.value} aria-label={t("wishes.about")}>
       <p class="small subjects-ask">{t("wishes.about")}</p>
       <div class="subjects">
         {WISH_SUBJECTS.map((subject) => (

@@ -65,7 +65,7 @@ export function JointPage({ params }: { params: RouteParams }) {
         {page.saved.value === "problem" && page.trouble.value === null && (
           <Word icon="warning">{t("entry.problem")}</Word>
         )}
-        <TitleField value={page.title.value} onWrite={page.writeTitle} />
+        <TitleField value={page.title.value} ready={page.ready.value} onWrite={page.writeTitle} />
         {page.ready.value ? (
           <LazyEditor
             text={page.text}
