@@ -4,6 +4,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { CHANNEL_CLOSES } from "../documents/closes.ts";
 import type { DocumentTag } from "../documents/kinds.ts";
+import { sealAfter } from "./before-sealing.ts";
 import { type SavedState, watchSaved } from "./saved.ts";
 import { onVaultEvent, vault } from "./vault.ts";
 import { openVaultSocket } from "./vault-socket.ts";
@@ -60,8 +61,10 @@ export const openDocument = (
     }
     changed(doc, transaction);
   });
+  let letSeal = (): void => undefined;
   const end = (): void => {
     clearTimeout(lingering);
+    letSeal();
     provider.destroy();
     doc.destroy();
   };
@@ -75,6 +78,7 @@ export const openDocument = (
     const waiting = held;
     held = [];
     for (const change of waiting) doc.transact(() => change(doc));
+    letSeal();
     if (isClosed) end();
   });
   // The stock provider tries again by itself after "failed", and not after a code of 4400 … 4499.
@@ -92,8 +96,17 @@ export const openDocument = (
     saved: saved.state,
     trouble,
     edit: (change) => {
-      if (isReady) doc.transact(() => change(doc));
-      else held.push(change);
+      if (isReady) {
+        doc.transact(() => change(doc));
+        return;
+      }
+      held.push(change);
+      if (held.length > 1) return;
+      void sealAfter(
+        new Promise<void>((resolve) => {
+          letSeal = resolve;
+        }),
+      );
     },
     close: () => {
       saved.stop();
