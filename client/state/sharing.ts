@@ -2,6 +2,7 @@
 import type { DocumentTag } from "../documents/kinds.ts";
 import type {
   PersonId,
+  PreviewedCopy,
   Received,
   Share,
   ShareId,
@@ -13,17 +14,22 @@ import type {
 import { vault, vaultCode } from "./vault.ts";
 
 export { WISH_ANSWERS } from "../documents/kinds.ts";
-export type { Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions, WishAnswer };
+export type { PreviewedCopy, Received, Share, ShareId, ShareStep, ShownCopy, ShowOptions, WishAnswer };
 
 /** The six steps in their order; `steps` of a share holds those that were reached. */
 export const SHARE_STEPS: readonly ShareStep[] = ["saved", "sending", "sent", "arrived", "opened", "answered"];
 
 /** Exactly what the other would get. */
-export const previewShowing = (document: DocumentTag, options: ShowOptions): Promise<ShownCopy> =>
+export const previewShowing = (document: DocumentTag, options: ShowOptions): Promise<PreviewedCopy> =>
   vault().preview(document, options);
 
-export const show = (document: DocumentTag, person: PersonId, options: ShowOptions): Promise<ShareId> =>
-  vault().show(document, person, options);
+/** `previewed`: what was on the screen. Nothing else goes. */
+export const show = (
+  document: DocumentTag,
+  person: PersonId,
+  options: ShowOptions,
+  previewed: PreviewedCopy,
+): Promise<ShareId> => vault().show(document, person, options, previewed.digest);
 
 export const takeBack = (share: ShareId): Promise<void> => vault().takeBack(share);
 
@@ -32,6 +38,9 @@ export const stepOf = (share: Share): ShareStep => share.steps.at(-1)?.step ?? "
 
 /** True for a showing that was refused because it is longer than can be shown at once. */
 export const isTooLong = (error: unknown): boolean => vaultCode(error) === "too-long";
+
+/** True for a showing that was refused because it is no longer what was on the screen. */
+export const isChanged = (error: unknown): boolean => vaultCode(error) === "changed-since";
 
 /** Says to the one who showed it that its text was on my screen. */
 export const markOpened = (share: ShareId): Promise<void> => vault().markOpened(share);

@@ -45,4 +45,6 @@ export type VaultErrorCode =
   | "busy-elsewhere"
   /** More than one record may say (`MAX_SAID_BYTES`). */
   | "too-long"
+  /** It is no longer what the preview showed. */
+  | "changed-since"
   | "failed";

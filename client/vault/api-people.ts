@@ -77,6 +77,12 @@ export interface Said {
 /** Exactly what the other gets; the preview and the reader draw the same thing. */
 export type ShownCopy = CopiedContent;
 
+/** What showing would give now. */
+export interface PreviewedCopy extends ShownCopy {
+  /** Of all of it; `show` gives nothing else than what has this one. */
+  readonly digest: string;
+}
+
 /** Something shown to me (the desk's and the child's inbox alike). */
 export interface Received {
   readonly id: ShareId;
@@ -122,9 +128,12 @@ export interface SharingInside {
   sameAgain(person: PersonId, earlier: PersonId | null): Promise<void>;
 
   // Showing
-  preview(document: DocumentTag, options: ShowOptions): Promise<ShownCopy>;
-  /** @throws code-needed, not-allowed */
-  show(document: DocumentTag, person: PersonId, options: ShowOptions): Promise<ShareId>;
+  preview(document: DocumentTag, options: ShowOptions): Promise<PreviewedCopy>;
+  /**
+   * `previewed`: digest of the preview that was on the screen. What came since (another device's words, while the code was
+   * asked) goes to nobody unseen. @throws code-needed, not-allowed, changed-since
+   */
+  show(document: DocumentTag, person: PersonId, options: ShowOptions, previewed?: string): Promise<ShareId>;
   shares(document?: DocumentTag): Promise<readonly Share[]>;
   takeBack(share: ShareId): Promise<void>;
   received(): Promise<readonly Received[]>;

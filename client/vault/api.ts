@@ -55,6 +55,7 @@ export type {
   Invitation,
   JointPage,
   Person,
+  PreviewedCopy,
   Received,
   Said,
   Share,

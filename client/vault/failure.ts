@@ -79,6 +79,7 @@ const CODES: Readonly<Record<VaultErrorCode, true>> = {
   "not-allowed": true,
   "busy-elsewhere": true,
   "too-long": true,
+  "changed-since": true,
   failed: true,
 };
 

@@ -135,8 +135,8 @@ export function createSharing(core: SharingCore): Sharing {
 
     preview: (document, options) => previewCopy(core, document, options),
 
-    async show(document, person, options) {
-      const share = await turn(() => showTo(core, ledger, document, person, options));
+    async show(document, person, options, previewed) {
+      const share = await turn(() => showTo(core, ledger, document, person, options, previewed));
       core.changed("shares");
       return share;
     },

@@ -5,10 +5,12 @@
  * opens nothing of the pocket. Spec: docs/protocol/said.md §2.
  */
 import { createBlobKey } from "../../../crypto/blobs.ts";
+import { utf8 } from "../../../crypto/bytes.ts";
 import { randomId } from "../../../crypto/ids.ts";
+import { sha256, toHex } from "../../../crypto/sodium.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
 import type { BlobRef, CopiedContent, CopiedPart, RecordingRef } from "../../documents/kinds.ts";
-import type { PersonId, ShareId, ShownCopy, ShowOptions } from "../api.ts";
+import type { PersonId, PreviewedCopy, ShareId, ShownCopy, ShowOptions } from "../api.ts";
 import { VaultFailure } from "../failure.ts";
 import type { Ledger, ShareRow } from "./ledger.ts";
 import {
@@ -24,7 +26,16 @@ import { getPerson } from "./people.ts";
 import type { BlobSource, SharingCore } from "./ports.ts";
 
 /** Exactly what the other would get; its photos still lie in the pocket. @throws not-here */
-export async function previewCopy(core: SharingCore, document: DocumentTag, options: ShowOptions): Promise<ShownCopy> {
+export async function previewCopy(
+  core: SharingCore,
+  document: DocumentTag,
+  options: ShowOptions,
+): Promise<PreviewedCopy> {
+  const copy = await makeCopy(core, document, options);
+  return { ...copy, digest: toHex(sha256(utf8(JSON.stringify(copy)))) };
+}
+
+async function makeCopy(core: SharingCore, document: DocumentTag, options: ShowOptions): Promise<ShownCopy> {
   const copy = await core.copyForShowing(document, options);
   const chosen = new Set([...options.photos, ...(options.recordings ?? [])]);
   return {
@@ -42,20 +53,26 @@ export async function previewCopy(core: SharingCore, document: DocumentTag, opti
   };
 }
 
-/** Commits the copy: from then on it leaves when there is net. @throws unknown-person, not-allowed, not-here, too-long */
+/**
+ * Commits the copy: from then on it leaves when there is net. `previewed`: the preview's digest.
+ * @throws unknown-person, not-allowed, not-here, too-long, changed-since
+ */
 export async function showTo(
   core: SharingCore,
   ledger: Ledger,
   document: DocumentTag,
   id: PersonId,
   options: ShowOptions,
+  previewed?: string,
 ): Promise<ShareId> {
   const person = await getPerson(ledger, id);
   const circle = person.circle === null ? null : await ledger.circles.get(person.circle);
   if (person.state !== "paired" || circle === null || !circle.mine || circle.problem !== null) {
     throw new VaultFailure("not-allowed");
   }
-  const copy = await previewCopy(core, document, options);
+  const { digest, ...copy } = await previewCopy(core, document, options);
+  // Another device's words may have come since, while the code was asked.
+  if (previewed !== undefined && previewed !== digest) throw new VaultFailure("changed-since");
   const { space } = circle;
   const share = { id: randomId<DocumentTag>(), document, person: id, space };
   const read = ({ blob }: BlobRef): Promise<Uint8Array> => core.readPocketBlob(blob);

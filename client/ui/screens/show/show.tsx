@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { isCodeNeeded } from "../../../state/code-again.ts";
 import { people } from "../../../state/lists.ts";
 import { back, goInstead, type RouteParams } from "../../../state/route.ts";
-import { isTooLong, show } from "../../../state/sharing.ts";
+import { isChanged, isTooLong, show } from "../../../state/sharing.ts";
 import type { Person, PersonId, Summary } from "../../../state/types.ts";
 import { findPerson, nameOf } from "../../names.ts";
 import { useCodeGate } from "../../parts/ask-code.tsx";
@@ -19,6 +19,9 @@ import { ShowNote } from "./show-note.tsx";
 import { ShowOptionsRow } from "./show-options.tsx";
 import { usePreview } from "./use-preview.ts";
 
+const reasonOf = (error: unknown) =>
+  isTooLong(error) ? "show.tooLong" : isChanged(error) ? "show.changed" : "show.failed";
+
 /**
  * "Vis til …": exactly what the other gets, who reads it, and what showing is not. No yellow here, and "Ikke nu" is as
  * big as the other: nothing nudges towards showing.
@@ -29,20 +32,22 @@ export function Show({ params }: { params: RouteParams }) {
   const preview = usePreview(document);
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<"show.failed" | "show.tooLong" | null>(null);
+  const [failure, setFailure] = useState<"show.failed" | "show.tooLong" | "show.changed" | null>(null);
   const gate = useCodeGate();
   const name = nameOf(person);
   const give = async (): Promise<void> => {
-    if (person === undefined || busy) return;
+    const { copy, options } = preview;
+    if (person === undefined || copy === null || !preview.current || busy) return;
     setBusy(true);
     setFailure(null);
     await gate.run(
       async () => {
-        const share = await show(document, params.person as PersonId, preview.options);
+        const share = await show(document, params.person as PersonId, options, copy);
         goInstead("share", { share });
       },
       (error) => {
-        if (!isCodeNeeded(error)) setFailure(isTooLong(error) ? "show.tooLong" : "show.failed");
+        if (!isCodeNeeded(error)) setFailure(reasonOf(error));
+        if (isChanged(error)) preview.makeAnew();
         setBusy(false);
       },
     );
@@ -67,7 +72,7 @@ export function Show({ params }: { params: RouteParams }) {
           <Button kind="line" onPress={back}>
             {t("show.notNow")}
           </Button>
-          <Button kind="line" off={copy === null || nothing || busy} onPress={() => void give()}>
+          <Button kind="line" off={!preview.current || nothing || busy} onPress={() => void give()}>
             {t("show.go", { name })}
           </Button>
         </div>

@@ -1,15 +1,19 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type OpenEntry, openEntry } from "../../../state/entry.ts";
-import { previewShowing, type ShownCopy, type ShowOptions } from "../../../state/sharing.ts";
+import { type PreviewedCopy, previewShowing, type ShowOptions } from "../../../state/sharing.ts";
 import type { Summary } from "../../../state/types.ts";
 
 export interface Preview {
   readonly entry: OpenEntry;
   readonly options: ShowOptions;
   /** Exactly what the other would get; null until the vault has made it. */
-  readonly copy: ShownCopy | null;
+  readonly copy: PreviewedCopy | null;
+  /** `copy` is of the last choice: until then nothing can be shown. */
+  readonly current: boolean;
   readonly failed: boolean;
   change(options: Partial<ShowOptions>): void;
+  /** Something came into it since. */
+  makeAnew(): void;
 }
 
 /** The copy that showing would make, made anew by the vault after each choice: what is drawn is what is sent. */
@@ -17,8 +21,9 @@ export const usePreview = (document: Summary["document"]): Preview => {
   const entry = useMemo(() => openEntry(document), [document]);
   useEffect(() => () => entry.close(), [entry]);
   const [chosen, setChosen] = useState<Partial<ShowOptions>>({});
-  const [copy, setCopy] = useState<ShownCopy | null>(null);
+  const [made, setMade] = useState<{ readonly copy: PreviewedCopy; readonly asked: unknown } | null>(null);
   const [failed, setFailed] = useState(false);
+  const [times, setTimes] = useState(0);
   const photos = entry.photos.value;
   const recordings = entry.recordings.value;
   const ready = entry.ready.value;
@@ -35,12 +40,13 @@ export const usePreview = (document: Summary["document"]): Preview => {
     }),
     [photos, recordings, chosen],
   );
+  const asked = useMemo(() => ({ options, times }), [options, times]);
   useEffect(() => {
     if (!ready) return;
     let gone = false;
-    previewShowing(document, options).then(
-      (made) => {
-        if (!gone) setCopy(made);
+    previewShowing(document, asked.options).then(
+      (copy) => {
+        if (!gone) setMade({ copy, asked });
       },
       () => {
         if (!gone) setFailed(true);
@@ -49,6 +55,14 @@ export const usePreview = (document: Summary["document"]): Preview => {
     return () => {
       gone = true;
     };
-  }, [document, options, ready]);
-  return { entry, options, copy, failed, change: (part) => setChosen({ ...chosen, ...part }) };
+  }, [document, asked, ready]);
+  return {
+    entry,
+    options,
+    copy: made?.copy ?? null,
+    current: made?.asked === asked,
+    failed,
+    change: (part) => setChosen({ ...chosen, ...part }),
+    makeAnew: () => setTimes((before) => before + 1),
+  };
 };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { removePhotoFrom, textOf, toggleMood } from "../../../../client/documents/entry.ts";
+import { removePhotoFrom, setTitle, textOf, toggleMood } from "../../../../client/documents/entry.ts";
 import type { StopId } from "../../../../client/documents/kinds.ts";
 import { addStop, setStopTitle, setStopWhen, writeStopText } from "../../../../client/documents/life.ts";
+import { appendRichText, plainToRichText } from "../../../../client/documents/rich-text.ts";
 import { addSticker } from "../../../../client/documents/stickers.ts";
 import {
   encodeSaid,
@@ -114,7 +115,7 @@ describe("what goes along", () => {
     for (const word of ["Kun mit", grandma, secret]) expect(payload).not.toContain(word);
     await world.settle();
     const copy = (await caseworker.sharing.received())[0]?.copy;
-    expect(copy).toEqual(preview);
+    expect({ ...copy, digest: preview.digest }).toEqual(preview);
     expect(copy?.stickers).toEqual([7]);
     const when = { season: "summer", age: 7, year: null, words: "", unknown: false };
     expect(copy?.parts).toEqual([{ topic: null, signs: ["house-red"], title: "Hos mormor", text: "", when }]);
@@ -146,9 +147,40 @@ describe("what goes along", () => {
     await child.sharing.show(document, await child.personId("Mette"), options);
     await world.settle();
     const copy = (await caseworker.sharing.received())[0]?.copy;
-    expect({ ...copy, photos: [] }).toEqual({ ...preview, photos: [] });
+    expect({ ...copy, photos: [], digest: preview.digest }).toEqual({ ...preview, photos: [] });
     expect(copy?.photos).toHaveLength(1);
     expect(copy?.photos[0]?.full.blob).not.toBe(preview.photos[0]?.full.blob);
+  });
+
+  test("what came between the preview and showing goes to nobody before it was on the screen", async () => {
+    const { world, child, caseworker } = await World.paired();
+    const { document, doc } = child.write({ title: "Ønske", text: "En hund", moods: ["glad"] });
+    const mette = await child.personId("Mette");
+    const before = await child.sharing.preview(document, plain);
+    const changes = [
+      () => appendRichText(textOf(doc), plainToRichText("Og aldrig mere hos far")),
+      () => setTitle(doc, "Hemmeligt"),
+      () => addSticker(doc, 7),
+    ];
+    for (const change of changes) {
+      const { digest } = await child.sharing.preview(document, plain);
+      change();
+      const showing = child.sharing.show(document, mette, plain, digest);
+      await expect(showing).rejects.toMatchObject({ code: "changed-since" });
+    }
+    // What was chosen since, likewise; what doesn't go along changes nothing.
+    const { digest } = await child.sharing.preview(document, plain);
+    await expect(child.sharing.show(document, mette, { ...plain, withMoods: true }, digest)).rejects.toMatchObject({
+      code: "changed-since",
+    });
+    expect(await child.sharing.shares()).toEqual([]);
+    await world.settle();
+    expect(await caseworker.sharing.received()).toEqual([]);
+    toggleMood(doc, "vred");
+    expect(digest).not.toBe(before.digest);
+    await child.sharing.show(document, mette, plain, digest);
+    await world.settle();
+    expect((await caseworker.sharing.received()).map(({ copy }) => copy.title)).toEqual(["Hemmeligt"]);
   });
 
   test("photos lie under keys of their own, fresh for each showing", async () => {
