@@ -139,7 +139,14 @@ async function showAgain(
 async function repeat(core: SharingCore, ledger: Ledger, circle: CircleRow, { row, said }: Copy): Promise<void> {
   const { photos, recordings, ...content } = said.copy;
   const { space, person } = circle;
-  const share = { id: randomId<DocumentTag>(), document: row.document, person, space, again: row.id };
+  const { document } = row;
+  const share = {
+    id: randomId<DocumentTag>(),
+    person,
+    space,
+    again: row.id,
+    ...(document !== undefined && { document }),
+  };
   const read = (blob: ShownPhoto["full"]): Promise<Uint8Array> =>
     core.readCircleBlob(row.space, blobIdOf(blob), blobKeyOf(blob));
   const placed = recordings.map(({ media, ...facts }) => ({

@@ -160,7 +160,8 @@ export interface Rotation {
 
 export interface ShareRow {
   readonly id: DocumentTag;
-  readonly document: DocumentTag;
+  /** What it was made of; absent where only the copy is left to say that it was shown (unlisted.ts). */
+  readonly document?: DocumentTag;
   readonly person: PersonId;
   readonly space: SpaceId;
   /** The device of mine that makes the copy: while it hasn't frozen it, no other can know whether it is there. */

@@ -53,7 +53,7 @@ function toShare(row: ShareRow, utterances: readonly Utterance[], answersSeen: n
   const vanished = takeBack?.state === "waiting" && now - takeBack.at > VANISHED_MS;
   return {
     id,
-    document,
+    document: document ?? id,
     person,
     steps: toSteps(row),
     answers: answersTo(id, row, utterances),

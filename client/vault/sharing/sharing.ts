@@ -28,6 +28,7 @@ import { createRetries, patiently } from "./retries.ts";
 import { followShares, forgetPhantoms, listShares, seeAnswers } from "./shares.ts";
 import { previewCopy, showTo } from "./showing.ts";
 import { obeyTombstones, resumeTakeBacks, takeBack } from "./take-back.ts";
+import { listUnlisted } from "./unlisted.ts";
 
 export interface Sharing extends SharingInside, SharingEvents {
   /** A device of mine was lost: circles wait for their new keys, or get them. A rejection means: call again later. */
@@ -208,6 +209,7 @@ export function createSharing(core: SharingCore): Sharing {
         const asked = await followCard(ledger, core, heard);
         if (asked) core.after(0, () => void renewals.run().catch(() => retries.soon()));
         const went = await obeyTombstones(core, { ...heard, circle }, says);
+        if (circle.mine) await listUnlisted(core, ledger, { ...heard, circle });
         const moved = circle.mine && (await followShares(core, ledger, { ...heard, circle }));
         if (circle.mine) await resumeTakeBacks(core, ledger, errands, space);
         const news = heardBefore.get(space) !== heard.utterances.length;

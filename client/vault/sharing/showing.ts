@@ -140,7 +140,8 @@ async function sayCopy<Ref>(core: SharingCore, { id, space, at }: ShareRow, sour
 }
 
 /** To whom the document is shown now goes into its summary; an adult who came again counts once. */
-export async function noteShownTo(core: SharingCore, ledger: Ledger, document: DocumentTag): Promise<void> {
+export async function noteShownTo(core: SharingCore, ledger: Ledger, document: DocumentTag | undefined): Promise<void> {
+  if (document === undefined) return;
   const shares = (await ledger.shares.all()).map(({ row }) => row);
   const repeated = new Set(shares.map(({ again }) => again));
   const people = shares.flatMap((row) =>

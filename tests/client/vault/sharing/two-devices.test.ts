@@ -75,3 +75,30 @@ test("frozen and not acknowledged on the tablet: what the phone took back is tak
   expect(await caseworker.sharing.received()).toEqual([]);
   expect(await endOf(tablet)).toEqual(["gone-unopened"]);
 });
+
+test("a copy whose row was taken away: what hasn't left never does, what has is listed and taken back", async () => {
+  const { world, tablet, caseworker, share, onServer } = await shownWithoutNet();
+  const circle = await tablet.circle("Mette");
+  tablet.disk.state.delete(`share/${share}`);
+  await tablet.sharing.recordsChanged(circle);
+  tablet.setOnline(true);
+  await world.settle();
+  expect(await onServer()).toBe(false);
+  expect(tablet.disk.circleBlobs.size).toBe(0);
+
+  const { document } = tablet.write({ text: "to" });
+  const mette = await tablet.personId("Mette");
+  const sent = await tablet.sharing.show(document, mette, { notSafeForParents: false, withMoods: false, photos: [] });
+  await world.settle();
+  const row = JSON.parse(tablet.disk.state.get(`share/${sent}`) ?? "{}");
+  tablet.disk.state.delete(`share/${sent}`);
+  await tablet.sharing.recordsChanged(circle);
+  const [listed] = await tablet.sharing.shares();
+  expect(listed).toMatchObject({ id: sent, document: sent, person: mette });
+  expect(listed?.steps[0]?.at).toBe(row.at.saved);
+  expect(listed?.steps.at(-1)?.step).toBe("arrived");
+  await tablet.sharing.takeBack(sent);
+  await world.settle();
+  expect(await caseworker.sharing.received()).toEqual([]);
+  expect(await endOf(tablet)).toEqual(["gone-unopened"]);
+});
