@@ -3,6 +3,7 @@
  * actions; a refused call comes back as its code, never as a thrown error.
  */
 import { computed, effect, signal } from "@preact/signals";
+import { finishAll } from "./before-sealing.ts";
 import { cover } from "./cover.ts";
 import { country, language, look } from "./language.ts";
 import { inSmallPocket, mayShow, opening, sideIsOpen, startAt } from "./route.ts";
@@ -164,6 +165,8 @@ export function followVault(): void {
   onVaultEvent((event) => {
     if (event.type === "taken-over") {
       cover();
+      // Words that stand in a field go to the vault while it listens; a recording ends, as its next piece would be refused.
+      void finishAll();
       // The vault is sealing right now, a photo that is being added too, and says when it is done; one that hangs is ended.
       setTimeout(endVault, SEAL_AT_MOST_MS);
       phase.value = "elsewhere";

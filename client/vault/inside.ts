@@ -92,15 +92,24 @@ export function createInside(
     }),
     syncState: async () => beyond.syncState(),
     seal: async (flushMs) => {
-      const pause = (ms: number) => new Promise<void>((resolve) => pocket.clock.after(ms, resolve));
       // What was typed a moment ago travels on another port than this call, and may come after it.
-      await pause(PORTS_MS);
-      await pocket.documents.commitAll({ last: true }).finally(() => void pocket.roomAgain());
-      await photos.settled();
+      await new Promise<void>((resolve) => pocket.clock.after(PORTS_MS, resolve));
+      const commit = () => pocket.documents.commitAll({ last: true }).finally(() => void pocket.roomAgain());
+      await commit();
+      if (await photos.settled()) await commit();
       if (flushMs > 0) await beyond.flush(flushMs);
-      if (side !== null) await Promise.race([side.follow().catch(() => undefined), pause(FOLLOW_AT_MOST_MS)]);
+      if (side !== null) await follow(pocket, side);
     },
   };
+}
+
+async function follow({ clock }: Pocket, side: Side): Promise<void> {
+  let cancel = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(FOLLOW_AT_MOST_MS, resolve);
+  });
+  await Promise.race([side.follow().catch(() => undefined), late]);
+  cancel();
 }
 
 const coversOf = (pocket: Pocket, beyond: Beyond): Covers => ({

@@ -12,8 +12,13 @@ export class UnderWay {
     return work;
   }
 
-  /** Resolves when nothing is under way, also of what was begun meanwhile. Never fails: whoever began it hears why. */
-  async settled(): Promise<void> {
+  /**
+   * Resolves when nothing is under way, also of what was begun meanwhile: false when nothing was. Never fails: whoever began it
+   * hears why.
+   */
+  async settled(): Promise<boolean> {
+    if (this.#all.size === 0) return false;
     while (this.#all.size > 0) await Promise.all(this.#all);
+    return true;
   }
 }

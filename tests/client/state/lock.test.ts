@@ -193,12 +193,14 @@ describe("another window", () => {
     disk.drawMs = DISK_MS;
     void entry.addPhoto(new Blob([new Uint8Array(300)]), false).catch(() => undefined);
     await until(() => disk.drawing === 1);
+    const { createLeftWord } = await import("../../../client/ui/parts/left-word.ts");
+    createLeftWord({ value: "Farmor" }, (word) => entry.toggleWord("persons", word));
     const taken = device.shelf.takeAway(pocket);
     await until(() => state.phase.value === "elsewhere");
     expect(worker()).toBe("still there");
     await taken;
     await until(() => worker() === "ended");
-    expect(await found()).toMatchObject([{ photos: 1 }]);
+    expect(await found()).toMatchObject([{ photos: 1, marks: { persons: ["Farmor"] } }]);
     // The answer to an unlocking that comes after it opens nothing.
     if (state.pocket.value === null) throw new Error("no pocket");
     state.enter(state.pocket.value);
