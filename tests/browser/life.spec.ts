@@ -10,6 +10,8 @@ import { askWorker, bundle, openBareTab, serveScripts } from "./harness/workers.
 import { expect, test } from "./harness.ts";
 import { onScreen, openPocket, Taps, texts } from "./steps.ts";
 
+// The browser's zone (playwright.config.ts): what it calls today is today here, also in the hours when two zones disagree.
+process.env.TZ = "Europe/Copenhagen";
 const DAY_MS = 24 * 3600_000;
 const now = new Date();
 /** This day a year ago. */
