@@ -21,6 +21,9 @@ import * as room from "./room.ts";
 import * as spaces from "./spaces.ts";
 import * as wraps from "./wraps.ts";
 
+/** More pages than a small record touches: a disk with room for one page more takes no record, and isn't well. */
+const PROBE_BYTES = 32 * 1024;
+
 export interface SqliteOptions {
   readonly file: string;
   /** Where the journal lies; outside of what is backed up. Beside the file unless given. */
@@ -152,7 +155,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
     sumUsage: async () => spaces.sumUsage(db),
     isWritable: () =>
       write(() => {
-        db.sql("INSERT OR REPLACE INTO meta VALUES ('probe', ?)").run(randomBytes(16));
+        db.sql("INSERT OR REPLACE INTO meta VALUES ('probe', ?)").run(randomBytes(PROBE_BYTES));
       }).then(
         () => true,
         () => false,

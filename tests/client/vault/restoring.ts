@@ -1,6 +1,7 @@
 /** The operator's commands on a test's server, and what stands in its database: for tests of a server that went back in time. */
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { kindToWire } from "../../../protocol/wire.ts";
 import type { TestServer } from "../../browser/harness/server.ts";
@@ -20,6 +21,10 @@ export const backUp = (server: TestServer): void => operate(server, "backup", "-
 
 export async function goBackInTime(server: TestServer, ...options: string[]): Promise<void> {
   await server.stop();
+  // What an earlier restore kept is in the way of the next one.
+  for (const name of readdirSync(server.dataDir).filter((name) => name.endsWith(".before-restore"))) {
+    rmSync(join(server.dataDir, name));
+  }
   operate(server, "restore", "--from", backupDir(server), ...options);
   await server.start();
 }
