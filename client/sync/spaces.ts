@@ -129,6 +129,8 @@ export function rekey(turn: Turn, space: SpaceState): void {
 
 export function onRekeyed(turn: Turn, space: SpaceState, epochAsked: number, result: Rekeyed) {
   if (space.phase !== "rekeying") return;
+  // Keys that came while the wrap was looked for: that there was none says nothing about their epoch.
+  if (result.state === "removed" && space.epoch > epochAsked) return void turn.change(space, { phase: "closed" });
   if (result.state === "removed") return endSpace(turn, space, "removed");
   const epoch = Math.max(space.epoch, result.epoch);
   const rekeyed = { ...space, epoch, right: result.right };

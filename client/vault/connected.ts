@@ -65,14 +65,14 @@ export async function connectPocket(
     http,
     sharing: {
       dropped: (key, sealed) => (link.isMine(key) ? link.dropped(key, sealed) : sharing.dropped(key, sealed)),
-      rekey: (space) => sharing.rekey(space),
+      rekey: (space, refused) => sharing.rekey(space, refused),
       spaceEnded: (space) => sharing.spaceEnded(space),
       wrapsAfter: (space, epoch) => sharing.wrapsAfter(space, epoch),
     },
     token: (space, refused) => syncing.token(space, refused),
     recordsChanged: (space) => recordsChanged(space),
     noteHealth: (space, health) => syncing.noteHealth(space, health),
-    rekeyOwn: (space) => lost.rekey(space),
+    rekeyOwn: (space, refused) => lost.rekey(space, refused),
     removed: () => {
       removed = true;
       pocket.emit({ type: "sync", state: stateNow(syncing.state()) });

@@ -68,10 +68,11 @@ export interface SpaceKeeper {
   /** Same inner, sealed for the current epoch; in the order asked. Ops that are no longer in the outbox are left out. */
   reseal(space: SpaceId, opIds: readonly OpId[]): Promise<readonly OuterRecord[]>;
   /**
-   * Fetches our wrap by its tag and takes newer keys from it; answers with the newest epoch we then have (our own
-   * rotation may just have been acknowledged). @throws TransportError offline
+   * The server refused epoch `refused`: fetches our wrap by its tag and takes newer keys from it; answers with the newest
+   * epoch we then have (our own rotation may just have been acknowledged, or rows of another device brought its keys).
+   * `removed` only where the wrap that follows `refused` isn't there. @throws TransportError offline
    */
-  rekey(space: SpaceId): Promise<Rekeyed>;
+  rekey(space: SpaceId, refused: number): Promise<Rekeyed>;
   /**
    * One strict transaction: the frozen row goes, a pending void record (counter and hash of the refused inner) comes. After
    * `document-deleted` the void must lie in another document, since the server takes nothing more for this one.

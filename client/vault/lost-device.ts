@@ -62,7 +62,7 @@ export interface LostDevices {
   /** The pocket is caught up, or something may have changed: takes up what is due. Not to be waited for. */
   kick(): void;
   /** Keys of a newer epoch of the pocket or the mailbox were asked for by the engine. */
-  rekey(space: SpaceId): ReturnType<typeof rekeyPocket>;
+  rekey(space: SpaceId, refused: number): ReturnType<typeof rekeyPocket>;
   stop(): void;
 }
 
@@ -140,7 +140,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       if (code === "head-moved") tries++;
       if (code !== "stale-checkpoint" && code !== "stale-epoch") throw error;
       // Another device came first: with its keys, looked at anew.
-      if ((await turn(() => rekeyPocket(pocket, http))).state !== "rekeyed") throw error;
+      if ((await turn(() => rekeyPocket(pocket, http, ask.epoch - 1))).state !== "rekeyed") throw error;
       syncing.changeEpoch(row.space, keyring.epoch(row.space), "own");
       return false;
     }
@@ -150,14 +150,18 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     return false;
   }
 
-  /** Those whom the newest keys were not left for are gone, whichever device did it. */
+  /**
+   * Whom the newest keys were not left for is gone: each that was to be, whichever device did it; and who came in unseen, where
+   * this one did. To another device, whom the one that rotated has linked since then would look the same.
+   */
   async function settleIntents(): Promise<void> {
     const { renewal, pocket: space } = keyring.me;
     const isOut = ({ id }: Pick<DeviceRow, "id">): boolean => renewal !== undefined && !renewal.devices.includes(id);
     const done = (await intents()).filter((intent) => isOut(intent) && intent.above < keyring.epoch(space));
     if (done.length === 0) return;
+    const unseen = renewal?.by === deviceIdOf(keyring.me) ? (await listDeviceRows(pocket)).filter(isOut) : [];
     // Also one whose row isn't there any more: it must not come again.
-    const out = new Map([...(await listDeviceRows(pocket)).filter(isOut), ...done].map((one) => [one.id, one]));
+    const out = new Map([...unseen, ...done].map((one) => [one.id, one]));
     await pocket.shared.write([...out.values()].flatMap((one) => goneEntry(pocket, one)));
     await forgetIntents(pocket, done);
     pocket.emit({ type: "changed", what: "devices" });
@@ -246,8 +250,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       await closeOldRecovery(pocket).catch(() => undefined);
     },
     kick,
-    rekey: (space) =>
-      turn(() => (space === keyring.me.pocket ? rekeyPocket(pocket, http) : rekeyMailbox(pocket, http))),
+    rekey: (space, refused) =>
+      turn(() => (space === keyring.me.pocket ? rekeyPocket(pocket, http, refused) : rekeyMailbox(pocket, http))),
     stop() {
       stopped = true;
     },

@@ -77,11 +77,17 @@ async function fetchOwn(
   return openWrap(wrap as Wrap, box, contextOf(space, pocket.keyring.me.identity.publicKey), circlePsk(key, space));
 }
 
-/** The pocket moved to a newer epoch than ours. No wrap for this device: it was removed. @throws TransportError */
-export async function rekeyPocket(pocket: Pocket, http: Pick<Http, "getWrap">): Promise<Rekeyed> {
+/**
+ * The pocket moved to a newer epoch than `refused`. No wrap for this device after that very epoch: it was removed. Where later
+ * keys are here by now (our own rotation, whose answer the refusal overtook), they are to be tried: of the wrap after those
+ * nothing can be known yet. @throws TransportError
+ */
+export async function rekeyPocket(pocket: Pocket, http: Pick<Http, "getWrap">, refused: number): Promise<Rekeyed> {
   const { me } = pocket.keyring;
   const row = pocket.keyring.space(me.pocket);
   if (row === null) return { state: "removed" };
+  const here = pocket.keyring.epoch(me.pocket);
+  if (here > refused) return { state: "rekeyed", epoch: here, right: "own" };
   const bytes = await fetchOwn(pocket, http, row, deviceIdOf(me), me.device.box.seed);
   if (bytes === null) return { state: "removed" };
   await adoptOwnKeys(pocket, decodeOwnKeys(bytes));

@@ -48,7 +48,7 @@ export interface KeeperDeps {
   /** These updates and snapshots are with the server. */
   changesStored(space: SpaceId, changes: readonly StoredChange[]): void;
   /** A rotation of the pocket or the mailbox by another device of mine. @throws TransportError */
-  rekeyOwn(space: SpaceId): Promise<Rekeyed>;
+  rekeyOwn(space: SpaceId, refused: number): Promise<Rekeyed>;
   /** The pocket ended for this device: another removed it. */
   removed(): void;
   /** The server was restored and the space is ours: put back what only its owner can. Not to be waited for. */
@@ -191,10 +191,10 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     reseal: (space, opIds) => exclusive(() => resealed(space, new Set(opIds))),
 
-    rekey: async (space) => {
-      if (isCircle(space)) return sharing.rekey(space);
+    rekey: async (space, refused) => {
+      if (isCircle(space)) return sharing.rekey(space, refused);
       if (keyring.space(space) === null) return { state: "removed" };
-      const rekeyed = await deps.rekeyOwn(space);
+      const rekeyed = await deps.rekeyOwn(space, refused);
       // What came before its keys did can be read now.
       if (rekeyed.state === "rekeyed") await show(space, await exclusive(() => reconsider(pocket.log(space))));
       return rekeyed;

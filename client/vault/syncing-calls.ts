@@ -133,7 +133,7 @@ async function callOf(keeper: SpaceKeeper, effect: KeeperEffect): Promise<Body |
     case "reseal":
       return { type: "resealed", asked: effect.opIds, ops: await keeper.reseal(space, effect.opIds) };
     case "rekey":
-      return { type: "rekeyed", epochAsked: effect.epoch, result: await keeper.rekey(space) };
+      return { type: "rekeyed", epochAsked: effect.epoch, result: await keeper.rekey(space, effect.epoch) };
     case "void":
       await keeper.voidOp(space, effect.opId, effect.reason);
       return null;

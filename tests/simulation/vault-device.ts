@@ -141,7 +141,7 @@ export class VaultDevice {
       noteHealth: (space, health) => syncing.noteHealth(space, health),
       changesStored: (space, changes) => compactor.stored(space, changes),
       reopen: (space) => reopen(space),
-      rekeyOwn: (space) => lost.rekey(space),
+      rekeyOwn: (space, refused) => lost.rekey(space, refused),
       removed: () => {
         this.isRemoved = true;
       },

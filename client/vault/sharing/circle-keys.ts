@@ -68,46 +68,82 @@ export async function attachCircle(
   if (circle.latest !== undefined) await core.setAuthors(circle.space, parseCheckpoint(circle.latest));
 }
 
-/** The server has moved to a newer epoch than ours. @throws TransportError offline; CryptoError for a wrap that isn't ours */
-export async function rekeyCircle(core: SharingCore, ledger: Ledger, space: SpaceId): Promise<Rekeyed> {
-  const circle = await ledger.circles.get(space);
-  const person = circle === null ? null : await ledger.people.get(circle.person);
-  if (circle === null || person === null || person.pairKey === null) return asBefore(core, space);
-  if (circle.mine) return adoptRotation(core, ledger, circle, person);
-  const wrap = await core.getWrap(memberTag(person, circle));
-  if (wrap === null) return { state: "removed" };
-  const keys = openMemberWrap(await core.self(), person, circle, wrap);
-  const known = circle.epochs.at(-1)?.epoch ?? 0;
-  const fresh = keys.epochs.filter(({ epoch }) => epoch > known);
+/**
+ * The server has moved to a newer epoch than `refused`, in which we tried to open the circle. Only the wrap that follows that
+ * very epoch says whether we were removed: rows of another device of mine may have brought later keys by now, and of the
+ * wrap after those nothing can be known yet. @throws TransportError offline; CryptoError for a wrap that isn't ours
+ */
+export async function rekeyCircle(
+  core: SharingCore,
+  ledger: Ledger,
+  space: SpaceId,
+  refused: number,
+): Promise<Rekeyed> {
+  const found = await findCircle(ledger, space);
+  if (found === null) return asBefore(core, space);
+  if (found.circle.mine) return adoptRotation(core, ledger, found);
+  const later = await takeLater(core, found, refused);
+  if (later !== null) return later;
+  const wrap = await core.getWrap(memberTag(found.person, found.circle));
+  // Rows may have come while the server was asked: what they brought is never written over.
+  const now = await findCircle(ledger, space);
+  if (now === null) return asBefore(core, space);
+  const { circle, person } = now;
+  const keys = wrap === null ? null : openMemberWrap(await core.self(), found.person, found.circle, wrap);
+  const ours = keys?.space === space && keys.right === "write" && equalBytes(keys.owner, circle.owner);
+  const fresh = ours ? keys.epochs.filter(({ epoch }) => epoch > newestEpoch(circle)) : [];
   const newest = fresh.at(-1);
-  const ours = keys.space === space && keys.right === "write" && equalBytes(keys.owner, circle.owner);
-  if (!ours || newest === undefined) return asBefore(core, space);
+  if (newest === undefined) {
+    const came = await takeLater(core, now, refused);
+    if (came !== null) return came;
+    return wrap === null && newestEpoch(found.circle) === refused ? { state: "removed" } : asBefore(core, space);
+  }
   const next: CircleRow = { ...circle, epochs: [...circle.epochs, ...fresh] };
   await core.writeState([ledger.circles.entry(space, next)]);
   await attachCircle(core, next, person, null);
   return { state: "rekeyed", epoch: newest.epoch, right: "write" };
 }
 
+interface Found {
+  readonly circle: CircleRow;
+  readonly person: PersonRow;
+}
+
+async function findCircle(ledger: Ledger, space: SpaceId): Promise<Found | null> {
+  const circle = await ledger.circles.get(space);
+  const person = circle === null ? null : await ledger.people.get(circle.person);
+  return circle === null || person === null || person.pairKey === null ? null : { circle, person };
+}
+
+const newestEpoch = ({ epochs }: CircleRow): number => epochs.at(-1)?.epoch ?? 0;
+
+/** Keys of a later epoch than `refused` are here, in the row or with the core: those are to be tried. Null: there are none. */
+async function takeLater(core: SharingCore, { circle, person }: Found, refused: number): Promise<Rekeyed | null> {
+  const inRow = newestEpoch(circle);
+  const held = (await core.spaceKeys(circle.space))?.epoch ?? 0;
+  const epoch = Math.max(inRow, held);
+  if (epoch <= refused) return null;
+  if (inRow > held) await attachCircle(core, circle, person, null);
+  return { state: "rekeyed", epoch, right: "write" };
+}
+
 /**
  * Our own rotation may have reached the server while its answer did not reach us, or another device of mine rotated. Its
  * rows may bring the keys; the wrap that it left in the same step has them in any case.
  */
-async function adoptRotation(
-  core: SharingCore,
-  ledger: Ledger,
-  circle: CircleRow,
-  person: PersonRow,
-): Promise<Rekeyed> {
-  const { space } = circle;
+async function adoptRotation(core: SharingCore, ledger: Ledger, before: Found): Promise<Rekeyed> {
+  const { space } = before.circle;
+  const opened = await fetchOwnWrap(core, before.circle);
+  // Read after the server was asked: rows may have come meanwhile.
+  const { circle, person } = (await findCircle(ledger, space)) ?? before;
   const held = (await core.spaceKeys(space))?.epoch ?? 0;
-  const opened = await fetchOwnWrap(core, circle);
   const ours = opened !== null && opened.space === space && opened.right === "own";
   const known = new Map(circle.epochs.map((one) => [one.epoch, one]));
   // What the server has is what counts: of two rotations made at once only one was taken.
   if (ours) for (const one of opened.epochs) known.set(one.epoch, one);
   const epochs = [...known.values()].toSorted((a, b) => a.epoch - b.epoch);
   const newest = epochs.at(-1)?.epoch ?? 0;
-  if (newest <= held && newest <= (circle.epochs.at(-1)?.epoch ?? 0)) return asBefore(core, space);
+  if (newest <= held && newest <= newestEpoch(circle)) return asBefore(core, space);
   const next: CircleRow = { ...circle, epochs };
   await core.writeState([ledger.circles.entry(space, next)]);
   await attachCircle(core, next, person, null);

@@ -229,8 +229,8 @@ export interface SharingEvents {
   rowsArrived(): Promise<void>;
   /** Sealed bytes dropped into the mailbox under `key` (32 bytes); when it resolves they may be cleared. */
   dropped(key: Uint8Array, sealed: Uint8Array): Promise<void>;
-  /** The server refused our epoch of a circle: fetches the wrap, keeps newer keys. @throws offline */
-  rekey(space: SpaceId): Promise<Rekeyed>;
+  /** The server refused epoch `refused` of a circle: fetches the wrap that follows it, keeps newer keys. @throws offline */
+  rekey(space: SpaceId, refused: number): Promise<Rekeyed>;
   /**
    * A server fell back to `epoch` of a circle of mine: the wraps that belong to the rotation after it, for whoever may read
    * now, and the tags of those who may not. Null for circles of others.

@@ -169,7 +169,7 @@ async function settleRotation(
   const { space } = circle;
   if (answer === "stale-checkpoint" || answer === "stale-epoch") {
     // Another device of mine came first: what it did is in the wrap it left for us, or comes with its rows.
-    await rekeyCircle(core, ledger, space);
+    await rekeyCircle(core, ledger, space, rotation.epoch - 1);
     const now = await removalOf(ledger, id);
     if (now.circle === null) return "done";
     const isDone = await isOut(core, now.circle, rotation);

@@ -170,7 +170,8 @@ async function settle(
   answer: string,
 ): Promise<void> {
   // Another device of mine came first, or our answer was lost: what counts lies in the wrap, or comes with the rows.
-  if (answer === "stale-checkpoint" || answer === "stale-epoch") await rekeyCircle(core, ledger, space);
+  const refused = (next.epochs.at(-1)?.epoch ?? 1) - 1;
+  if (answer === "stale-checkpoint" || answer === "stale-epoch") await rekeyCircle(core, ledger, space, refused);
   if (answer !== "done") throw new VaultFailure("failed");
   const found = await find(ledger, space);
   if (found === null) return;

@@ -259,7 +259,7 @@ export function createSharing(core: SharingCore): Sharing {
       core.changed("people");
     },
 
-    rekey: (space) => turn(() => rekeyCircle(core, ledger, space)),
+    rekey: (space, refused) => turn(() => rekeyCircle(core, ledger, space, refused)),
 
     wrapsAfter: (space, epoch) => turn(() => wrapsAfter(core, ledger, space, epoch)),
 

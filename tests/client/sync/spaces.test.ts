@@ -185,6 +185,18 @@ describe("opening", () => {
     expect(engine.of("prove")).toMatchObject([{ epoch: 2 }]);
   });
 
+  it("goes on where newer keys came while the keeper found no wrap; without any it is over", () => {
+    const engine = new Harness().live();
+    engine.frame({ type: "ended", space: POCKET, code: "epoch-over" });
+    engine.run({ type: "changeEpoch", space: POCKET, epoch: 2, right: "own" });
+    engine.keeper({ type: "rekeyed", epochAsked: 1, result: { state: "removed" } });
+    expect(engine.of("prove")).toMatchObject([{ epoch: 2 }]);
+    engine.keeper({ type: "proved", wire: 1, epoch: 2, proof: new Uint8Array(64) });
+    engine.refuse("open", "stale-epoch");
+    engine.keeper({ type: "rekeyed", epochAsked: 2, result: { state: "removed" } });
+    expect(engine.space().phase).toBe("ended");
+  });
+
   it("says when its proof isn't taken, and tries rarely", () => {
     const engine = new Harness().loaded();
     engine.keeper({ type: "proved", wire: 1, epoch: 1, proof: new Uint8Array(64) });

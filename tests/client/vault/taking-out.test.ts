@@ -1,8 +1,9 @@
 /** A lost device is taken out while others, or that one itself, write: real core and crypto, a model server. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deviceIdOf, nameDevice } from "../../../client/vault/devices.ts";
+import { deviceIdOf, nameDevice, newDeviceEntry } from "../../../client/vault/devices.ts";
 import { listDevices, listIntents } from "../../../client/vault/intents.ts";
 import { MAX_TRIES } from "../../../client/vault/reached.ts";
+import { createDeviceKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
@@ -135,5 +136,56 @@ describe("a device that is to be taken out", () => {
     }
     expect(gone.pocket.keyring.epoch(family.pocket.space)).toBe(1);
     expect(gone.isRemoved).toBe(true);
+  });
+});
+
+describe("the device that took it out", () => {
+  it("doesn't take itself for removed where its line breaks between the answer and its new keys", async () => {
+    const [by, , gone] = devices();
+    const { space } = family.pocket;
+    const ask = by.syncing.ask.bind(by.syncing);
+    by.syncing.ask = async (frame, ...rest) => {
+      const answer = await ask(frame, ...rest);
+      // Taking on the keys looks through the whole log: seconds on a phone.
+      if (frame.type === "rotate" && frame.space === space) {
+        void by.pocket.store.exclusive(() => world.sleep(20_000));
+        by.network.breakConnections();
+      }
+      return answer;
+    };
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    await world.run(60_000);
+    expect(server.spaces.get(space)?.epoch).toBe(2);
+    expect(by.pocket.keyring.epoch(space)).toBe(2);
+    expect(by.isRemoved).toBe(false);
+    expect(await world.until(by.lost.rekey(space, 1))).toEqual({ state: "rekeyed", epoch: 2, right: "own" });
+    expect(gone.isRemoved).toBe(true);
+  });
+
+  it("is the only one that takes away who came in unseen: whom it links afterwards stays on the others", async () => {
+    const [by, writer, gone] = devices();
+    const lostId = deviceIdOf(gone.pocket.keyring.me);
+    const setOnline = (device: VaultDevice, online: boolean): void => {
+      device.network.online = online;
+      if (online) device.syncing.nudge();
+      else device.network.breakConnections();
+    };
+    setOnline(writer, false);
+    await world.run(1_000);
+    for (const device of [by, writer]) await world.until(device.lost.remove(lostId));
+    await world.run(30_000);
+    expect(by.pocket.keyring.epoch(family.pocket.space)).toBe(2);
+    const pair = createDeviceKeys();
+    const { row, entry } = newDeviceEntry(by.pocket, pair, { name: "Ny", kind: "phone" });
+    await world.until(by.pocket.shared.write([entry]));
+    await world.run(30_000);
+    setOnline(writer, true);
+    await world.run(120_000);
+    expect(await world.until(listIntents(writer.pocket))).toEqual([]);
+    for (const device of [by, writer]) {
+      const ids = (await world.until(listDevices(device.pocket))).map(({ id }) => id);
+      expect(ids).toContain(row.id);
+      expect(ids).not.toContain(lostId);
+    }
   });
 });

@@ -1,7 +1,12 @@
 /** What a member believes of a circle that is introduced to it, and of a wrap. */
 import { describe, expect, test } from "vitest";
 import { rekeyCircle } from "../../../../client/vault/sharing/circle-keys.ts";
-import { memberTag, openMemberWrap, wrapForMember } from "../../../../client/vault/sharing/circle-wraps.ts";
+import {
+  memberTag,
+  openMemberWrap,
+  wrapForMember,
+  writeSeedOf,
+} from "../../../../client/vault/sharing/circle-wraps.ts";
 import { introduceCircle, takeIntroduction } from "../../../../client/vault/sharing/introductions.ts";
 import { type CircleRow, createLedger, type PersonRow } from "../../../../client/vault/sharing/ledger.ts";
 import { createAuthorKeys, createOwnerKeys } from "../../../../crypto/identity.ts";
@@ -163,7 +168,7 @@ describe("the member's wrap", () => {
       circle,
     );
     world.server.wraps.set(tag, bytes);
-    return { ...set, answer: await rekeyCircle(core, ledger, circle.space) };
+    return { ...set, answer: await rekeyCircle(core, ledger, circle.space, 1) };
   }
 
   test("newer epochs are kept, in row and keyring", async () => {
@@ -190,16 +195,75 @@ describe("the member's wrap", () => {
     const { world, core, ledger, circle, fresh, introduce } = await setUp();
     await introduce(circle);
     world.server.wraps.set(memberTag(fresh, circle), new Uint8Array(2000).fill(1));
-    await expect(rekeyCircle(core, ledger, circle.space)).rejects.toMatchObject({ code: "does-not-open" });
+    await expect(rekeyCircle(core, ledger, circle.space, 1)).rejects.toMatchObject({ code: "does-not-open" });
     world.server.wraps.clear();
-    expect(await rekeyCircle(core, ledger, circle.space)).toEqual({ state: "removed" });
+    expect(await rekeyCircle(core, ledger, circle.space, 1)).toEqual({ state: "removed" });
+  });
+
+  describe("after rows of another device of mine brought the keys", () => {
+    async function broughtRows() {
+      const set = await setUp();
+      const { child, core, ledger, ofMette, circle, introduce, world } = set;
+      await introduce(circle);
+      const next = { epoch: 2, seed: createOwnSeed() };
+      const two = { ...circle, epochs: [...circle.epochs, next] };
+      const { self } = child.core.disk;
+      const { tag, bytes } = wrapForMember(self, ofMette, two, circle.newest.hash, circle);
+      world.server.wraps.set(tag, bytes);
+      const row = await ledger.circles.get(circle.space);
+      if (row === null) throw new Error("no row");
+      const seed = writeSeedOf(circle.space, 2, next.seed);
+      const arrive = () =>
+        core.writeState([ledger.circles.entry(row.space, { ...row, epochs: [...row.epochs, { epoch: 2, seed }] })]);
+      return { ...set, row, arrive };
+    }
+    const epochs = ({ epochs }: CircleRow) => epochs.map(({ epoch }) => epoch);
+
+    test("a refusal of the epoch before is no word of removal: those keys are tried", async () => {
+      const { core, ledger, circle, arrive } = await broughtRows();
+      await arrive();
+      expect(await rekeyCircle(core, ledger, circle.space, 1)).toEqual({ state: "rekeyed", epoch: 2, right: "write" });
+      expect((await core.spaceKeys(circle.space))?.epoch).toBe(2);
+      // Only this says so.
+      expect(await rekeyCircle(core, ledger, circle.space, 2)).toEqual({ state: "removed" });
+    });
+
+    test("also where they come while the server is asked", async () => {
+      const { core, ledger, circle, arrive, world } = await broughtRows();
+      world.server.wraps.clear();
+      const getWrap = core.getWrap.bind(core);
+      core.getWrap = async (tag) => {
+        const wrap = await getWrap(tag);
+        await arrive();
+        return wrap;
+      };
+      expect(await rekeyCircle(core, ledger, circle.space, 1)).toEqual({ state: "rekeyed", epoch: 2, right: "write" });
+      expect((await core.spaceKeys(circle.space))?.epoch).toBe(2);
+    });
+
+    test("and what they brought isn't written over by what the wrap knew", async () => {
+      const { core, ledger, circle, row } = await broughtRows();
+      const getWrap = core.getWrap.bind(core);
+      const later = [2, 3].map((epoch) => ({ epoch, seed: createOwnSeed() }));
+      core.getWrap = async (tag) => {
+        const wrap = await getWrap(tag);
+        await core.writeState([ledger.circles.entry(row.space, { ...row, epochs: [...row.epochs, ...later] })]);
+        return wrap;
+      };
+      expect(await rekeyCircle(core, ledger, circle.space, 1)).toEqual({ state: "rekeyed", epoch: 3, right: "write" });
+      expect(epochs((await ledger.circles.get(circle.space)) ?? row)).toEqual([1, 2, 3]);
+    });
   });
 
   test("an owner who didn't rotate stays where it is; a space that isn't ours is none", async () => {
     const { child, circle } = await setUp();
     const ledger = createLedger(child.core);
-    expect(await rekeyCircle(child.core, ledger, circle.space)).toEqual({ state: "unchanged", epoch: 1, right: "own" });
-    expect(await rekeyCircle(child.core, ledger, randomId<SpaceId>())).toEqual({ state: "removed" });
+    expect(await rekeyCircle(child.core, ledger, circle.space, 1)).toEqual({
+      state: "unchanged",
+      epoch: 1,
+      right: "own",
+    });
+    expect(await rekeyCircle(child.core, ledger, randomId<SpaceId>(), 1)).toEqual({ state: "removed" });
   });
 });
 

@@ -342,7 +342,7 @@ describe("removing a person", () => {
     expect((await child.person("Mette")).state).toBe("removing");
     child.core.ask = ask;
     const circle = await child.circle("Mette");
-    expect(await child.sharing.rekey(circle)).toMatchObject({ epoch: 2, right: "own" });
+    expect(await child.sharing.rekey(circle, 1)).toMatchObject({ epoch: 2, right: "own" });
     await child.restart();
     await world.settle();
     expect((await child.person("Mette")).state).toBe("removed");

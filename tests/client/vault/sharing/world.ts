@@ -54,7 +54,7 @@ export class Actor {
         if (there.ended) continue;
         const server = this.#server.spaces.get(space);
         if (server !== undefined && server.epoch > (there.keys.at(-1)?.epoch ?? 0)) {
-          const answer = await sharing.rekey(space);
+          const answer = await sharing.rekey(space, there.keys.at(-1)?.epoch ?? 0);
           if (answer.state === "removed") {
             there.ended = true;
             await sharing.spaceEnded(space);
