@@ -68,7 +68,9 @@ export function createCircleSpaces({ pocket, syncing, recordsChanged }: CircleSp
     forgetSpace: async (space, keep) => {
       if (keyring.space(space) === null) return;
       syncing.removeSpace(space);
-      const joint = (await listJointRows(store, space)).map(({ document }) => document);
+      const listed = (await listJointRows(store, space)).map(({ document }) => document);
+      // A page that is here and not listed yet is the child's as much.
+      const joint = [...new Set([...listed, ...((await pocket.log(space).state()).summariesDue ?? [])])];
       // What was typed last is in it, and nothing is typed after it was read.
       await pocket.documents.commitAll();
       for (const document of joint) await pocket.documents.drop(space, document);

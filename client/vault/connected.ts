@@ -80,7 +80,6 @@ export async function connectPocket(
     reopen: (space) => reopen(space),
     changesStored: (space, changes) => compactor.stored(space, changes),
     created: () => room.kick(),
-    jointArrived: (space, documents) => void joint.arrived(space, documents).catch(() => undefined),
   });
   const catchingUp = createCatchingUp(transport, () => {
     if (!stopped) pocket.emit({ type: "sync", state: stateNow(syncing.state()) });
@@ -144,6 +143,19 @@ export async function connectPocket(
     (space, document, sealed) => syncing.sendEphemeral(space, document, sealed),
   );
 
+  /** Pages written together that arrived stand in the list; again, ever later, where one of them can't be read now. */
+  const listingAgain = new Set<SpaceId>();
+  function listJoint(space: SpaceId, againMs = AGAIN_MS): void {
+    joint.listDue(space).catch(() => {
+      if (listingAgain.has(space)) return;
+      listingAgain.add(space);
+      clock.after(againMs, () => {
+        listingAgain.delete(space);
+        if (!stopped) listJoint(space, Math.min(2 * againMs, LONGEST_AGAIN_MS));
+      });
+    });
+  }
+
   /** Sharing hears of a circle's records soon, never from inside a call of its own, and again if it could not listen. */
   const waiting = new Set<SpaceId>();
   function recordsChanged(space: SpaceId, afterMs = 0): void {
@@ -151,7 +163,9 @@ export async function connectPocket(
     waiting.add(space);
     clock.after(afterMs, () => {
       waiting.delete(space);
-      if (!stopped) sharing.recordsChanged(space).catch(() => recordsChanged(space, AGAIN_MS));
+      if (stopped) return;
+      listJoint(space);
+      sharing.recordsChanged(space).catch(() => recordsChanged(space, AGAIN_MS));
     });
   }
 

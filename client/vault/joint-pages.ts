@@ -15,6 +15,8 @@ import { Batch } from "./batch.ts";
 import { VaultFailure } from "./failure.ts";
 import type { Pocket } from "./pocket.ts";
 import type { SealedStore } from "./sealed-store.ts";
+import { withoutSummariesDue } from "./summaries-due.ts";
+import { createTurns } from "./turns.ts";
 
 interface JointRow {
   readonly space: SpaceId;
@@ -39,8 +41,11 @@ export const forgetJointRow = (store: SealedStore, document: DocumentTag) => sto
 export interface JointPages extends JointInside {
   /** The circle of a joint page; null when the document is none. */
   spaceOf(document: DocumentTag): Promise<SpaceId | null>;
-  /** Updates of these documents arrived in a circle. */
-  arrived(space: SpaceId, documents: readonly DocumentTag[]): Promise<void>;
+  /**
+   * Lists what arrived in a circle and isn't listed yet (summaries-due.ts). A page that can't be read now doesn't stop the
+   * others: it stays due, and the call rejects with what was wrong with it.
+   */
+  listDue(space: SpaceId): Promise<void>;
 }
 
 export function createJointPages(
@@ -69,6 +74,36 @@ export function createJointPages(
   pocket.onPresence = (space, document, bytes) => {
     const ladder = pocket.keyring.ladder(space, pocket.keyring.epoch(space));
     if (ladder !== null) presence(space, document, sealPresence(ladder, document, bytes));
+  };
+
+  const turn = createTurns();
+
+  const list = async (space: SpaceId, document: DocumentTag): Promise<void> => {
+    const log = pocket.log(space);
+    const seen = await log.state();
+    const before = await remember(document);
+    const title = await pocket.documents.read(space, document, readTitle);
+    const first = await log.firstAuthor(document);
+    await pocket.store.exclusive(async () => {
+      const own = pocket.keyring.author(space);
+      // Left meanwhile: it has no rows any more.
+      if (own === null) return;
+      const state = await log.state();
+      const batch = new Batch();
+      const next: JointRow = {
+        space,
+        document,
+        title: title.slice(0, MAX_TITLE_CHARACTERS),
+        byMe: before?.byMe ?? (first !== null && equalBytes(own, first)),
+        changedAt: pocket.clock.now(),
+      };
+      const isThere = !state.purged.some((gone) => gone.document === document);
+      if (isThere) put(batch, next);
+      // More may have come since it was read: then it stays due, and whoever kept that calls again.
+      if (state === seen) log.putState(batch, withoutSummariesDue(state, [document]));
+      await batch.commit(pocket.store);
+      if (isThere) known.set(document, next);
+    });
   };
 
   const remember = async (document: DocumentTag): Promise<JointRow | null> => {
@@ -123,26 +158,13 @@ export function createJointPages(
       await pocket.documents.setPresence(page.space, document, on);
     },
 
-    arrived: async (space, documents) => {
-      const own = pocket.keyring.author(space);
-      for (const document of new Set(documents)) {
-        const before = await remember(document);
-        const title = await pocket.documents.read(space, document, readTitle);
-        const first = await pocket.log(space).firstAuthor(document);
-        const byMe = before?.byMe ?? (own !== null && first !== null && equalBytes(own, first));
-        const next: JointRow = {
-          space,
-          document,
-          title: title.slice(0, MAX_TITLE_CHARACTERS),
-          byMe,
-          changedAt: pocket.clock.now(),
-        };
-        const batch = new Batch();
-        put(batch, next);
-        await pocket.store.exclusive(() => batch.commit(pocket.store));
-        known.set(document, next);
-      }
-      if (documents.length > 0) changed();
-    },
+    listDue: (space) =>
+      turn(async () => {
+        const { summariesDue = [] } = await pocket.log(space).state();
+        const failures: unknown[] = [];
+        for (const document of summariesDue) await list(space, document).catch((error) => failures.push(error));
+        if (summariesDue.length > failures.length) changed();
+        if (failures.length > 0) throw failures[0];
+      }),
   };
 }

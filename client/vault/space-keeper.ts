@@ -55,8 +55,6 @@ export interface KeeperDeps {
   reopen(space: SpaceId): void;
   /** A space of mine was made on the server. Not to be waited for. */
   created(): void;
-  /** Updates of documents in a circle arrived. Not to be waited for. */
-  jointArrived(space: SpaceId, documents: readonly DocumentTag[]): void;
 }
 
 export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
@@ -84,7 +82,6 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     await showLearned(pocket, space, learned);
     const documents = learned.updates.map(({ document }) => document);
     if (documents.length === 0) return;
-    if (isCircle(space)) deps.jointArrived(space, documents);
     if (space === keyring.me.pocket) await summariseAgain(pocket, documents);
     deps.changesStored(space, learned.updates);
   };
@@ -96,7 +93,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
     took: async (space, fetched) => {
       await show(space, fetched);
       deps.noteHealth(space, fetched.health);
-      if (fetched.said) recordsChanged(space);
+      if (fetched.said || fetched.updates.length > 0) recordsChanged(space);
     },
   });
 
@@ -129,8 +126,10 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
 
     applyRecords: async (space, arrived) => {
       const learned = await exclusive(() => receive(pocket.log(space), arrived));
-      await show(space, learned);
-      if (arrived.records.length > 0) recordsChanged(space);
+      // They are kept, whether or not they could be shown.
+      await show(space, learned).finally(() => {
+        if (arrived.records.length > 0) recordsChanged(space);
+      });
       if (learned.awaits) void fetchContents(space).catch(() => undefined);
       const told = space === keyring.me.pocket && arrived.records.some(({ kind }) => kind === "control");
       return (told ? await obeyRemovals(pocket) : null) ?? learned.health;

@@ -77,7 +77,7 @@ export interface SpaceState {
   readonly held: boolean;
   /** Something of the shared rows arrived that is not yet in them (shared-state.ts). */
   readonly sharedDue: boolean;
-  /** Pocket: documents of which something arrived that is not yet in the lists (summaries-due.ts). */
+  /** Pocket and circles: documents of which something arrived that is not yet in the lists (summaries-due.ts). */
   readonly summariesDue?: readonly DocumentTag[];
   /** Pocket: newest place of each chain at which something stands that the person made, not the devices' own rows. */
   readonly content?: Readonly<Record<string, { readonly counter: number; readonly hash: ChainHead["hash"] }>>;

@@ -146,7 +146,6 @@ export class VaultDevice {
         this.isRemoved = true;
       },
       created: () => undefined,
-      jointArrived: () => undefined,
     });
     const counted: typeof keeper = {
       ...(this.#parts.watch === undefined ? keeper : watched(keeper, pocket, this.#parts.watch)),

@@ -2,25 +2,12 @@ import { describe, expect, it } from "vitest";
 import { appendText } from "../../../client/documents/entry.ts";
 import { plainToRichText } from "../../../client/documents/rich-text.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
-import { type Http, type Transport, TransportError } from "../../../client/vault/ports.ts";
 import { STATE_GROUP } from "../../../client/vault/space-rows.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import type { SpaceId } from "../../../crypto/types.ts";
 import { connectOver } from "./connect-over.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
-
-/** A browser without net: every line is closed at once, every question unanswered. */
-const noNet: Transport = {
-  connect: (events) => {
-    setTimeout(() => events.closed(1006), 0);
-    return { send: () => undefined, close: () => undefined };
-  },
-  http: new Proxy({} as Http, {
-    get: () => async () => {
-      throw new TransportError("offline");
-    },
-  }),
-};
+import { noNet } from "./no-net.ts";
 
 describe("a pocket whose sharing can't be taken up", () => {
   it("opens all the same, says so, and tries again until it can", async () => {
