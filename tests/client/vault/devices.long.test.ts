@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VaultApi } from "../../../client/vault/api.ts";
 import { LINK_MS } from "../../../client/vault/link-messages.ts";
 import type { Pocket } from "../../../client/vault/pocket.ts";
+import { TransportError } from "../../../client/vault/ports.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { PICTURES, until } from "./device.ts";
 import { openPage } from "./page.ts";
@@ -74,6 +75,39 @@ describe("several devices", () => {
       20_000,
     );
   }, 120_000);
+
+  it("what one device is still to send another neither clears away nor calls gone, and takes back for good", async () => {
+    const alma = await person("child", "Alma");
+    const mette = await person("caseworker", "Mette");
+    const { adultAtChild } = await pair(alma.vault, mette.vault);
+    const phone = await link(alma.vault);
+    await until(async () => (await phone.vault.people())[0]?.state === "paired", 20_000);
+    const document = await write(alma.vault, "Fra bussen");
+    const photo = await alma.vault.addPhoto(document, new Blob([new Uint8Array(150_000).fill(7)]));
+    await settled(alma.vault);
+    const { http } = alma.device;
+    if (http === null) throw new Error("no server");
+    const { putChunk } = http;
+    // The row leaves at once, the copy only after its photo.
+    http.putChunk = async () => Promise.reject(new TransportError("offline"));
+    const share = await alma.vault.show(document, adultAtChild, { ...options, photos: [photo.full.blob] });
+    const isListed = async (vault: VaultApi) => (await vault.shares()).some(({ id }) => id === share);
+    await until(() => isListed(phone.vault), 20_000);
+
+    for (const stop of phone.device.stops.splice(0)) await stop();
+    const again = phone.device.start();
+    await again.unlock(phone.id, PICTURES);
+    await settled(again);
+    expect(await isListed(again)).toBe(true);
+    const endOf = async (vault: VaultApi) => (await vault.shares()).find(({ id }) => id === share)?.takeBack;
+    await again.takeBack(share);
+    await until(async () => (await endOf(alma.vault)) === "gone-unopened", 20_000);
+    http.putChunk = putChunk;
+    await until(async () => (await endOf(again)) === "gone-unopened", 20_000);
+    await settled(alma.vault);
+    await settled(mette.vault);
+    expect(await mette.vault.received()).toEqual([]);
+  }, 60_000);
 
   it("what one device deletes goes from the others, and to nobody it looks like something withheld", async () => {
     const alma = await person("child", "Alma");
