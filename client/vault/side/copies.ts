@@ -8,6 +8,7 @@
  */
 import { randomId } from "../../../crypto/ids.ts";
 import { type DocumentTag, isPage } from "../../documents/kinds.ts";
+import type { Batch } from "../batch.ts";
 import { removeDocument } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
 import type { Write } from "../ports.ts";
@@ -43,12 +44,15 @@ export const forgetCopies = (pocket: Pocket): Write => pocket.store.removeGroup(
 
 /**
  * Brings in what was written or changed behind the second code. `mark` is called with each document before it is new here:
- * what isn't marked would leave the small pocket again. @throws StoreError storage-full; what was brought by then stays
+ * what isn't marked would leave the small pocket again. A copy that was changed and then binned there comes into the bin here,
+ * since the next copy takes its place; `ending`: so does whatever else lies in that bin.
+ * @throws StoreError storage-full; what was brought by then stays
  */
 export async function bringBack(
   pocket: Pocket,
   side: Pocket,
   mark: (document: DocumentTag) => Promise<void>,
+  ending = false,
 ): Promise<readonly DocumentTag[]> {
   const known = new Map<DocumentTag, { readonly row: CopyRow; readonly copy: Copy }>();
   for (const row of await readRows(pocket)) {
@@ -59,18 +63,48 @@ export async function bringBack(
   for (const { document: there, marks, kind } of [...side.pages.fromNewest()]) {
     const put = known.get(there);
     // Of a page there is one per person, and none in a small pocket.
-    if (isPage(kind) || marks.binnedAt !== null || (put !== undefined && (await isAsPut(pocket, side, put)))) continue;
+    if (isPage(kind) || (marks.binnedAt !== null && put === undefined && !ending)) continue;
+    if (put !== undefined && (await isAsPut(pocket, side, put))) continue;
     const document = randomId<DocumentTag>();
+    if (marks.binnedAt !== null) {
+      await bringBinned(pocket, side, document, { there, put, binnedAt: marks.binnedAt });
+      continue;
+    }
     const row: CopyRow = { ...UNMADE, document, copy: there };
     await mark(document);
-    await copyDocument(side, there, pocket, document, (batch) => {
+    const alongside = (batch: Batch): void => {
       if (put?.row.copy === there) batch.add(removeRow(pocket, put.row));
       batch.add(putRow(pocket, row));
-    });
+    };
+    await copyDocument(side, there, pocket, document, { alongside, whatOpens: true });
     await complete(pocket, side, row);
     brought.push(document);
   }
   return brought;
+}
+
+interface Binned {
+  readonly there: DocumentTag;
+  readonly put: Put | undefined;
+  readonly binnedAt: number;
+}
+
+/** Into the bin here, once: in the same transaction it is noted that what lies there has been brought. */
+async function bringBinned(
+  pocket: Pocket,
+  side: Pocket,
+  document: DocumentTag,
+  { there, put, binnedAt }: Binned,
+): Promise<void> {
+  const digest = digestOf(await readDocument(side, there));
+  const now: Copy = { copy: there, copyChangedAt: side.pages.get(there)?.changedAt ?? 0, digest };
+  const row = (await readRows(pocket)).find((one) => one.document === put?.row.document);
+  const noted = (): CopyRow => {
+    if (row?.copy === there) return { ...row, ...now };
+    return row?.before?.copy === there ? { ...row, before: now } : { ...UNMADE, ...now, document };
+  };
+  const alongside = (batch: Batch): void => batch.add(putRow(pocket, noted()));
+  await copyDocument(side, there, pocket, document, { alongside, binnedAt, whatOpens: true });
 }
 
 const UNMADE = { changedAt: 0, copyChangedAt: 0, digest: "", before: null };

@@ -7,16 +7,17 @@ import type { BlobId, BlobRef, DocumentTag, OwnKind, RecordingRef } from "../../
 import { setBinned } from "../../documents/marks.ts";
 import { readRecordings } from "../../documents/recordings.ts";
 import { readUpdates } from "../../documents/updates.ts";
-import { fillDocument, isObject, type Json, wholeOf } from "../../documents/whole-document.ts";
+import { fillDocument, isObject, type Json, type WholeDocument, wholeOf } from "../../documents/whole-document.ts";
 import type { Batch } from "../batch.ts";
 import { findMediaKey, newMediaKey } from "../media-keys.ts";
 import { createDocument } from "../own-documents.ts";
 import type { Pocket } from "../pocket.ts";
+import { StoreError } from "../ports.ts";
 import { blobsIn } from "../take-along/blob-names.ts";
 
 export interface ReadDocument {
   readonly kind: OwnKind;
-  /** All that stands in it now; no deleted word, earlier version or client id, and no photo's file as it came. */
+  /** All that stands in it now; no deleted word, earlier version or client id, no photo's file as it came, and not that it is in the bin. */
   readonly whole: Json;
   readonly recordings: readonly RecordingRef[];
 }
@@ -25,10 +26,17 @@ export const readDocument = (pocket: Pocket, document: DocumentTag): Promise<Rea
   pocket.store.exclusive(async () =>
     readUpdates(await pocket.log(pocket.keyring.me.pocket).updates(document), (doc) => ({
       kind: readKind(doc),
-      whole: withoutOriginals(wholeOf(doc)),
+      whole: withoutOriginals(withoutBin(wholeOf(doc))),
       recordings: readRecordings(doc),
     })),
   );
+
+/** Each side has a bin of its own: what was only put there says the same as before. */
+function withoutBin({ about, ...roots }: WholeDocument): WholeDocument {
+  if (!isObject(about) || !isObject(about.$map)) return about === undefined ? roots : { about, ...roots };
+  const { binnedAt: _, ...map } = about.$map;
+  return { about: { ...about, $map: map }, ...roots };
+}
 
 /** A file as it came may tell where it was taken: it stays where the child keeps it. */
 function withoutOriginals(content: Json): Json {
@@ -50,33 +58,55 @@ export const saysOf = ({ whole }: ReadDocument): string => {
 
 const hash = (content: Json): string => toBase64Url(sha256(new TextEncoder().encode(JSON.stringify(content))));
 
+export interface CopyOptions {
+  readonly alongside?: (batch: Batch) => void;
+  /** The copy lies in the bin, since then. */
+  readonly binnedAt?: number | null;
+  /** A photo or recording that isn't here or doesn't open is left out, and the words come all the same. */
+  readonly whatOpens?: boolean;
+}
+
 /**
  * Durable when it resolves, as `as`, in one transaction with `alongside` but for recordings, which come before it.
- * @throws VaultFailure not-here when a photo or recording of it is not on this device; StoreError
+ * @throws VaultFailure not-here when a photo or recording of it is not on this device, CryptoError; StoreError
  */
 export async function copyDocument(
   from: Pocket,
   document: DocumentTag,
   to: Pocket,
   as: DocumentTag,
-  alongside: (batch: Batch) => void = () => undefined,
+  { alongside = () => undefined, binnedAt = null, whatOpens = false }: CopyOptions = {},
 ): Promise<void> {
   const { kind, whole, recordings } = await readDocument(from, document);
   const space = to.keyring.me.pocket;
   const refs = blobsIn(whole).map(({ ref }) => ref);
   const moved = new Map<string, BlobRef>(refs.map(({ blob }) => [blob, { space, blob: randomId<BlobId>() }]));
-  for (const recording of recordings) await copyRecording(from, recording, to, as, moved);
+  const missing = new Set<string>();
+  const orMissing = async <T>(blob: BlobId, reading: Promise<T>): Promise<T | null> => {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!whatOpens || error instanceof StoreError) throw error;
+      missing.add(blob);
+      return null;
+    }
+  };
+  for (const recording of recordings) {
+    await orMissing(recording.media.blob, copyRecording(from, recording, to, as, moved));
+  }
   const heard = new Set(recordings.map(({ media }) => media.blob));
-  const pictures = await readPictures(
-    from,
-    refs.filter(({ blob }) => !heard.has(blob)),
-  );
+  const pictures = new Map<BlobId, Uint8Array>();
+  for (const { space: at, blob } of refs.filter((ref) => !heard.has(ref.blob))) {
+    const key = await findMediaKey(from, blob);
+    const bytes = await orMissing(blob, from.blobs.read(at, blob, key));
+    if (bytes !== null) pictures.set(blob, bytes);
+  }
   await createDocument(
     to,
     kind,
     (doc) => {
       fillDocument(doc, rename(whole, moved));
-      setBinned(doc, null);
+      setBinned(doc, binnedAt);
     },
     (batch, made) => {
       for (const [blob, bytes] of pictures) {
@@ -85,7 +115,8 @@ export async function copyDocument(
         to.blobs.put(batch, { ...place, document: made }, newMediaKey(to, place.blob), bytes);
       }
       alongside(batch);
-      return [...moved.values()].map(({ blob }) => blob);
+      // What isn't here can't go to the server either, and must keep nothing back.
+      return [...moved].flatMap(([blob, place]) => (missing.has(blob) ? [] : [place.blob]));
     },
     as,
   );
@@ -106,14 +137,6 @@ function rename(content: Json, moved: ReadonlyMap<string, Place>): Json {
   return Object.fromEntries(
     Object.entries(content).map(([key, one]) => [moved.get(key)?.blob ?? key, rename(one, moved)]),
   );
-}
-
-async function readPictures(from: Pocket, refs: readonly BlobRef[]): Promise<ReadonlyMap<BlobId, Uint8Array>> {
-  const pictures = new Map<BlobId, Uint8Array>();
-  for (const { space, blob } of refs) {
-    pictures.set(blob, await from.blobs.read(space, blob, await findMediaKey(from, blob)));
-  }
-  return pictures;
 }
 
 async function copyRecording(

@@ -15,7 +15,8 @@ import { VaultFailure } from "../failure.ts";
 import { Keyring } from "../keyring.ts";
 import { requireDocument } from "../own-documents.ts";
 import { openPocket, type Pocket } from "../pocket.ts";
-import type { Shelf } from "../ports.ts";
+import { type Shelf, StoreError } from "../ports.ts";
+import { createRecorder } from "../recorder.ts";
 import { SealedStore } from "../sealed-store.ts";
 import { sharedRows } from "../state-rows.ts";
 import { createTurns } from "../turns.ts";
@@ -159,7 +160,7 @@ export class Side {
       const pocket = this.#pocket;
       const { side } = pocket.row;
       if (!side) return;
-      await this.#within((small) => this.#bringBack(small));
+      await this.#within((small) => this.#bringBack(small, true));
       await pocket.ways(() => pocket.changeRow((row) => ({ ...row, side: null })));
       await pocket.store.commit([forgetCopies(pocket), removeSideRow(pocket.store)]);
       await this.#deps.shelf.remove(side.id);
@@ -167,11 +168,11 @@ export class Side {
     });
   }
 
-  async #bringBack(side: Pocket): Promise<readonly DocumentTag[]> {
-    if (this.#broughtBack) return [];
-    const brought = await bringBack(this.#pocket, side, (document) =>
-      this.#pocket.shared.write([this.#marks.entry(document, { seen: true })]),
-    );
+  async #bringBack(side: Pocket, ending = false): Promise<readonly DocumentTag[]> {
+    if (this.#broughtBack && !ending) return [];
+    await finishRecordings(side);
+    const mark = (document: DocumentTag) => this.#pocket.shared.write([this.#marks.entry(document, { seen: true })]);
+    const brought = await bringBack(this.#pocket, side, mark, ending);
     this.#broughtBack = true;
     if (brought.length > 0) this.#pocket.emit({ type: "changed", what: "side" });
     return brought;
@@ -194,5 +195,16 @@ export class Side {
     } finally {
       await side.close();
     }
+  }
+}
+
+/** What a closing broke off there is put where it belongs, and comes along. @throws StoreError storage-full */
+async function finishRecordings(side: Pocket): Promise<void> {
+  const recorder = createRecorder(side, async () => true);
+  for (const { blob } of await side.recordings.all()) {
+    await recorder.endRecording(blob).catch((error: unknown) => {
+      if (error instanceof StoreError) throw error;
+      // It doesn't open: it stays, and keeps nothing else back.
+    });
   }
 }

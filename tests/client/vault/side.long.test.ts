@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { appendText, readPhotos, toggleMood } from "../../../client/documents/entry.ts";
 import { writeTopic } from "../../../client/documents/life-me.ts";
-import { toggleWord } from "../../../client/documents/marks.ts";
+import { setBinned, toggleWord } from "../../../client/documents/marks.ts";
 import { addRecordingTo } from "../../../client/documents/recordings.ts";
 import { plainToRichText } from "../../../client/documents/rich-text.ts";
 import { createAlone } from "../../../client/vault/alone.ts";
@@ -13,6 +13,7 @@ import { openPocketKey } from "../../../client/vault/threshold.ts";
 import type { DocumentTag, WayIn } from "../../../crypto/types.ts";
 import { CHILD, Device, PICTURES, until } from "./device.ts";
 import { openPage } from "./page.ts";
+import { webm } from "./take-along/archives.ts";
 
 const SECOND = { kind: "pictures", pictures: [9, 8, 7, 6, 5, 4, 3] } as const;
 const WRONG = { kind: "pictures", pictures: [1, 63, 0, 17, 17, 40, 6] } as const;
@@ -305,6 +306,111 @@ describe("the second code", () => {
     await vault.changeCode(WORDS);
     expect((await device.cover()).side ?? null).toBeNull();
     expect((await vault.sideState()).seen).toHaveLength(1);
+  });
+
+  it("brings the words where a photo in it doesn't open, goes on following, and can be turned off", async () => {
+    const { device, vault, id, opened, write, makeSecond, openSecond } = await makeDevice();
+    await vault.letSee(await write("Vi var ved havet"), true);
+    await makeSecond();
+    const side = await openSecond();
+    const fresh = await side.createDocument("entry");
+    await side.addPhoto(fresh, new Blob([new Uint8Array(3000).fill(7)]));
+    const sound = await side.beginRecording(fresh, "audio/webm");
+    await side.appendRecording(sound, webm(3000), { durationMs: 900, peaks: [1] });
+    await side.endRecording(sound);
+    await writeThrough(side, fresh, "Skrevet bagved");
+    await side.seal(0);
+    const raw = await device.shelf.openStore((await device.cover()).side?.id ?? "");
+    for (const { key, bytes } of await raw.range("blobs", "")) {
+      if (bytes.length < 2000) continue;
+      bytes[100] = (bytes[100] ?? 0) ^ 1;
+      await raw.commit([{ put: "blobs", key, bytes }]);
+    }
+
+    const again = device.start();
+    await again.unlock(id, PICTURES);
+    await again.seal(0);
+    const all = ["Skrevet bagved", "Vi var ved havet"];
+    expect(await wordsOf(again)).toEqual(all);
+    const now = opened.at(-1) as Pocket;
+    const pending = (await now.outbox.pending(now.keyring.me.pocket)).flatMap(({ blobs }) => blobs);
+    for (const blob of pending) expect(await now.blobs.has(now.keyring.me.pocket, blob)).toBe(true);
+    const later = await again.createDocument("entry");
+    await writeThrough(again, later, "Og så det her");
+    await again.letSee(later, true);
+    await again.seal(0);
+    expect(await wordsOf(await openSecond())).toContain("Og så det her");
+    const last = device.start();
+    await last.unlock(id, PICTURES);
+    await last.confirmCode(PICTURES);
+    await last.endSide();
+    expect(await wordsOf(last)).toEqual(["Og så det her", ...all]);
+  });
+
+  it("keeps what was changed and binned behind it for its thirty days: it comes into the bin of the pocket, once", async () => {
+    const { device, vault, id, opened, write, edit, makeSecond, openSecond } = await makeDevice();
+    const [one, two] = [await write("Vi var ved havet"), await write("Vi var i skoven")];
+    for (const document of [one, two]) await vault.letSee(document, true);
+    await makeSecond();
+    const side = await openSecond();
+    const bin = async (document: DocumentTag) => {
+      const pocket = await openPage(side, document);
+      setBinned(pocket.doc, Date.now());
+      await until(async () =>
+        (await side.timeline("entry", undefined, 9, "bin")).some((one) => one.document === document),
+      );
+      pocket.close();
+    };
+    const copies = await side.timeline("entry");
+    const copyOf = (words: string) => copies.find(({ excerpt }) => excerpt === words)?.document as DocumentTag;
+    await writeThrough(side, copyOf("Vi var ved havet"), "rettet bagved");
+    await bin(copyOf("Vi var ved havet"));
+    // Only put away there: it says what it says here.
+    await bin(copyOf("Vi var i skoven"));
+    const fresh = await side.createDocument("entry");
+    await writeThrough(side, fresh, "Skrevet bagved");
+    await bin(fresh);
+    await side.seal(0);
+
+    const binOf = async (from: Started) =>
+      (await from.timeline("entry", undefined, 9, "bin")).map(({ excerpt }) => excerpt).toSorted(compare);
+    for (const start of [1, 2]) {
+      const again = device.start();
+      await again.unlock(id, PICTURES);
+      await again.seal(0);
+      expect(await binOf(again), `start ${start}`).toEqual(["Vi var ved havet rettet bagved"]);
+      expect(await wordsOf(again)).toEqual(["Vi var i skoven", "Vi var ved havet"]);
+    }
+    opened.splice(0, opened.length - 1);
+    await edit(one, "i går");
+    const last = device.start();
+    await last.unlock(id, PICTURES);
+    await last.seal(0);
+    expect(await wordsOf(await openSecond())).toEqual(["Vi var ved havet i går"]);
+    expect(await binOf(last)).toEqual(["Vi var ved havet rettet bagved"]);
+    await last.confirmCode(PICTURES);
+    await last.endSide();
+    expect(await binOf(last)).toEqual(["Skrevet bagved", "Vi var ved havet rettet bagved"]);
+    expect(await wordsOf(last)).toEqual(["Vi var i skoven", "Vi var ved havet i går"]);
+  });
+
+  it("brings a recording that was broken off behind it, also when it is turned off right then", async () => {
+    const { device, vault, id, write, makeSecond, openSecond } = await makeDevice();
+    await vault.letSee(await write("Vi var ved havet"), true);
+    await makeSecond();
+    const side = await openSecond();
+    const fresh = await side.createDocument("entry");
+    await writeThrough(side, fresh, "Hør her");
+    const blob = await side.beginRecording(fresh, "audio/webm");
+    await side.appendRecording(blob, webm(5000), { durationMs: 900, peaks: [1, 2] });
+    await side.seal(0);
+    device.shelf.crash();
+    const last = device.start();
+    await last.unlock(id, PICTURES);
+    await last.confirmCode(PICTURES);
+    await last.endSide();
+    const found = (await last.timeline("entry")).find(({ excerpt }) => excerpt === "Hør her");
+    expect(found).toMatchObject({ sounds: 1 });
   });
 
   it("may be killed at every step of following: nothing is lost, nothing stands there twice", async () => {
