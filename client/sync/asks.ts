@@ -1,23 +1,25 @@
 /**
  * Requests of the vault core (delete, register …): asked on every connection anew until they are answered. Not so a
  * rotation: it says how far all chains had come, and after a day without net that is no longer true. It is asked on the
- * connection on which it was made, once or not at all, and the core makes another one. What names numbers (prune) is asked
- * only while those numbers mean what they meant: a restored server gives them to other records, and would let those go.
+ * connection on which it was made, once or not at all, and the core makes another one. What follows from what one server has
+ * (prune names its numbers) is asked only of that one: a restored server gives the numbers to other records, and would let
+ * those go. What holds the keys of an epoch (a wrap) is asked only while that is ours: later it would lie over newer ones.
  */
 import type { RefusalCode, SpaceId } from "../../protocol/frames.ts";
 import type { AskOutcome } from "./effects.ts";
-import type { Answer, Ask } from "./ports.ts";
-import { isOpen, type SpaceState } from "./state.ts";
+import type { Answer, Ask, MadeUnder } from "./ports.ts";
+import { type AskState, isOpen, type SpaceState } from "./state.ts";
 import { PAUSE_MIN_MS, pauseMs } from "./timings.ts";
 import type { Turn } from "./turn.ts";
 
-export function addAsk(turn: Turn, id: number, frame: Ask, incarnation: string | null): void {
+export function addAsk(turn: Turn, id: number, frame: Ask, made: MadeUnder): void {
   const space = turn.state.spaces.get(frame.space);
   if (!turn.state.running || space === undefined || space.phase === "ended") {
     turn.emit({ type: "answer", id, outcome: { refused: turn.state.running ? "not-open" : "stopped" } });
     return;
   }
-  turn.putAsk({ id, frame, incarnation, sent: false, notBefore: 0 });
+  const { incarnation = null, epoch = null } = made;
+  turn.putAsk({ id, frame, incarnation, epoch, sent: false, notBefore: 0 });
   if (turn.state.connection.phase !== "on" && frame.type === "rotate") settle(turn, id, LOST);
   else turn.touch(frame.space);
 }
@@ -27,7 +29,7 @@ export function sendAsks(turn: Turn, space: SpaceState): void {
   for (const ask of turn.state.asks.values()) {
     if (ask.frame.space !== space.space || ask.sent || turn.now < ask.notBefore) continue;
     const open = isOpen(space);
-    if (open && ask.incarnation !== null && ask.incarnation !== space.incarnation) {
+    if (open && isOver(ask, space)) {
       settle(turn, ask.id, LOST);
       continue;
     }
@@ -35,6 +37,10 @@ export function sendAsks(turn: Turn, space: SpaceState): void {
     if (open) turn.ask(space, ask.frame, { about: "ask", ask: ask.id });
   }
 }
+
+/** Made of another server than this one, or with keys that ended. */
+const isOver = ({ incarnation, epoch }: AskState, space: SpaceState): boolean =>
+  (incarnation !== null && incarnation !== space.incarnation) || (epoch !== null && epoch < space.epoch);
 
 export function onAskAnswered(turn: Turn, id: number, answer: Answer): void {
   settle(turn, id, { answer });
@@ -78,8 +84,8 @@ export function settleAsksOfEnded(turn: Turn, space: SpaceId): void {
   }
 }
 
-/** Numbers mean something else from now on: what names some is the core's to decide again. */
-export function settleAsksWithNumbers(turn: Turn, space: SpaceId): void {
+/** What the server has is something else from now on: what follows from it is the core's to decide again. */
+export function settleAsksOfServer(turn: Turn, space: SpaceId): void {
   for (const ask of turn.state.asks.values()) {
     if (ask.frame.space === space && ask.incarnation !== null) settle(turn, ask.id, LOST);
   }

@@ -1,6 +1,6 @@
 /** What the engine hears. Everything that happens outside is one of these; nothing else changes its state. */
 import type { DocumentTag, OpId, OuterRecord, Right, Seq, ServerFrame, SpaceId } from "../../protocol/frames.ts";
-import type { Ask, Frozen, Health, Loaded, Missed, Pace, Rekeyed, Repeated, SyncedSpace } from "./ports.ts";
+import type { Ask, Frozen, Health, Loaded, MadeUnder, Missed, Pace, Rekeyed, Repeated, SyncedSpace } from "./ports.ts";
 
 /** When a step happens. The engine has no clock and no dice of its own. */
 export interface Moment {
@@ -25,8 +25,7 @@ export type CoreEvent =
   | { readonly type: "hold"; readonly space: SpaceId; readonly held: boolean }
   /** A gap was explained otherwise than by a record that arrived (a tombstone was read). */
   | { readonly type: "health"; readonly space: SpaceId; readonly health: Health }
-  /** `incarnation`: the server's whose numbers the frame names; of another it isn't asked. Null: it names none. */
-  | { readonly type: "ask"; readonly id: number; readonly frame: Ask; readonly incarnation?: string | null }
+  | ({ readonly type: "ask"; readonly id: number; readonly frame: Ask } & MadeUnder)
   | {
       readonly type: "sendEphemeral";
       readonly space: SpaceId;

@@ -28,7 +28,7 @@ export function fromCore(turn: Turn, event: CoreEvent) {
     case "changeEpoch":
       return changeEpoch(turn, event.space, event.epoch, event.right);
     case "ask":
-      return addAsk(turn, event.id, event.frame, event.incarnation ?? null);
+      return addAsk(turn, event.id, event.frame, event);
   }
   const space = turn.state.spaces.get(event.space);
   if (space === undefined || space.phase === "ended") return;

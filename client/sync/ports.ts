@@ -138,6 +138,14 @@ export type Ask = WithoutRequest<
   >
 >;
 
+/** What a request was made under: once that is over it isn't asked any more, and the core makes another one. Null: any. */
+export interface MadeUnder {
+  /** Of the cursor that stood then: the frame follows from what that server had (it names numbers, or what it lost). */
+  readonly incarnation?: string | null;
+  /** The newest epoch whose keys the frame holds. */
+  readonly epoch?: number | null;
+}
+
 export type Answer = Extract<ServerFrame, { readonly type: "ack" | "token" | "done" | "waits" | "page" }>;
 
 /** What the person may be told. Structurally the SyncState of the vault's page-side API. */

@@ -1,6 +1,6 @@
 /** The life of one space on the engine: added, loaded, opened with a proof, paused, re-keyed, ended. */
 import type { RefusalCode, Right, ServerFrame, SpaceId } from "../../protocol/frames.ts";
-import { settleAsksOfEnded, settleAsksWithNumbers } from "./asks.ts";
+import { settleAsksOfEnded, settleAsksOfServer } from "./asks.ts";
 import type { EndCode, Loaded, Missed, Rekeyed, SyncedSpace } from "./ports.ts";
 import { freshSpace, isOpen, type SpaceState } from "./state.ts";
 import { PAUSE_MAX_MS, PAUSE_MIN_MS, pauseMs, STUCK_MS } from "./timings.ts";
@@ -88,7 +88,7 @@ export function onOpened(
   const rewind = foreign || opened.head < space.seq;
   if (rewind) {
     turn.keep(space, { type: "rewind" });
-    settleAsksWithNumbers(turn, space.space);
+    settleAsksOfServer(turn, space.space);
   }
   turn.change(space, {
     phase: "catching",

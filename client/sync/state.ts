@@ -124,8 +124,9 @@ export type Request = { readonly space: SpaceId; readonly life: number; readonly
 export interface AskState {
   readonly id: number;
   readonly frame: Ask;
-  /** That gave the numbers the frame names; null where it names none. */
+  /** As in `MadeUnder`; null: it holds under any. */
   readonly incarnation: string | null;
+  readonly epoch: number | null;
   readonly sent: boolean;
   /** 0: ask at once. */
   readonly notBefore: number;

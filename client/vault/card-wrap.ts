@@ -9,7 +9,7 @@ import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { CardWaitHours } from "./api.ts";
 import { type CardRow, endCard, listEndedCards, noteEndedPut, readCardRow, writeCardRow } from "./card.ts";
 import type { Syncing } from "./keeper.ts";
-import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
+import { encodeOwnKeys, type OwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import { sharedRows } from "./state-rows.ts";
 
@@ -26,51 +26,107 @@ export async function readLiveCard(pocket: Pocket): Promise<CardRow | null> {
   return (await listEndedCards(pocket)).some(({ tag }) => tag === own) ? null : card;
 }
 
-/** The newest card's wrap with the keys of now; null where there is no card. */
-export async function makeCardWrap(
-  pocket: Pocket,
-): Promise<{ readonly card: CardRow; readonly wrap: TaggedWrap } | null> {
-  const card = await readLiveCard(pocket);
-  if (card === null) return null;
-  const waitSeconds = (await readCardWait(pocket)) * 3600;
-  const keys = encodeOwnKeys(ownKeysOf(pocket.keyring));
-  const bytes = wrapTo(keys, card.boxPublic, RECOVERY_CONTEXT);
-  return { card, wrap: { tag: recoveryTag(card.wrapSecret), bytes, waitSeconds } };
+/** A card's wrap, and what it was made with. */
+export interface CardWrap {
+  readonly card: CardRow;
+  readonly wrap: TaggedWrap;
+  readonly waitHours: CardWaitHours;
+  /** The pocket's, whose keys it holds. */
+  readonly epoch: number;
 }
 
-/** The wrap of `sent` is there; another card may have come in its place meanwhile. */
-export async function noteCardSent(pocket: Pocket, sent: CardRow): Promise<void> {
+/** The newest card's wrap, with the keys of now unless others are given; null where there is no card. */
+export async function makeCardWrap(pocket: Pocket, given: OwnKeys | null = null): Promise<CardWrap | null> {
+  const card = await readLiveCard(pocket);
+  if (card === null) return null;
+  const waitHours = await readCardWait(pocket);
+  const keys = given ?? ownKeysOf(pocket.keyring);
+  const tag = recoveryTag(card.wrapSecret);
+  pocket.laidForCard.add(tag);
+  const bytes = wrapTo(encodeOwnKeys(keys), card.boxPublic, RECOVERY_CONTEXT);
+  const epoch = keys.pocket.epochs.at(-1)?.epoch ?? 0;
+  return { card, wrap: { tag, bytes, waitSeconds: waitHours * 3600 }, waitHours, epoch };
+}
+
+/** The wrap is there; another card may have come in its place meanwhile. */
+export async function noteCardSent(pocket: Pocket, { card, waitHours }: CardWrap): Promise<void> {
   const now = await readCardRow(pocket);
-  if (now !== null && equalBytes(now.boxPublic, sent.boxPublic)) await writeCardRow(pocket, { ...now, onServer: true });
+  if (now === null || !equalBytes(now.boxPublic, card.boxPublic)) return;
+  await writeCardRow(pocket, { ...now, onServer: true, sentWaitHours: waitHours });
+}
+
+/** Not on the server, or not with the waiting time that holds now. */
+async function isDue(pocket: Pocket): Promise<boolean> {
+  const card = await readCardRow(pocket);
+  if (card === null) return false;
+  const { onServer, sentWaitHours = null } = card;
+  return !onServer || (sentWaitHours !== null && sentWaitHours !== (await readCardWait(pocket)));
+}
+
+/** False when the pocket has newer keys by now: it is made anew. @throws SyncError */
+async function put(
+  { keyring }: Pocket,
+  syncing: Pick<Syncing, "ask">,
+  wraps: readonly TaggedWrap[],
+  made: { readonly epoch: number | null; readonly incarnation?: string },
+): Promise<boolean> {
+  const space = keyring.me.pocket;
+  const isOver = (): boolean => made.epoch !== null && keyring.epoch(space) !== made.epoch;
+  try {
+    await syncing.ask({ type: "putWraps", space, wraps }, made);
+  } catch (error) {
+    if (!isOver()) throw error;
+  }
+  // A removal left newer keys under the card's tag, and these may lie over them.
+  return !isOver();
 }
 
 /**
  * Puts the wrap of the newest card on the server, and puts over those of cards that ended, unless it is done.
  * @throws SyncError
  */
-export async function sendCardWrap(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
-  const ended = (await listEndedCards(pocket)).filter(({ put }) => !put).slice(0, MAX_ENDED);
-  const made = (await readCardRow(pocket))?.onServer === false ? await makeCardWrap(pocket) : null;
-  if (made === null && ended.length === 0) return;
-  const space = pocket.keyring.me.pocket;
-  const wraps = [...(made === null ? [] : [made.wrap]), ...ended.map(({ tag }) => endedWrap(tag))];
-  const epoch = pocket.keyring.epoch(space);
-  await syncing.ask({ type: "putWraps", space, wraps });
-  // Asked again in a newer epoch, it laid the keys of the one before over those that a removal left there.
-  if (pocket.keyring.epoch(space) !== epoch) return sendCardWrap(pocket, syncing);
-  if (made !== null) await noteCardSent(pocket, made.card);
-  const card = await readCardRow(pocket);
-  if (card !== null && (await readLiveCard(pocket)) === null) await endCard(pocket);
-  await noteEndedPut(pocket, ended);
-}
+export const sendCardWrap = (pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> =>
+  pocket.cardWraps(async () => {
+    for (;;) {
+      const ended = (await listEndedCards(pocket)).filter(({ put }) => !put).slice(0, MAX_ENDED);
+      const made = (await isDue(pocket)) ? await makeCardWrap(pocket) : null;
+      if (made === null && ended.length === 0) return;
+      const wraps = [...(made === null ? [] : [made.wrap]), ...ended.map(({ tag }) => endedWrap(tag))];
+      if (!(await put(pocket, syncing, wraps, { epoch: made?.epoch ?? null }))) continue;
+      if (made !== null) await noteCardSent(pocket, made);
+      const card = await readCardRow(pocket);
+      if (card !== null && (await readLiveCard(pocket)) === null) await endCard(pocket);
+      await noteEndedPut(pocket, ended);
+      for (const { tag } of ended) pocket.laidForCard.delete(tag);
+    }
+  });
 
-/** The server was restored, perhaps from before the newest card: that one gets its keys there, and those before none. */
-export async function putCardBack(pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> {
-  const made = await makeCardWrap(pocket);
-  const ended = (await listEndedCards(pocket)).slice(0, MAX_ENDED);
-  const wraps = [...(made === null ? [] : [made.wrap]), ...ended.map(({ tag }) => endedWrap(tag))];
-  if (wraps.length > 0) await syncing.ask({ type: "putWraps", space: pocket.keyring.me.pocket, wraps });
-}
+/**
+ * Another device of mine ended a card, and has perhaps put over its wrap before the one arrived that this device has laid.
+ * @throws SyncError
+ */
+export const putOverLaid = (pocket: Pocket, syncing: Pick<Syncing, "ask">): Promise<void> =>
+  pocket.cardWraps(async () => {
+    const ended = (await listEndedCards(pocket)).filter(({ tag }) => pocket.laidForCard.has(tag));
+    const wraps = ended.slice(0, MAX_ENDED).map(({ tag }) => endedWrap(tag));
+    if (wraps.length === 0) return;
+    await put(pocket, syncing, wraps, { epoch: null });
+    for (const { tag } of wraps) pocket.laidForCard.delete(tag);
+  });
+
+/**
+ * The server of this incarnation was restored, perhaps from before the newest card: that one gets its keys there, and those
+ * before none. @throws SyncError
+ */
+export const putCardBack = (pocket: Pocket, syncing: Pick<Syncing, "ask">, incarnation: string): Promise<void> =>
+  pocket.cardWraps(async () => {
+    for (let isPut = false; !isPut; ) {
+      const made = await makeCardWrap(pocket);
+      const ended = (await listEndedCards(pocket)).slice(0, MAX_ENDED);
+      const wraps = [...(made === null ? [] : [made.wrap]), ...ended.map(({ tag }) => endedWrap(tag))];
+      isPut = wraps.length === 0 || (await put(pocket, syncing, wraps, { epoch: made?.epoch ?? null, incarnation }));
+    }
+  });
 
 /** What lies under an ended card's tag from now on, at once and for ever: a wrap for a key that nobody has. */
 export const endedWrap = (tag: WrapTag): TaggedWrap => ({

@@ -7,6 +7,7 @@ import { recoveryTag } from "../../crypto/recipients.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
 import type { BoxPublicKey, WayIn, WrapSecret, WrapTag } from "../../crypto/types.ts";
 import { createWayIn, parseWayIn, wayInTag } from "../../crypto/ways-in.ts";
+import type { CardWaitHours } from "./api.ts";
 import { isCard } from "./codes.ts";
 import type { Pocket } from "./pocket.ts";
 import { sharedRows } from "./state-rows.ts";
@@ -17,6 +18,8 @@ export interface CardRow {
   readonly wrapSecret: WrapSecret;
   /** The pocket's keys lie on the server under this card's tag. */
   readonly onServer: boolean;
+  /** The waiting time that it was sent with. */
+  readonly sentWaitHours?: CardWaitHours;
 }
 
 /** A card that ended, under its tag. It stays: a server that goes back in time has its wrap again. */

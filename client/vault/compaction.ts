@@ -152,7 +152,7 @@ async function prune(
   // A restored server gives the same numbers to other records: it is another one that is asked, and all of this begins anew.
   const incarnation = (await log.state()).cursor?.incarnation;
   if (incarnation === undefined) return;
-  const page = await syncing.ask({ type: "pull", space, after: (row.seq ?? 1) - 1 }, incarnation);
+  const page = await syncing.ask({ type: "pull", space, after: (row.seq ?? 1) - 1 }, { incarnation });
   const stored = page.type === "page" ? page.records[0] : undefined;
   const back = stored?.opId === row.opId && stored.seq === row.seq ? openStored(log, stored) : null;
   if (back === null || typeof back === "string" || row.inner === null || !equalBytes(back.inner, row.inner)) return;
@@ -169,7 +169,7 @@ async function prune(
     return isSame && (await log.state()).cursor?.incarnation === incarnation ? firstUncovered(log, still) : null;
   });
   if (before === null) return;
-  await syncing.ask({ type: "prune", space, document, before }, incarnation);
+  await syncing.ask({ type: "prune", space, document, before }, { incarnation });
   await pocket.store.exclusive(async () => {
     const now = await log.row("snapshot", document, row.opId);
     if (now === null) return;

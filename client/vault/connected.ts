@@ -9,6 +9,7 @@ import type { SyncStatus } from "../sync/ports.ts";
 import type { SyncState } from "./api.ts";
 import type { Beyond } from "./beyond.ts";
 import { createCardSettling } from "./card-settling.ts";
+import { putOverLaid } from "./card-wrap.ts";
 import { createCatchingUp } from "./catching-up.ts";
 import { createCompactor } from "./compactor.ts";
 import { ensureOwnDevice } from "./devices.ts";
@@ -212,6 +213,7 @@ export async function connectPocket(
       pocket.emit({ type: "changed", what: "room" });
       room.kick();
     }
+    if (names.some((name) => name.startsWith("ended-card/"))) void putOverLaid(pocket, syncing).catch(() => undefined);
     void takeName(pocket).catch(() => undefined);
   });
 

@@ -19,6 +19,7 @@ import type {
   Frozen,
   Health,
   Loaded,
+  MadeUnder,
   Missed,
   Pace,
   Rekeyed,
@@ -124,11 +125,10 @@ export interface Syncing {
   /**
    * Settles with the server's answer, however many connections that takes. Kept in memory only: what must survive a
    * restart is kept by the core and asked again.
-   * `incarnation`: of the cursor that stood when numbers were put into the frame (prune): no other server is asked.
    * @throws SyncError (syncing.ts) with the refusal's code, or `stopped`, or `not-open` when the space has ended or isn't
-   *   there, or `connection-lost` for a rotation, and for numbers of another incarnation
+   *   there, or `connection-lost` for a rotation, and when what it was made under is over
    */
-  ask(frame: Ask, incarnation?: string): Promise<Answer>;
+  ask(frame: Ask, made?: MadeUnder): Promise<Answer>;
   /**
    * A bearer token for the blobs of a space, valid for at least a minute; asked for again when it runs out. `refused`: one
    * that the server called `expired` (its epoch is over), so that it isn't handed out again. @throws SyncError

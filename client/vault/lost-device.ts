@@ -12,13 +12,13 @@
  * server takes one; whoever lost takes on its keys and looks whether anything is left to do.
  */
 import { openDeviceCertificate } from "../../crypto/identity.ts";
-import { createBoxKeyPair, RECOVERY_CONTEXT, recoveryTag, wrapTo } from "../../crypto/recipients.ts";
+import { createBoxKeyPair } from "../../crypto/recipients.ts";
 import { KEY_BYTES, randomBytes } from "../../crypto/sodium.ts";
 import type { SpaceId, WayInSeed } from "../../crypto/types.ts";
 import type { TaggedWrap } from "../../protocol/frames.ts";
 import type { DeviceId } from "./api.ts";
 import { Batch } from "./batch.ts";
-import { noteCardSent, readCardWait, readLiveCard } from "./card-wrap.ts";
+import { makeCardWrap, noteCardSent } from "./card-wrap.ts";
 import { type DeviceRow, deviceIdOf, goneEntry, listDeviceRows, removingEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
 import { forgetIntents, keepIntent, listIntents, listKnownDevices } from "./intents.ts";
@@ -106,6 +106,11 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     // Mostly nobody is lost, and this is looked at with everything that arrives.
     if ((await intents()).length === 0) return true;
     await settleIntents();
+    return (await intents()).length === 0 || pocket.cardWraps(rotateOnce);
+  }
+
+  /** The card's wrap goes with it: what was laid there with the keys before is answered by then. */
+  async function rotateOnce(): Promise<boolean> {
     const lost = await intents();
     if (lost.length === 0) return true;
     const row = keyring.space(keyring.me.pocket);
@@ -127,14 +132,10 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       const { box } = openDeviceCertificate(certificate, identity);
       return wrapForDevice(payload, box, { space: row.space, identity, key: ownKeyAt(row, id) });
     });
-    const card = await readLiveCard(pocket);
-    if (card !== null) {
-      const waitSeconds = (await readCardWait(pocket)) * 3600;
-      const tag = recoveryTag(card.wrapSecret);
-      wraps.push({ tag, bytes: wrapTo(payload, card.boxPublic, RECOVERY_CONTEXT), waitSeconds });
-    }
+    const card = await makeCardWrap(pocket, keys);
+    if (card !== null) wraps.push(card.wrap);
     try {
-      await syncing.ask({ ...ask, wraps, removedTags: [] });
+      await syncing.ask({ ...ask, wraps, removedTags: [] }, { incarnation: reached.incarnation });
     } catch (error) {
       const { code } = error as { readonly code?: unknown };
       if (code === "head-moved") tries++;
@@ -173,12 +174,12 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     // Nobody was ever removed, or it is done.
     if (row === null || under < 2 || (row.under ?? 1) >= under) return;
     await endUnfinished();
-    const { heads } = await reachedIn(pocket.log(row.space));
+    const { heads, incarnation } = await reachedIn(pocket.log(row.space));
     // Nothing is said in a mailbox.
     const { ask, next } = createOwnRotation(row, heads, null);
     const marked = { ...next, under };
     try {
-      await syncing.ask({ ...ask, wraps: [mailboxWrap(pocket, row, marked)], removedTags: [] });
+      await syncing.ask({ ...ask, wraps: [mailboxWrap(pocket, row, marked)], removedTags: [] }, { incarnation });
     } catch (error) {
       const { code } = error as { readonly code?: unknown };
       if (code !== "stale-checkpoint" && code !== "stale-epoch") throw error;

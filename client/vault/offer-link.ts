@@ -22,6 +22,7 @@ import { encodeLink, LINK_MS, linkPsk, linkTag, parseJoining } from "./link-mess
 import { encodeOwnKeys, ownKeysOf } from "./own-keys.ts";
 import type { Pocket } from "./pocket.ts";
 import { cardOf } from "./sharing/invitations.ts";
+import { createTurns } from "./turns.ts";
 
 /** One request, one last message: each some 4 KiB. */
 const QUOTA_BYTES = 64 * 1024;
@@ -75,8 +76,10 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
   };
   const revoke = (drop: DropKeyPair): void =>
     void syncing.ask({ type: "revokeDrop", space: keyring.me.mailbox, key: drop.publicKey }).catch(() => undefined);
-  const putWraps = (wraps: readonly TaggedWrap[]): Promise<unknown> =>
-    syncing.ask({ type: "putWraps", space: keyring.me.pocket, wraps });
+  /** One after the other: keys that were put off never lie over what ends a linking. */
+  const laying = createTurns();
+  const putWraps = (wraps: readonly TaggedWrap[], made: { readonly epoch?: number } = {}): Promise<unknown> =>
+    laying(() => syncing.ask({ type: "putWraps", space: keyring.me.pocket, wraps }, made));
 
   /** Both keys are dead from here on, and what the other side waits for opens nothing. */
   function close(offered: Offered, step: LinkStep): void {
@@ -185,8 +188,16 @@ export function createOfferLink(pocket: Pocket, syncing: Pick<Syncing, "ask" | "
         throw new VaultFailure("not-allowed");
       }
       pocket.emit({ type: "changed", what: "devices" });
+      const epoch = keyring.epoch(keyring.me.pocket);
       const bytes = wrapTo(encodeOwnKeys(ownKeysOf(keyring)), box, RECOVERY_CONTEXT, linkPsk(key));
-      await putWraps([{ tag: linkTag(key), bytes, waitSeconds: 0 }]);
+      try {
+        await putWraps([{ tag: linkTag(key), bytes, waitSeconds: 0 }], { epoch });
+      } catch (error) {
+        // Another device took a lost one out before the server had these keys: who came with them would be out as well.
+        if (keyring.epoch(keyring.me.pocket) === epoch) throw error;
+        if (goesOn()) close(offered, { step: "ended", why: "link-refused" });
+        return;
+      }
       // Else it ended while the keys were on their way: the device may have them, and stands in the list.
       if (goesOn()) close(offered, { step: "linked" });
     },

@@ -2,7 +2,7 @@
  * One open pocket: its rows, keys, lists and open documents, tied together. Lives from unlocking to sealing; what the
  * page may ask of it is in inside.ts.
  */
-import type { Burn, SpaceId, VaultKey } from "../../crypto/types.ts";
+import type { Burn, SpaceId, VaultKey, WrapTag } from "../../crypto/types.ts";
 import { clientTag } from "../documents/client-ids.ts";
 import { type OwnRead, readOwn } from "../documents/own-read.ts";
 import { readUpdates } from "../documents/updates.ts";
@@ -77,6 +77,10 @@ export class Pocket {
   readonly emit: (event: VaultEvent) => void;
   /** Ways in are made for one V: never while that is being renewed. */
   readonly ways: Turn = createTurns();
+  /** Wraps for the card, one after the other until each is answered: a late one never lies over a newer (card-wrap.ts). */
+  readonly cardWraps: Turn = createTurns();
+  /** Tags under which this device may have laid the keys for a card since it was opened. */
+  readonly laidForCard: Set<WrapTag> = new Set();
   readonly #covers: Turn = createTurns();
   readonly #shelf: Shelf;
   readonly #logs = new Map<SpaceId, SpaceLog>();

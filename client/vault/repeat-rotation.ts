@@ -30,12 +30,12 @@ import { rotationGroup } from "./space-rows.ts";
 /** As `ask`, and what a rotation says is kept first. One that another's came before opens under no key that we have. */
 export const keepingRotations =
   ({ store }: Pocket, ask: Syncing["ask"]): Syncing["ask"] =>
-  async (frame) => {
+  async (frame, made) => {
     if (frame.type === "rotate") {
       const { space, record } = frame;
       await store.exclusive(() => store.commit([store.put("spaces", rotationGroup(space), record.opId, record)]));
     }
-    return ask(frame);
+    return ask(frame, made);
   };
 
 /** The keys with which a space of mine was created; null where I don't have those of its first epoch. */

@@ -97,9 +97,9 @@ export function createSharingCore(deps: SharingCoreDeps): SharingCore {
       return places;
     },
 
-    ask: async (request) => {
+    ask: async (request, made) => {
       try {
-        await syncing.ask(request);
+        await syncing.ask(request, made);
         return "done";
       } catch (error) {
         const code = (error as { readonly code?: unknown }).code;

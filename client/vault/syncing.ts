@@ -7,7 +7,7 @@ import { nextDue } from "../sync/due.ts";
 import type { Effect } from "../sync/effects.ts";
 import { step } from "../sync/engine.ts";
 import type { Event } from "../sync/events.ts";
-import type { SyncStatus } from "../sync/ports.ts";
+import type { MadeUnder, SyncStatus } from "../sync/ports.ts";
 import { initialState } from "../sync/state.ts";
 import type { Answer, Ask, SpaceKeeper, Syncing } from "./keeper.ts";
 import type { Clock, Transport, Wire } from "./ports.ts";
@@ -119,12 +119,12 @@ export function createSyncing({ transport, clock, keeper, random }: SyncingDeps)
     };
   }
 
-  function ask(frame: Ask, incarnation: string | null = null): Promise<Answer> {
+  function ask(frame: Ask, made: MadeUnder = {}): Promise<Answer> {
     if (stopped) return Promise.reject(new SyncError("stopped"));
     const id = ++asks;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      dispatch({ type: "ask", id, frame, incarnation });
+      dispatch({ ...made, type: "ask", id, frame });
     });
   }
 

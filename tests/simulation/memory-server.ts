@@ -173,9 +173,12 @@ export class MemoryServer {
     this.#backup = structuredClone(this.spaces);
   }
 
-  /** What came after the backup is gone. Spaces and epochs that the journal outside of the backup knows stay ahead. */
-  restore(): void {
-    const before = this.spaces;
+  /**
+   * What came after the backup is gone. Spaces, epochs and deletions that the journal outside of the backup knows stay ahead,
+   * unless that is gone too.
+   */
+  restore(hasJournal: boolean = true): void {
+    const before = hasJournal ? this.spaces : [];
     this.spaces = structuredClone(this.#backup);
     for (const [id, space] of before) {
       const there = this.spaces.get(id);

@@ -151,6 +151,8 @@ export interface Rotation {
   readonly epoch: number;
   /** The server's head up to which the checkpoint names all. */
   readonly seen: Seq;
+  /** Of the server whose head that is; of a restored one it is another record's number. */
+  readonly incarnation: string | null;
   /** Own seed of that epoch. */
   readonly seed: RungSeed;
   readonly checkpoint: Checkpoint;

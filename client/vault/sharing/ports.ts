@@ -29,7 +29,7 @@ import type { CapabilityKeys, TaggedWrap } from "../../../protocol/frames.ts";
 import type { Meeting } from "../../documents/from-others.ts";
 import type { CopiedContent, CopyOptions } from "../../documents/kinds.ts";
 import type { SharedEntry } from "../../documents/shared-rows.ts";
-import type { Ask, Rekeyed } from "../../sync/ports.ts";
+import type { Ask, MadeUnder, Rekeyed } from "../../sync/ports.ts";
 import type { PersonId, Role } from "../api.ts";
 import type { BlobKeys } from "../blob-travel.ts";
 import type { Reached } from "../reached.ts";
@@ -205,7 +205,7 @@ export interface SharingCore extends StatePort, CircleSpaces, ShownContent {
 
   // The server
   /** Pending until the server has answered, however long that takes: "done", or the refusal's code. Not kept. */
-  ask(request: SharingAsk): Promise<"done" | string>;
+  ask(request: SharingAsk, made?: MadeUnder): Promise<"done" | string>;
   /** One attempt to drop. @throws TransportError offline, or refused with the server's code ("not-found" …) */
   drop(key: DropKeyPair, sealed: Uint8Array): Promise<void>;
   /** The card behind an invitation; null when the key is unknown, expired or revoked. @throws offline */

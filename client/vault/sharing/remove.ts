@@ -104,12 +104,18 @@ export async function rotateWithout(core: SharingCore, ledger: Ledger, turn: Tur
     const prepared = await turn(() => prepareRotation(core, ledger, id));
     if (prepared === null) return "done";
     const { ask, rotation } = prepared;
-    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null });
-    if (answer !== "head-moved") return turn(() => settleRotation(core, ledger, id, rotation, answer));
+    const { incarnation } = rotation;
+    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null }, { incarnation });
+    const isRestored = answer === "connection-lost" && !(await isOfThisServer(core, ask.space, rotation));
+    if (answer !== "head-moved" && !isRestored) return turn(() => settleRotation(core, ledger, id, rotation, answer));
     await turn(() => decideAnew(core, ledger, id));
     await pauseAfterMoved(core);
   }
 }
+
+/** What it names was there on the server that is caught up with now. */
+const isOfThisServer = async (core: SharingCore, space: SpaceId, { incarnation }: Rotation): Promise<boolean> =>
+  (await core.reached(space)).incarnation === incarnation;
 
 /** What came in between is to be named as well. */
 async function decideAnew(core: SharingCore, ledger: Ledger, id: PersonId): Promise<void> {
@@ -117,7 +123,10 @@ async function decideAnew(core: SharingCore, ledger: Ledger, id: PersonId): Prom
   if (circle !== null) await core.writeState([ledger.circles.entry(circle.space, { ...circle, rotation: null })]);
 }
 
-/** Null when there is nothing left to rotate. The rotation is kept before it is asked, and asked again unchanged. */
+/**
+ * Null when there is nothing left to rotate. The rotation is kept before it is asked, and asked again unchanged; but not of a
+ * server that was restored since.
+ */
 async function prepareRotation(
   core: SharingCore,
   ledger: Ledger,
@@ -126,8 +135,10 @@ async function prepareRotation(
   const { person, circle } = await removalOf(ledger, id);
   if (person === null || circle === null || circle.ownerPrivate === null) return null;
   const { space } = circle;
-  const rotation = circle.rotation ?? (await createRotation(core, circle, person));
-  if (circle.rotation === null) await core.writeState([ledger.circles.entry(space, { ...circle, rotation })]);
+  const kept =
+    circle.rotation !== null && (await isOfThisServer(core, space, circle.rotation)) ? circle.rotation : null;
+  const rotation = kept ?? (await createRotation(core, circle, person));
+  if (kept === null) await core.writeState([ledger.circles.entry(space, { ...circle, rotation })]);
   const { epoch, seed, seen, record } = rotation;
   const ask: RotateAsk = {
     type: "rotate",

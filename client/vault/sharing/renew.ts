@@ -103,8 +103,8 @@ async function renewCircle(core: SharingCore, ledger: Ledger, turn: Turn, space:
   for (let tries = 0; ; tries++) {
     const prepared = await turn(() => prepare(core, ledger, space));
     if (prepared === null) break;
-    const { ask, next } = prepared;
-    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null });
+    const { ask, incarnation, next } = prepared;
+    const answer = await core.ask(tries < MAX_TRIES ? ask : { ...ask, seen: null }, { incarnation });
     if (answer !== "head-moved") {
       await turn(() => settle(core, ledger, space, next, answer));
       break;
@@ -124,12 +124,12 @@ async function prepare(
   core: SharingCore,
   ledger: Ledger,
   space: SpaceId,
-): Promise<{ readonly ask: RotateAsk; readonly next: CircleRow } | null> {
+): Promise<{ readonly ask: RotateAsk; readonly incarnation: string | null; readonly next: CircleRow } | null> {
   const self = await core.self();
   const found = await find(ledger, space);
   if (found === null || !isDue(self, found.circle, found.person)) return null;
   const { circle, person } = found;
-  const { epoch, seed, seen, ladder, checkpoint, record, head } = await createCircleRotation(
+  const { epoch, seed, seen, incarnation, ladder, checkpoint, record, head } = await createCircleRotation(
     core,
     circle,
     person,
@@ -159,7 +159,7 @@ async function prepare(
     removedTags: [],
     record,
   };
-  return { ask, next };
+  return { ask, incarnation, next };
 }
 
 async function settle(

@@ -32,7 +32,7 @@ export async function createCircleRotation(
   if (ownerPrivate === null || typeof roster === "string") throw new VaultFailure("failed");
   const epoch = (circle.epochs.at(-1)?.epoch ?? 0) + 1;
   const seed = createOwnSeed();
-  const { heads, seen } = await core.reached(space);
+  const { heads, seen, incarnation } = await core.reached(space);
   const checkpoint = signCheckpoint(
     {
       space,
@@ -48,5 +48,5 @@ export async function createCircleRotation(
   const ladder = deriveLadder({ right: "own", seed, space, epoch });
   const before = myAuthorIn(person, circle).privateKey;
   const sealed = sealCheckpoint(checkpoint, circle.head?.hash ?? null, before, ladder.contentKey);
-  return { epoch, seed, seen, ladder, checkpoint, ...sealed };
+  return { epoch, seed, seen, incarnation, ladder, checkpoint, ...sealed };
 }

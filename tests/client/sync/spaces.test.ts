@@ -75,6 +75,25 @@ describe("asks", () => {
     expect(pruned()).toBe(3);
   });
 
+  it("asks nothing that holds the keys of an epoch in a newer one: it would lie over those", () => {
+    const engine = new Harness().live();
+    const wraps = { type: "putWraps", space: POCKET, wraps: [] } as never;
+    const put = () => engine.sent.filter((frame) => frame.type === "putWraps").length;
+    const { epoch } = engine.space();
+    engine.run({ type: "ask", id: 1, frame: wraps, epoch });
+    // The core may know of its own rotation before the engine does.
+    engine.run({ type: "ask", id: 2, frame: wraps, epoch: epoch + 1 });
+    engine.run({ type: "ask", id: 3, frame: wraps });
+    expect(put()).toBe(3);
+    engine.close();
+    engine.run({ type: "changeEpoch", space: POCKET, epoch: epoch + 1, right: "own" });
+    engine.wait(1_000);
+    engine.connect();
+    engine.open(0);
+    expect(engine.of("answer")).toMatchObject([{ id: 1, outcome: { refused: "connection-lost" } }]);
+    expect(put()).toBe(5);
+  });
+
   it("asks nothing that names numbers when the same server claims less than it had", () => {
     const engine = new Harness().live();
     const prune = { type: "prune", space: POCKET, document: "00".repeat(16), before: 22 } as never;

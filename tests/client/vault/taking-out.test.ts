@@ -10,6 +10,7 @@ import type { DocumentTag } from "../../../crypto/types.ts";
 import { createMemoryDisk } from "../../simulation/disk.ts";
 import { MemoryServer } from "../../simulation/memory-server.ts";
 import { textOf, VaultDevice } from "../../simulation/vault-device.ts";
+import { linkDevice } from "../../simulation/vault-linking.ts";
 import { createFamily, type Family } from "../../simulation/vault-people.ts";
 import { World } from "../../simulation/world.ts";
 
@@ -93,6 +94,61 @@ describe("a rotation that something came in between of", () => {
     expect(server.counts.headMoved).toBe(MAX_TRIES);
     expect(stored).toBe(MAX_TRIES + 1);
     expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+  });
+});
+
+describe("a device that is linked while another one is taken out elsewhere", () => {
+  it("is told to begin again, and gets no keys that ended meanwhile", async () => {
+    const [by, writer, gone] = devices();
+    const connect = server.connect.bind(server);
+    let puts = 0;
+    // The second of them holds the keys: it never arrives, and before it is sent again there are newer ones.
+    server.connect = (caller, send, close) => {
+      const session = connect(caller, send, close);
+      const receive: typeof session.receive = (frame) => {
+        if (frame.type !== "putWraps" || caller !== by.network || ++puts !== 2) return session.receive(frame);
+        by.network.online = false;
+        by.network.breakConnections();
+        void writer.lost.remove(deviceIdOf(gone.pocket.keyring.me));
+        world.after(20_000, () => {
+          by.network.online = true;
+          by.syncing.nudge();
+        });
+      };
+      return { ...session, receive };
+    };
+    by.network.breakConnections();
+    await world.run(10_000);
+    const parts = { world, server, family, disk: createMemoryDisk(world), listed: true };
+    expect(await linkDevice(parts, by)).toEqual({ ended: "linkBroken" });
+    expect(by.link.step()).toEqual({ step: "ended", why: "link-refused" });
+    expect(by.pocket.keyring.epoch(family.pocket.space)).toBe(2);
+    // Its request was answered, nothing else came, and what it waits for opens nothing.
+    expect(puts).toBe(3);
+  });
+
+  it("and when it ends while the server puts the keys off, they don't come over what ends it", async () => {
+    const [by] = devices();
+    const connect = server.connect.bind(server);
+    const puts: (readonly Uint8Array[])[] = [];
+    server.connect = (caller, send, close) => {
+      const session = connect(caller, send, close);
+      const receive: typeof session.receive = (frame) => {
+        if (frame.type === "putWraps") puts.push(frame.wraps.map(({ bytes }) => bytes));
+        if (frame.type !== "putWraps" || puts.length !== 2) return session.receive(frame);
+        send({ type: "refused", request: frame.request, code: "rate-limited" });
+        void by.link.end();
+      };
+      return { ...session, receive };
+    };
+    by.network.breakConnections();
+    await world.run(10_000);
+    await linkDevice({ world, server, family, disk: createMemoryDisk(world), listed: true }, by);
+    await world.run(10_000);
+    const [, keys, ...after] = puts;
+    expect(after).toHaveLength(2);
+    expect(after[0]).toEqual(keys);
+    expect(after[1]).not.toEqual(keys);
   });
 });
 

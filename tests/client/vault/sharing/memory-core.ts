@@ -6,6 +6,7 @@ import type * as Y from "yjs";
 import type { CopyOptions } from "../../../../client/documents/kinds.ts";
 import { copyForShowing } from "../../../../client/documents/own-read.ts";
 import type { SharedEntry } from "../../../../client/documents/shared-rows.ts";
+import type { MadeUnder } from "../../../../client/sync/ports.ts";
 import type { PersonId, Role } from "../../../../client/vault/api.ts";
 import { VaultFailure } from "../../../../client/vault/failure.ts";
 import { capabilityKeysOf } from "../../../../client/vault/keyring.ts";
@@ -282,7 +283,7 @@ export class MemoryCore implements SharingCore {
       if ((newest.get(chain)?.counter ?? 0) < counter)
         newest.set(chain, { chain, counter, hash: hashInner(inner), author });
     }
-    return { heads: [...newest.values()], seen: this.#space(space).cursor };
+    return { heads: [...newest.values()], seen: this.#space(space).cursor, incarnation: this.server.incarnation };
   }
 
   async say(
@@ -353,7 +354,7 @@ export class MemoryCore implements SharingCore {
     return places;
   }
 
-  ask(request: SharingAsk): Promise<string> {
+  ask(request: SharingAsk, _made?: MadeUnder): Promise<string> {
     if (this.isOnline() && this.server.spaces.has(request.space)) return Promise.resolve(this.server.ask(request));
     return new Promise((answer) => this.#waiting.push({ request, answer }));
   }

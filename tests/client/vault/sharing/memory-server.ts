@@ -34,6 +34,8 @@ interface DropBox {
 }
 
 export class MemoryServer {
+  /** Another one after each restore. */
+  incarnation = "aa".repeat(16);
   readonly spaces = new Map<SpaceId, ServerSpace>();
   readonly wraps = new Map<WrapTag, Uint8Array>();
   readonly boxes = new Map<string, DropBox>();

@@ -329,6 +329,37 @@ describe("removing a person", () => {
     expect(newest?.frontier.find(({ chain }) => chain === theirs)?.counter).toBe(counter - (asked === 6 ? 1 : 0));
   });
 
+  test("a server that was restored is asked for a rotation of its own: the number in the one before means another record", async () => {
+    const { world, child } = await World.paired();
+    const circle = await child.circle("Mette");
+    const { ask } = child.core;
+    const asked: { readonly op: string; readonly incarnation: unknown }[] = [];
+    let answer: string | null = "connection-lost";
+    child.core.ask = async (request, made) => {
+      if (request.type === "rotate") asked.push({ op: request.record.opId, incarnation: made?.incarnation });
+      return request.type === "rotate" && answer !== null ? answer : ask.call(child.core, request);
+    };
+    const before = world.server.incarnation;
+    await child.sharing.removePerson(await child.personId("Mette"));
+    await world.settle();
+    await child.sharing.online();
+    await world.settle();
+    // The line only broke: the same once more.
+    expect(asked.length).toBeGreaterThan(1);
+    expect(new Set(asked.map(({ op }) => op)).size).toBe(1);
+    expect(new Set(asked.map(({ incarnation }) => incarnation))).toEqual(new Set([before]));
+    world.server.incarnation = "bb".repeat(16);
+    answer = null;
+    const first = asked.splice(0)[0]?.op;
+    await child.sharing.online();
+    await world.settle();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.op).not.toBe(first);
+    expect(asked[0]?.incarnation).toBe(world.server.incarnation);
+    expect((await child.person("Mette")).state).toBe("removed");
+    expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+  });
+
   test("the answer to the rotation is lost: it is found to have held", async () => {
     const { world, child } = await World.paired();
     const { ask } = child.core;
