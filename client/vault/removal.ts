@@ -3,15 +3,19 @@
  * records, in one transaction with the deletion. Another device lets its copy go, and a device that comes later takes the
  * places for what they are: gone by the child's own wish, not withheld. Spec: docs/protocol/store.md §14.
  */
+import { randomId } from "../../crypto/ids.ts";
 import { parseInner } from "../../crypto/inner.ts";
 import { openTombstone, signTombstone, type TombstoneFields } from "../../crypto/tombstones.ts";
-import type { DocumentTag, Hash32 } from "../../crypto/types.ts";
+import type { DocumentTag, Hash32, SpaceId, Tombstone } from "../../crypto/types.ts";
 import type { Health } from "../sync/ports.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
 import { decodeSaidContent } from "./document-payload.ts";
 import type { Pocket } from "./pocket.ts";
+import { isOwnersRetired } from "./retired.ts";
 import { controlDocument, encodeTombstoneControl, parseControl } from "./sharing/control.ts";
+import { placeOf, type SpaceLog } from "./space-log.ts";
+import type { LogRow } from "./space-rows.ts";
 
 /** A tombstone fits one record: 56 bytes a place. A text of more records than that was never typed by a person. */
 const MAX_PLACES = 4_000;
@@ -37,9 +41,31 @@ export async function removeWithTombstone(pocket: Pocket, batch: Batch, document
   }
   const number = (await log.state()).purged.length + 1;
   const tombstone = signTombstone({ space, document, gaps: [...gaps.values()].slice(0, MAX_PLACES), number }, owner);
+  await addTombstone(log, batch, tombstone, pocket.clock.now());
+}
+
+/**
+ * A record of ours that the server will never take, signed by a key that a rotation ended: the rotation says that it was there,
+ * and no void of that key can say otherwise any more. So the owner names its place as one that is gone. Nothing where the
+ * record isn't such a one. Inside `store.exclusive`, before the commit.
+ */
+export async function explainEnded(pocket: Pocket, batch: Batch, space: SpaceId, row: LogRow): Promise<void> {
+  const { ownerPrivate = null, right, retired = [] } = pocket.keyring.space(space) ?? {};
+  const { inner, author } = row;
+  if (ownerPrivate === null || right !== "own" || inner === null || author === null) return;
+  if (!isOwnersRetired(retired, author)) return;
+  const log = pocket.log(space);
+  const { purged } = await log.state();
+  // On the server's word alone nothing is let go on other devices: then it is named under a document that there isn't.
+  const document = (await log.isPurged(row.document)) ? row.document : randomId<DocumentTag>();
+  const tombstone = signTombstone({ space, document, gaps: [placeOf(inner)], number: purged.length + 1 }, ownerPrivate);
+  await addTombstone(log, batch, tombstone, pocket.clock.now());
+}
+
+async function addTombstone(log: SpaceLog, batch: Batch, tombstone: Tombstone, now: number): Promise<void> {
   const payload = encodeTombstoneControl(tombstone);
-  const said = { document: controlDocument(space), kind: "control", payload, blobs: [], clientIds: [] } as const;
-  await log.addPending(batch, said, pocket.clock.now());
+  const document = controlDocument(log.space);
+  await log.addPending(batch, { document, kind: "control", payload, blobs: [], clientIds: [] }, now);
 }
 
 /**

@@ -21,7 +21,7 @@ import { createOffers } from "./offer-again.ts";
 import type { Pocket } from "./pocket.ts";
 import { type Http, TransportError } from "./ports.ts";
 import { type Learned, receive, reconsider } from "./receive.ts";
-import { obeyRemovals } from "./removal.ts";
+import { explainEnded, obeyRemovals } from "./removal.ts";
 import { beginAsking, forgetStored, sendLostAgain, settleAsking, summariseAgain } from "./repair.ts";
 import { createdAs, ownWrapsAfter, repeatRotation } from "./repeat-rotation.ts";
 import { createSharedSent } from "./shared-sent.ts";
@@ -207,7 +207,8 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
         const batch = new Batch();
         outbox.removeFrozen(batch, space, opId);
         const row = await log.row(mine.kind, mine.document, opId);
-        // Somebody else's, brought again after a restore, is theirs to explain: a void counts for its own author's chain.
+        // Somebody else's, brought again after a restore, is theirs to explain: a void counts for its own author's chain. A
+        // key of ours that ended signs none any more.
         const own = keyring.author(space);
         const isOurs = row?.author != null && own !== null && equalBytes(row.author, own);
         if (row?.inner != null && isOurs) {
@@ -215,7 +216,7 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
           const document = reason === "document-deleted" ? randomId<DocumentTag>() : mine.document;
           const payload = encodeVoid(placeOf(row.inner));
           await log.addPending(batch, { document, kind: "void", payload, blobs: [], clientIds: [] }, clock.now());
-        }
+        } else if (row !== null) await explainEnded(pocket, batch, space, row);
         // What was written stays readable here, unless it was removed here too.
         const { purged } = await log.state();
         if (row !== null && purged.some((gone) => gone.document === mine.document)) log.removeRow(batch, row);

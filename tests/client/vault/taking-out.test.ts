@@ -1,7 +1,10 @@
 /** A lost device is taken out while others, or that one itself, write: real core and crypto, a model server. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { clientIdsOf } from "../../../client/documents/updates.ts";
 import { deviceIdOf, nameDevice, newDeviceEntry } from "../../../client/vault/devices.ts";
 import { listDevices, listIntents } from "../../../client/vault/intents.ts";
+import { ownKeysOf } from "../../../client/vault/own-keys.ts";
 import { MAX_TRIES } from "../../../client/vault/reached.ts";
 import { createDeviceKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
@@ -149,6 +152,69 @@ describe("a device that is linked while another one is taken out elsewhere", () 
     expect(after).toHaveLength(2);
     expect(after[0]).toEqual(keys);
     expect(after[1]).not.toEqual(keys);
+  });
+});
+
+describe("a change that never left, of a key that ends, to a document that is gone", () => {
+  it.each([
+    ["another device deleted", true],
+    ["only the server calls deleted", false],
+  ])("and that %s, is named by the owner as gone: nobody misses it", async (_, isDeleted) => {
+    const [by, writer, gone] = devices();
+    const { space } = family.pocket;
+    const document = randomId<DocumentTag>();
+    const doc = new Y.Doc();
+    const type = async (text: string) => {
+      const before = Y.encodeStateVector(doc);
+      doc.getText("t").insert(0, text);
+      const update = Y.encodeStateAsUpdate(doc, before);
+      await world.until(by.write(space, document, "update", update, [...clientIdsOf(update)]));
+    };
+    const textOn = async (device: VaultDevice): Promise<string> => {
+      const read = new Y.Doc();
+      for (const update of await device.pocket.log(space).updates(document)) Y.applyUpdate(read, update);
+      return read.getText("t").toString();
+    };
+    await type("foer");
+    await world.run(5_000);
+    const connect = server.connect.bind(server);
+    // What the deciding device sends gets no further than this.
+    server.connect = (caller, send, close) => {
+      const session = connect(caller, send, close);
+      if (caller !== by.network) return session;
+      return { ...session, receive: (frame) => void (frame.type === "append" || session.receive(frame)) };
+    };
+    by.network.breakConnections();
+    await world.run(5_000);
+    await type("efter");
+    await world.run(5_000);
+    expect(await by.pocket.store.exclusive(() => by.pocket.outbox.frozen(space))).toHaveLength(1);
+    by.network.online = false;
+    by.network.breakConnections();
+    server.connect = connect;
+    if (isDeleted) await world.until(writer.remove(document));
+    else server.spaces.get(space)?.deleted.add(document);
+    await world.run(5_000);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    by.network.online = true;
+    by.syncing.nudge();
+    await world.run(300_000);
+    expect(server.spaces.get(space)?.epoch).toBe(2);
+    expect(server.counts.voided).toBe(1);
+    const late = await VaultDevice.create(
+      { world, server, family, disk: createMemoryDisk(world) },
+      family.child,
+      ownKeysOf(by.pocket.keyring),
+    );
+    await world.run(180_000);
+    for (const device of [by, writer, late]) {
+      const { problem, missing, purged } = await device.pocket.log(space).state();
+      expect({ problem, missing }).toEqual({ problem: null, missing: [] });
+      // On the server's word alone nobody lets go of what was written.
+      expect(purged.some((one) => one.document === document)).toBe(isDeleted);
+      expect(await textOn(device)).toBe(isDeleted ? "" : device === by ? "efterfoer" : "foer");
+    }
+    late.crash();
   });
 });
 
