@@ -75,6 +75,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
   let pauseMs = AGAIN_MS;
   /** Rotations of the pocket that something came in between of. */
   let tries = 0;
+  /** Removals that are being decided: they hold the pocket, and their intents are not kept yet. */
+  let deciding = 0;
 
   const intents = () => listIntents(pocket);
 
@@ -83,6 +85,8 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       const log = pocket.log(space);
       const state = await log.state();
       if (state.held === held) return false;
+      // Whoever found nobody to be removed may have looked before somebody was.
+      if (!held && ((await intents()).length > 0 || deciding > 0)) return false;
       const batch = new Batch();
       log.putState(batch, { ...state, held });
       await batch.commit(store);
@@ -237,11 +241,19 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       const row = rows.find(({ id }) => id === device);
       if (row === undefined) throw new VaultFailure("not-here");
       if (row.removing) return kick();
-      // Held first: the intent itself must not leave under the keys that it is about.
-      await hold(keyring.me.pocket, true);
-      const staying = rows.flatMap(({ id }) => (id === device ? [] : [id]));
-      await keepIntent(pocket, { id: device, staying, above: keyring.epoch(keyring.me.pocket) });
-      await pocket.shared.write([await renewMediaRoot(pocket), removingEntry(pocket, row, staying)]);
+      deciding++;
+      try {
+        // Held first: the intent itself must not leave under the keys that it is about.
+        await hold(keyring.me.pocket, true);
+        const staying = rows.flatMap(({ id }) => (id === device ? [] : [id]));
+        await keepIntent(pocket, { id: device, staying, above: keyring.epoch(keyring.me.pocket) });
+        await pocket.shared.write([await renewMediaRoot(pocket), removingEntry(pocket, row, staying)]);
+      } catch (error) {
+        kick(); // What was not decided after all needs nothing held.
+        throw error;
+      } finally {
+        deciding--;
+      }
       await renewCircles();
       pocket.emit({ type: "changed", what: "devices" });
       kick();

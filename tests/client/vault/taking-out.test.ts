@@ -100,6 +100,82 @@ describe("a rotation that something came in between of", () => {
   });
 });
 
+describe("deciding that a device goes, just when it is looked whether any does", () => {
+  /** From here on all waits at the gate, until it is opened. */
+  const gate = () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return { open: () => open(), opened };
+  };
+
+  it.each(["after", "before"])(
+    "lets nothing leave under the keys that it is about, %s the intent is kept",
+    async (when) => {
+      const [by, , gone] = devices();
+      const { store, shared } = by.pocket;
+      const connect = server.connect.bind(server);
+      // The rotation is a long time coming.
+      server.connect = (caller, send, close) => {
+        const session = connect(caller, send, close);
+        const receive: typeof session.receive = (frame) => {
+          if (frame.type === "rotate") send({ type: "refused", request: frame.request, code: "rate-limited" });
+          else session.receive(frame);
+        };
+        return { ...session, receive };
+      };
+      by.network.breakConnections();
+      await world.run(10_000);
+      const stored = () => server.spaces.get(family.pocket.space)?.records.length;
+      const before = stored();
+
+      const [looked, kept] = [gate(), gate()];
+      const list = shared.list.bind(shared);
+      const put: typeof store.put = store.put.bind(store);
+      const commit: typeof store.commit = store.commit.bind(store);
+      let looks = 0;
+      let keeps = false;
+      shared.list = async (prefix) => {
+        const rows = await list(prefix);
+        if (prefix === "device/" && looks++ === 0) await looked.opened;
+        return rows;
+      };
+      store.put = (...given) => {
+        keeps ||= given[1][0] === "removing";
+        return put(...given);
+      };
+      store.commit = async (...given) => {
+        if (keeps && when === "before") {
+          keeps = false;
+          await kept.opened;
+        }
+        return commit(...given);
+      };
+      by.lost.kick();
+      await world.run(100);
+      const removed = by.lost.remove(deviceIdOf(gone.pocket.keyring.me));
+      await world.run(100);
+      looked.open();
+      await world.run(100);
+      kept.open();
+      await world.until(removed);
+      await world.until(shared.write([{ name: "later", json: "1" }]));
+      await world.run(20_000);
+      expect(looks).toBeGreaterThan(1);
+      expect(stored()).toBe(before);
+      expect((await by.pocket.log(family.pocket.space).state()).held).toBe(true);
+
+      server.connect = connect;
+      by.network.breakConnections();
+      await world.run(60_000);
+      expect(stored()).toBeGreaterThan(before ?? 0);
+      expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+      expect((await by.pocket.log(family.pocket.space).state()).held).toBe(false);
+    },
+  );
+});
+
 describe("a device that is linked while another one is taken out elsewhere", () => {
   it("is told to begin again, and gets no keys that ended meanwhile", async () => {
     const [by, writer, gone] = devices();
