@@ -92,12 +92,20 @@ function requireFree(file: string): void {
 /** The backup beside its place, opened once; it says itself that it was put back. @throws when it can't be used */
 async function prepare(paths: DataPaths, source: string, withoutJournal: boolean): Promise<string> {
   const prepared = `${paths.store}.restoring`;
-  for (const end of ["", "-wal", "-shm"]) await rm(prepared + end, { force: true });
-  await copyFile(source, prepared);
-  withDatabase(prepared, (db) => {
-    notePutBack(db);
-    if (!withoutJournal) openJournal(paths.journal, readIdentity(db).server, readPosition(db)).close();
-  });
+  const clear = async (): Promise<void> => {
+    for (const end of ["", "-wal", "-shm"]) await rm(prepared + end, { force: true });
+  };
+  await clear();
+  try {
+    await copyFile(source, prepared);
+    withDatabase(prepared, (db) => {
+      notePutBack(db);
+      if (!withoutJournal) openJournal(paths.journal, readIdentity(db).server, readPosition(db)).close();
+    });
+  } catch (error) {
+    await clear();
+    throw error;
+  }
   return prepared;
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobId, DocumentTag, ServerId } from "../../protocol/frames.ts";
@@ -247,6 +247,7 @@ describe("restore from an older backup", () => {
     const copy = await readFile(join(backup, "lomme.sqlite"));
     await writeFile(join(backup, "lomme.sqlite"), randomBytes(5000));
     await expect(restore(backup)).rejects.toThrow("not a database");
+    expect((await readdir(directory)).filter((name) => /restor/.test(name))).toEqual([]);
     await reopen();
     expect(await storage.readSpace(own.space)).not.toBeNull();
     await storage.close();

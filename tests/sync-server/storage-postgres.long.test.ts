@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Storage } from "../../sync-server/storage/port.ts";
+import type { OrphanedBlob, Storage } from "../../sync-server/storage/port.ts";
 import { connect } from "../../sync-server/storage/postgres/database.ts";
 import { renewIncarnation } from "../../sync-server/storage/postgres/identity.ts";
 import { migrate, STORE_SCHEMA } from "../../sync-server/storage/postgres/migrations.ts";
 import { openPostgresStorage } from "../../sync-server/storage/postgres/store.ts";
-import { grantFor, newRecord, newRotation, newSpace } from "./made-up.ts";
+import { grantFor, newChunk, newRecord, newRotation, newSpace } from "./made-up.ts";
 import { startPostgres } from "./postgres.ts";
 import { reopenable } from "./reopenable.ts";
 import { acceptRoom } from "./room-acceptance.ts";
@@ -186,6 +186,27 @@ describe.skipIf(typeof cluster === "string")(`postgres${typeof cluster === "stri
       expect(await node.isWritable()).toBe(true);
       expect(node.identity.incarnation).not.toBe(before.incarnation);
       expect(node.identity.server).toBe(before.server);
+    });
+
+    test("of two nodes that tidy, one removes the files of an upload that was given up", async () => {
+      const [one, two] = await Promise.all([openNode(), openNode()]);
+      const create = newSpace();
+      await one.createSpace(create, "open");
+      const chunk = newChunk(create.space);
+      await one.recordChunk(grantFor(create.space), chunk, 10);
+      const { abandoned } = await one.tidy(0, 11);
+      expect(await two.tidy(0, 11)).toEqual({ orphans: [], abandoned });
+      const [gone] = abandoned as [OrphanedBlob];
+      const removals: string[] = [];
+      await one.removeAbandoned(gone, async () => {
+        removals.push("one");
+        await two.removeAbandoned(gone, async () => void removals.push("two"));
+      });
+      // The slower of the two had its list from before: what comes under the id now is not its to take.
+      await one.recordChunk(grantFor(create.space), chunk, 12);
+      await two.removeAbandoned(gone, async () => void removals.push("two, later"));
+      expect(removals).toEqual(["one"]);
+      expect(await two.missingChunks(grantFor(create.space), chunk.blob, 1)).toEqual([]);
     });
 
     test("a space's removal that was interrupted is finished by the next tidying", async () => {
