@@ -79,9 +79,9 @@ const isUrgent = (writes: readonly Write[], { mayWait = false, last = false }: C
 const bytesOf = (writes: readonly Write[]): number =>
   writes.reduce((sum, write) => sum + ("put" in write ? write.bytes.length : 0), 0);
 
-/** Deleting whole groups of rows gives room back, so it must always go through. */
+/** Deleting gives room back (whole groups of rows, or what was left at the door), so it must always go through. */
 function urgencyOf(writes: readonly Write[], { last = false }: CommitOptions): Urgency {
-  if (writes.some((write) => "removeRange" in write)) return "all";
+  if (writes.some((write) => "removeRange" in write) || writes.every((write) => "remove" in write)) return "all";
   return last ? "lock" : "words";
 }
 

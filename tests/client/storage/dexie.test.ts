@@ -4,8 +4,9 @@ import "fake-indexeddb/auto";
 import Dexie from "dexie";
 import { IDBDatabase as FakeDatabase, IDBObjectStore as FakeObjectStore, IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { noReserve } from "../../../client/storage/reserve.ts";
 import { openShelf } from "../../../client/storage/shelf.ts";
-import { STORE_FORMAT, type VaultStore } from "../../../client/vault/ports.ts";
+import { STORE_FORMAT, type Urgency, type VaultStore } from "../../../client/vault/ports.ts";
 import { someCover, storageAcceptance } from "./storage-acceptance.ts";
 
 const opened: { close(): void }[] = [];
@@ -85,6 +86,28 @@ describe("Dexie: a full disk", () => {
       return request;
     });
     await expect(store.commit([row])).rejects.toMatchObject({ code: "storage-full" });
+  });
+});
+
+describe("Dexie: room laid aside", () => {
+  it("is given up to the last for what only removes, and no further than its part for words", async () => {
+    const asked: Urgency[] = [];
+    const spend = async (urgency: Urgency) => {
+      asked.push(urgency);
+      return false;
+    };
+    const shelf = await openShelf({ ...noReserve, spend });
+    opened.push(shelf);
+    const store = await shelf.openStore("a");
+    await store.commit([row]);
+    fillDisk(0);
+    vi.spyOn(FakeObjectStore.prototype, "delete").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    for (const writes of [[{ remove: "log", key: "x" }], [row], [row, { remove: "log", key: "x" }]] as const) {
+      await expect(store.commit(writes)).rejects.toMatchObject({ code: "storage-full" });
+    }
+    expect(asked).toEqual(["all", "words", "words"]);
   });
 });
 
