@@ -57,6 +57,8 @@ export function createInside(
     ...media,
     // A photo of the camera has no other copy: sealing waits for it.
     addPhoto: (...args) => photos.add(media.addPhoto(...args)),
+    addStopPhoto: (...args) => photos.add(media.addStopPhoto(...args)),
+    putDrawing: (...args) => photos.add(media.putDrawing(...args)),
     ...createDoorInside(pocket),
     ...createWaysInInside(pocket, beyond, { kdf, again, byCard, side }),
     ...(side?.inside(again) ?? NO_SIDE),

@@ -115,8 +115,8 @@ export class OpenDocument {
   }
 
   /**
-   * Resolves when every edit made so far is durable. @throws StoreError; the edits stay and are tried again; VaultFailure
-   * not-here when the document was removed
+   * Resolves when every edit made so far is durable, or the document was removed meanwhile (`isEnded`): then there is nothing
+   * left to keep. @throws StoreError; the edits stay and are tried again
    */
   async commit(options: Pick<CommitOptions, "last"> = {}): Promise<void> {
     while (this.#committing !== null) await this.#committing.catch(() => undefined);
@@ -132,7 +132,7 @@ export class OpenDocument {
       if (error instanceof VaultFailure && error.code === "not-here") {
         this.#refused = false;
         await this.end(CHANNEL_CLOSES.removed.code, CHANNEL_CLOSES.removed.reason);
-        throw error;
+        return;
       }
       this.#refused = true;
       this.#schedule(RETRY_MS);

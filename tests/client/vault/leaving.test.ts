@@ -1,6 +1,9 @@
 /** What is on its way into an entry while its screen goes: a voice, a photo, words. Nothing of it may go with the screen. */
 import { afterEach, describe, expect, it } from "vitest";
+import { addStroke, beginDrawing, type DrawingId } from "../../../client/documents/drawing.ts";
 import { readPhotos, removePhotoFrom, setTitle } from "../../../client/documents/entry.ts";
+import type { StopId } from "../../../client/documents/kinds.ts";
+import { addStop, readLine } from "../../../client/documents/life.ts";
 import { readRecordings, removeRecordingFrom } from "../../../client/documents/recordings.ts";
 import type { VaultApi } from "../../../client/vault/api.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
@@ -117,6 +120,41 @@ describe("an entry that is left while its screen shows nothing in it", () => {
     draw();
     const photo = await adding;
     expect(await vault.timeline("entry")).toMatchObject([{ document, photos: 1, thumbnail: photo.thumbnail }]);
+  });
+});
+
+describe("a photo of a stop and a drawing's picture", () => {
+  it("hold the sealing up until they are named", async () => {
+    const { vault, document, held } = await begin();
+    const life = await vault.page("life");
+    const page = await open(vault, life);
+    const stop = "1".repeat(32) as StopId;
+    addStop(page.doc, stop, "house-red");
+    const drawing = "2".repeat(32) as DrawingId;
+    const entry = await open(vault, document);
+    beginDrawing(entry.doc, drawing, { over: null, height: 1 });
+    addStroke(entry.doc, drawing, { colour: 1, size: 0.01, points: [{ x: 0, y: 0, pressure: 1 }] });
+    await until(async () =>
+      (await vault.summaries([life, document])).every((one) => one.stickers + one.drawings === 1),
+    );
+    let draw = (): void => undefined;
+    held.draw = new Promise((resolve) => {
+      draw = resolve;
+    });
+    let isSealed = false;
+    for (const adding of [
+      vault.addStopPhoto(life, stop, picture(7)),
+      vault.putDrawing(document, drawing, picture(8)),
+    ]) {
+      void adding.then(() => expect(isSealed).toBe(false));
+    }
+    const sealing = vault.seal(0).then(() => {
+      isSealed = true;
+    });
+    setTimeout(draw, 100);
+    await sealing;
+    expect(await vault.summaries([life, document])).toMatchObject([{ photos: 1 }, { photos: 1 }]);
+    await until(() => readLine(page.doc)[0]?.photos.length === 1);
   });
 });
 
