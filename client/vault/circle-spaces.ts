@@ -1,6 +1,7 @@
 /** Circles on this device, as sharing keeps them (sharing/ports.ts): keys, authors, what is held, what is forgotten. */
+import { deriveAuthorKeys } from "../../crypto/renewed.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
-import type { SpaceId } from "../../crypto/types.ts";
+import type { OwnSeed, SpaceId } from "../../crypto/types.ts";
 import { adoptRoster } from "./authors.ts";
 import { Batch } from "./batch.ts";
 import { Chains } from "./chains.ts";
@@ -65,6 +66,11 @@ export function createCircleSpaces({ pocket, syncing, recordsChanged }: CircleSp
       await lookAgain(space);
     },
     spaceKeys: async (space) => toSpaceKeys(keyring.space(space)),
+    renewedAuthors: async (space) => {
+      const { epochs = [] } = keyring.space(keyring.me.pocket) ?? {};
+      const renewed = epochs.filter(({ epoch }) => epoch > 1).toReversed();
+      return renewed.map(({ epoch, seed }) => deriveAuthorKeys(seed as OwnSeed, { space, epoch }));
+    },
     forgetSpace: async (space, keep) => {
       if (keyring.space(space) === null) return;
       syncing.removeSpace(space);

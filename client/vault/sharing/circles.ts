@@ -178,13 +178,20 @@ async function takeMyNext(
   members: readonly RosterMember[],
 ): Promise<void> {
   const person = await ledger.people.get(circle.person);
-  const next = person?.myNext;
-  if (circle.mine || person === null || next === undefined) return;
-  if (!members.some(({ author }) => equalBytes(author, next.publicKey))) return;
-  const { myNext: _, ...rest } = person;
+  if (circle.mine || person === null) return;
+  const renewed = await core.renewedAuthors(circle.space);
+  const at = renewed.findIndex(({ publicKey }) => members.some(({ author }) => equalBytes(author, publicKey)));
+  const noted = renewed.findIndex(({ publicKey }) => equalBytes(publicKey, person.myAuthor.publicKey));
+  const next = renewed[at];
+  // Another device of mine may have come further: never back.
+  if (next === undefined || (noted >= 0 && noted < at)) return;
+  // Or as far, and noted it in the row that we share: here too it is signed with from now on.
+  const isNoted = noted === at;
+  const held = (await core.spaceKeys(circle.space))?.authorPrivate;
+  if (isNoted && held !== undefined && equalBytes(held, next.privateKey)) return;
   const myEarlier = [...(person.myEarlier ?? []), person.myAuthor.publicKey];
-  const signing: PersonRow = { ...rest, myAuthor: next, myEarlier };
-  await core.writeState([ledger.people.entry(person.id, signing)]);
+  const signing: PersonRow = isNoted ? person : { ...person, myAuthor: next, myEarlier };
+  if (!isNoted) await core.writeState([ledger.people.entry(person.id, signing)]);
   await attachCircle(core, circle, signing, null);
 }
 

@@ -90,8 +90,7 @@ export interface PersonRow {
   readonly theirEarlier?: readonly AuthorPublicKey[];
   /** Of a circle of mine: the key with which they shall sign, since they lost a device; it takes a rotation. */
   readonly theirNext?: AuthorPublicKey;
-  /** Of a circle of theirs: mine, likewise, until it stands in the roster; then those that I had before. */
-  readonly myNext?: AuthorKeyPair;
+  /** Of a circle of theirs: author keys of mine from before I lost a device. */
   readonly myEarlier?: readonly AuthorPublicKey[];
   readonly circle: SpaceId | null;
   /** I left their circle on this device of mine: it is forgotten there, at the next start when a closing came in between. */

@@ -2,10 +2,11 @@
  * Cards after a device was lost: mine is said in every circle, and theirs is followed. The rotation that follows from them
  * is renew.ts. Spec: docs/protocol/devices.md §6.
  */
-import { createAuthorKeys, openContactCard } from "../../../crypto/identity.ts";
+import { openContactCard } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../../../crypto/sodium.ts";
 import type { AuthorPublicKey, ContactCard, DocumentTag, SpaceId } from "../../../crypto/types.ts";
+import { VaultFailure } from "../failure.ts";
 import type { Turn } from "../turns.ts";
 import type { Heard } from "./circle-log.ts";
 import { cardOf } from "./invitations.ts";
@@ -30,9 +31,10 @@ export async function tellOwners(
       const person = await ledger.people.get(circle.person);
       if (circle.mine || person?.state !== "paired" || (circle.told ?? 1) >= self.pocketEpoch) continue;
       if (!(await isOurTurn())) return false;
-      const myNext = person.myNext ?? createAuthorKeys();
-      await core.writeState([ledger.people.entry(person.id, { ...person, myNext })]);
-      await sayCard(core, circle.space, self, toBase64Url(myNext.publicKey));
+      // The same on each of my devices: should two of them say it, the owner hears of one key, and each can sign with it.
+      const [next] = await core.renewedAuthors(circle.space);
+      if (next === undefined) throw new VaultFailure("failed");
+      await sayCard(core, circle.space, self, toBase64Url(next.publicKey));
       await core.writeState([ledger.circles.entry(circle.space, { ...circle, told: self.pocketEpoch })]);
     }
     return true;

@@ -9,6 +9,7 @@
 import type { ChainHead } from "../../../crypto/inner.ts";
 import type { RosterMember } from "../../../crypto/rosters.ts";
 import type {
+  AuthorKeyPair,
   AuthorPrivateKey,
   AuthorPublicKey,
   BlobId,
@@ -120,6 +121,11 @@ export interface CircleSpaces {
   ): Promise<void>;
   /** Keys of the newest epoch. */
   spaceKeys(space: SpaceId): Promise<SpaceKeys | null>;
+  /**
+   * With what I sign in somebody else's circle after a device of mine was lost: a key for each later epoch of my pocket,
+   * newest first, the same on all my devices (docs/protocol/keys.md §4). Empty while none was ever lost.
+   */
+  renewedAuthors(space: SpaceId): Promise<readonly AuthorKeyPair[]>;
   /**
    * Forgets keys, log and blobs of a space. Nothing happens where there is none. `keep`: what was written together in it is
    * kept in the pocket first, in the same transaction, with the name of whom it was written with.

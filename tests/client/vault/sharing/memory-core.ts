@@ -38,8 +38,10 @@ import {
 import { createOwnSeed, deriveLadder } from "../../../../crypto/ladder.ts";
 import { createBoxKeyPair } from "../../../../crypto/recipients.ts";
 import { openRecord, sealRecord } from "../../../../crypto/records.ts";
+import { deriveAuthorKeys } from "../../../../crypto/renewed.ts";
 import { equalBytes, toHex } from "../../../../crypto/sodium.ts";
 import type {
+  AuthorKeyPair,
   AuthorPublicKey,
   BlobId,
   BlobKey,
@@ -47,6 +49,7 @@ import type {
   DocumentTag,
   DropKeyPair,
   OpId,
+  OwnSeed,
   SealedChunk,
   SealedRecord,
   SignedInner,
@@ -235,11 +238,22 @@ export class MemoryCore implements SharingCore {
     if (there === undefined) this.disk.spaces.set(keys.space, createSpace(keys, creation));
     else {
       const before = authorOf(there);
-      if (!there.keys.some(({ epoch }) => epoch === keys.epoch)) there.keys.push(keys);
+      const known = there.keys.findIndex(({ epoch }) => epoch === keys.epoch);
+      // Again, with another author key: signed with that from here on.
+      if (known < 0) there.keys.push(keys);
+      else there.keys[known] = keys;
       if (equalBytes(before, authorOf(there))) return;
       there.chain = randomId<ChainId>();
       there.head = null;
     }
+  }
+
+  /** In the place of the pocket's seeds, what all devices of a person have here too. */
+  async renewedAuthors(space: SpaceId): Promise<readonly AuthorKeyPair[]> {
+    const { identity, pocketEpoch } = this.disk.self;
+    const seed = identity.privateKey.slice(0, 32) as Uint8Array as OwnSeed;
+    const epochs = Array.from({ length: pocketEpoch - 1 }, (_, n) => pocketEpoch - n);
+    return epochs.map((epoch) => deriveAuthorKeys(seed, { space, epoch }));
   }
 
   async spaceKeys(space: SpaceId): Promise<SpaceKeys | null> {

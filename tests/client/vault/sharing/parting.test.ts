@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { authorPair } from "../../../../client/vault/keyring.ts";
 import {
   encodeCheckpointControl,
   encodeTombstoneControl,
   parseControl,
 } from "../../../../client/vault/sharing/control.ts";
 import { encodeSaid } from "../../../../client/vault/sharing/payloads.ts";
-import { createOwnerKeys } from "../../../../crypto/identity.ts";
+import { createAuthorKeys, createOwnerKeys } from "../../../../crypto/identity.ts";
 import { randomId } from "../../../../crypto/ids.ts";
 import { hashCheckpoint, parseCheckpoint, signCheckpoint } from "../../../../crypto/rosters.ts";
+import { toHex } from "../../../../crypto/sodium.ts";
 import { signTombstone } from "../../../../crypto/tombstones.ts";
 import type { Checkpoint, DocumentTag } from "../../../../crypto/types.ts";
 import { type Actor, World } from "./world.ts";
@@ -447,6 +449,26 @@ describe("removing a person", () => {
       await child.sharing.renewCircles();
       expect(world.server.spaces.get(circle)?.epoch).toBe(3);
       expect(child.disk.spaces.get(circle)?.held).toBe(false);
+    });
+
+    test("two devices of the other's say their card at once: they name one key, and both sign with it", async () => {
+      const { world, child, caseworker: laptop } = await World.paired();
+      const circle = await child.circle("Mette");
+      const phone = await world.addDevice(laptop);
+      await world.settle();
+      // What either writes doesn't reach the other in time.
+      Object.assign(phone.disk, { state: new Map(laptop.disk.state) });
+      for (const device of [laptop, phone]) lose(device);
+      for (const device of [laptop, phone]) await device.sharing.renewCircles();
+      await rest(world);
+      expect(world.server.spaces.get(circle)?.epoch).toBe(2);
+      const signers = child.disk.spaces.get(circle)?.authors.map(toHex) ?? [];
+      const { privateKey } = createAuthorKeys();
+      for (const device of [laptop, phone]) {
+        const keys = await device.core.spaceKeys(circle);
+        expect(keys?.epoch).toBe(2);
+        expect(signers).toContain(toHex(authorPair(keys?.authorPrivate ?? privateKey).publicKey));
+      }
     });
 
     test("decided without net, while another device renews: the epoch that keeps them in isn't taken for ours", async () => {
