@@ -44,6 +44,10 @@ describe("vault simulation, seeds that once found something", () => {
       12495,
       "a deletion that another device signed too late, and signs again itself, was taken for something that can't be used",
     ],
+    [
+      22161,
+      "whoever looked just before let the pocket go again while a device was being decided against: it heard of it, and rotated",
+    ],
     [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {
