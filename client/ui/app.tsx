@@ -50,7 +50,8 @@ function Screens() {
   const left = useRef<{ focus: Element | null; scroll: number } | null>(null);
   // Read before the screen is hidden: a hidden one has neither.
   if (isCovered && left.current === null) left.current = { focus: document.activeElement, scroll: scrollY };
-  useEffect(() => {
+  // With the screen itself, not a frame later.
+  useLayoutEffect(() => {
     document.documentElement.dataset.screen = top.id;
   }, [top.id]);
   useLayoutEffect(() => {
