@@ -41,6 +41,7 @@ test.describe("in a pocket that was there", () => {
     await editor.click();
     await press(alma, "format.title");
     await press(alma, "format.heading");
+    await expect(button(alma, text("format.heading"))).toHaveAttribute("aria-pressed", "true");
     await alma.page.keyboard.type("Det vil jeg");
     await alma.page.keyboard.press("Enter");
     await press(alma, "format.list");
