@@ -138,7 +138,10 @@ export type Ask = WithoutRequest<
   >
 >;
 
-/** What a request was made under: once that is over it isn't asked any more, and the core makes another one. Null: any. */
+/**
+ * What a request was made under: once that is over it isn't asked any more (`connection-lost`), and the core makes another one.
+ * Null, or nothing said: it holds on any server, in any epoch.
+ */
 export interface MadeUnder {
   /** Of the cursor that stood then: the frame follows from what that server had (it names numbers, or what it lost). */
   readonly incarnation?: string | null;

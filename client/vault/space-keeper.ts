@@ -62,11 +62,11 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
   const { store, keyring, outbox, blobs, clock } = pocket;
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => store.exclusive(work);
 
-  const resealed = async (space: SpaceId, wanted: ReadonlySet<string> | null): Promise<OuterRecord[]> => {
+  const resealed = async (space: SpaceId, wanted: ReadonlySet<string>): Promise<OuterRecord[]> => {
     const log = pocket.log(space);
     const records: OuterRecord[] = [];
     for (const frozen of await outbox.frozen(space)) {
-      if (wanted !== null && !wanted.has(frozen.opId)) continue;
+      if (!wanted.has(frozen.opId)) continue;
       const row = await log.row(frozen.kind, frozen.document, frozen.opId);
       if (row?.inner != null) records.push(sealFor(log, row, row.inner));
     }
@@ -106,10 +106,10 @@ export function createSpaceKeeper(deps: KeeperDeps): SpaceKeeper {
       exclusive(async () => {
         const { cursor, rewound } = await pocket.log(space).state();
         // What the server lost goes out again in its order, which freezing keeps: nothing of the same chain overtakes it.
-        const waiting = (await outbox.frozen(space)).filter(({ again }) => rewound || again);
-        const later = new Set<string>(waiting.map(({ opId }) => opId));
-        const frozen = (await resealed(space, null)).filter(({ opId }) => !later.has(opId));
-        return { cursor, frozen, pending: (await outbox.pending(space)).length + later.size };
+        const all = await outbox.frozen(space);
+        const now = all.filter(({ again }) => !(rewound || again));
+        const frozen = await resealed(space, new Set(now.map(({ opId }) => opId)));
+        return { cursor, frozen, pending: (await outbox.pending(space)).length + all.length - now.length };
       }),
 
     prove: async (space, epoch, right, nonce, server) => {

@@ -1,5 +1,5 @@
 /** Snapshots, large changes and what they leave on the devices and the server: real core and crypto, a model server. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { clientIdsOf, compactUpdates } from "../../../client/documents/updates.ts";
 import { Batch } from "../../../client/vault/batch.ts";
@@ -9,39 +9,12 @@ import { openRecord } from "../../../crypto/records.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { DocumentTag, SealedRecord } from "../../../crypto/types.ts";
 import type { StoredRecord } from "../../../protocol/frames.ts";
-import { createMemoryDisk } from "../../simulation/disk.ts";
-import { MemoryServer } from "../../simulation/memory-server.ts";
-import { VaultDevice } from "../../simulation/vault-device.ts";
-import { createFamily, type Family, type SharedSpace } from "../../simulation/vault-people.ts";
-import { World } from "../../simulation/world.ts";
+import type { VaultDevice } from "../../simulation/vault-device.ts";
+import { join, pocket, server, useChildDevices, world } from "./child-devices.ts";
 
 beforeAll(ready);
 
-let world: World;
-let server: MemoryServer;
-let family: Family;
-let pocket: SharedSpace;
-const devices: VaultDevice[] = [];
-
-beforeEach(() => {
-  world = new World(1);
-  server = new MemoryServer(world);
-  server.checkProof = () => true;
-  family = createFamily();
-  ({ pocket } = family);
-  for (const { space } of [pocket, family.circle, family.mailbox]) server.createSpace(space);
-});
-
-afterEach(() => {
-  for (const device of devices.splice(0)) device.crash();
-});
-
-const join = async (): Promise<VaultDevice> => {
-  const device = await VaultDevice.create({ world, server, family, disk: createMemoryDisk(world) }, family.child);
-  devices.push(device);
-  await world.run(3_000);
-  return device;
-};
+useChildDevices();
 
 const document = "d".repeat(32) as DocumentTag;
 

@@ -1,44 +1,16 @@
 /** What a device does for a server that was restored: in which order, and with which photos. Real core, a model server. */
-import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { Batch } from "../../../client/vault/batch.ts";
 import { createBlobKey } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import { createMemoryDisk } from "../../simulation/disk.ts";
-import { MemoryServer } from "../../simulation/memory-server.ts";
-import { VaultDevice } from "../../simulation/vault-device.ts";
-import { createFamily, type Family, type SharedSpace } from "../../simulation/vault-people.ts";
-import { World } from "../../simulation/world.ts";
+import type { VaultDevice } from "../../simulation/vault-device.ts";
+import { join, pocket, server, useChildDevices, world } from "./child-devices.ts";
 
 beforeAll(ready);
 
-let world: World;
-let server: MemoryServer;
-let family: Family;
-let pocket: SharedSpace;
-const devices: VaultDevice[] = [];
-
-beforeEach(() => {
-  world = new World(1);
-  server = new MemoryServer(world);
-  server.checkProof = () => true;
-  family = createFamily();
-  ({ pocket } = family);
-  for (const { space } of [pocket, family.circle, family.mailbox]) server.createSpace(space);
-  server.backUp();
-});
-
-afterEach(() => {
-  for (const device of devices.splice(0)) device.crash();
-});
-
-const join = async (): Promise<VaultDevice> => {
-  const device = await VaultDevice.create({ world, server, family, disk: createMemoryDisk(world) }, family.child);
-  devices.push(device);
-  await world.run(3_000);
-  return device;
-};
+useChildDevices();
 
 const go = (device: VaultDevice, online: boolean): void => {
   device.network.online = online;
