@@ -50,10 +50,14 @@ export const goneEntry = (pocket: Pocket, { id }: Pick<DeviceRow, "id">): Shared
   goneOf(pocket).entry(id, { at: pocket.clock.now() }),
 ];
 
+/** Those whose certificates never count again. */
+export const listGoneDevices = async (pocket: Pocket): Promise<ReadonlySet<string>> =>
+  new Set((await goneOf(pocket).all()).map(({ id }) => id));
+
 /** Those whose certificate is of this person's identity and that weren't removed, oldest first. */
 export async function listDeviceRows(pocket: Pocket): Promise<readonly DeviceRow[]> {
   const rows = (await rowsOf(pocket).all()).map(({ row }) => row);
-  const gone = new Set((await goneOf(pocket).all()).map(({ id }) => id));
+  const gone = await listGoneDevices(pocket);
   return rows
     .filter((row) => isCertified(pocket, row) && !gone.has(row.id))
     .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));

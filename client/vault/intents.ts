@@ -4,7 +4,7 @@
  * or nothing at all, from the lost device itself) may win over the intent, and nobody would be taken out.
  */
 import type { Device, DeviceId } from "./api.ts";
-import { type DeviceRow, deviceIdOf, listDeviceRows } from "./devices.ts";
+import { type DeviceRow, deviceIdOf, listDeviceRows, listGoneDevices } from "./devices.ts";
 import type { Pocket } from "./pocket.ts";
 
 const GROUP = ["removing"] as const;
@@ -15,7 +15,14 @@ export interface Intent {
   readonly staying: readonly DeviceId[];
   /** The pocket's epoch at that moment; it takes a later one. */
   readonly above: number;
+  /**
+   * Of those that stay, where it was decided here. Their rows may be gone when the keys are made: taken away by the lost
+   * device, or found to be part of a second history. Who stays gets keys all the same.
+   */
+  readonly certificates?: readonly Certified[];
 }
+
+type Certified = Pick<DeviceRow, "id" | "certificate">;
 
 /** Strictly durable when it resolves. */
 export const keepIntent = ({ store }: Pocket, intent: Intent): Promise<void> =>
@@ -31,6 +38,23 @@ export async function listIntents(pocket: Pocket): Promise<readonly Intent[]> {
     ({ id, removing }) => removing && kept.every((one) => one.id !== id),
   );
   return [...kept, ...shared.map(({ id, staying, above }) => ({ id, staying: staying ?? [], above: above ?? 0 }))];
+}
+
+/**
+ * For whom the next keys are left: who stood in the list at each of these decisions, and this device. Nobody else: whoever
+ * came in since did so unseen.
+ */
+export async function listStaying(pocket: Pocket, lost: readonly Intent[]): Promise<readonly Certified[]> {
+  const own = deviceIdOf(pocket.keyring.me);
+  const seen = lost.map(({ staying }) => new Set(staying));
+  const [rows, gone] = [await listDeviceRows(pocket), await listGoneDevices(pocket)];
+  // Also whom the person decided on only just now.
+  const out = new Set((await listIntents(pocket)).map(({ id }) => id));
+  const known = new Map<DeviceId, Certified>();
+  for (const one of [...lost.flatMap(({ certificates = [] }) => certificates), ...rows]) known.set(one.id, one);
+  return [...known.values()].filter(
+    ({ id }) => !out.has(id) && !gone.has(id) && (id === own || seen.every((one) => one.has(id))),
+  );
 }
 
 /** The list as the person sees it: who is to be taken out is marked, also where the row says so no more. */

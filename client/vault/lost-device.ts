@@ -21,7 +21,7 @@ import { Batch } from "./batch.ts";
 import { makeCardWrap, noteCardSent } from "./card-wrap.ts";
 import { type DeviceRow, deviceIdOf, goneEntry, listDeviceRows, removingEntry } from "./devices.ts";
 import { VaultFailure } from "./failure.ts";
-import { forgetIntents, keepIntent, listIntents, listKnownDevices } from "./intents.ts";
+import { forgetIntents, keepIntent, listIntents, listKnownDevices, listStaying } from "./intents.ts";
 import type { Syncing } from "./keeper.ts";
 import { renewMediaRoot } from "./media-keys.ts";
 import { encodeOwnKeys, type OwnKeys, ownKeysOf } from "./own-keys.ts";
@@ -121,11 +121,7 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
     if (row === null) throw new VaultFailure("not-here");
     const reached = await reachedIn(pocket.log(row.space));
     const { ask, next } = createOwnRotation(row, reached.heads, tries < MAX_TRIES ? reached.seen : null);
-    // Who was in the list when the person looked at it stays, and nobody else: whoever came in since did so unseen.
-    const seen = lost.map(({ staying }) => new Set(staying));
-    const staying = (await listKnownDevices(pocket)).filter(
-      ({ id, removing }) => !removing && (id === deviceIdOf(keyring.me) || seen.every((one) => one.has(id))),
-    );
+    const staying = await listStaying(pocket, lost);
     const keys = renewed(
       next,
       staying.map(({ id }) => id),
@@ -245,8 +241,9 @@ export function createLostDevices({ pocket, http, syncing, renewCircles, endUnfi
       try {
         // Held first: the intent itself must not leave under the keys that it is about.
         await hold(keyring.me.pocket, true);
-        const staying = rows.flatMap(({ id }) => (id === device ? [] : [id]));
-        await keepIntent(pocket, { id: device, staying, above: keyring.epoch(keyring.me.pocket) });
+        const certificates = rows.flatMap(({ id, certificate }) => (id === device ? [] : [{ id, certificate }]));
+        const staying = certificates.map(({ id }) => id);
+        await keepIntent(pocket, { id: device, staying, above: keyring.epoch(keyring.me.pocket), certificates });
         await pocket.shared.write([await renewMediaRoot(pocket), removingEntry(pocket, row, staying)]);
       } catch (error) {
         kick(); // What was not decided after all needs nothing held.

@@ -63,6 +63,6 @@ export async function remove(here: VaultWorld, device: VaultDevice): Promise<voi
   const entry = device.pocket.pages.newest("entry").find(({ document }) => !typed.has(document));
   if (entry === undefined) return;
   await here.world.until(device.remove(entry.document));
-  here.deleted.add(entry.document);
+  here.deleted.set(entry.document, device);
   here.count("deleted");
 }

@@ -72,6 +72,14 @@ describe("vault simulation, seeds that once found something", () => {
       12911,
       "a lost device's words were thought to be on another one, which had the last of them and knew that one before it was missing",
     ],
+    [
+      30118,
+      "a lost device's deletion, kept from the one that took it out, was taken for something that nobody noticed",
+    ],
+    [
+      30492,
+      "the row of a device that stays was part of a second history: it got no keys and took itself for removed, with what it had to say",
+    ],
     [10719, "an id drawn by chance was the attacker's own: one in 256 of those attacks was none"],
   ])("evil seed %d: %s", async (seed) => {
     await simulateVault(seed, { steps: 100, evil: true });

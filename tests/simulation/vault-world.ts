@@ -47,7 +47,8 @@ export class VaultWorld {
   readonly joint: Written;
   /** What was committed on a device, by text. */
   readonly said: Map<string, SpaceId> = new Map();
-  readonly deleted: Set<DocumentTag> = new Set();
+  /** On which device. */
+  readonly deleted: Map<DocumentTag, VaultDevice> = new Map();
   /** The same by device. */
   readonly saidOn: Map<VaultDevice, Set<string>> = new Map();
   readonly watch: Watch;

@@ -2,12 +2,14 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { clientIdsOf } from "../../../client/documents/updates.ts";
+import { Batch } from "../../../client/vault/batch.ts";
 import { deviceIdOf, nameDevice, newDeviceEntry } from "../../../client/vault/devices.ts";
 import { listDevices, listIntents } from "../../../client/vault/intents.ts";
 import { ownKeysOf } from "../../../client/vault/own-keys.ts";
 import { MAX_TRIES } from "../../../client/vault/reached.ts";
 import { createDeviceKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
+import { parseInner } from "../../../crypto/inner.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { createMemoryDisk } from "../../simulation/disk.ts";
@@ -334,6 +336,53 @@ describe("a device that is to be taken out", () => {
     }
     expect(gone.pocket.keyring.epoch(family.pocket.space)).toBe(1);
     expect(gone.isRemoved).toBe(true);
+  });
+});
+
+describe("a device that stays, and whose row is taken away before the keys are made", () => {
+  const putIntoSecondHistory = async (by: VaultDevice, writer: VaultDevice): Promise<void> => {
+    const { store, keyring } = by.pocket;
+    const log = by.pocket.log(family.pocket.space);
+    const { chain } = await writer.pocket.log(log.space).state();
+    await store.exclusive(async () => {
+      const batch = new Batch();
+      for (const row of await log.rows(keyring.me.shared)) {
+        if (row.inner !== null && parseInner(row.inner).chain === chain) log.putRow(batch, { ...row, problem: "fork" });
+      }
+      await batch.commit(store);
+    });
+  };
+
+  it.each([
+    ["by the lost one", false],
+    ["since its record turns out to be of a second history", true],
+  ])("%s, gets them all the same", async (_how, isForked) => {
+    const [by, writer, gone] = devices();
+    const row = `device/${deviceIdOf(writer.pocket.keyring.me)}`;
+    const { space } = family.pocket;
+    by.network.online = false;
+    by.network.breakConnections();
+    writer.network.online = false;
+    writer.network.breakConnections();
+    await world.run(1_000);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    if (isForked) {
+      await world.until(putIntoSecondHistory(by, writer));
+      await world.until(by.pocket.shared.readAgain());
+    } else await world.until(gone.pocket.shared.write([{ name: row, json: null }]));
+    await world.run(2_000);
+    by.network.online = true;
+    by.syncing.nudge();
+    await world.run(60_000);
+    expect((await world.until(by.pocket.shared.list("device/"))).map(({ name }) => name)).not.toContain(row);
+    writer.network.online = true;
+    writer.syncing.nudge();
+    await world.run(60_000);
+    expect(server.spaces.get(space)?.epoch).toBe(2);
+    expect(writer.isRemoved).toBe(false);
+    expect(writer.pocket.keyring.epoch(space)).toBe(2);
+    expect(gone.isRemoved).toBe(true);
+    expect(gone.pocket.keyring.epoch(space)).toBe(1);
   });
 });
 
