@@ -16,7 +16,8 @@
  * ("lomme/1/identity-key/device").
  * Statement: version u8 = 1 ‖ identity 32 ‖ u32 length ‖ bytes ‖ signature 64 ("lomme/1/identity-key/statement"). It
  * is the only thing that proves authorship to a third party, so only an explicit act of the person makes one.
- * Card hash = hash("lomme/1/hash/card", card); pinned in QR codes. Failures: unknown-version, bad-format,
+ * Card hash = hash("lomme/1/hash/card", card); pinned in QR codes. Device hash = hash("lomme/1/hash/device", device public
+ * key ‖ device box public key); a device is known by it. Failures: unknown-version, bad-format,
  * bad-signature. Spec: docs/protocol/pairing.md §1. Vectors: tests/vectors/people.json.
  */
 import { concat, fromUtf8, prefixed, Reader, readVersion, u8, u16, utf8 } from "./bytes.ts";
@@ -109,22 +110,30 @@ export function openContactCard(card: ContactCard): ContactCardFields {
 /** What a QR code pins. 32 bytes. */
 export const hashCard = (card: ContactCard): Hash32 => hash(LABELS.cardHash, card);
 
+/** Public keys of a device: 32 and 1216 bytes. */
+export interface DeviceKeys {
+  readonly publicKey: DevicePublicKey;
+  readonly box: BoxPublicKey;
+}
+
+/**
+ * By what a device is known, 32 bytes: both its keys. Who has the identity key can certify any keys, but not another box for
+ * a device that is known already. @throws bad-size
+ */
+export const hashDevice = (device: DeviceKeys): Hash32 => hash(LABELS.deviceHash, encodeDeviceKeys(device));
+
 /** @throws bad-size */
-export function certifyDevice(
-  identity: IdentityKeyPair,
-  device: { readonly publicKey: DevicePublicKey; readonly box: BoxPublicKey },
-): DeviceCertificate {
-  checkSize(device.publicKey, SIGNING_PUBLIC_BYTES, "device public key");
-  checkSize(device.box, BOX_PUBLIC_BYTES, "device box public key");
-  const body = concat(u8(VERSION), identity.publicKey, device.publicKey, device.box);
-  return signed<DeviceCertificate>(LABELS.device, body, identity);
+export const certifyDevice = (identity: IdentityKeyPair, device: DeviceKeys): DeviceCertificate =>
+  signed(LABELS.device, concat(u8(VERSION), identity.publicKey, encodeDeviceKeys(device)), identity);
+
+function encodeDeviceKeys({ publicKey, box }: DeviceKeys): Uint8Array {
+  checkSize(publicKey, SIGNING_PUBLIC_BYTES, "device public key");
+  checkSize(box, BOX_PUBLIC_BYTES, "device box public key");
+  return concat(publicKey, box);
 }
 
 /** @throws unknown-version, bad-format, bad-signature also when another identity signed it */
-export function openDeviceCertificate(
-  certificate: DeviceCertificate,
-  identity: IdentityPublicKey,
-): { readonly publicKey: DevicePublicKey; readonly box: BoxPublicKey } {
+export function openDeviceCertificate(certificate: DeviceCertificate, identity: IdentityPublicKey): DeviceKeys {
   const reader = new Reader(certificate);
   readVersion(reader, VERSION);
   const signer = reader.take(SIGNING_PUBLIC_BYTES);

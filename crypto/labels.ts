@@ -75,6 +75,7 @@ export const LABELS = {
   device: "lomme/1/identity-key/device",
   statement: "lomme/1/identity-key/statement",
   cardHash: "lomme/1/hash/card",
+  deviceHash: "lomme/1/hash/device",
 
   // Invitation, pairing, and what a pair key is for.
   invitedCardKey: "lomme/1/qr-secret/invited-card-key",

@@ -3,7 +3,7 @@
  * a removal of another device leaves its keys.
  * Spec: docs/protocol/devices.md §1.
  */
-import { certifyDevice, openDeviceCertificate } from "../../crypto/identity.ts";
+import { certifyDevice, type DeviceKeys, hashDevice, openDeviceCertificate } from "../../crypto/identity.ts";
 import { equalBytes, toHex } from "../../crypto/sodium.ts";
 import type { DeviceCertificate } from "../../crypto/types.ts";
 import type { SharedEntry } from "../documents/shared-rows.ts";
@@ -28,9 +28,11 @@ export interface DeviceRow extends DeviceAbout {
   readonly above?: number;
 }
 
-/** The public key's first half: random, the same on all devices. */
-export const deviceIdOf = ({ device }: Pick<Me, "device">): DeviceId =>
-  toHex(device.publicKey).slice(0, 32) as DeviceId;
+/** The first half of its hash: random, the same on all devices, and no other box can be certified under it. */
+const idOf = (keys: DeviceKeys): DeviceId => toHex(hashDevice(keys)).slice(0, 32) as DeviceId;
+
+export const deviceIdOf = ({ device: { publicKey, box } }: Pick<Me, "device">): DeviceId =>
+  idOf({ publicKey, box: box.publicKey });
 
 const rowsOf = ({ shared }: Pocket) => sharedRows<DeviceRow>(shared, "device");
 
@@ -72,8 +74,7 @@ function isCertified(pocket: Pocket, { id, certificate }: DeviceRow): boolean {
   const before = known.get(id);
   if (before !== undefined && equalBytes(before, certificate)) return true;
   try {
-    const { publicKey } = openDeviceCertificate(certificate, pocket.keyring.me.identity.publicKey);
-    if (toHex(publicKey).slice(0, 32) !== id) return false;
+    if (idOf(openDeviceCertificate(certificate, pocket.keyring.me.identity.publicKey)) !== id) return false;
     known.set(id, certificate);
     return true;
   } catch {
@@ -89,7 +90,7 @@ export function newDeviceEntry(
 ): { readonly row: DeviceRow; readonly entry: SharedEntry } {
   const { publicKey, box } = device;
   const row: DeviceRow = {
-    id: toHex(publicKey).slice(0, 32) as DeviceId,
+    id: idOf({ publicKey, box: box.publicKey }),
     name: about.name.trim().slice(0, MAX_NAME_CHARACTERS),
     kind: about.kind,
     certificate: certifyDevice(pocket.keyring.me.identity, { publicKey, box: box.publicKey }),
@@ -99,11 +100,11 @@ export function newDeviceEntry(
   return { row, entry: rowsOf(pocket).entry(row.id, row) };
 }
 
-/** This device stands in the list: at the first start, and again if another device lost its row. */
+/** This device stands in the list: at the first start, and again if another device lost its row, or certified other keys there. */
 export async function ensureOwnDevice(pocket: Pocket, about: DeviceAbout): Promise<void> {
   const { device } = pocket.keyring.me;
-  const known = (await rowsOf(pocket).get(deviceIdOf({ device })))?.certificate;
-  if (known !== undefined) return;
+  const known = await rowsOf(pocket).get(deviceIdOf({ device }));
+  if (known !== null && isCertified(pocket, known)) return;
   await pocket.shared.write([newDeviceEntry(pocket, device, about).entry]);
 }
 

@@ -106,6 +106,8 @@ test("a second device is linked by a code and seven pictures, and fills with wha
   await press(tablet, "lost.remove");
   await giveCode(tablet, secret);
   await expect(heading(tablet, "lost.doneTitle")).toBeVisible({ timeout: 30_000 });
+  await expect(tablet.page.getByText(text("lost.card"))).toBeVisible();
+  expect(await examine(tablet.page, "device-lost-done")).toEqual([]);
   await press(tablet, "linking.finish");
   await expect(tablet.page.locator(".devices > li")).toHaveCount(1);
   await goHome(tablet);

@@ -5,6 +5,7 @@ import {
   createDeviceKeys,
   createIdentity,
   hashCard,
+  hashDevice,
   openContactCard,
   openDeviceCertificate,
   openStatement,
@@ -74,6 +75,14 @@ describe("devices and statements", () => {
     expect(
       refusal(() => openDeviceCertificate(flipped(certificate, 600) as DeviceCertificate, identity.publicKey)),
     ).toBe("bad-signature");
+  });
+
+  test("a device is known by both its keys: a certificate for another box of it is one of another device", () => {
+    const { publicKey, box } = createDeviceKeys();
+    const known = hashDevice({ publicKey, box: box.publicKey });
+    expect(known).toEqual(hashDevice({ publicKey, box: box.publicKey }));
+    expect(hashDevice({ publicKey, box: createDeviceKeys().box.publicKey })).not.toEqual(known);
+    expect(hashDevice({ publicKey: createDeviceKeys().publicKey, box: box.publicKey })).not.toEqual(known);
   });
 
   test("a statement holds; a card or a certificate is none", () => {

@@ -13,6 +13,7 @@ import {
   createIdentity,
   createOwnerKeys,
   hashCard,
+  hashDevice,
   signContactCard,
   signStatement,
 } from "../../crypto/identity.ts";
@@ -164,6 +165,7 @@ async function useEverything() {
   const [child, adult] = [aPerson(), aPerson()];
   const device = createDeviceKeys();
   certifyDevice(child.identity, { publicKey: device.publicKey, box: device.box.publicKey });
+  hashDevice({ publicKey: device.publicKey, box: device.box.publicKey });
   signStatement(child.identity, something);
   const invitation = { mailbox: space, qrSecret: createQrSecret(), cardHash: hashCard(child.card) };
   sealInvitedCard(invitation, child.card);

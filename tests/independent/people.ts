@@ -53,6 +53,7 @@ export function contactCard(seed: Bytes, box: Bytes, mailbox: string, role: numb
   return join(body, signWith(seed, "lomme/1/identity-key/card", body));
 }
 export const cardHash = (card: Bytes): Bytes => hash("lomme/1/hash/card", card);
+export const deviceHash = (publicKey: Bytes, box: Bytes): Bytes => hash("lomme/1/hash/device", join(publicKey, box));
 export const invitation = (mailbox: string, drop: Bytes, qrSecret: Bytes, card: Bytes, expires: number): string =>
   Buffer.from(join(hex("01"), hex(mailbox), drop, qrSecret, cardHash(card), uint(expires, 4))).toString("base64url");
 export const invitedCard = (mailbox: string, qrSecret: Bytes, pinned: Bytes, card: Bytes, nonce: Bytes): Bytes => {

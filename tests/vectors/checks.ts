@@ -14,7 +14,7 @@ import { cardToPictures, deriveCardKeys, picturesToCard } from "../../crypto/car
 import { openFromDoor, sealForDoor } from "../../crypto/door.ts";
 import { encodeEpochKeys, parseEpochKeys } from "../../crypto/epoch-keys.ts";
 import { combineFromHelpers, deriveHelpersKeys } from "../../crypto/helpers.ts";
-import { hashCard, openContactCard, openDeviceCertificate, openStatement } from "../../crypto/identity.ts";
+import { hashCard, hashDevice, openContactCard, openDeviceCertificate, openStatement } from "../../crypto/identity.ts";
 import { hashInner, verifyInner } from "../../crypto/inner.ts";
 import { macIntroduction, openIntroduction } from "../../crypto/introductions.ts";
 import { encodeInvitation, openInvitedCard, parseInvitation } from "../../crypto/invitation.ts";
@@ -201,6 +201,13 @@ const peopleChecks = (): Check[] => [
       const { card: encoded, hash, ...fields } = people.card;
       same(openContactCard(bytes(encoded)), fields);
       same(hashCard(bytes(encoded)), hash);
+    },
+  },
+  {
+    name: "people: by what a device is known",
+    run: () => {
+      const { publicKey, box, hash } = people.device;
+      same(hashDevice({ publicKey: bytes(publicKey), box: bytes(box) }), hash);
     },
   },
   ...each("people, card", people.invalidCards, (one) => refused(() => openContactCard(bytes(one.card)), one.expect)),

@@ -665,6 +665,11 @@ function peopleVectors() {
       card: toHex(card),
       hash: toHex(pinned),
     },
+    device: {
+      publicKey: toHex(people.signingKey(drop)),
+      box: toHex(box),
+      hash: toHex(people.deviceHash(people.signingKey(drop), box)),
+    },
     invalidCards: [
       refused("name turned", "bad-signature", turned(card, (1 + 32 + 1216 + 16 + 1 + 2) * 8)),
       refused("box key turned: key swap", "bad-signature", turned(card, 500 * 8)),

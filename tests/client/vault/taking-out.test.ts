@@ -3,14 +3,15 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { clientIdsOf } from "../../../client/documents/updates.ts";
 import { Batch } from "../../../client/vault/batch.ts";
-import { deviceIdOf, nameDevice, newDeviceEntry } from "../../../client/vault/devices.ts";
+import { type DeviceRow, deviceIdOf, nameDevice, newDeviceEntry } from "../../../client/vault/devices.ts";
 import { listDevices, listIntents } from "../../../client/vault/intents.ts";
 import { ownKeysOf } from "../../../client/vault/own-keys.ts";
 import { MAX_TRIES } from "../../../client/vault/reached.ts";
-import { createDeviceKeys } from "../../../crypto/identity.ts";
+import { sharedRows } from "../../../client/vault/state-rows.ts";
+import { certifyDevice, createDeviceKeys } from "../../../crypto/identity.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { parseInner } from "../../../crypto/inner.ts";
-import { ready } from "../../../crypto/sodium.ts";
+import { ready, toBase64Url } from "../../../crypto/sodium.ts";
 import type { DocumentTag } from "../../../crypto/types.ts";
 import { createMemoryDisk } from "../../simulation/disk.ts";
 import { MemoryServer } from "../../simulation/memory-server.ts";
@@ -383,6 +384,27 @@ describe("a device that stays, and whose row is taken away before the keys are m
     expect(writer.pocket.keyring.epoch(space)).toBe(2);
     expect(gone.isRemoved).toBe(true);
     expect(gone.pocket.keyring.epoch(space)).toBe(1);
+  });
+
+  it("nor does a box of the finder's, certified with the identity's key for a device that stays, get them in its place", async () => {
+    const [by, writer, gone] = devices();
+    const { identity, device } = writer.pocket.keyring.me;
+    const certificate = certifyDevice(identity, { ...device, box: createDeviceKeys().box.publicKey });
+    const rows = sharedRows<DeviceRow>(gone.pocket.shared, "device");
+    const row = await world.until(rows.get(deviceIdOf(writer.pocket.keyring.me)));
+    by.network.online = false;
+    by.network.breakConnections();
+    await world.run(1_000);
+    await world.until(by.lost.remove(deviceIdOf(gone.pocket.keyring.me)));
+    await world.until(gone.pocket.shared.write([rows.entry(row?.id ?? "", row && { ...row, certificate })]));
+    await world.run(2_000);
+    by.network.online = true;
+    by.syncing.nudge();
+    await world.run(60_000);
+    expect(await by.pocket.shared.read(`device/${row?.id}`)).toContain(toBase64Url(certificate));
+    expect(server.spaces.get(family.pocket.space)?.epoch).toBe(2);
+    expect(writer.isRemoved).toBe(false);
+    expect(writer.pocket.keyring.epoch(family.pocket.space)).toBe(2);
   });
 });
 

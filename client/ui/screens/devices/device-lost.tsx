@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { devices, removeDevice } from "../../../state/devices.ts";
-import { back, place } from "../../../state/route.ts";
+import { back, goInstead, place } from "../../../state/route.ts";
 import { AskCode } from "../../parts/ask-code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Screen } from "../../parts/screen.tsx";
@@ -37,9 +37,14 @@ export function DeviceLost() {
     return (
       <Screen
         hem={
-          <Button kind="now" wide onPress={back}>
-            {t("linking.finish")}
-          </Button>
+          <div class="equal">
+            <Button kind="line" onPress={back}>
+              {t("linking.finish")}
+            </Button>
+            <Button kind="now" icon="card" onPress={() => goInstead("card")}>
+              {t("wait.newCard")}
+            </Button>
+          </div>
         }
       >
         <h1>{t(waits ? "lost.waitingTitle" : "lost.doneTitle")}</h1>
@@ -47,6 +52,7 @@ export function DeviceLost() {
           {t(waits ? "lost.waiting" : "lost.done")}
         </p>
         <p class="lead">{t("lost.had")}</p>
+        <p class="lead">{t("lost.card")}</p>
       </Screen>
     );
   }
