@@ -15,7 +15,7 @@ import { findAuthor, openStored, type Read, readRecord, signerOf } from "./read-
 import { hasPlace, type Run } from "./runs.ts";
 import { checkpointChain } from "./sharing/checkpoints.ts";
 import type { SpaceLog } from "./space-log.ts";
-import type { LogRow, Mutable, SpaceState } from "./space-rows.ts";
+import { type LogRow, logGroup, type Mutable, type SpaceState } from "./space-rows.ts";
 import { withSummariesDue } from "./summaries-due.ts";
 import { isTaken } from "./taken.ts";
 
@@ -36,24 +36,33 @@ export interface Learned {
 
 /** To be called inside `store.exclusive`. */
 export async function receive(log: SpaceLog, { records, through }: Arrived): Promise<Learned> {
-  const before = await log.state();
-  const chains = new Chains(before);
-  const state: Mutable<SpaceState> = { ...before };
+  const stateBefore = await log.state();
+  const chains = new Chains(stateBefore);
+  const state: Mutable<SpaceState> = { ...stateBefore };
   const batch = new Batch();
   const updates: LearnedUpdate[] = [];
   /** Snapshots of this very batch: their rows can't be read yet. */
   const compacted: { readonly document: LogRow["document"]; readonly covered: readonly Run[] }[] = [];
+  /** Rows of this very batch, by where they will lie: a server may hand out one name twice in one page. */
+  const fresh = new Map<string, LogRow>();
+  const keep = (row: LogRow): void => {
+    log.putRow(batch, row);
+    fresh.set(placeInLog(log, row), row);
+  };
   const mine = new Set((await log.outbox.frozen(log.space)).map(({ opId }) => opId));
 
   for (const record of records) {
     const purged = state.purged.some(({ document }) => document === record.document);
-    const isDamaged = readOnce(() => log.isRowDamaged(record.kind, record.document, record.opId));
+    const before = fresh.get(placeInLog(log, record));
+    const isDamaged = readOnce(
+      async () => before === undefined && (await log.isRowDamaged(record.kind, record.document, record.opId)),
+    );
     if (mine.has(record.opId)) {
       await settle(log, batch, record, purged);
       if (purged || !(await isDamaged())) continue;
     }
     const opened = openStored(log, record);
-    const knownRow = readOnce(() => log.row(record.kind, record.document, record.opId));
+    const knownRow = readOnce(async () => before ?? (await log.row(record.kind, record.document, record.opId)));
     const author =
       typeof opened === "string"
         ? null
@@ -67,7 +76,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     if (read.position === "again") {
       const known = await knownRow();
       // After a restore of the server the same records come under other numbers.
-      if (known !== null && known.seq !== record.seq) log.putRow(batch, { ...known, seq: record.seq });
+      if (known !== null && known.seq !== record.seq) keep({ ...known, seq: record.seq });
       if (known !== null || purged) continue;
       if (read.opened !== null && (await isCompacted(log, compacted, read.opened))) continue;
       // Where our own copy of it was damaged, the server's takes its place.
@@ -78,7 +87,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
     }
     if (purged) continue;
     const row = keptRow(log, record, read);
-    log.putRow(batch, row);
+    keep(row);
     if (row.problem === "does-not-open" || row.problem === "unknown-author")
       state.troubled = withName(state.troubled, row);
     learn(row, read, chains, state, updates);
@@ -94,8 +103,11 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   log.putState(batch, withSummariesDue(log, next, changed));
   // The server still has it.
   await batch.commit(log.store, { mayWait: true });
-  return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
+  return { updates, health: chains.health, awaits: state.awaited.length > stateBefore.awaited.length };
 }
+
+const placeInLog = (log: SpaceLog, { kind, document, opId }: Pick<LogRow, "kind" | "document" | "opId">): string =>
+  [...logGroup(log.space, kind, document), opId].join("/");
 
 /** The row under the name of what arrived: looked at by each question that needs it, read by the first. */
 function readOnce<Row>(read: () => Promise<Row>): () => Promise<Row> {

@@ -142,27 +142,43 @@ describe("what arrives", () => {
     expect(await alma.heard()).toEqual(["1", "2"]);
   });
 
-  it("keeps another's words when a member signs something under the same name, with the server's help", async () => {
+  it("is one also where the server hands it out twice in one page", async () => {
     const { alma, mette } = await two();
-    const op = await alma.say("mine ord");
-    await mette.take(at(1, op));
-    await alma.take(at(1, op));
-    const { author } = mette;
-    const { document, kind, opId, epoch } = op;
-    const inner = signInner(
-      {
-        ...{ space, document, kind, opId, chain: randomId<ChainId>(), counter: 1, previous: NO_PREVIOUS },
-        ...{ heads: digestHeads([]), clientIds: [], payload: new TextEncoder().encode("dine ord") },
-      },
-      author.privateKey,
-    );
-    const key = alma.log.keyring.ladder(space, epoch)?.contentKey;
-    if (key === undefined) throw new Error("no key");
-    const forged = { ...op, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, key) };
-    const { health } = await alma.take(at(2, forged));
-    expect(await alma.heard()).toEqual(["mine ord"]);
-    expect(health.trouble).toBe("fork");
+    const ops = [await alma.say("1"), await alma.say("2")] as const;
+    await mette.take(at(1, ops[0]), at(2, ops[1]), at(3, ops[0]));
+    expect(await mette.heard()).toEqual(["2", "1"]);
+    expect(await mette.problems()).toEqual([null, null]);
+    expect((await mette.log.state()).problem).toBeNull();
   });
+
+  it.each([
+    ["", false],
+    [" of that page", true],
+  ])(
+    "keeps another's words when a member signs something under the same name%s, with the server's help",
+    async (_, isOnePage) => {
+      const { alma, mette, seed } = await two();
+      const op = await alma.say("mine ord");
+      await mette.take(at(1, op));
+      const reader = isOnePage ? await (await Member.create(seed)).knows(alma, mette) : alma;
+      if (!isOnePage) await alma.take(at(1, op));
+      const { author } = mette;
+      const { document, kind, opId, epoch } = op;
+      const inner = signInner(
+        {
+          ...{ space, document, kind, opId, chain: randomId<ChainId>(), counter: 1, previous: NO_PREVIOUS },
+          ...{ heads: digestHeads([]), clientIds: [], payload: new TextEncoder().encode("dine ord") },
+        },
+        author.privateKey,
+      );
+      const key = alma.log.keyring.ladder(space, epoch)?.contentKey;
+      if (key === undefined) throw new Error("no key");
+      const forged = { ...op, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, key) };
+      const { health } = await reader.take(...(isOnePage ? [at(1, op)] : []), at(2, forged));
+      expect(await reader.heard()).toEqual(["mine ord"]);
+      expect(health.trouble).toBe("fork");
+    },
+  );
 
   it("takes the record itself for the nonsense that came before it under its name", async () => {
     const { alma, mette } = await two();
