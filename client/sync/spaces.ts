@@ -95,6 +95,8 @@ export function onOpened(
     seq: rewind ? 0 : space.seq,
     // They stand behind what the server lost, and come once more with that, in the order of the chain.
     ops: rewind ? [] : space.ops,
+    // What it lost is known when all of it was pulled; until then nothing is called sent.
+    pending: rewind ? Math.max(space.pending, 1) : space.pending,
     incarnation,
     cursorKept: space.cursorKept && !rewind,
     wantsPull: true,

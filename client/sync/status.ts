@@ -1,6 +1,6 @@
 /** What the person may be told: connection, how much is unsent, what is wrong. */
 import type { SyncStatus } from "./ports.ts";
-import type { State } from "./state.ts";
+import type { SpaceState, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** The worst first. */
@@ -10,7 +10,7 @@ function statusOf(state: State): SyncStatus {
   let unsent = 0;
   let problem = state.problem;
   for (const space of state.spaces.values()) {
-    unsent += space.ops.length + space.pending + space.blobsWaiting;
+    unsent += unsentIn(state, space);
     problem ??= space.problem ?? space.sendProblem;
   }
   // What is missing keeps nothing from being sent: the connection is as it is.
@@ -18,6 +18,13 @@ function statusOf(state: State): SyncStatus {
   const trouble = TROUBLES.find((one) => troubles.has(one)) ?? null;
   const online = state.connection.phase === "on";
   return { connection: connectionOf(state, problem), online, unsent, problem: problem ?? trouble };
+}
+
+/** A server that was restored may have none of what it had: until we have asked, nothing of the space is called sent. */
+function unsentIn({ connection }: State, { ops, pending, blobsWaiting, incarnation, phase }: SpaceState): number {
+  const isOther = connection.phase === "on" && incarnation !== null && incarnation !== connection.incarnation;
+  const known = ops.length + pending + blobsWaiting;
+  return known === 0 && isOther && phase !== "ended" ? 1 : known;
 }
 
 function connectionOf(state: State, problem: string | null): SyncStatus["connection"] {

@@ -70,6 +70,18 @@ describe("backfill", () => {
     expect(asking.types()[0]).toBe("rewind");
   });
 
+  it("calls nothing sent, from the welcome of a server that was restored until it knows what that one lost", () => {
+    const engine = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "bb".repeat(16) } });
+    expect(engine.state.status).toMatchObject({ connection: "on", unsent: 1 });
+    engine.open(4);
+    expect(engine.state.status).toMatchObject({ connection: "on", unsent: 1 });
+    engine.answer("pull", page([1, 2, 3, 4], 4, false));
+    engine.keeper({ type: "applied", ...WHOLE });
+    expect(engine.state.status.unsent).toBe(1);
+    engine.keeper({ type: "caughtUp", pending: 0, ...WHOLE });
+    expect(engine.state.status).toMatchObject({ connection: "on", unsent: 0 });
+  });
+
   it("keeps whose server it is, though nothing has come: a restart has to know when that one was restored", () => {
     const empty = { cursor: null };
     const engine = new Harness().loaded({}, empty).open(0);
