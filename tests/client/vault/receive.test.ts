@@ -180,6 +180,29 @@ describe("what arrives", () => {
     },
   );
 
+  it("shows words whose name somebody who isn't in the roster, with the server's help, was quicker to take", async () => {
+    const { alma, mette, seed } = await two();
+    const stranger = await Member.create(seed);
+    const op = await alma.say("mine ord");
+    const { document, kind, opId, epoch } = op;
+    const inner = signInner(
+      {
+        ...{ space, document, kind, opId, chain: randomId<ChainId>(), counter: 1, previous: NO_PREVIOUS },
+        ...{ heads: digestHeads([]), clientIds: [], payload: new TextEncoder().encode("ingens ord") },
+      },
+      stranger.author.privateKey,
+    );
+    const key = mette.log.keyring.ladder(space, epoch)?.contentKey;
+    if (key === undefined) throw new Error("no key");
+    await mette.take(at(1, { ...op, sealed: sealRecord(inner, { space, document, kind, epoch, opId }, key) }));
+    expect(await mette.problems()).toEqual(["unknown-author"]);
+    await mette.take(at(1, op));
+    expect(await mette.heard()).toEqual(["mine ord"]);
+    expect(await mette.problems()).toEqual([null]);
+    await reconsider(mette.log);
+    expect(await mette.heard()).toEqual(["mine ord"]);
+  });
+
   it("takes the record itself for the nonsense that came before it under its name", async () => {
     const { alma, mette } = await two();
     const ops = [await alma.say("1"), await alma.say("2")] as const;
