@@ -37,7 +37,7 @@ export const ATTACKS = [
   "withholdDeletion",
   "poison",
 ] as const;
-type Attack = (typeof ATTACKS)[number];
+export type Attack = (typeof ATTACKS)[number];
 
 type Tamper = (record: StoredRecord, there: Space) => StoredRecord | null;
 

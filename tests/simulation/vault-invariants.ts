@@ -78,6 +78,22 @@ export async function checkAtRest(here: VaultWorld): Promise<void> {
   if (here.evil === null) await checkLateComer(here, pictures);
 }
 
+/** What was only changed on its way is whole again on every device, and none says that something is missing. */
+export async function checkMended(here: VaultWorld): Promise<void> {
+  const { world } = here;
+  for (const device of here.honest) {
+    const name = `device ${here.devices.indexOf(device)}`;
+    for (const shared of logged(device)) {
+      const lacks = await world.until(lackingOn(here, device, shared, name));
+      const { problem } = await device.pocket.log(shared.space).state();
+      if (lacks.length > 0)
+        throw new Error(`${name} lacks ${lacks} in its ${shared.kind}, though it is all there again`);
+      if (problem === "incomplete")
+        throw new Error(`${name} misses something in its ${shared.kind} that is there again`);
+    }
+  }
+}
+
 /** Nothing that was written after the removal is on the lost device, nor any key of it. */
 async function checkLost({ lost, family, childs, world, said, late }: VaultWorld): Promise<void> {
   if (lost === null) return;
@@ -109,9 +125,7 @@ async function checkDevice(here: VaultWorld, device: VaultDevice, name: string, 
     const { space, kind } = shared;
     const state = await device.pocket.log(space).state();
     const rows = await device.said(space);
-    const texts = new Set(rows.flatMap((row) => textOf(row) ?? []));
-    const lacking = [...here.said].filter(([text, where]) => where === space && !texts.has(text));
-    const lacks = [...lacking.map(([text]) => text), ...(await documentsLacking(here, device, shared, name, pictures))];
+    const lacks = await lackingOn(here, device, shared, name, pictures);
     const bad = rows.find((row) => row.problem !== null && !isLetGo(row));
     if (here.evil !== null) {
       // Noticed, or harmless: where something is lacking, the space or the document says that it isn't whole.
@@ -124,6 +138,20 @@ async function checkDevice(here: VaultWorld, device: VaultDevice, name: string, 
     if (state.problem !== null) throw new Error(`${name} raises a false alarm in its ${kind}: ${state.problem}`);
     if (bad !== undefined) throw new Error(`${name} can't use a record of its ${kind}: ${bad.problem}`);
   }
+}
+
+/** Texts, letters, deletions and everything else that should be shown in a space, as far as this device lacks it. */
+async function lackingOn(
+  here: VaultWorld,
+  device: VaultDevice,
+  shared: SharedSpace,
+  name: string,
+  pictures: Pictures = new Map(),
+): Promise<readonly string[]> {
+  const { space } = shared;
+  const texts = new Set((await device.said(space)).flatMap((row) => textOf(row) ?? []));
+  const lacking = [...here.said].filter(([text, where]) => where === space && !texts.has(text));
+  return [...lacking.map(([text]) => text), ...(await documentsLacking(here, device, shared, name, pictures))];
 }
 
 /**

@@ -32,7 +32,7 @@ const FAULTS: readonly string[] = [
   "wentDown",
   "lookedAt",
 ];
-const WANTED = { honest: FAULTS, evil: [...FAULTS, ...ATTACKS, "noticed"] } as const;
+const WANTED = { honest: FAULTS, evil: [...FAULTS, ...ATTACKS, "noticed", "mended"] } as const;
 
 export async function simulateSeeds(
   kind: "honest" | "evil",

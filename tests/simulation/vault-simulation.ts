@@ -14,7 +14,7 @@ import { rememberingCrypto } from "./remembered-crypto.ts";
 import { withChance } from "./seeded-chance.ts";
 import { make, remove, say, type } from "./vault-acts.ts";
 import { calmDown, changeFaults, crash, link, removeLost, toggle } from "./vault-faults.ts";
-import { checkAlways, checkAtRest, checkShown } from "./vault-invariants.ts";
+import { checkAlways, checkAtRest, checkMended, checkShown } from "./vault-invariants.ts";
 import { isQuiet, logged, type Tally, type VaultSimulationOptions, VaultWorld } from "./vault-world.ts";
 import { World } from "./world.ts";
 
@@ -73,6 +73,14 @@ async function attack(here: VaultWorld): Promise<void> {
   } else evil.turn(here.devices);
 }
 
+/** The server is an honest one from here on: whatever it changed on its way out, everybody asks for it once more at a next start. */
+async function mend(here: VaultWorld): Promise<void> {
+  for (const device of here.honest) await crash(here, device);
+  for (let minutes = 0; minutes < 3; minutes++) await here.world.run(60_000);
+  await checkMended(here);
+  here.count("mended");
+}
+
 async function rest(here: VaultWorld): Promise<void> {
   const { world } = here;
   calmDown(here);
@@ -88,6 +96,7 @@ async function rest(here: VaultWorld): Promise<void> {
   for (let minutes = 0; minutes < 3; minutes++) await world.run(60_000);
   checkAlways(here);
   await checkAtRest(here);
+  if (here.isNothingHidden) await mend(here);
   here.count("lookedAt", here.watch.looked);
   for (const [what, times] of Object.entries(here.server.counts)) here.count(what, times);
   for (const { network } of here.devices) {

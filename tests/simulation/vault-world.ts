@@ -10,7 +10,7 @@ import type { OwnSeed, ServerNonce } from "../../crypto/types.ts";
 import type { DocumentTag, SpaceId } from "../../protocol/frames.ts";
 import { createMemoryDisk, type Disk } from "./disk.ts";
 import { MemoryServer, type Space } from "./memory-server.ts";
-import { EvilServer } from "./vault-attacks.ts";
+import { type Attack, EvilServer } from "./vault-attacks.ts";
 import { HonestEdits } from "./vault-checks.ts";
 import { VaultDevice, type VaultDeviceParts } from "./vault-device.ts";
 import { circleTag, createFamily, type Family, type SharedSpace, wrapCircle } from "./vault-people.ts";
@@ -18,6 +18,8 @@ import { Watch } from "./vault-watch.ts";
 import type { World } from "./world.ts";
 
 export type Tally = Record<string, number>;
+
+const HIDDEN_FOR_GOOD: readonly Attack[] = ["fork", "withholdDeletion", "rolledBack"];
 
 export interface VaultSimulationOptions {
   readonly steps: number;
@@ -116,6 +118,11 @@ export class VaultWorld {
   /** All that are not in somebody else's hands. */
   get honest(): readonly VaultDevice[] {
     return this.devices.filter((device) => device !== this.lost);
+  }
+
+  /** What an evil server changed it changed for a while only: nothing was kept from anybody for good, or gone back on unsaid. */
+  get isNothingHidden(): boolean {
+    return this.evil !== null && HIDDEN_FOR_GOOD.every((attack) => this.tally[attack] === undefined);
   }
 
   /** Against an evil server the last adult is its friend: writes nothing honest into the joint document. */
