@@ -10,6 +10,7 @@ import type { Cursor, Health } from "./ports.ts";
 import { isOpen, type SpaceState } from "./state.ts";
 import { ASK_AGAIN_MS, COMPANY_LASTS_MS, GAP_MS, MAX_AHEAD, MAX_APPLYING, MAX_PULLS } from "./timings.ts";
 import type { Turn } from "./turn.ts";
+import { hasGoneBack, keptNewest, newestWith, pullFrom } from "./went-back.ts";
 
 /** Asks for the next page where one is wanted and there is room for it. */
 export function pullPage(turn: Turn, space: SpaceState): void {
@@ -17,8 +18,8 @@ export function pullPage(turn: Turn, space: SpaceState): void {
   let pulls = 0;
   for (const other of turn.state.spaces.values()) if (other.pulling) pulls++;
   if (pulls >= MAX_PULLS) return;
-  const pulling = turn.change(space, { pulling: true, wantsPull: false });
-  const { seq: after } = space;
+  const after = pullFrom(space);
+  const pulling = turn.change(space, { pulling: true, wantsPull: false, looksBack: false });
   turn.ask(pulling, { type: "pull", space: space.space, after }, { about: "pull", after });
 }
 
@@ -29,7 +30,7 @@ export function onPage(
   after: Seq,
   page: Extract<ServerFrame, { readonly type: "page" }>,
 ): void {
-  if (!isOpen(space) || !space.pulling) return;
+  if (!isOpen(space) || !space.pulling || hasGoneBack(turn, space, page)) return;
   // Only upwards: whatever else a server may send, the cursor never jumps back and no record is handed on twice.
   const records: StoredRecord[] = [];
   let last = space.seq;
@@ -140,8 +141,10 @@ function handOver(turn: Turn, space: SpaceState, all: readonly StoredRecord[], b
   const own = all.filter((record) => space.ops.some((op) => op.record.opId === record.opId));
   const records = all.filter((record) => !own.includes(record));
   if (space.seq === before && records.length === 0 && space.cursorKept) return space;
-  const through = cursorOf(space);
+  const newest = all.reduce((known, one) => newestWith({ newest: known }, one.seq, one), space.newest);
+  const through = cursorOf({ ...space, newest });
   const handed = turn.change(space, {
+    newest,
     applying: space.applying + 1,
     cursorKept: true,
     ops: space.ops.filter((op) => own.every((record) => record.opId !== op.record.opId)),
@@ -154,7 +157,7 @@ function handOver(turn: Turn, space: SpaceState, all: readonly StoredRecord[], b
 
 /** The space's position for the keeper. Only asked for while it is open, and then the incarnation is known. */
 export function cursorOf(space: SpaceState): Cursor {
-  return { seq: space.seq, incarnation: space.incarnation ?? "" };
+  return { seq: space.seq, incarnation: space.incarnation ?? "", ...keptNewest(space) };
 }
 
 export function tickGap(turn: Turn, space: SpaceState): void {

@@ -24,6 +24,7 @@ import {
   WINDOW_OPS,
 } from "./timings.ts";
 import type { Turn } from "./turn.ts";
+import { newestWith } from "./went-back.ts";
 
 const PACES: readonly Pace[] = ["calm", "company", "now"];
 
@@ -162,9 +163,11 @@ export function onAck(
   opId: OpId,
   ack: Extract<ServerFrame, { readonly type: "ack" }>,
 ): void {
-  if (space.ops.every((op) => op.record.opId !== opId)) return; // It came back in a page before.
-  const without = space.ops.filter((op) => op.record.opId !== opId);
-  const acked = turn.change(space, { ops: without, refusals: 0, sendProblem: null });
+  const op = space.ops.find(({ record }) => record.opId === opId);
+  if (op === undefined) return; // It came back in a page before.
+  const ops = space.ops.filter((one) => one !== op);
+  const newest = newestWith(space, ack.seq, op.record);
+  const acked = turn.change(space, { ops, newest, refusals: 0, sendProblem: null });
   const known = knowSeq(turn, acked, ack.seq);
   turn.keep(known, { type: "acked", acks: [{ opId, seq: ack.seq }], through: cursorOf(known) });
 }

@@ -22,6 +22,13 @@ export interface Cursor {
   readonly seq: Seq;
   /** Of `welcome`: 16 bytes as hex, new after each restore. */
   readonly incarnation: string;
+  /** The newest record known by its number; null: too large to be asked for again. Absent before any came. */
+  readonly newest?: Newest;
+}
+
+export interface Newest {
+  readonly seq: Seq;
+  readonly opId: OpId | null;
 }
 
 /** What a space needs to be synced. */

@@ -44,6 +44,7 @@ export function onLoaded(turn: Turn, space: SpaceState, loaded: Loaded): void {
     phase: "closed",
     seq: loaded.cursor?.seq ?? 0,
     incarnation: loaded.cursor?.incarnation ?? null,
+    newest: loaded.cursor?.newest ?? null,
     cursorKept: loaded.cursor !== null,
     ops: loaded.frozen.map((record) => ({ record, state: "ready" })),
     pending: Math.max(space.pending, loaded.pending),
@@ -85,7 +86,7 @@ export function onOpened(
   const foreign = space.incarnation !== null && space.incarnation !== incarnation;
   // The server was restored from a backup (or claims an end that we are past): numbers mean something else now, so
   // everything is pulled again. The keeper knows by op id what it has.
-  const rewind = foreign || opened.head < space.seq;
+  const rewind = foreign || opened.head < space.seq || space.wentBack;
   if (rewind) {
     turn.keep(space, { type: "rewind" });
     settleAsksOfServer(turn, space.space);
@@ -98,6 +99,9 @@ export function onOpened(
     // What it lost is known when all of it was pulled; until then nothing is called sent.
     pending: rewind ? Math.max(space.pending, 1) : space.pending,
     incarnation,
+    newest: rewind ? null : space.newest,
+    looksBack: !rewind,
+    wentBack: false,
     cursorKept: space.cursorKept && !rewind,
     wantsPull: true,
     dropsWanted: space.mailbox,

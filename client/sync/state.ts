@@ -1,6 +1,6 @@
 /** The engine's state: plain values, replaced and never changed in place. The phases are told in `engine.ts`. */
 import type { OpId, OuterRecord, Seq, ServerId, SpaceId, StoredRecord } from "../../protocol/frames.ts";
-import type { Ask, EndCode, Health, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
+import type { Ask, EndCode, Health, Newest, Pace, SyncedSpace, SyncStatus } from "./ports.ts";
 
 export type Connection =
   /** Stopped, or nothing to sync. */
@@ -67,6 +67,12 @@ export interface SpaceState extends SyncedSpace {
   readonly seq: Seq;
   /** That gave `seq`; null before anything came. */
   readonly incarnation: string | null;
+  /** The newest record of this incarnation that is known by its number. */
+  readonly newest: Newest | null;
+  /** The first page of this channel, which begins with that one, isn't asked for yet. */
+  readonly looksBack: boolean;
+  /** Another record stood under that number: the next opening rewinds. */
+  readonly wentBack: boolean;
   /** The keeper has a cursor of this incarnation: it would know at its next start that the server was restored. */
   readonly cursorKept: boolean;
   readonly wantsPull: boolean;
@@ -189,6 +195,9 @@ export function freshSpace(synced: SyncedSpace, life: number, before: SpaceState
     problem: before?.problem ?? null,
     seq: 0,
     incarnation: null,
+    newest: null,
+    looksBack: false,
+    wentBack: false,
     cursorKept: false,
     wantsPull: false,
     pulling: false,

@@ -40,6 +40,8 @@ export const MAX_AHEAD = 256;
 /** A missing number is most often an ack of ours on its way; after this it is pulled. */
 export const GAP_MS = 300;
 
+/** A newest record up to this size is asked for twice, at each opening of a channel: a page of the diary, not a long snapshot. */
+export const ASKED_TWICE_BYTES = 16 * KiB;
 /** Between two pulls of everything because something is missing: a member who leaves gap after gap costs us no more. */
 export const ASK_AGAIN_MS = 60_000;
 

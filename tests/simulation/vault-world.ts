@@ -19,7 +19,7 @@ import type { World } from "./world.ts";
 
 export type Tally = Record<string, number>;
 
-const HIDDEN_FOR_GOOD: readonly Attack[] = ["fork", "withholdDeletion", "rolledBack"];
+const HIDDEN_FOR_GOOD: readonly Attack[] = ["fork", "withholdDeletion"];
 
 export interface VaultSimulationOptions {
   readonly steps: number;
@@ -120,7 +120,7 @@ export class VaultWorld {
     return this.devices.filter((device) => device !== this.lost);
   }
 
-  /** What an evil server changed it changed for a while only: nothing was kept from anybody for good, or gone back on unsaid. */
+  /** What an evil server changed it changed for a while only: nothing was kept from anybody for good. */
   get isNothingHidden(): boolean {
     return this.evil !== null && HIDDEN_FOR_GOOD.every((attack) => this.tally[attack] === undefined);
   }

@@ -70,6 +70,55 @@ describe("backfill", () => {
     expect(asking.types()[0]).toBe("rewind");
   });
 
+  describe("a server that was put back without saying so", () => {
+    const incarnation = "aa".repeat(16);
+    const known = { cursor: { seq: 6, incarnation, newest: { seq: 5, opId: opId("r5") } } };
+
+    it("is asked once more for the newest record that is known by its number, and nothing is handed on twice", () => {
+      const engine = new Harness().loaded({}, known).open(7);
+      expect(engine.last("pull").after).toBe(4);
+      engine.answer("pull", page([5, 7], 7, false));
+      expect(applied(engine)).toEqual([[[7], 7]]);
+      expect(engine.of("apply")[0]?.arrived.through).toEqual({
+        seq: 7,
+        incarnation,
+        newest: { seq: 7, opId: opId("r7") },
+      });
+      // Deleted meanwhile: none stands there.
+      const deleted = new Harness().loaded({}, known).open(7);
+      deleted.answer("pull", page([7], 7, false));
+      expect(applied(deleted)).toEqual([[[7], 7]]);
+    });
+
+    it("is gone through from the start when another stands there", () => {
+      const engine = new Harness().loaded({}, known).open(7);
+      engine.answer("pull", { ...page([], 7, true), records: [stored(5, "other"), stored(6)] });
+      expect(applied(engine)).toEqual([]);
+      expect(engine.types().slice(0, 2)).toEqual(["> close", "prove"]);
+      engine.open(7);
+      expect(engine.types()[0]).toBe("rewind");
+      expect(engine.last("pull").after).toBe(0);
+      engine.answer("pull", page([1, 2], 2, false));
+      expect(applied(engine)).toEqual([[[1, 2], 2]]);
+    });
+
+    it("is known by what it acknowledged to us; a large record isn't asked for twice", () => {
+      const large = new Uint8Array(200 * 1024);
+      for (const [sealed, after] of [
+        [new Uint8Array(256), 0],
+        [large, 1],
+      ] as const) {
+        const engine = new Harness().live({}, { frozen: [record("a", { sealed })] });
+        engine.ack("a", 1);
+        engine.close();
+        engine.wait(2_000);
+        engine.connect();
+        engine.open(1);
+        expect(engine.last("pull").after).toBe(after);
+      }
+    });
+  });
+
   it("calls nothing sent, from the welcome of a server that was restored until it knows what that one lost", () => {
     const engine = new Harness().loaded({}, { cursor: { seq: 9, incarnation: "bb".repeat(16) } });
     expect(engine.state.status).toMatchObject({ connection: "on", unsent: 1 });

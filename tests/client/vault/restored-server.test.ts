@@ -5,7 +5,7 @@ import { createBlobKey } from "../../../crypto/blobs.ts";
 import { randomId } from "../../../crypto/ids.ts";
 import { ready } from "../../../crypto/sodium.ts";
 import type { BlobId, DocumentTag } from "../../../crypto/types.ts";
-import type { VaultDevice } from "../../simulation/vault-device.ts";
+import { textOf, type VaultDevice } from "../../simulation/vault-device.ts";
 import { join, pocket, server, useChildDevices, world } from "./child-devices.ts";
 
 beforeAll(ready);
@@ -82,4 +82,24 @@ it("is offered the photos again by a device that has nothing to say", async () =
   go(first, true);
   await world.run(60_000);
   expect([has(), first.syncing.state().unsent]).toEqual([true, 0]);
+});
+
+it("gets what it lost also where it doesn't say so, and others have written on since", async () => {
+  const [first, second] = [await join(), await join()];
+  server.backUp();
+  go(second, false);
+  const mine = await say(first, "1");
+  go(first, false);
+  server.rollBack();
+  go(second, true);
+  await world.run(5_000);
+  const theirs = [await say(second, "2"), await say(second, "3")];
+  expect(stored()).toEqual(theirs);
+  go(first, true);
+  await world.run(60_000);
+  expect(new Set(stored())).toEqual(new Set([mine, ...theirs]));
+  for (const device of [first, second]) {
+    const texts = (await world.until(device.said(pocket.space))).flatMap((row) => textOf(row) ?? []);
+    expect(texts.toSorted()).toEqual(["1", "2", "3"]);
+  }
 });
