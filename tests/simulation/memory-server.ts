@@ -94,6 +94,8 @@ export class MemoryServer {
     headMoved: 0,
     wentDown: 0,
   };
+  /** What an owner's device said that a snapshot stands for. */
+  readonly pruned = new Set<OpId>();
   readonly wraps = new Map<WrapTag, Uint8Array>();
   /** By `space/epoch`: what a rotation registered. */
   readonly keys = new Map<string, CapabilityKeys>();
@@ -341,13 +343,11 @@ export class MemoryServer {
         const snapshots = there.records.filter(isOf("snapshot"));
         if ((snapshots.at(-1)?.seq ?? 0) < frame.before) return refuse("no-right");
         const kept = snapshots.filter(({ seq }) => seq <= frame.before).slice(-2);
-        const before = there.records.length;
-        there.records = there.records.filter(
-          (one) =>
-            !(isOf("update")(one) && one.seq < frame.before) &&
-            !(isOf("snapshot")(one) && one.seq < (kept[0]?.seq ?? 0)),
-        );
-        this.counts.pruned += before - there.records.length;
+        const isOver = (one: StoredRecord): boolean =>
+          (isOf("update")(one) && one.seq < frame.before) || (isOf("snapshot")(one) && one.seq < (kept[0]?.seq ?? 0));
+        for (const { opId } of there.records.filter(isOver)) this.pruned.add(opId);
+        this.counts.pruned += there.records.filter(isOver).length;
+        there.records = there.records.filter((one) => !isOver(one));
         from.send({ type: "done", request });
         return;
       }
