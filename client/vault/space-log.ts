@@ -272,9 +272,14 @@ export class SpaceLog {
     batch.add(this.store.remove("spaces", STATE_GROUP, this.space));
   }
 
-  /** Whether a snapshot that is here stands for this place, so that its record may be gone. Two devices may each make one. */
+  /**
+   * Whether a snapshot that is here stands for this place, so that its record may be gone. Two devices may each make one; and
+   * one that was signed with a key that ended waits to be signed anew (retired.ts).
+   */
   async isCompacted(document: DocumentTag, place: Place): Promise<boolean> {
-    return (await this.records(document)).some(({ payload }) => hasPlace(payload.covered, place));
+    if ((await this.records(document)).some(({ payload }) => hasPlace(payload.covered, place))) return true;
+    const waiting = await this.outbox.pendingOf(this.space, document);
+    return waiting.some(({ covered }) => covered !== undefined && hasPlace(covered, place));
   }
 
   /** Who wrote the first kept update of a document; null when it is only pending (then it is ours) or unknown. */

@@ -48,6 +48,14 @@ describe("vault simulation, seeds that once found something", () => {
       22161,
       "whoever looked just before let the pocket go again while a device was being decided against: it heard of it, and rotated",
     ],
+    [
+      37835,
+      "after a restore all was called sent before it was known what the server had lost, and the device was given up as lost",
+    ],
+    [
+      41552,
+      "a snapshot waited to be signed anew, and the records that it stands for came again from a restored server: another history",
+    ],
     [142, "a device that was to be taken out wrote its own row in that moment, and the intent was gone"],
     [21, "a deletion was signed while another device rotated: it is there once more, under the new key"],
   ])("honest seed %d: %s", async (seed) => {

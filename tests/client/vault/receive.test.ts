@@ -370,6 +370,29 @@ describe("what arrives", () => {
     expect(after.getText("t").toString()).toBe("Alma");
   });
 
+  it("takes nothing for another history that a snapshot stands for which still waits to be signed anew", async () => {
+    const { alma, mette } = await two();
+    const document = randomId<DocumentTag>();
+    const doc = alma.page();
+    doc.getText("t").insert(0, "af Alma");
+    const payload = Y.encodeStateAsUpdate(doc);
+    await alma.write(document, "update", payload);
+    const [op] = await alma.freezeAll();
+    const [place] = (await alma.log.state()).heads;
+    if (op === undefined || place === undefined) throw new Error("nothing frozen");
+    await mette.take(at(1, op));
+    // Compacted here, and then the key with which the snapshot was signed ended before it was sent.
+    const batch = new Batch();
+    const covered = [{ chain: place.chain, from: 1, to: place.counter }];
+    mette.log.removeRow(batch, op);
+    await mette.log.addPending(batch, { document, kind: "snapshot", payload, covered, blobs: [], clientIds: [] }, 1);
+    await batch.commit(mette.log.store);
+    // A server that was restored has the record itself again.
+    const { health } = await mette.take(at(4, op));
+    expect(health.trouble).toBeNull();
+    expect(await mette.log.rows(document)).toEqual([]);
+  });
+
   it("takes a snapshot of an owner's only: another's stands for nothing", async () => {
     const { alma, mette, seed } = await two();
     const document = randomId<DocumentTag>();
