@@ -28,11 +28,12 @@ export function addAsk(turn: Turn, id: number, frame: Ask, made: MadeUnder): voi
 export function sendAsks(turn: Turn, space: SpaceState): void {
   for (const ask of turn.state.asks.values()) {
     if (ask.frame.space !== space.space || ask.sent || turn.now < ask.notBefore) continue;
-    const open = isOpen(space);
-    if (open && isOver(ask, space)) {
+    if (isOpen(space) && isOver(ask, space)) {
       settle(turn, ask.id, LOST);
       continue;
     }
+    // Whether this is still the server whose numbers it names is known with the first page (went-back.ts).
+    const open = isOpen(space) && !(space.looksBack && ask.incarnation !== null);
     if (open || ask.notBefore > 0) turn.putAsk({ ...ask, sent: open, notBefore: 0 });
     if (open) turn.ask(space, ask.frame, { about: "ask", ask: ask.id });
   }

@@ -19,7 +19,7 @@ export function pullPage(turn: Turn, space: SpaceState): void {
   for (const other of turn.state.spaces.values()) if (other.pulling) pulls++;
   if (pulls >= MAX_PULLS) return;
   const after = pullFrom(space);
-  const pulling = turn.change(space, { pulling: true, wantsPull: false, looksBack: false });
+  const pulling = turn.change(space, { pulling: true, wantsPull: false });
   turn.ask(pulling, { type: "pull", space: space.space, after }, { about: "pull", after });
 }
 
@@ -43,7 +43,8 @@ export function onPage(
   const more = page.more && page.records.some(({ seq }) => seq > after);
   const seq = more ? last : Math.max(last, page.head);
   const all = withAhead(space, records, seq);
-  const received = handOver(turn, turn.change(space, { pulling: false, seq, wantsPull: more }), all, space.seq);
+  const paged = turn.change(space, { pulling: false, seq, wantsPull: more, looksBack: false });
+  const received = handOver(turn, paged, all, space.seq);
   const complete = !more && received.phase === "catching";
   drain(turn, complete ? turn.change(received, { phase: "settling" }) : received);
   if (complete) turn.keep(received, { type: "caughtUp" });

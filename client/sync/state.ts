@@ -69,7 +69,7 @@ export interface SpaceState extends SyncedSpace {
   readonly incarnation: string | null;
   /** The newest record of this incarnation that is known by its number. */
   readonly newest: Newest | null;
-  /** The first page of this channel, which begins with that one, isn't asked for yet. */
+  /** The first page of this channel, which begins with that one, hasn't come yet. */
   readonly looksBack: boolean;
   /** Another record stood under that number: the next opening rewinds. */
   readonly wentBack: boolean;

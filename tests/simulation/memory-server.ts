@@ -96,6 +96,8 @@ export class MemoryServer {
   };
   /** What an owner's device said that a snapshot stands for. */
   readonly pruned = new Set<OpId>();
+  /** What it went back behind without saying so. */
+  readonly forgotten = new Set<OpId>();
   readonly wraps = new Map<WrapTag, Uint8Array>();
   /** By `space/epoch`: what a rotation registered. */
   readonly keys = new Map<string, CapabilityKeys>();
@@ -197,10 +199,14 @@ export class MemoryServer {
 
   /** Evil: goes back to the last backup and doesn't say so. */
   rollBack(): void {
-    const { incarnation } = this;
+    const { incarnation, spaces } = this;
     this.restore();
     this.incarnation = incarnation;
     this.counts.restored--;
+    for (const [id, { records }] of spaces) {
+      const there = new Set(this.spaces.get(id)?.records.map(({ opId }) => opId));
+      for (const { opId } of records) if (!there.has(opId)) this.forgotten.add(opId);
+    }
   }
 
   goDown(): void {

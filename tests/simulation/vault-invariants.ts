@@ -4,6 +4,7 @@ import { hasPlace } from "../../client/vault/runs.ts";
 import type { LogRow } from "../../client/vault/space-rows.ts";
 import { parseInner } from "../../crypto/inner.ts";
 import { equalBytes } from "../../crypto/sodium.ts";
+import type { OpId } from "../../crypto/types.ts";
 import { pictureOf } from "./random-edits.ts";
 import { textOf, VaultDevice } from "./vault-device.ts";
 import { linkDevice } from "./vault-linking.ts";
@@ -81,12 +82,12 @@ export async function checkAtRest(here: VaultWorld): Promise<void> {
 }
 
 /** What was only changed on its way is whole again on every device, and none says that something is missing. */
-export async function checkMended(here: VaultWorld): Promise<void> {
+export async function checkMended(here: VaultWorld, hidden: ReadonlySet<OpId>): Promise<void> {
   const { world } = here;
   for (const device of here.honest) {
     const name = `device ${here.devices.indexOf(device)}`;
     for (const shared of logged(device)) {
-      if (await world.until(isPrunedUnseen(here, device, shared))) continue;
+      if (await world.until(isGoneForGood(here, device, shared, hidden))) continue;
       const lacks = await world.until(lackingOn(here, device, shared, name));
       const { problem } = await device.pocket.log(shared.space).state();
       if (lacks.length > 0)
@@ -98,15 +99,21 @@ export async function checkMended(here: VaultWorld): Promise<void> {
 }
 
 /**
- * Whether all that a device misses was let go by the server at an honest device's word, to which it had shown neither that
- * nor what came after it in its chain: then it was kept from everybody for good.
+ * Whether all that a device misses was kept from it for good: let go by the server at the word of an honest device, to which
+ * it had shown neither that nor what came after it in its chain; or forgotten (`hidden`) by one that kept the record from
+ * which its author would have known.
  */
-async function isPrunedUnseen({ devices, server }: VaultWorld, device: VaultDevice, { space }: SharedSpace) {
+async function isGoneForGood(
+  { devices, server }: VaultWorld,
+  device: VaultDevice,
+  { space }: SharedSpace,
+  hidden: ReadonlySet<OpId>,
+): Promise<boolean> {
   const { missing } = await device.pocket.log(space).state();
   if (missing.length === 0) return false;
   const rows = (await Promise.all(devices.map(({ pocket }) => pocket.log(space).allRows()))).flat();
   const lost = rows.filter(({ inner }) => inner !== null && hasPlace(missing, parseInner(inner)));
-  return lost.length > 0 && lost.every(({ opId }) => server.pruned.has(opId));
+  return lost.length > 0 && lost.every(({ opId }) => server.pruned.has(opId) || hidden.has(opId));
 }
 
 /** Nothing that was written after the removal is on the lost device, nor any key of it. */

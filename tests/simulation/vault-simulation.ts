@@ -13,6 +13,7 @@ import "./seeded-chance.ts";
 import { rememberingCrypto } from "./remembered-crypto.ts";
 import { withChance } from "./seeded-chance.ts";
 import { make, remove, say, type } from "./vault-acts.ts";
+import type { VaultDevice } from "./vault-device.ts";
 import { calmDown, changeFaults, crash, link, removeLost, toggle } from "./vault-faults.ts";
 import { checkAlways, checkAtRest, checkMended, checkShown } from "./vault-invariants.ts";
 import { isQuiet, logged, type Tally, type VaultSimulationOptions, VaultWorld } from "./vault-world.ts";
@@ -73,11 +74,33 @@ async function attack(here: VaultWorld): Promise<void> {
   } else evil.turn(here.devices);
 }
 
-/** The server is an honest one from here on: whatever it changed on its way out, everybody asks for it once more at a next start. */
+/**
+ * The server is an honest one from here on: whatever it changed on its way out, everybody asks for it once more at a next
+ * start. Only its disk is put back once, and nobody says so: one device comes when others have written on.
+ */
 async function mend(here: VaultWorld): Promise<void> {
+  const { world, server, childs, family } = here;
+  const hidden = new Set(server.forgotten);
+  server.backUp();
+  const late = childs[0] as VaultDevice;
+  const others = childs.slice(1);
+  const go = (device: VaultDevice, online: boolean): void => {
+    device.network.online = online;
+    if (online) device.syncing.nudge();
+    else device.network.breakConnections();
+  };
+  for (const device of others) go(device, false);
+  say(here, late, family.pocket);
+  await world.run(10_000);
+  go(late, false);
+  server.rollBack();
+  for (const device of others) go(device, true);
+  for (const device of others) for (let texts = 0; texts < 2; texts++) say(here, device, family.pocket);
+  await world.run(10_000);
+  go(late, true);
   for (const device of here.honest) await crash(here, device);
-  for (let minutes = 0; minutes < 3; minutes++) await here.world.run(60_000);
-  await checkMended(here);
+  for (let minutes = 0; minutes < 3; minutes++) await world.run(60_000);
+  await checkMended(here, hidden);
   here.count("mended");
 }
 

@@ -102,6 +102,33 @@ describe("backfill", () => {
       expect(applied(engine)).toEqual([[[1, 2], 2]]);
     });
 
+    it("is asked nothing that names its numbers before that is known", () => {
+      const engine = new Harness().loaded({}, known);
+      const prune = { type: "prune", space: POCKET, document: record("r5").document, before: 5 } as const;
+      engine.run({ type: "ask", id: 1, frame: prune, incarnation });
+      engine.open(7);
+      expect(engine.sent.map(({ type }) => type)).not.toContain("prune");
+      engine.answer("pull", page([5, 7], 7, false));
+      expect(engine.sent.map(({ type }) => type)).toContain("prune");
+      // Put off before, and due while the first page is on its way: time goes on all the same.
+      engine.refuse("prune", "rate-limited");
+      engine.close();
+      engine.wait(1_000);
+      engine.connect();
+      engine.open(7);
+      engine.wait(10_000);
+      expect(engine.sent.filter(({ type }) => type === "prune")).toHaveLength(1);
+      engine.answer("pull", page([7], 7, false));
+      expect(engine.sent.filter(({ type }) => type === "prune")).toHaveLength(2);
+      const other = new Harness().loaded({}, known);
+      other.run({ type: "ask", id: 1, frame: prune, incarnation });
+      other.open(7);
+      other.answer("pull", { ...page([], 7, false), records: [stored(5, "other"), stored(7)] });
+      other.open(7);
+      expect(other.of("answer")).toMatchObject([{ outcome: { refused: "connection-lost" } }]);
+      expect(other.sent.map(({ type }) => type)).not.toContain("prune");
+    });
+
     it("is known by what it acknowledged to us; a large record isn't asked for twice", () => {
       const large = new Uint8Array(200 * 1024);
       for (const [sealed, after] of [
