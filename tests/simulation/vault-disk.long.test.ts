@@ -15,11 +15,11 @@ const disks = () => createLosingDisks().disk;
 
 describe("vault simulation, on IndexedDB that loses what is not strict", () => {
   it("loses nothing with an honest server", { timeout: 36_000_000 }, async () => {
-    await simulateSeeds("honest", 1, { seeds: SEEDS, wanted: ["crashed", "restored", "linked"], disks });
+    await simulateSeeds("honest", [1], { seeds: SEEDS, wanted: ["crashed", "restored", "linked"], disks });
   });
 
   it("and shows nothing that nobody wrote with an evil one", { timeout: 36_000_000 }, async () => {
-    await simulateSeeds("evil", 1, { seeds: SEEDS / 2, wanted: ["crashed", "noticed"], disks });
+    await simulateSeeds("evil", [1], { seeds: SEEDS / 2, wanted: ["crashed", "noticed"], disks });
   });
 
   it("would lose what was said to be saved if a single commit were relaxed", async () => {
