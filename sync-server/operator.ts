@@ -26,12 +26,15 @@ const HELP = `Usage: npm run operator -- <command> [options]
 The data directory is DATA_DIR (default ./data), the journal JOURNAL_FILE (default in it; keep it on another disk).
 With DATABASE_URL the store is PostgreSQL's, the journal that of JOURNAL_DATABASE_URL, and chunks may be on S3.`;
 
+/** One token in 64 begins like an option. */
+const TOKEN = /^[\w-]{32}$/;
+
 const MiB = 1024 * 1024;
 const inMiB = (bytes: number): string => (bytes / MiB).toFixed(1);
 
 async function run(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
-    args: [...args],
+    args: args.flatMap((arg, at) => (at === 2 && args[1] === "revoke" && TOKEN.test(arg) ? ["--", arg] : [arg])),
     allowPositionals: true,
     options: {
       help: { type: "boolean", short: "h" },

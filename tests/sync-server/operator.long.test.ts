@@ -67,6 +67,13 @@ test("writes a page of slips with the tokens, whose codes can be read, and never
   expect(await storage.countTokens()).toBe(2);
 });
 
+test("makes any of its tokens void, those that begin like an option too", async () => {
+  const tokens = run("tokens", "create", "--count", "2000").stdout.trim().split("\n");
+  const token = tokens.find((one) => one.startsWith("-")) as string;
+  expect(run("tokens", "revoke", token)).toMatchObject({ status: 0, stdout: "The token is void.\n" });
+  expect(await storage.countTokens()).toBe(1999);
+});
+
 test("makes tokens, verifies and backs up beside a running server", async () => {
   const tokens = run("tokens", "create", "--count", "3").stdout.trim().split("\n");
   expect(tokens).toHaveLength(3);
