@@ -36,9 +36,9 @@ export interface Learned {
 
 /** To be called inside `store.exclusive`. */
 export async function receive(log: SpaceLog, { records, through }: Arrived): Promise<Learned> {
-  const stateBefore = await log.state();
-  const chains = new Chains(stateBefore);
-  const state: Mutable<SpaceState> = { ...stateBefore };
+  const before = await log.state();
+  const chains = new Chains(before);
+  const state: Mutable<SpaceState> = { ...before };
   const batch = new Batch();
   const updates: LearnedUpdate[] = [];
   /** Snapshots of this very batch: their rows can't be read yet. */
@@ -53,16 +53,16 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
 
   for (const record of records) {
     const purged = state.purged.some(({ document }) => document === record.document);
-    const before = fresh.get(placeInLog(log, record));
+    const inPage = fresh.get(placeInLog(log, record));
     const isDamaged = readOnce(
-      async () => before === undefined && (await log.isRowDamaged(record.kind, record.document, record.opId)),
+      async () => inPage === undefined && (await log.isRowDamaged(record.kind, record.document, record.opId)),
     );
     if (mine.has(record.opId)) {
       await settle(log, batch, record, purged);
       if (purged || !(await isDamaged())) continue;
     }
     const opened = openStored(log, record);
-    const knownRow = readOnce(async () => before ?? (await log.row(record.kind, record.document, record.opId)));
+    const knownRow = readOnce(async () => inPage ?? (await log.row(record.kind, record.document, record.opId)));
     const author =
       typeof opened === "string"
         ? null
@@ -103,7 +103,7 @@ export async function receive(log: SpaceLog, { records, through }: Arrived): Pro
   log.putState(batch, withSummariesDue(log, next, changed));
   // The server still has it.
   await batch.commit(log.store, { mayWait: true });
-  return { updates, health: chains.health, awaits: state.awaited.length > stateBefore.awaited.length };
+  return { updates, health: chains.health, awaits: state.awaited.length > before.awaited.length };
 }
 
 const placeInLog = (log: SpaceLog, { kind, document, opId }: Pick<LogRow, "kind" | "document" | "opId">): string =>

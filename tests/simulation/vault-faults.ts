@@ -82,16 +82,24 @@ async function endInCircle(here: VaultWorld, lost: VaultDevice, by: VaultDevice)
   return known?.counter === own.counter ? [{ ...own, owner: true }] : null;
 }
 
-export function toggle(here: VaultWorld, { network, syncing }: VaultDevice): void {
-  network.online = !network.online;
-  if (network.online) syncing.nudge();
+export function setOnline({ network, syncing }: VaultDevice, online: boolean): void {
+  network.online = online;
+  if (online) syncing.nudge();
   else network.breakConnections();
+}
+
+export function toggle(here: VaultWorld, device: VaultDevice): void {
+  setOnline(device, !device.network.online);
   here.count("toggled");
 }
 
 export async function crash(here: VaultWorld, device: VaultDevice): Promise<void> {
-  device.crash();
   here.count("crashed");
+  await startAgain(here, device);
+}
+
+export async function startAgain(here: VaultWorld, device: VaultDevice): Promise<void> {
+  device.crash();
   // What a page had typed and not saved is gone with it, as are its docs.
   for (const { docs } of [...here.own, here.joint]) docs.delete(device);
   await here.world.until(device.boot());

@@ -58,7 +58,7 @@ export async function simulateSeeds(
     const tally = await simulateVault(seed, disk === undefined ? options : { ...options, disk });
     for (const [what, times] of Object.entries(tally)) sum[what] = (sum[what] ?? 0) + times;
   }
-  console.log(`what happened in ${all.length} ${kind} seeds from ${from.join(" and ")}:`, JSON.stringify(sum));
+  console.log(`what happened in ${all.length} ${kind} seeds from ${ONE ?? from.join(" and ")}:`, JSON.stringify(sum));
   if (ONE !== undefined) return;
   for (const what of wanted) expect(sum[what] ?? 0, what).toBeGreaterThan(0);
 }
